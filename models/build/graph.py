@@ -16,7 +16,7 @@ class Graph:
     def constant(self, values: np.ndarray) -> str:
         """Add a weight and return its name."""
         name = f"w{len(self.weights)}"
-        self.weights.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
+        self.weights.append(numpy_helper.from_array(np.asarray(values, order="C"), name))
         return name
 
     def add(self, operator: str, *inputs: str, output: str | None = None, **attributes) -> str:

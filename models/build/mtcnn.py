@@ -14,38 +14,38 @@ def pnet(w: Weights) -> bytes:
     x = pool(g, x, 2, 2)
     x = layer(g, w, layer(g, w, x, 2), 3)
     scores = g.convolution(x, w["conv4_1.weight"], w["conv4_1.bias"])
-    face_probability(g, scores)
+    face_probability(g, scores, np.array([1]))
     g.add("Conv", x, g.constant(w["conv4_2.weight"]), g.constant(w["conv4_2.bias"]), output="offsets")
     return g.bytes({"image": [1, 3, "height", "width"]},
                    {"probability": [1, 1, "rows", "columns"], "offsets": [1, 4, "rows", "columns"]})
 
 
 def rnet(w: Weights) -> bytes:
-    """crops (N, 3, 24, 24) -> face probability (N, 1) and box offsets (N, 4)."""
+    """crops (N, 3, 24, 24) -> face probability (N,) and box offsets (N, 4)."""
     g = Graph("rnet")
     x = pool(g, layer(g, w, "crops", 1), 3, 2)
     x = pool(g, layer(g, w, x, 2), 3, 2)
     x = flatten(g, layer(g, w, x, 3))
     x = g.prelu(dense(g, w, x, "dense4"), w["prelu4.weight"], spatial=False)
-    face_probability(g, dense(g, w, x, "dense5_1"))
+    face_probability(g, dense(g, w, x, "dense5_1"), np.array(1))
     dense(g, w, x, "dense5_2", "offsets")
     return g.bytes({"crops": ["faces", 3, 24, 24]},
-                   {"probability": ["faces", 1], "offsets": ["faces", 4]})
+                   {"probability": ["faces"], "offsets": ["faces", 4]})
 
 
 def onet(w: Weights) -> bytes:
-    """crops (N, 3, 48, 48) -> face probability (N, 1), box offsets (N, 4), landmarks (N, 10)."""
+    """crops (N, 3, 48, 48) -> face probability (N,), box offsets (N, 4), landmarks (N, 10)."""
     g = Graph("onet")
     x = pool(g, layer(g, w, "crops", 1), 3, 2)
     x = pool(g, layer(g, w, x, 2), 3, 2)
     x = pool(g, layer(g, w, x, 3), 2, 2)
     x = flatten(g, layer(g, w, x, 4))
     x = g.prelu(dense(g, w, x, "dense5"), w["prelu5.weight"], spatial=False)
-    face_probability(g, dense(g, w, x, "dense6_1"))
+    face_probability(g, dense(g, w, x, "dense6_1"), np.array(1))
     dense(g, w, x, "dense6_2", "offsets")
     dense(g, w, x, "dense6_3", "landmarks")
     return g.bytes({"crops": ["faces", 3, 48, 48]},
-                   {"probability": ["faces", 1], "offsets": ["faces", 4], "landmarks": ["faces", 10]})
+                   {"probability": ["faces"], "offsets": ["faces", 4], "landmarks": ["faces", 10]})
 
 
 def layer(g: Graph, w: Weights, x: str, index: int) -> str:
@@ -69,8 +69,7 @@ def dense(g: Graph, w: Weights, x: str, name: str, output: str | None = None) ->
     return g.dense(x, w[f"{name}.weight"], w[f"{name}.bias"], output=output)
 
 
-def face_probability(g: Graph, scores: str) -> None:
-    """Softmax over (no face, face), of which the second goes out."""
+def face_probability(g: Graph, scores: str, face: np.ndarray) -> None:
+    """Softmax over (no face, face), of which the second goes out: [1] keeps the axis, 1 drops it."""
     both = g.add("Softmax", scores, axis=1)
-    one, two, axis = (g.constant(np.array([v], dtype=np.int64)) for v in (1, 2, 1))
-    g.add("Slice", both, one, two, axis, output="probability")
+    g.add("Gather", both, g.constant(face.astype(np.int64)), axis=1, output="probability")
