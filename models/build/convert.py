@@ -7,6 +7,7 @@ import hashlib
 import sys
 from pathlib import Path
 
+import compare
 import dlib_dat
 import dlib_resnet
 import mtcnn
@@ -18,18 +19,30 @@ DOWNLOADS = MODELS.parent / "target" / "model-sources"
 
 
 def main() -> None:
-    weights = sources.fetch(DOWNLOADS)
-    built = {name: getattr(mtcnn, name)(mtcnn_pt.read(weights[f"{name}.pt"]))
-             for name in ("pnet", "rnet", "onet")}
-    built["dlib_resnet_v1"] = dlib_resnet.build(*dlib_dat.read(weights["dlib_resnet_v1.dat"]))
+    built = convert(sources.fetch(DOWNLOADS))
+    compare.compare(built)
+    described = (MODELS / "pack.json").read_text()
+    faults = []
     for name, data in built.items():
         path = MODELS / f"{name}.onnx"
         digest = hashlib.sha256(data).hexdigest()
         if "--check" not in sys.argv:
             path.write_bytes(data)
         elif path.read_bytes() != data:
-            sys.exit(f"{path} differs from a fresh conversion, whose sha256 is {digest}")
+            faults.append(f"{path.name} differs from a fresh conversion, whose sha256 is {digest}")
+        if digest not in described:
+            faults.append(f"pack.json does not name the sha256 of {path.name}, which is {digest}")
         print(f"{digest}  {path.name}  {len(data)} bytes")
+    if faults:
+        sys.exit("\n".join(faults))
+
+
+def convert(weights: dict[str, Path]) -> dict[str, bytes]:
+    """The four ONNX files by name, from the original files by name."""
+    built = {name: network(mtcnn_pt.read(weights[f"{name}.pt"]))
+             for name, network in (("pnet", mtcnn.pnet), ("rnet", mtcnn.rnet), ("onet", mtcnn.onet))}
+    built["dlib_resnet_v1"] = dlib_resnet.build(*dlib_dat.read(weights["dlib_resnet_v1.dat"]))
+    return built
 
 
 if __name__ == "__main__":

