@@ -1,9 +1,9 @@
 """Read the convolutions and the final matrix out of dlib's serialised face recognition network.
 
-The file is a stream of tokens in the order input -> output; see `../dlib_resnet_v1.md`.
+The file is a stream of tokens, layers in the order input -> output. A layer is found by its tag; after
+`con_4` come filters (out, in, k, k) and biases, after `affine_` gamma and beta, after `fc_2` a matrix.
 """
 
-import struct
 from dataclasses import dataclass
 from pathlib import Path
 
