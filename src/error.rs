@@ -1,0 +1,208 @@
+//! The one error type of the library. Each message is one line, names the file or the flag, and
+//! says what to do; how it is printed is the command line's business.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+/// A result whose error is [`enum@Error`].
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Everything that can go wrong, with what is needed to mend it.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A file or folder could not be read.
+    #[error("{}: cannot be read ({source}); check that it exists and that you may read it", path.display())]
+    Read {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A file could not be written.
+    #[error("{}: cannot be written ({source}); choose a place that exists and that you may write to", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The content is of no photo format that can be read.
+    #[error("{}: not a photo; JPEG, PNG, WebP, GIF, BMP and TIFF can be read, whatever the file's name", path.display())]
+    NotAPhoto {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A known photo format that this build does not decode.
+    #[error("{}: {format} photos cannot be read; convert it to JPEG or PNG first, for example with `heif-convert IN OUT.jpg` or `magick IN OUT.jpg`", path.display())]
+    UnsupportedFormat {
+        /// The file.
+        path: PathBuf,
+        /// The name of the format.
+        format: &'static str,
+    },
+    /// A photo that is damaged or cut off.
+    #[error("{}: damaged photo ({reason}); open it in a viewer and save it again, or leave it out", path.display())]
+    DamagedPhoto {
+        /// The file.
+        path: PathBuf,
+        /// What the decoder said.
+        reason: String,
+    },
+    /// A photo beyond the limits of size.
+    #[error("{}: too large ({found}; the limit is {limit}); shrink it first", path.display())]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// The size found.
+        found: String,
+        /// The limit that was passed.
+        limit: String,
+    },
+    /// A folder without any photo in it.
+    #[error("{}: no photo found in it; name a folder with JPEG, PNG, WebP, GIF, BMP or TIFF files", path.display())]
+    NoPhotos {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// Photos were read, but no face was found in any of them.
+    #[error("{}: no face found in any of its {photos} photos; use photos in which the face is at least 32 pixels high and not hidden", path.display())]
+    NoFaces {
+        /// The folder.
+        path: PathBuf,
+        /// How many photos were looked at.
+        photos: usize,
+    },
+    /// Two people about equally often in the enrolled photos.
+    #[error("{}: these photos show two people about equally often ({first} and {second} photos, for example {} and {}); keep the photos of one of them", path.display(), first_photo.display(), second_photo.display())]
+    TwoPeople {
+        /// The folder.
+        path: PathBuf,
+        /// Photos of the first person.
+        first: usize,
+        /// Photos of the second person.
+        second: usize,
+        /// A photo of the first person.
+        first_photo: PathBuf,
+        /// A photo of the second person.
+        second_photo: PathBuf,
+    },
+    /// The enrolled photos do not agree on any person.
+    #[error("{}: no person is in the majority of these photos (at most {agreeing} of {photos} show the same one); keep the photos of one person", path.display())]
+    NoMajority {
+        /// The folder.
+        path: PathBuf,
+        /// Photos of whoever is in most of them.
+        agreeing: usize,
+        /// Photos with a face.
+        photos: usize,
+    },
+    /// ONNX Runtime was not found anywhere.
+    #[error(
+        "ONNX Runtime was not found; run `make setup` in the checkout, or `pip install onnxruntime`, or set ORT_DYLIB_PATH to the library's file"
+    )]
+    RuntimeNotFound,
+    /// ONNX Runtime was found but does not work.
+    #[error("{}: ONNX Runtime cannot be used ({reason}); install version 1.17 or newer, or set ORT_DYLIB_PATH to another one", path.display())]
+    RuntimeBroken {
+        /// The library's file.
+        path: PathBuf,
+        /// What the loader said.
+        reason: String,
+    },
+    /// A model failed to load or to run.
+    #[error("the model {model} failed ({reason}); run `verify doctor` to see what is wrong")]
+    Model {
+        /// The model's file name in the pack.
+        model: String,
+        /// What ONNX Runtime said.
+        reason: String,
+    },
+    /// There is no profile yet.
+    #[error("{}: no profile there; make one with `verify enroll DIR`, or name another with --profile", path.display())]
+    NoProfile {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
+    /// The profile's content makes no sense.
+    #[error("{}: damaged profile ({reason}); enrol again with `verify enroll DIR`", path.display())]
+    DamagedProfile {
+        /// The profile's file.
+        path: PathBuf,
+        /// What does not fit.
+        reason: String,
+    },
+    /// The profile was written by a newer program.
+    #[error("{}: profile of version {found}, this program reads up to {known}; update verify, or enrol again", path.display())]
+    NewerProfile {
+        /// The profile's file.
+        path: PathBuf,
+        /// The version found.
+        found: u32,
+        /// The newest version this program knows.
+        known: u32,
+    },
+    /// The profile belongs to other models.
+    #[error("{}: made with other models ({found}, here {here}); embeddings of two models cannot be compared, enrol again with `verify enroll DIR`", path.display())]
+    OtherModels {
+        /// The profile's file.
+        path: PathBuf,
+        /// The identity in the profile.
+        found: String,
+        /// The identity of the models in use.
+        here: String,
+    },
+    /// A value that a flag or a caller gave is out of its range.
+    #[error("{what}: {problem}")]
+    Value {
+        /// The flag or the argument.
+        what: String,
+        /// What is wrong and what would be right.
+        problem: String,
+    },
+    /// A computation broke down, which only broken input can cause.
+    #[error("{what}: {reason}; check the photos with `verify check`, or choose another --method")]
+    Numeric {
+        /// What was computed.
+        what: &'static str,
+        /// Why it failed.
+        reason: String,
+    },
+    /// A picture could not be drawn.
+    #[error("{}: cannot be drawn ({reason}); the ending must be .png or .svg and the folder writable", path.display())]
+    Plot {
+        /// The picture's file.
+        path: PathBuf,
+        /// What went wrong.
+        reason: String,
+    },
+}
+
+impl Error {
+    /// A reading error of `path`.
+    pub fn read(path: &Path, source: io::Error) -> Self {
+        Self::Read { path: path.to_owned(), source }
+    }
+
+    /// A writing error of `path`.
+    pub fn write(path: &Path, source: io::Error) -> Self {
+        Self::Write { path: path.to_owned(), source }
+    }
+
+    /// A failure of `model` with the reason in one line.
+    pub fn model(model: &str, reason: impl std::fmt::Display) -> Self {
+        Self::Model { model: model.to_owned(), reason: one_line(&reason.to_string()) }
+    }
+
+    /// A flag or argument out of its range.
+    pub fn value(what: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self::Value { what: what.into(), problem: problem.into() }
+    }
+}
+
+/// The first line of a message of another library, without what follows it.
+pub(crate) fn one_line(message: &str) -> String {
+    message.lines().next().unwrap_or_default().trim().to_owned()
+}

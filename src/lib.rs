@@ -1,0 +1,34 @@
+//! Learns one person's face from a folder of photos, and says of any photo whether that person is
+//! in it.
+//!
+//! The data goes one way: photo → faces → crop → embedding → score → verdict.
+//!
+//! | room | what it does |
+//! |---|---|
+//! | [`photo`] | a file to upright RGB pixels |
+//! | [`face`] | pixels to faces, a face to an aligned crop |
+//! | [`model`] | ONNX Runtime, the models, a crop to an embedding |
+//! | [`pipeline`] | the three above over many photos on all cores |
+//! | [`decision`] | embeddings to a score, a score to evidence, evidence to a verdict |
+//! | [`enroll`] | a folder of photos to a profile |
+//! | [`profile`] | what is saved |
+//! | [`check`] | a profile and a photo to a report |
+//! | [`eval`] | how accurate all this is |
+//! | [`projection`], [`plot`] | pictures |
+//! | [`cli`] | the command line |
+
+pub mod check;
+pub mod cli;
+pub mod decision;
+pub mod enroll;
+pub mod error;
+pub mod eval;
+pub mod face;
+pub mod model;
+pub mod photo;
+pub mod pipeline;
+pub mod plot;
+pub mod profile;
+pub mod projection;
+
+pub use error::{Error, Result};

@@ -1,0 +1,8 @@
+//! Photos: finding them in folders, and reading one into upright RGB pixels within limits.
+//! What is in a photo is the business of [`crate::face`].
+
+mod find;
+mod read;
+
+pub use find::{find, is_photo_name};
+pub use read::{Limits, Photo, decode, read};

@@ -1,0 +1,218 @@
+//! One photo file to upright RGB pixels: format by content, EXIF orientation, limits.
+
+use std::fs::File;
+use std::io::{Cursor, Read};
+use std::path::{Path, PathBuf};
+
+use image::{DynamicImage, ImageDecoder, ImageError, ImageReader, RgbImage};
+use sha2::{Digest, Sha256};
+
+use crate::error::{Error, Result, one_line};
+
+/// What one photo may cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// The largest file, in bytes.
+    pub bytes: u64,
+    /// The largest side, in pixels.
+    pub side: u32,
+    /// The most pixels.
+    pub pixels: u64,
+    /// The most memory that decoding may take, in bytes.
+    pub memory: u64,
+}
+
+impl Default for Limits {
+    /// 256 MiB a file, 24,000 pixels a side, 128 megapixels, 512 MiB of memory.
+    fn default() -> Self {
+        Self { bytes: 256 << 20, side: 24_000, pixels: 128_000_000, memory: 512 << 20 }
+    }
+}
+
+/// A decoded photo, turned upright as its EXIF orientation says.
+#[derive(Debug, Clone)]
+pub struct Photo {
+    /// Where it was read from.
+    pub path: PathBuf,
+    /// The SHA-256 of the file's bytes, in hexadecimal.
+    pub sha256: String,
+    /// RGB pixels, 8 bits a channel.
+    pub pixels: RgbImage,
+}
+
+/// Read and decode the photo at `path`.
+///
+/// # Errors
+/// Every error names `path`: unreadable, not a photo, damaged, or beyond `limits`.
+pub fn read(path: &Path, limits: &Limits) -> Result<Photo> {
+    let file = File::open(path).map_err(|e| Error::read(path, e))?;
+    let size = file.metadata().map_err(|e| Error::read(path, e))?;
+    if size.is_dir() {
+        return Err(Error::read(path, std::io::ErrorKind::IsADirectory.into()));
+    }
+    let mut bytes = Vec::new();
+    // One byte more than allowed tells a file that is too large, also where its size is not known.
+    file.take(limits.bytes + 1).read_to_end(&mut bytes).map_err(|e| Error::read(path, e))?;
+    if bytes.len() as u64 > limits.bytes {
+        return Err(too_large(path, "its file", format!("{} MB", limits.bytes >> 20)));
+    }
+    let pixels = decode(path, &bytes, limits)?;
+    Ok(Photo { path: path.to_owned(), sha256: format!("{:x}", Sha256::digest(&bytes)), pixels })
+}
+
+/// Decode the bytes of a photo; `path` only names it in errors.
+///
+/// # Errors
+/// As [`read`], without the reading.
+pub fn decode(path: &Path, bytes: &[u8], limits: &Limits) -> Result<RgbImage> {
+    if let Some(format) = undecodable_format(bytes) {
+        return Err(Error::UnsupportedFormat { path: path.to_owned(), format });
+    }
+    let reader = ImageReader::new(Cursor::new(bytes))
+        .with_guessed_format()
+        .map_err(|e| Error::read(path, e))?;
+    if reader.format().is_none() {
+        return Err(Error::NotAPhoto { path: path.to_owned() });
+    }
+    let explain = |e| explain(path, e);
+    let mut decoder = reader.into_decoder().map_err(explain)?;
+    let (width, height) = decoder.dimensions();
+    if width.max(height) > limits.side || u64::from(width) * u64::from(height) > limits.pixels {
+        let limit = format!("{} megapixels, {} a side", limits.pixels / 1_000_000, limits.side);
+        return Err(too_large(path, &format!("{width}×{height} pixels"), limit));
+    }
+    let mut memory = image::Limits::no_limits();
+    memory.max_alloc = Some(limits.memory);
+    decoder.set_limits(memory).map_err(explain)?;
+    // A photo whose EXIF block is damaged is shown as it is stored, as viewers do.
+    let orientation = decoder.orientation().unwrap_or(image::metadata::Orientation::NoTransforms);
+    let mut image = DynamicImage::from_decoder(decoder).map_err(explain)?;
+    image.apply_orientation(orientation);
+    Ok(to_rgb(image))
+}
+
+/// RGB with 8 bits; what is transparent becomes white, as on a page.
+fn to_rgb(image: DynamicImage) -> RgbImage {
+    if !image.color().has_alpha() {
+        return image.into_rgb8();
+    }
+    let rgba = image.into_rgba8();
+    let mut rgb = RgbImage::new(rgba.width(), rgba.height());
+    for (from, to) in rgba.pixels().zip(rgb.pixels_mut()) {
+        let alpha = u32::from(from[3]);
+        for channel in 0..3 {
+            let mixed = u32::from(from[channel]) * alpha + 255 * (255 - alpha);
+            to[channel] = (mixed / 255) as u8;
+        }
+    }
+    rgb
+}
+
+/// Formats that are recognised only to say what to do about them.
+fn undecodable_format(bytes: &[u8]) -> Option<&'static str> {
+    if bytes.get(4..8)? != b"ftyp" {
+        return None;
+    }
+    match bytes.get(8..12)? {
+        b"avif" | b"avis" => Some("AVIF"),
+        b"heic" | b"heix" | b"hevc" | b"heim" | b"heis" | b"mif1" | b"msf1" => Some("HEIC"),
+        _ => None,
+    }
+}
+
+fn too_large(path: &Path, found: &str, limit: String) -> Error {
+    Error::TooLarge { path: path.to_owned(), found: found.to_owned(), limit }
+}
+
+fn explain(path: &Path, error: ImageError) -> Error {
+    match error {
+        ImageError::Limits(_) => too_large(path, "memory to decode it", "512 MB".into()),
+        ImageError::Unsupported(_) => Error::NotAPhoto { path: path.to_owned() },
+        other => {
+            Error::DamagedPhoto { path: path.to_owned(), reason: one_line(&other.to_string()) }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::{ImageFormat, Rgb};
+
+    fn encoded(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
+        let mut bytes = Cursor::new(Vec::new());
+        image.write_to(&mut bytes, format).unwrap();
+        bytes.into_inner()
+    }
+
+    fn decoded(bytes: &[u8]) -> Result<RgbImage> {
+        decode(Path::new("photo"), bytes, &Limits::default())
+    }
+
+    fn sample() -> DynamicImage {
+        DynamicImage::ImageRgb8(RgbImage::from_fn(31, 17, |x, y| {
+            Rgb([(x * 8) as u8, (y * 15) as u8, 90])
+        }))
+    }
+
+    #[test]
+    fn every_format_is_known_by_its_content() {
+        for format in [
+            ImageFormat::Png,
+            ImageFormat::Bmp,
+            ImageFormat::Tiff,
+            ImageFormat::Gif,
+            ImageFormat::WebP,
+            ImageFormat::Jpeg,
+        ] {
+            let pixels = decoded(&encoded(&sample(), format)).unwrap();
+            assert_eq!(pixels.dimensions(), (31, 17), "{format:?}");
+            let difference = pixels.get_pixel(3, 3)[2].abs_diff(90);
+            assert!(difference <= 12, "{format:?}: {difference}");
+        }
+    }
+
+    #[test]
+    fn grey_sixteen_bit_and_alpha_become_rgb() {
+        let grey = DynamicImage::ImageLuma8(sample().to_luma8());
+        let deep = DynamicImage::ImageRgb16(sample().to_rgb16());
+        for image in [grey, deep] {
+            assert_eq!(decoded(&encoded(&image, ImageFormat::Png)).unwrap().dimensions(), (31, 17));
+        }
+        let clear = DynamicImage::ImageRgba8(image::RgbaImage::new(4, 4));
+        let pixels = decoded(&encoded(&clear, ImageFormat::Png)).unwrap();
+        assert_eq!(pixels.get_pixel(1, 1), &Rgb([255, 255, 255]));
+    }
+
+    #[test]
+    fn exif_orientation_turns_the_photo() {
+        // A JPEG with an APP1 block holding one tag: Orientation (0x0112) = 6, a quarter turn.
+        let jpeg = encoded(&sample(), ImageFormat::Jpeg);
+        let mut exif = b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0".to_vec();
+        exif.extend([0; 4]);
+        let mut turned = jpeg[..2].to_vec();
+        turned.extend([0xFF, 0xE1]);
+        turned.extend((exif.len() as u16 + 2).to_be_bytes());
+        turned.extend(exif);
+        turned.extend(&jpeg[2..]);
+        assert_eq!(decoded(&turned).unwrap().dimensions(), (17, 31));
+    }
+
+    #[test]
+    fn bad_content_gets_its_own_error() {
+        assert!(matches!(decoded(b"just a text"), Err(Error::NotAPhoto { .. })));
+        assert!(matches!(decoded(b""), Err(Error::NotAPhoto { .. })));
+        let heic = b"\0\0\0\x18ftypheic\0\0\0\0";
+        assert!(matches!(decoded(heic), Err(Error::UnsupportedFormat { format: "HEIC", .. })));
+        let png = encoded(&sample(), ImageFormat::Png);
+        assert!(matches!(decoded(&png[..60]), Err(Error::DamagedPhoto { .. })));
+    }
+
+    #[test]
+    fn sizes_beyond_the_limits_are_refused_before_decoding() {
+        let small = Limits { side: 20, ..Limits::default() };
+        let png = encoded(&sample(), ImageFormat::Png);
+        let error = decode(Path::new("a.png"), &png, &small).unwrap_err().to_string();
+        assert!(error.starts_with("a.png: too large (31×17 pixels"), "{error}");
+    }
+}
