@@ -1,0 +1,242 @@
+//! From landmarks to the crop that the embedder sees: a similarity transform (turn, scale, shift;
+//! no shear) by weighted least squares, and a sampling that does not alias.
+
+use fast_image_resize::Resizer;
+use image::RgbImage;
+use serde::{Deserialize, Serialize};
+
+use super::resample::{Region, by_area};
+use super::{Face, Point};
+use crate::error::{Error, Result};
+
+/// Where the five landmarks belong in the crop, and how much each of them counts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CropTemplate {
+    /// The side of the square crop in pixels.
+    pub size: u32,
+    /// The places of the five landmarks in the crop, in the order of [`Face::landmarks`].
+    pub landmarks: [Point; 5],
+    /// The weight of each landmark in the fit.
+    pub weights: [f32; 5],
+}
+
+/// A similarity transform: (x, y) → (a·x − b·y + tx, b·x + a·y + ty).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Similarity {
+    /// Scale times the cosine of the turn.
+    pub a: f64,
+    /// Scale times the sine of the turn.
+    pub b: f64,
+    /// The shift along x.
+    pub tx: f64,
+    /// The shift along y.
+    pub ty: f64,
+}
+
+impl Similarity {
+    /// The transform that takes `from` to `to` with the least weighted sum of squared distances.
+    ///
+    /// Closed form of the two-dimensional case of Umeyama, "Least-squares estimation of
+    /// transformation parameters between two point patterns", IEEE PAMI 13(4), 1991, without
+    /// reflection. `None` where the points coincide or are not finite.
+    #[must_use]
+    pub fn fit(from: &[Point; 5], to: &[Point; 5], weights: &[f32; 5]) -> Option<Self> {
+        let total: f64 = weights.iter().map(|&w| f64::from(w)).sum();
+        let mean = |points: &[Point; 5], pick: fn(&Point) -> f32| {
+            let sum = |(p, &w): (&Point, &f32)| f64::from(pick(p)) * f64::from(w);
+            points.iter().zip(weights).map(sum).sum::<f64>() / total
+        };
+        let (fx, fy) = (mean(from, |p| p.x), mean(from, |p| p.y));
+        let (gx, gy) = (mean(to, |p| p.x), mean(to, |p| p.y));
+        let (mut along, mut across, mut spread) = (0.0, 0.0, 0.0);
+        for ((p, q), &weight) in from.iter().zip(to).zip(weights) {
+            let (px, py) = (f64::from(p.x) - fx, f64::from(p.y) - fy);
+            let (qx, qy) = (f64::from(q.x) - gx, f64::from(q.y) - gy);
+            let weight = f64::from(weight);
+            along += weight * (px * qx + py * qy);
+            across += weight * (px * qy - py * qx);
+            spread += weight * (px * px + py * py);
+        }
+        let (a, b) = (along / spread, across / spread);
+        let fitted = Self { a, b, tx: gx - a * fx + b * fy, ty: gy - b * fx - a * fy };
+        (fitted.scale().is_normal() && fitted.tx.is_finite() && fitted.ty.is_finite())
+            .then_some(fitted)
+    }
+
+    /// How much longer a distance becomes.
+    #[must_use]
+    pub fn scale(&self) -> f64 {
+        self.a.hypot(self.b)
+    }
+
+    /// Where a point goes.
+    #[must_use]
+    pub fn apply(&self, x: f64, y: f64) -> (f64, f64) {
+        (self.a * x - self.b * y + self.tx, self.b * x + self.a * y + self.ty)
+    }
+
+    /// The transform back.
+    #[must_use]
+    pub fn inverse(&self) -> Self {
+        let square = self.a * self.a + self.b * self.b;
+        let (a, b) = (self.a / square, -self.b / square);
+        Self { a, b, tx: -(a * self.tx - b * self.ty), ty: -(b * self.tx + a * self.ty) }
+    }
+}
+
+/// The crop of `face` that `template` describes: `size` × `size` RGB pixels. What lies outside the
+/// photo is black.
+///
+/// # Errors
+/// [`Error::Numeric`] where the landmarks coincide or are not finite.
+pub fn crop(image: &RgbImage, face: &Face, template: &CropTemplate) -> Result<RgbImage> {
+    let to_crop = Similarity::fit(&face.landmarks, &template.landmarks, &template.weights)
+        .filter(|t| (1e-4..1e4).contains(&t.scale()))
+        .ok_or_else(|| Error::Numeric {
+            what: "aligning a face",
+            reason: "its landmarks coincide".into(),
+        })?;
+    let to_photo = to_crop.inverse();
+    // Bilinear sampling sees every pixel only up to a step of two: larger faces shrink first.
+    let step = to_photo.scale();
+    if step <= 2.0 {
+        return Ok(sample(image, &to_photo, template.size));
+    }
+    let Some(region) = covered(image, &to_photo, template.size) else {
+        return Ok(RgbImage::new(template.size, template.size));
+    };
+    let shrink = 2.0 / step;
+    let width = (region.width * shrink).round().max(1.0);
+    let height = (region.height * shrink).round().max(1.0);
+    let small = by_area(&mut Resizer::new(), image, region, (width as u32, height as u32))?;
+    let (fx, fy) = (width / region.width, height / region.height);
+    // fx and fy differ by rounding alone; their mean keeps the transform a similarity.
+    let factor = (fx + fy) / 2.0;
+    let to_small = Similarity {
+        a: to_photo.a * factor,
+        b: to_photo.b * factor,
+        tx: (to_photo.tx - region.left + 0.5) * fx - 0.5,
+        ty: (to_photo.ty - region.top + 0.5) * fy - 0.5,
+    };
+    Ok(sample(&small, &to_small, template.size))
+}
+
+/// The part of the photo under the crop, with a margin; `None` where the crop is wholly outside.
+fn covered(image: &RgbImage, to_photo: &Similarity, size: u32) -> Option<Region> {
+    let far = f64::from(size);
+    let corners = [(0.0, 0.0), (far, 0.0), (0.0, far), (far, far)];
+    let corners = corners.map(|(x, y)| to_photo.apply(x, y));
+    let margin = 2.0 * to_photo.scale();
+    let range = |values: [f64; 4], end: u32| {
+        let low = values.iter().copied().fold(f64::INFINITY, f64::min) - margin;
+        let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max) + margin;
+        let (low, high) = (low.floor().max(0.0), high.ceil().min(f64::from(end)));
+        (high - low >= 1.0).then_some((low, high - low))
+    };
+    let (left, width) = range(corners.map(|c| c.0), image.width())?;
+    let (top, height) = range(corners.map(|c| c.1), image.height())?;
+    Some(Region { left, top, width, height })
+}
+
+/// Bilinear sampling of `image` at the places where the crop's pixels come from.
+fn sample(image: &RgbImage, to_image: &Similarity, size: u32) -> RgbImage {
+    let (width, height) = (i64::from(image.width()), i64::from(image.height()));
+    let pixels = image.as_raw();
+    let mut crop = RgbImage::new(size, size);
+    for (x, y, out) in crop.enumerate_pixels_mut() {
+        let (sx, sy) = to_image.apply(f64::from(x), f64::from(y));
+        let (left, top) = (sx.floor() as i64, sy.floor() as i64);
+        let (wx, wy) = ((sx - sx.floor()) as f32, (sy - sy.floor()) as f32);
+        let mut sum = [0.0f32; 3];
+        for (column, row, weight) in [
+            (left, top, (1.0 - wx) * (1.0 - wy)),
+            (left + 1, top, wx * (1.0 - wy)),
+            (left, top + 1, (1.0 - wx) * wy),
+            (left + 1, top + 1, wx * wy),
+        ] {
+            if (0..width).contains(&column) && (0..height).contains(&row) {
+                let at = 3 * (row * width + column) as usize;
+                for channel in 0..3 {
+                    sum[channel] += weight * f32::from(pixels[at + channel]);
+                }
+            }
+        }
+        out.0 = sum.map(|value| value.round() as u8);
+    }
+    crop
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::face::tests::face_at;
+
+    fn template() -> CropTemplate {
+        CropTemplate {
+            size: 150,
+            landmarks: face_at(75.0, 50.0, 53.0).landmarks,
+            weights: [1.0, 1.0, 1.0, 0.5, 0.5],
+        }
+    }
+
+    fn gradient(width: u32, height: u32) -> RgbImage {
+        RgbImage::from_fn(width, height, |x, y| {
+            image::Rgb([(255 * x / width) as u8, (255 * y / height) as u8, 128])
+        })
+    }
+
+    #[test]
+    fn a_fit_recovers_a_known_transform() {
+        let known = Similarity { a: 0.6, b: -0.3, tx: 12.0, ty: -7.0 };
+        let from = face_at(40.0, 60.0, 33.0).landmarks;
+        let to = from.map(|p| {
+            let (x, y) = known.apply(f64::from(p.x), f64::from(p.y));
+            Point { x: x as f32, y: y as f32 }
+        });
+        let found = Similarity::fit(&from, &to, &[1.0, 0.5, 2.0, 1.0, 1.0]).unwrap();
+        for (found, known) in
+            [(found.a, known.a), (found.b, known.b), (found.tx, known.tx), (found.ty, known.ty)]
+        {
+            assert!((found - known).abs() < 1e-5, "{found} {known}");
+        }
+        let (x, y) = found.inverse().apply(found.apply(3.0, 4.0).0, found.apply(3.0, 4.0).1);
+        assert!((x - 3.0).abs() < 1e-9 && (y - 4.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_face_in_place_is_cropped_unchanged() {
+        let image = gradient(150, 150);
+        let cropped = crop(&image, &face_at(75.0, 50.0, 53.0), &template()).unwrap();
+        let worst = image.iter().zip(cropped.iter()).map(|(a, b)| a.abs_diff(*b)).max().unwrap();
+        assert!(worst <= 1, "{worst}");
+    }
+
+    #[test]
+    fn a_large_face_is_the_same_picture_and_does_not_alias() {
+        let large = gradient(1200, 1200);
+        let cropped = crop(&large, &face_at(600.0, 400.0, 424.0), &template()).unwrap();
+        let (x, y) = (40, 70);
+        let expected = [(255.0 * f64::from(x) / 150.0), (255.0 * f64::from(y) / 150.0)];
+        let found = cropped.get_pixel(x, y);
+        assert!((f64::from(found[0]) - expected[0]).abs() < 2.5, "{found:?} {expected:?}");
+        assert!((f64::from(found[1]) - expected[1]).abs() < 2.5, "{found:?} {expected:?}");
+
+        // A checkerboard of single pixels must come out grey, not as a moiré.
+        let board =
+            RgbImage::from_fn(1200, 1200, |x, y| image::Rgb([((x + y) % 2 * 255) as u8; 3]));
+        let cropped = crop(&board, &face_at(600.0, 400.0, 424.0), &template()).unwrap();
+        assert!(cropped.iter().all(|&v| v.abs_diff(128) < 12));
+    }
+
+    #[test]
+    fn outside_the_photo_is_black_and_nonsense_is_an_error() {
+        let image = gradient(150, 150);
+        let cropped = crop(&image, &face_at(-500.0, -500.0, 53.0), &template()).unwrap();
+        assert!(cropped.iter().all(|&v| v == 0));
+        let mut flat = face_at(10.0, 10.0, 5.0);
+        flat.landmarks = [Point { x: 1.0, y: 1.0 }; 5];
+        assert!(crop(&image, &flat, &template()).is_err());
+        flat.landmarks[0].x = f32::NAN;
+        assert!(crop(&image, &flat, &template()).is_err());
+    }
+}

@@ -1,0 +1,162 @@
+//! Faces in a photo: one [`Face`] struct, the detector that finds them, the crop that the
+//! embedder sees, and what makes a face hard to judge. What a face *means* is for
+//! [`crate::decision`].
+
+mod align;
+mod mtcnn;
+mod quality;
+mod resample;
+mod search;
+
+use image::RgbImage;
+use serde::{Deserialize, Serialize};
+
+use crate::error::Result;
+
+pub use align::{CropTemplate, Similarity, crop};
+pub use mtcnn::{Mtcnn, MtcnnSettings};
+pub use quality::{Concern, Quality};
+pub use search::find_faces;
+
+/// A point of a photo in pixels; (0, 0) is the middle of the top left pixel.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(from = "[f32; 2]", into = "[f32; 2]")]
+pub struct Point {
+    /// Pixels from the left.
+    pub x: f32,
+    /// Pixels from the top.
+    pub y: f32,
+}
+
+impl From<[f32; 2]> for Point {
+    fn from([x, y]: [f32; 2]) -> Self {
+        Self { x, y }
+    }
+}
+
+impl From<Point> for [f32; 2] {
+    fn from(point: Point) -> Self {
+        [point.x, point.y]
+    }
+}
+
+/// An upright rectangle of a photo, in pixels; it may reach over the photo's edge.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(from = "[f32; 4]", into = "[f32; 4]")]
+pub struct FaceBox {
+    /// The left edge.
+    pub x: f32,
+    /// The top edge.
+    pub y: f32,
+    /// The width.
+    pub width: f32,
+    /// The height.
+    pub height: f32,
+}
+
+impl FaceBox {
+    /// The area in square pixels.
+    #[must_use]
+    pub fn area(&self) -> f32 {
+        self.width * self.height
+    }
+
+    /// The middle of the rectangle.
+    #[must_use]
+    pub fn centre(&self) -> Point {
+        Point { x: self.x + self.width / 2.0, y: self.y + self.height / 2.0 }
+    }
+}
+
+impl From<[f32; 4]> for FaceBox {
+    fn from([x, y, width, height]: [f32; 4]) -> Self {
+        Self { x, y, width, height }
+    }
+}
+
+impl From<FaceBox> for [f32; 4] {
+    fn from(b: FaceBox) -> Self {
+        [b.x, b.y, b.width, b.height]
+    }
+}
+
+/// One face found in a photo.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Face {
+    /// Where it is.
+    #[serde(rename = "box")]
+    pub bounds: FaceBox,
+    /// How sure the detector is that it is a face, 0 to 1.
+    pub confidence: f32,
+    /// Left eye, right eye, nose, left and right corner of the mouth, as seen in the photo.
+    pub landmarks: [Point; 5],
+}
+
+impl Face {
+    /// The distance between the eyes in pixels: the size of a face, whichever way it is turned.
+    #[must_use]
+    pub fn eye_distance(&self) -> f32 {
+        let [left, right, ..] = self.landmarks;
+        (right.x - left.x).hypot(right.y - left.y)
+    }
+}
+
+/// A face detector, so that all behind it can be tested with a fake.
+pub trait DetectFaces {
+    /// The faces of an image that are upright in it, largest first.
+    ///
+    /// # Errors
+    /// [`crate::Error::Model`] where the detector's models fail.
+    fn detect(&mut self, image: &RgbImage) -> Result<Vec<Face>>;
+}
+
+/// Which of a photo's faces is its subject: large and near the middle.
+///
+/// A face loses its whole weight when its middle is two thirds of the photo's longer side away
+/// from the photo's middle. Returns `None` where there is no face.
+#[must_use]
+pub fn main_face(faces: &[Face], width: u32, height: u32) -> Option<usize> {
+    let longer = width.max(height).max(1) as f32;
+    let weight = |face: &Face| {
+        let centre = face.bounds.centre();
+        let off = (centre.x - width as f32 / 2.0).hypot(centre.y - height as f32 / 2.0) / longer;
+        face.bounds.height * (1.0 - 1.5 * off)
+    };
+    (0..faces.len()).max_by(|&a, &b| weight(&faces[a]).total_cmp(&weight(&faces[b])))
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// A face of eye distance `size` whose eyes' middle is at (x, y).
+    pub(crate) fn face_at(x: f32, y: f32, size: f32) -> Face {
+        let at = |dx: f32, dy: f32| Point { x: x + dx * size, y: y + dy * size };
+        Face {
+            bounds: FaceBox { x: x - size, y: y - size, width: 2.0 * size, height: 2.6 * size },
+            confidence: 0.99,
+            landmarks: [
+                at(-0.5, 0.0),
+                at(0.5, 0.0),
+                at(0.0, 0.57),
+                at(-0.45, 1.07),
+                at(0.45, 1.07),
+            ],
+        }
+    }
+
+    #[test]
+    fn the_main_face_is_large_and_central() {
+        let faces =
+            [face_at(20.0, 20.0, 30.0), face_at(125.0, 110.0, 28.0), face_at(200.0, 90.0, 9.0)];
+        assert_eq!(main_face(&faces, 250, 250), Some(1));
+        assert_eq!(main_face(&[], 250, 250), None);
+    }
+
+    #[test]
+    fn a_face_is_written_as_box_confidence_and_landmarks() {
+        let json = serde_json::to_value(face_at(10.0, 10.0, 8.0)).unwrap();
+        assert_eq!(json["box"], serde_json::json!([2.0, 2.0, 16.0, 20.8f32]));
+        assert_eq!(json["landmarks"][1], serde_json::json!([14.0, 10.0]));
+    }
+}

@@ -1,0 +1,132 @@
+//! A window that may be a face, and the suppression of windows that overlap a better one.
+
+use super::{Face, FaceBox, Point};
+
+/// A window with its score and the correction that the network asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Candidate {
+    /// Left, top, right, bottom, in pixels; the first pixel is 1, as in the reference.
+    pub corners: [f32; 4],
+    /// The face probability.
+    pub score: f32,
+    /// How far each corner is to move, as a fraction of the window's size.
+    pub offsets: [f32; 4],
+    /// The five landmarks, once O-Net has found them.
+    pub landmarks: [Point; 5],
+}
+
+impl Candidate {
+    /// The window moved by its offsets; `extra` is added to its size before (the reference counts
+    /// pixels from edge to edge after P-Net, and including both edges after R-Net and O-Net).
+    pub fn moved_by_offsets(&self, extra: f32) -> Self {
+        let [left, top, right, bottom] = self.corners;
+        let (width, height) = (right - left + extra, bottom - top + extra);
+        let [a, b, c, d] = self.offsets;
+        let corners = [left + a * width, top + b * height, right + c * width, bottom + d * height];
+        Self { corners, offsets: [0.0; 4], ..self.clone() }
+    }
+
+    /// The square of the longer side around the same middle.
+    pub fn squared(&self) -> Self {
+        let [left, top, right, bottom] = self.corners;
+        let (width, height) = (right - left, bottom - top);
+        let side = width.max(height);
+        let (x, y) = (left + width / 2.0 - side / 2.0, top + height / 2.0 - side / 2.0);
+        Self { corners: [x, y, x + side, y + side], ..self.clone() }
+    }
+
+    pub fn is_finite(&self) -> bool {
+        self.score.is_finite()
+            && self.corners.iter().all(|v| v.is_finite())
+            && self.landmarks.iter().all(|p| p.x.is_finite() && p.y.is_finite())
+    }
+
+    pub fn face(&self) -> Face {
+        let [left, top, right, bottom] = self.corners;
+        Face {
+            bounds: FaceBox { x: left, y: top, width: right - left, height: bottom - top },
+            confidence: self.score,
+            landmarks: self.landmarks,
+        }
+    }
+
+    fn area(&self) -> f32 {
+        let [left, top, right, bottom] = self.corners;
+        (right - left + 1.0) * (bottom - top + 1.0)
+    }
+
+    fn overlap(&self, other: &Self, measure: Overlap) -> f32 {
+        let [a, b] = [&self.corners, &other.corners];
+        let width = (a[2].min(b[2]) - a[0].max(b[0]) + 1.0).max(0.0);
+        let height = (a[3].min(b[3]) - a[1].max(b[1]) + 1.0).max(0.0);
+        let shared = width * height;
+        match measure {
+            Overlap::Union => shared / (self.area() + other.area() - shared),
+            Overlap::Smaller => shared / self.area().min(other.area()),
+        }
+    }
+}
+
+/// What the shared area of two windows is divided by.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Overlap {
+    /// The area that either of them covers.
+    Union,
+    /// The area of the smaller one.
+    Smaller,
+}
+
+/// Non-maximum suppression: the best-scored windows, best first, without those that overlap a
+/// better one by more than `limit`.
+pub(super) fn suppress(mut all: Vec<Candidate>, limit: f32, measure: Overlap) -> Vec<Candidate> {
+    all.sort_by(|a, b| b.score.total_cmp(&a.score));
+    let mut kept: Vec<Candidate> = Vec::new();
+    for candidate in all {
+        if kept.iter().all(|better| better.overlap(&candidate, measure) <= limit) {
+            kept.push(candidate);
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn window(left: f32, score: f32) -> Candidate {
+        Candidate {
+            corners: [left, 0.0, left + 99.0, 99.0],
+            score,
+            offsets: [0.0; 4],
+            landmarks: [Point { x: 0.0, y: 0.0 }; 5],
+        }
+    }
+
+    #[test]
+    fn the_better_of_two_overlapping_windows_stays() {
+        let kept = suppress(
+            vec![window(0.0, 0.7), window(10.0, 0.9), window(300.0, 0.8)],
+            0.5,
+            Overlap::Union,
+        );
+        let scores: Vec<f32> = kept.iter().map(|c| c.score).collect();
+        assert_eq!(scores, [0.9, 0.8]);
+    }
+
+    #[test]
+    fn a_window_inside_another_overlaps_it_wholly_by_the_smaller_area() {
+        let mut inner = window(40.0, 0.5);
+        inner.corners = [40.0, 40.0, 49.0, 49.0];
+        assert!(window(0.0, 0.9).overlap(&inner, Overlap::Union) < 0.02);
+        assert_eq!(window(0.0, 0.9).overlap(&inner, Overlap::Smaller), 1.0);
+    }
+
+    #[test]
+    fn offsets_move_corners_and_squares_keep_the_middle() {
+        let mut candidate = window(0.0, 0.9);
+        candidate.offsets = [0.1, 0.0, -0.1, 0.0];
+        let moved = candidate.moved_by_offsets(1.0);
+        assert_eq!(moved.corners, [10.0, 0.0, 89.0, 99.0]);
+        assert_eq!(moved.squared().corners, [0.0, 0.0, 99.0, 99.0]);
+    }
+}

@@ -1,0 +1,51 @@
+//! Shrinking and enlarging pixels, as the detector and the aligner need it.
+
+use fast_image_resize::images::{Image, ImageRef};
+use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use image::RgbImage;
+
+use crate::error::{Error, Result};
+
+/// A region of an image in pixels, with fractions.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Region {
+    pub left: f64,
+    pub top: f64,
+    pub width: f64,
+    pub height: f64,
+}
+
+/// `region` of `image` at the size `width` × `height`; every source pixel counts by the area it
+/// covers, so that nothing aliases however much is shrunk.
+pub(super) fn by_area(
+    resizer: &mut Resizer,
+    image: &RgbImage,
+    region: Region,
+    (width, height): (u32, u32),
+) -> Result<RgbImage> {
+    let failed = |e: &dyn std::fmt::Display| Error::Numeric {
+        what: "resizing a photo",
+        reason: e.to_string(),
+    };
+    let source = ImageRef::new(image.width(), image.height(), image.as_raw(), PixelType::U8x3)
+        .map_err(|e| failed(&e))?;
+    let mut target = Image::new(width, height, PixelType::U8x3);
+    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Box)).crop(
+        region.left,
+        region.top,
+        region.width,
+        region.height,
+    );
+    resizer.resize(&source, &mut target, &options).map_err(|e| failed(&e))?;
+    RgbImage::from_raw(width, height, target.into_vec()).ok_or_else(|| failed(&"wrong size"))
+}
+
+/// The whole of an image as a region.
+pub(super) fn whole(image: &RgbImage) -> Region {
+    Region {
+        left: 0.0,
+        top: 0.0,
+        width: f64::from(image.width()),
+        height: f64::from(image.height()),
+    }
+}
