@@ -1,0 +1,13 @@
+//! The pretrained models: finding ONNX Runtime, running a network, the described set of models (a
+//! [`Pack`]) and the embedder. What is done with an embedding is for [`crate::decision`].
+
+mod embedder;
+mod network;
+mod pack;
+mod runtime;
+
+pub use embedder::{EmbedFace, Embedder, Embedding};
+pub(crate) use embedder::{mean_direction, unit};
+pub use network::{Network, Output};
+pub use pack::{ModelFile, Pack};
+pub use runtime::{Found, Runtime, find_runtime};

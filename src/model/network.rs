@@ -1,0 +1,75 @@
+//! One ONNX network: f32 tensors in, f32 tensors out.
+
+use ort::session::Session;
+use ort::session::builder::GraphOptimizationLevel;
+use ort::value::TensorRef;
+
+use super::runtime::Runtime;
+use crate::error::{Error, Result};
+
+/// A loaded network with one input.
+pub struct Network {
+    name: String,
+    session: Session,
+}
+
+/// One output of a run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Output {
+    /// The size along each axis.
+    pub shape: Vec<usize>,
+    /// The numbers, row by row.
+    pub values: Vec<f32>,
+}
+
+impl Network {
+    /// Load the network `bytes`, called `name` in errors, to run on one thread: photos run side by
+    /// side, which uses the cores better than splitting one small network among them.
+    ///
+    /// # Errors
+    /// [`Error::Model`] where ONNX Runtime refuses it.
+    pub fn load(runtime: &Runtime, name: &str, bytes: &[u8]) -> Result<Self> {
+        let fail = |e: ort::Error| Error::model(name, e);
+        let session = Session::builder(&runtime.environment)
+            .map_err(fail)?
+            .with_optimization_level(GraphOptimizationLevel::All)
+            .map_err(|e| fail(e.into()))?
+            .with_intra_threads(1)
+            .map_err(|e| fail(e.into()))?
+            .commit_from_memory(bytes)
+            .map_err(fail)?;
+        Ok(Self { name: name.to_owned(), session })
+    }
+
+    /// Run on `input` of `shape` (row by row) and return the named outputs.
+    ///
+    /// # Errors
+    /// [`Error::Model`] where the run fails or an output is not of finite numbers.
+    pub fn run<const N: usize>(
+        &mut self,
+        shape: [usize; 4],
+        input: &[f32],
+        outputs: [&str; N],
+    ) -> Result<[Output; N]> {
+        let name = &self.name;
+        let fail = |e: ort::Error| Error::model(name, e);
+        let tensor = TensorRef::from_array_view((shape, input)).map_err(fail)?;
+        let results = self.session.run(ort::inputs![tensor]).map_err(fail)?;
+        let mut taken = Vec::with_capacity(N);
+        for output in outputs {
+            let value = results
+                .get(output)
+                .ok_or_else(|| Error::model(name, format!("it has no output {output}")))?;
+            let (shape, values) = value.try_extract_tensor::<f32>().map_err(fail)?;
+            if values.iter().any(|v| !v.is_finite()) {
+                return Err(Error::model(
+                    name,
+                    format!("{output} holds a number that is not finite"),
+                ));
+            }
+            let shape = shape.iter().map(|&size| size as usize).collect();
+            taken.push(Output { shape, values: values.to_vec() });
+        }
+        taken.try_into().map_err(|_| Error::model(name, "outputs are missing"))
+    }
+}
