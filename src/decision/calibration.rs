@@ -1,0 +1,161 @@
+//! What a score means. Every method's raw score becomes *evidence*: −log₁₀ of the share of
+//! strangers who score at least as high. Evidence 4 means one stranger in 10,000, whatever the
+//! method and however many photos were enrolled, so a threshold for a false accept rate is simply
+//! −log₁₀ of that rate.
+
+use serde::{Deserialize, Serialize};
+
+/// The evidence at which the curves' raw scores are given.
+pub const EVIDENCE: [f64; 11] = [0.3, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0];
+
+/// Between this false accept rate and ten times it, a verdict is uncertain.
+pub const UNCERTAIN_MARGIN: f64 = 1.0;
+
+/// One method's scores after a number of enrolled photos, measured on people it was not fitted on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Curve {
+    /// How many photos were enrolled.
+    pub enrolled: f64,
+    /// The raw score that strangers reach with each of [`EVIDENCE`], rising.
+    pub scores: [f64; 11],
+    /// Log odds of being the person, at even prior odds: `odds[0] + odds[1]` · evidence.
+    pub odds: [f64; 2],
+}
+
+impl Curve {
+    /// Numbers in a row of the population file.
+    pub const NUMBERS: usize = 14;
+
+    pub(super) fn from_numbers(numbers: &[f64]) -> Self {
+        let mut scores = [0.0; 11];
+        scores.copy_from_slice(&numbers[1..12]);
+        Self { enrolled: numbers[0], scores, odds: [numbers[12], numbers[13]] }
+    }
+
+    pub(super) fn to_numbers(self) -> Vec<f64> {
+        let mut numbers = vec![self.enrolled];
+        numbers.extend(self.scores);
+        numbers.extend(self.odds);
+        numbers
+    }
+}
+
+/// What one profile's raw scores mean.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Calibration {
+    /// The raw score at each of [`EVIDENCE`], rising.
+    pub scores: [f64; 11],
+    /// Log odds at even prior odds: `odds[0] + odds[1]` · evidence.
+    pub odds: [f64; 2],
+}
+
+impl Calibration {
+    /// The calibration after `enrolled` photos, between the two nearest curves in log n; beyond
+    /// the last curve the last one holds, which errs towards asking for more.
+    #[must_use]
+    pub fn at(curves: &[Curve], enrolled: usize) -> Self {
+        let n = enrolled.max(1) as f64;
+        let [first, .., last] = curves else {
+            return Self { scores: EVIDENCE, odds: [0.0, 1.0] };
+        };
+        let (low, high) = match curves.iter().position(|c| c.enrolled >= n) {
+            Some(0) => (first, first),
+            Some(at) => (&curves[at - 1], &curves[at]),
+            None => (last, last),
+        };
+        let span = (high.enrolled / low.enrolled).ln();
+        let t = if span > 0.0 { (n / low.enrolled).ln() / span } else { 0.0 };
+        let mix = |a: f64, b: f64| a + t * (b - a);
+        Self {
+            scores: std::array::from_fn(|i| mix(low.scores[i], high.scores[i])),
+            odds: std::array::from_fn(|i| mix(low.odds[i], high.odds[i])),
+        }
+    }
+
+    /// The evidence of a raw score: straight lines between the measured points, and beyond them
+    /// on along the outermost lines.
+    #[must_use]
+    pub fn evidence(&self, score: f64) -> f64 {
+        let last = EVIDENCE.len() - 2;
+        let at = (0..last).find(|&i| score < self.scores[i + 1]).unwrap_or(last);
+        let width = (self.scores[at + 1] - self.scores[at]).max(f64::EPSILON);
+        let t = (score - self.scores[at]) / width;
+        EVIDENCE[at] + t * (EVIDENCE[at + 1] - EVIDENCE[at])
+    }
+
+    /// The raw score of an evidence: the inverse of [`Self::evidence`].
+    #[must_use]
+    pub fn score(&self, evidence: f64) -> f64 {
+        let last = EVIDENCE.len() - 2;
+        let at = (0..last).find(|&i| evidence < EVIDENCE[i + 1]).unwrap_or(last);
+        let t = (evidence - EVIDENCE[at]) / (EVIDENCE[at + 1] - EVIDENCE[at]);
+        self.scores[at] + t * (self.scores[at + 1] - self.scores[at])
+    }
+
+    /// The probability that a face of this evidence is the person's, where before looking it was
+    /// `prior` (0 to 1, both excluded).
+    #[must_use]
+    pub fn probability(&self, evidence: f64, prior: f64) -> f64 {
+        let log_odds = self.odds[0] + self.odds[1] * evidence + (prior / (1.0 - prior)).ln();
+        1.0 / (1.0 + (-log_odds).exp())
+    }
+}
+
+/// The threshold on evidence for a false accept rate between 0 and 1.
+#[must_use]
+pub fn threshold_for(far: f64) -> f64 {
+    -far.log10()
+}
+
+/// The share of strangers with at least this evidence.
+#[must_use]
+pub fn far_of(evidence: f64) -> f64 {
+    10f64.powf(-evidence).min(1.0)
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// Curves at 1 and 10 photos whose raw score is evidence times 2 and times 4.
+    pub(crate) fn curves() -> Vec<Curve> {
+        [(1.0, 2.0), (10.0, 4.0)]
+            .map(|(enrolled, factor)| Curve {
+                enrolled,
+                scores: EVIDENCE.map(|e| e * factor),
+                odds: [-6.0, 3.0],
+            })
+            .to_vec()
+    }
+
+    #[test]
+    fn evidence_and_score_are_inverse_also_beyond_the_measured_points() {
+        let calibration = Calibration::at(&curves(), 3);
+        for evidence in [-3.0, 0.0, 0.4, 2.2, 4.9, 7.5] {
+            let back = calibration.evidence(calibration.score(evidence));
+            assert!((back - evidence).abs() < 1e-9, "{evidence} {back}");
+        }
+    }
+
+    #[test]
+    fn curves_are_mixed_in_the_logarithm_of_photos_and_held_beyond_the_last() {
+        let at = |n| Calibration::at(&curves(), n).score(1.0);
+        assert!((at(1) - 2.0).abs() < 1e-9 && (at(10) - 4.0).abs() < 1e-9);
+        assert!((at(3) - (2.0 + 2.0 * 3f64.log10())).abs() < 1e-9);
+        assert_eq!(at(10), at(500));
+    }
+
+    #[test]
+    fn more_evidence_is_more_probable_and_the_prior_counts() {
+        let calibration = Calibration::at(&curves(), 1);
+        assert!((calibration.probability(2.0, 0.5) - 0.5).abs() < 1e-9);
+        assert!(calibration.probability(3.0, 0.5) > 0.9);
+        assert!((calibration.probability(2.0, 0.01) - 0.01).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_threshold_is_minus_the_logarithm_of_its_rate() {
+        assert!((threshold_for(1e-4) - 4.0).abs() < 1e-12);
+        assert!((far_of(threshold_for(0.02)) - 0.02).abs() < 1e-12);
+    }
+}

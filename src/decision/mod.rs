@@ -1,0 +1,29 @@
+//! The decision: embeddings of enrolled photos to a score, a score to evidence, evidence to a
+//! verdict. Nothing here sees a pixel.
+
+pub mod calibration;
+mod lookalike;
+mod method;
+mod plda;
+mod population;
+mod scorer;
+mod simple;
+mod svm;
+
+pub use calibration::{Calibration, Curve, far_of, threshold_for};
+pub use lookalike::LookAlikes;
+pub use method::Method;
+pub use plda::{Plda, TwoCovariances};
+pub use population::Population;
+pub use scorer::{Decision, Scorer, Verdict};
+pub use simple::{Centroid, Nearest};
+pub use svm::{OneClassSvm, Supervised};
+
+#[cfg(test)]
+pub(crate) use population::tests::toy as toy_population;
+
+/// The cosine of two unit vectors: their dot product.
+#[must_use]
+pub fn cosine(a: &[f32], b: &[f32]) -> f64 {
+    a.iter().zip(b).map(|(x, y)| f64::from(*x) * f64::from(*y)).sum()
+}

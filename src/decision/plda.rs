@@ -1,0 +1,197 @@
+//! Probabilistic linear discriminant analysis with two covariances: the score, and how the
+//! covariances are estimated.
+//!
+//! Embedding = mean + identity (covariance B) + within-person noise (covariance W), both Gaussian;
+//! the score is the log-likelihood ratio of "the same identity as the enrolled photos" against
+//! "another one". Ioffe, "Probabilistic Linear Discriminant Analysis", ECCV 2006; Brümmer and
+//! De Villiers, "The speaker partitioning problem", Odyssey 2010 (the two-covariance form).
+
+use linfa_linalg::eigh::{EigSort, Eigh};
+use ndarray::{Array1, Array2, Axis};
+
+use super::Population;
+use crate::error::{Error, Result};
+
+/// How far W is drawn towards a round covariance of the same trace. Chosen by cross-validation
+/// over people; see docs/accuracy.md.
+const WITHIN_SHRINKAGE: f64 = 0.6;
+/// The same for B.
+const BETWEEN_SHRINKAGE: f64 = 0.2;
+
+/// One person's identity as the model believes it to be after the enrolled photos.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plda {
+    /// The predicted mean of another photo along each axis of the diagonal space.
+    mean: Array1<f64>,
+    /// The predicted variance.
+    variance: Array1<f64>,
+    /// The variance of a stranger's photo, whose mean is 0.
+    stranger: Array1<f64>,
+}
+
+impl Plda {
+    /// The belief after `embeddings`, of which there is at least one.
+    ///
+    /// Per axis, n photos of mean m give the next photo a mean of nψ/(nψ+1)·m and a variance of
+    /// 1 + ψ/(nψ+1).
+    #[must_use]
+    pub fn fit(population: &Population, embeddings: &[Vec<f32>]) -> Self {
+        let n = embeddings.len() as f64;
+        let mut mean = Array1::zeros(population.psi.len());
+        for embedding in embeddings {
+            mean += &population.diagonal(embedding);
+        }
+        let shrink = population.psi.mapv(|psi| psi / (n * psi + 1.0));
+        Self {
+            mean: mean * &shrink,
+            variance: shrink.mapv(|s| 1.0 + s),
+            stranger: population.psi.mapv(|psi| 1.0 + psi),
+        }
+    }
+
+    /// The log-likelihood ratio (natural logarithm) of a point of the diagonal space.
+    #[must_use]
+    pub fn score(&self, diagonal: &Array1<f64>) -> f64 {
+        let mut sum = 0.0;
+        for i in 0..diagonal.len() {
+            let (x, v, s) = (diagonal[i], self.variance[i], self.stranger[i]);
+            sum += x * x / s - (x - self.mean[i]).powi(2) / v + (s / v).ln();
+        }
+        0.5 * sum
+    }
+}
+
+/// Mean and both covariances of many people's embeddings.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TwoCovariances {
+    /// The mean of the people's means.
+    pub mean: Array1<f64>,
+    /// B, between people.
+    pub between: Array2<f64>,
+    /// W, within a person.
+    pub within: Array2<f64>,
+}
+
+impl TwoCovariances {
+    /// Estimate from several people with one or more embeddings each: W from the deviations from
+    /// each person's mean, B from the means, less the share of W that is left in a mean of n photos
+    /// (analysis of variance, without bias).
+    ///
+    /// # Errors
+    /// [`Error::Numeric`] where there are fewer than two people or nobody has two photos.
+    pub fn estimate(people: &[Vec<&[f32]>]) -> Result<Self> {
+        let photos: usize = people.iter().map(Vec::len).sum();
+        if people.len() < 2 || photos <= people.len() {
+            return Err(Error::Numeric {
+                what: "estimating the population",
+                reason: "it needs two people or more, some of them with two photos".into(),
+            });
+        }
+        let wide = |v: &[f32]| v.iter().map(|x| f64::from(*x)).collect::<Array1<f64>>();
+        let d = people[0][0].len();
+        let (mut within, mut means) = (Array2::zeros((d, d)), Array2::zeros((people.len(), d)));
+        let mut inverse_counts = 0.0;
+        for (person, mut mean) in people.iter().zip(means.axis_iter_mut(Axis(0))) {
+            let mut rows = Array2::zeros((person.len(), d));
+            for (photo, mut row) in person.iter().zip(rows.axis_iter_mut(Axis(0))) {
+                row.assign(&wide(photo));
+            }
+            mean.assign(&(rows.sum_axis(Axis(0)) / person.len() as f64));
+            rows -= &mean;
+            within += &rows.t().dot(&rows);
+            inverse_counts += 1.0 / person.len() as f64;
+        }
+        within /= (photos - people.len()) as f64;
+        let mean = means.sum_axis(Axis(0)) / people.len() as f64;
+        means -= &mean;
+        let spread = means.t().dot(&means) / (people.len() - 1) as f64;
+        let between = spread - &within * (inverse_counts / people.len() as f64);
+        Ok(Self { mean, between, within })
+    }
+
+    /// Both covariances drawn towards round ones, then made diagonal at once.
+    ///
+    /// # Errors
+    /// [`Error::Numeric`] where the eigenvectors cannot be found.
+    pub fn diagonalise(&self) -> Result<Population> {
+        let failed = |e: linfa_linalg::LinalgError| Error::Numeric {
+            what: "diagonalising the population",
+            reason: e.to_string(),
+        };
+        let within = shrunk(&self.within, WITHIN_SHRINKAGE);
+        let between = shrunk(&self.between, BETWEEN_SHRINKAGE);
+        let (variances, axes) = within.eigh().map_err(failed)?;
+        let deviations = variances.mapv(|v| v.max(1e-12).sqrt());
+        // whiten · W · whitenᵀ = 1, and unwhiten is its inverse.
+        let whiten = &axes.t() / &deviations.clone().insert_axis(Axis(1));
+        let unwhiten = &axes * &deviations.insert_axis(Axis(0));
+        let whitened = whiten.dot(&between).dot(&whiten.t());
+        let symmetric = (&whitened + &whitened.t()) / 2.0;
+        let (psi, turn) = symmetric.eigh().map_err(failed)?.sort_eig_desc();
+        Ok(Population {
+            mean: self.mean.clone(),
+            transform: turn.t().dot(&whiten),
+            basis: unwhiten.dot(&turn),
+            psi: psi.mapv(|v| v.max(1e-3)),
+            curves: Vec::new(),
+        })
+    }
+}
+
+/// `(1 − share)` of `covariance` and `share` of a round one of the same trace.
+fn shrunk(covariance: &Array2<f64>, share: f64) -> Array2<f64> {
+    let d = covariance.nrows();
+    covariance * (1.0 - share)
+        + Array2::<f64>::eye(d) * (share * covariance.diag().sum() / d as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decision::toy_population;
+
+    #[test]
+    fn the_score_is_the_written_out_likelihood_ratio() {
+        let population = toy_population(4);
+        let photos = population.strangers(3, 1);
+        let x = population.diagonal(&population.strangers(1, 2)[0]);
+        let mut expected = 0.0;
+        for i in 0..4 {
+            let psi = population.psi[i];
+            let mean: f64 = photos.iter().map(|p| population.diagonal(p)[i]).sum::<f64>() / 3.0;
+            let log_normal = |x: f64, m: f64, v: f64| {
+                -0.5 * ((x - m).powi(2) / v + (std::f64::consts::TAU * v).ln())
+            };
+            let shrink = 3.0 * psi / (3.0 * psi + 1.0);
+            expected += log_normal(x[i], shrink * mean, 1.0 + psi / (3.0 * psi + 1.0))
+                - log_normal(x[i], 0.0, 1.0 + psi);
+        }
+        assert!((Plda::fit(&population, &photos).score(&x) - expected).abs() < 1e-9);
+    }
+
+    #[test]
+    fn diagonalising_makes_the_shrunk_covariances_one_and_psi() {
+        let population = toy_population(5);
+        let people: Vec<Vec<Vec<f32>>> =
+            (0..40).map(|seed| population.strangers(3 + seed as usize % 3, seed)).collect();
+        let views: Vec<Vec<&[f32]>> =
+            people.iter().map(|p| p.iter().map(Vec::as_slice).collect()).collect();
+        let covariances = TwoCovariances::estimate(&views).unwrap();
+        let diagonal = covariances.diagonalise().unwrap();
+        let within = diagonal
+            .transform
+            .dot(&shrunk(&covariances.within, WITHIN_SHRINKAGE))
+            .dot(&diagonal.transform.t());
+        let error = (&within - &Array2::<f64>::eye(5)).iter().fold(0.0f64, |w, v| w.max(v.abs()));
+        assert!(error < 1e-9, "{error}");
+        let inverse = diagonal.transform.dot(&diagonal.basis);
+        let error = (&inverse - &Array2::<f64>::eye(5)).iter().fold(0.0f64, |w, v| w.max(v.abs()));
+        assert!(error < 1e-9, "{error}");
+    }
+
+    #[test]
+    fn one_person_is_no_population() {
+        let photo = [1.0f32, 0.0];
+        assert!(TwoCovariances::estimate(&[vec![&photo, &photo]]).is_err());
+    }
+}

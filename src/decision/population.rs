@@ -1,0 +1,223 @@
+//! What is known of people in general: mean and covariances of many people's embeddings, and how
+//! each method's scores are spread over strangers. Aggregates only, nobody's embedding.
+
+use ndarray::{Array1, Array2, ArrayView1};
+use rand::SeedableRng;
+use rand_distr::{Distribution, StandardNormal};
+use rand_xoshiro::Xoshiro256PlusPlus;
+use safetensors::SafeTensors;
+
+use super::Method;
+use super::calibration::{Calibration, Curve};
+use crate::error::{Error, Result};
+use crate::model::Pack;
+
+/// The embeddings of people in general, as the two-covariance model sees them: an embedding is
+/// the mean, plus who it is (covariance B), plus how this photo shows them (covariance W).
+///
+/// Both covariances are made diagonal at once: `transform` · W · `transform`ᵀ is the identity, and
+/// `transform` · B · `transform`ᵀ is diag(`psi`).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Population {
+    /// The mean embedding, d numbers.
+    pub mean: Array1<f64>,
+    /// Embedding minus mean to the diagonal space, d × d.
+    pub transform: Array2<f64>,
+    /// The diagonal space back to embedding minus mean, d × d: the inverse of `transform`.
+    pub basis: Array2<f64>,
+    /// Between-person variance over within-person variance along each axis, d numbers, falling.
+    pub psi: Array1<f64>,
+    /// For each method, what its scores mean at several numbers of enrolled photos.
+    pub curves: Vec<(Method, Vec<Curve>)>,
+}
+
+impl Population {
+    /// The population of a pack.
+    ///
+    /// # Errors
+    /// [`Error::Model`] where the file is damaged.
+    pub fn of(pack: &Pack) -> Result<Self> {
+        let name = &pack.population.file;
+        Self::from_bytes(pack.bytes(&pack.population)?).map_err(|reason| Error::model(name, reason))
+    }
+
+    fn from_bytes(bytes: &[u8]) -> std::result::Result<Self, String> {
+        let file = SafeTensors::deserialize(bytes).map_err(|e| e.to_string())?;
+        let (shape, psi) = tensor(&file, "psi")?;
+        let [dimensions] = shape[..] else { return Err("psi is not one row".into()) };
+        let vector = |name: &str| {
+            let (_, values) = tensor(&file, name)?;
+            Array1::from_vec(values)
+                .into_shape_with_order(dimensions)
+                .map_err(|e| format!("{name}: {e}"))
+        };
+        let square = |name: &str| {
+            let (_, values) = tensor(&file, name)?;
+            Array2::from_shape_vec((dimensions, dimensions), values)
+                .map_err(|e| format!("{name}: {e}"))
+        };
+        let mut curves = Vec::new();
+        for method in Method::ALL {
+            let (_, rows) = tensor(&file, &format!("curves.{method}"))?;
+            let of_method = rows.chunks_exact(Curve::NUMBERS).map(Curve::from_numbers).collect();
+            curves.push((method, of_method));
+        }
+        Ok(Self {
+            mean: vector("mean")?,
+            transform: square("transform")?,
+            basis: square("basis")?,
+            psi: Array1::from_vec(psi),
+            curves,
+        })
+    }
+
+    /// The file that [`Self::of`] reads.
+    ///
+    /// # Errors
+    /// [`Error::Numeric`] where the numbers cannot be written.
+    pub fn to_bytes(&self) -> Result<Vec<u8>> {
+        let square = vec![self.psi.len(), self.psi.len()];
+        let mut tensors = vec![
+            ("mean".to_owned(), vec![self.mean.len()], self.mean.to_vec()),
+            ("psi".to_owned(), vec![self.psi.len()], self.psi.to_vec()),
+            ("transform".to_owned(), square.clone(), self.transform.iter().copied().collect()),
+            ("basis".to_owned(), square, self.basis.iter().copied().collect()),
+        ];
+        for (method, curves) in &self.curves {
+            let numbers = curves.iter().flat_map(|c| c.to_numbers()).collect();
+            tensors.push((format!("curves.{method}"), vec![curves.len(), Curve::NUMBERS], numbers));
+        }
+        let stored: Vec<_> = tensors
+            .into_iter()
+            .map(|(name, shape, values)| {
+                let bytes: Vec<u8> =
+                    values.iter().flat_map(|v| (*v as f32).to_le_bytes()).collect();
+                (name, shape, bytes)
+            })
+            .collect();
+        let failed = |e: safetensors::SafeTensorError| Error::Numeric {
+            what: "writing the population",
+            reason: e.to_string(),
+        };
+        let views = stored
+            .iter()
+            .map(|(name, shape, bytes)| {
+                let dtype = safetensors::Dtype::F32;
+                Ok((name, safetensors::tensor::TensorView::new(dtype, shape.clone(), bytes)?))
+            })
+            .collect::<std::result::Result<Vec<_>, _>>()
+            .map_err(failed)?;
+        safetensors::serialize(views, None).map_err(failed)
+    }
+
+    /// An embedding in the diagonal space.
+    #[must_use]
+    pub fn diagonal(&self, embedding: &[f32]) -> Array1<f64> {
+        let centred: Array1<f64> = embedding
+            .iter()
+            .zip(&self.mean)
+            .map(|(value, mean)| f64::from(*value) - mean)
+            .collect();
+        self.transform.dot(&centred)
+    }
+
+    /// What `method`'s score means after `enrolled` photos.
+    #[must_use]
+    pub fn calibration(&self, method: Method, enrolled: usize) -> Calibration {
+        let curves = self.curves.iter().find(|(m, _)| *m == method).map_or(&[][..], |(_, c)| c);
+        Calibration::at(curves, enrolled)
+    }
+
+    /// `count` made-up embeddings of strangers, drawn from the population: the same ones for the
+    /// same seed.
+    #[must_use]
+    pub fn strangers(&self, count: usize, seed: u64) -> Vec<Vec<f32>> {
+        let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
+        (0..count)
+            .map(|_| {
+                let drawn: Array1<f64> =
+                    self.psi.iter().map(|psi| (1.0 + psi).sqrt() * sample(&mut random)).collect();
+                self.embedding(drawn.view())
+            })
+            .collect()
+    }
+
+    /// A point of the diagonal space as a unit embedding.
+    #[must_use]
+    pub fn embedding(&self, diagonal: ArrayView1<f64>) -> Vec<f32> {
+        let point = self.basis.dot(&diagonal) + &self.mean;
+        crate::model::unit(&point.mapv(|v| v as f32).to_vec())
+    }
+}
+
+fn sample(random: &mut Xoshiro256PlusPlus) -> f64 {
+    StandardNormal.sample(random)
+}
+
+/// A tensor's shape and its numbers.
+fn tensor(file: &SafeTensors, name: &str) -> std::result::Result<(Vec<usize>, Vec<f64>), String> {
+    let view = file.tensor(name).map_err(|e| format!("{name}: {e}"))?;
+    let values: Vec<f64> = view
+        .data()
+        .chunks_exact(4)
+        .map(|b| f64::from(f32::from_le_bytes([b[0], b[1], b[2], b[3]])))
+        .collect();
+    if view.dtype() != safetensors::Dtype::F32 || values.iter().any(|v| !v.is_finite()) {
+        return Err(format!("{name}: not finite f32 numbers"));
+    }
+    Ok((view.shape().to_vec(), values))
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// A population of `d` independent axes with unit-length embeddings around a mean.
+    pub(crate) fn toy(d: usize) -> Population {
+        let mut mean = Array1::zeros(d);
+        mean[0] = 0.8;
+        let scale = 10.0;
+        Population {
+            mean,
+            transform: Array2::eye(d) * scale,
+            basis: Array2::eye(d) / scale,
+            psi: Array1::from_iter((0..d).map(|i| 3.0 / (1.0 + i as f64))),
+            curves: Method::ALL
+                .iter()
+                .map(|m| (*m, crate::decision::calibration::tests::curves()))
+                .collect(),
+        }
+    }
+
+    #[test]
+    fn a_population_survives_its_file() {
+        let made = toy(6);
+        let read = Population::from_bytes(&made.to_bytes().unwrap()).unwrap();
+        assert!((&read.transform - &made.transform).iter().all(|v| v.abs() < 1e-6));
+        assert!((&read.psi - &made.psi).iter().all(|v| v.abs() < 1e-6));
+        assert_eq!(read.curves.len(), Method::ALL.len());
+        assert!(Population::from_bytes(b"nonsense").is_err());
+    }
+
+    #[test]
+    fn strangers_are_unit_vectors_and_repeatable() {
+        let population = toy(6);
+        let drawn = population.strangers(50, 7);
+        assert_eq!(drawn, population.strangers(50, 7));
+        assert_ne!(drawn, population.strangers(50, 8));
+        for stranger in drawn {
+            let length: f32 = stranger.iter().map(|v| v * v).sum();
+            assert!((length - 1.0).abs() < 1e-5);
+        }
+    }
+
+    #[test]
+    fn the_default_population_is_diagonal_both_ways() {
+        let population = Population::of(&Pack::default_pack().unwrap()).unwrap();
+        let identity = population.transform.dot(&population.basis);
+        let error =
+            (&identity - &Array2::<f64>::eye(128)).iter().fold(0.0f64, |w, v| w.max(v.abs()));
+        assert!(error < 1e-3, "{error}");
+        assert!(population.psi.windows(2).into_iter().all(|w| w[0] >= w[1]));
+    }
+}

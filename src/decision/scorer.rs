@@ -1,0 +1,168 @@
+//! A fitted method with its calibration, and the verdict on one face.
+
+use serde::{Deserialize, Serialize};
+
+use super::calibration::{Calibration, UNCERTAIN_MARGIN};
+use super::{Centroid, LookAlikes, Method, Nearest, OneClassSvm, Plda, Population, Supervised};
+use crate::error::{Error, Result};
+
+/// A method fitted to one person's enrolled photos.
+pub enum Scorer {
+    /// See [`Plda`].
+    Plda(Plda),
+    /// See [`Centroid`].
+    Centroid(Centroid),
+    /// See [`Nearest`].
+    Nearest(Nearest),
+    /// See [`OneClassSvm`].
+    Svm(OneClassSvm),
+    /// See [`Supervised`].
+    Supervised(Supervised),
+}
+
+impl Scorer {
+    /// Fit `method` to the person's `embeddings`, and to `negatives` where the method uses them.
+    ///
+    /// # Errors
+    /// [`Error::Value`] where there is no embedding, [`Error::Numeric`] where fitting fails.
+    pub fn fit(
+        method: Method,
+        population: &Population,
+        embeddings: &[Vec<f32>],
+        negatives: &[Vec<f32>],
+    ) -> Result<Self> {
+        if embeddings.is_empty() {
+            return Err(Error::value("enrolment", "no photo is left to learn from; add some"));
+        }
+        Ok(match method {
+            Method::Plda => Self::Plda(Plda::fit(population, embeddings)),
+            Method::Centroid => Self::Centroid(Centroid::fit(embeddings)),
+            Method::Nearest => Self::Nearest(Nearest::fit(embeddings)),
+            Method::Svm => Self::Svm(OneClassSvm::fit(embeddings)?),
+            Method::Supervised => {
+                Self::Supervised(Supervised::fit(population, embeddings, negatives)?)
+            }
+        })
+    }
+
+    /// The method's own score of `embedding`; larger is more alike.
+    #[must_use]
+    pub fn score(&self, population: &Population, embedding: &[f32]) -> f64 {
+        match self {
+            Self::Plda(plda) => plda.score(&population.diagonal(embedding)),
+            Self::Centroid(centroid) => centroid.score(embedding),
+            Self::Nearest(nearest) => nearest.score(embedding),
+            Self::Svm(svm) => svm.score(embedding),
+            Self::Supervised(svm) => svm.score(embedding),
+        }
+    }
+}
+
+/// What is said of a photo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// The person is in the photo.
+    Match,
+    /// It would be a match at ten times the false accept rate asked for.
+    Uncertain,
+    /// The person is not in the photo.
+    NoMatch,
+    /// There is no face in the photo.
+    NoFace,
+    /// The photo could not be read.
+    Error,
+}
+
+impl std::fmt::Display for Verdict {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(match self {
+            Self::Match => "match",
+            Self::Uncertain => "uncertain",
+            Self::NoMatch => "no-match",
+            Self::NoFace => "no-face",
+            Self::Error => "error",
+        })
+    }
+}
+
+/// Everything needed to judge a face: population, fitted method, calibration, look-alikes,
+/// threshold.
+pub struct Decision {
+    /// The people in general that scores are measured against.
+    pub population: Population,
+    /// The fitted method.
+    pub scorer: Scorer,
+    /// What its scores mean.
+    pub calibration: Calibration,
+    /// The people to be kept apart.
+    pub look_alikes: LookAlikes,
+    /// The evidence from which on a face is a match.
+    pub threshold: f64,
+}
+
+impl Decision {
+    /// The evidence that `embedding` is the person: −log₁₀ of the share of strangers at least as
+    /// alike.
+    #[must_use]
+    pub fn evidence(&self, embedding: &[f32]) -> f64 {
+        let evidence = self.calibration.evidence(self.scorer.score(&self.population, embedding));
+        self.look_alikes.limit(&self.population, embedding, evidence, self.threshold)
+    }
+
+    /// The verdict on a face of this evidence.
+    #[must_use]
+    pub fn verdict(&self, evidence: f64) -> Verdict {
+        if evidence >= self.threshold {
+            Verdict::Match
+        } else if evidence >= self.threshold - UNCERTAIN_MARGIN {
+            Verdict::Uncertain
+        } else {
+            Verdict::NoMatch
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decision::toy_population;
+
+    fn decision(method: Method) -> Decision {
+        let population = toy_population(8);
+        let photos = population.strangers(4, 1);
+        Decision {
+            scorer: Scorer::fit(method, &population, &photos, &[]).unwrap(),
+            calibration: population.calibration(method, 4),
+            look_alikes: LookAlikes::fit(&population, &photos, &[]),
+            threshold: 4.0,
+            population,
+        }
+    }
+
+    #[test]
+    fn verdicts_follow_the_threshold_and_ten_times_the_rate() {
+        let decision = decision(Method::Plda);
+        assert_eq!(decision.verdict(4.0), Verdict::Match);
+        assert_eq!(decision.verdict(3.99), Verdict::Uncertain);
+        assert_eq!(decision.verdict(3.0), Verdict::Uncertain);
+        assert_eq!(decision.verdict(2.99), Verdict::NoMatch);
+        assert_eq!(decision.verdict(f64::NAN), Verdict::NoMatch);
+    }
+
+    #[test]
+    fn every_method_prefers_an_enrolled_photo_to_a_stranger() {
+        for method in Method::ALL {
+            let decision = decision(method);
+            let own = &decision.population.strangers(4, 1)[0];
+            let strangers = decision.population.strangers(30, 9);
+            let mean = strangers.iter().map(|s| decision.evidence(s)).sum::<f64>() / 30.0;
+            assert!(decision.evidence(own) > mean, "{method}");
+        }
+    }
+
+    #[test]
+    fn nothing_enrolled_is_an_error() {
+        assert!(Scorer::fit(Method::Plda, &toy_population(4), &[], &[]).is_err());
+    }
+}

@@ -1,0 +1,146 @@
+//! Support vector machines by `linfa-svm`: one-class, and between the person and others.
+
+use linfa::DatasetBase;
+use linfa::dataset::Pr;
+use linfa::traits::Fit;
+use linfa_svm::Svm;
+use ndarray::{Array1, Array2};
+
+use super::Population;
+use crate::error::{Error, Result};
+
+/// The width of the Gaussian kernel exp(−‖x − y‖² / width): gamma = 2 for unit vectors.
+const KERNEL_WIDTH: f64 = 0.5;
+/// The share of enrolled photos that may lie outside the one-class border. The border itself is
+/// not used, only the score.
+const NU: f64 = 0.1;
+/// Made-up strangers beside the user's photos of others, so that whoever is like neither side
+/// counts as another.
+const STRANGERS: usize = 300;
+/// The seed of those strangers.
+const STRANGERS_SEED: u64 = 20_031;
+
+/// A one-class support vector machine with a Gaussian kernel.
+pub struct OneClassSvm {
+    svm: Svm<f64, bool>,
+}
+
+impl OneClassSvm {
+    /// Fit to `embeddings`, of which there is at least one.
+    ///
+    /// # Errors
+    /// [`Error::Numeric`] where the solver fails.
+    pub fn fit(embeddings: &[Vec<f32>]) -> Result<Self> {
+        let records = matrix(embeddings)?;
+        let targets = Array1::from_elem(embeddings.len(), ());
+        let svm = Svm::<f64, Pr>::params()
+            .nu_weight(NU)
+            .gaussian_kernel(KERNEL_WIDTH)
+            .fit(&DatasetBase::new(records, targets))
+            .map_err(failed)?;
+        Ok(Self { svm })
+    }
+
+    /// The signed distance to the border over the border's offset: 0 on the border, −1 far away.
+    #[must_use]
+    pub fn score(&self, embedding: &[f32]) -> f64 {
+        (self.svm.weighted_sum(&row(embedding)) - self.svm.rho) / self.svm.rho.abs().max(1e-12)
+    }
+}
+
+/// A support vector machine between enrolled photos and photos of others.
+pub struct Supervised {
+    svm: Svm<f64, bool>,
+}
+
+impl Supervised {
+    /// Fit to the person's `embeddings` and to `others`, which may be empty; strangers drawn from
+    /// the population stand beside them.
+    ///
+    /// # Errors
+    /// [`Error::Numeric`] where the solver fails.
+    pub fn fit(
+        population: &Population,
+        embeddings: &[Vec<f32>],
+        others: &[Vec<f32>],
+    ) -> Result<Self> {
+        let strangers = population.strangers(STRANGERS, STRANGERS_SEED);
+        let all: Vec<Vec<f32>> =
+            embeddings.iter().chain(others).chain(&strangers).cloned().collect();
+        let targets = Array1::from_iter((0..all.len()).map(|i| i < embeddings.len()));
+        // Each side weighs the same, however many photos it has.
+        let weight = (all.len() - embeddings.len()) as f64 / embeddings.len() as f64;
+        let svm = Svm::<f64, bool>::params()
+            .pos_neg_weights(weight, 1.0)
+            .gaussian_kernel(KERNEL_WIDTH)
+            .fit(&DatasetBase::new(matrix(&all)?, targets))
+            .map_err(failed)?;
+        Ok(Self { svm })
+    }
+
+    /// The decision function: above 0 on the person's side.
+    #[must_use]
+    pub fn score(&self, embedding: &[f32]) -> f64 {
+        self.svm.weighted_sum(&row(embedding)) - self.svm.rho
+    }
+}
+
+fn row(embedding: &[f32]) -> Array1<f64> {
+    embedding.iter().map(|v| f64::from(*v)).collect()
+}
+
+fn matrix(embeddings: &[Vec<f32>]) -> Result<Array2<f64>> {
+    let width = embeddings.first().map_or(0, Vec::len);
+    let values = embeddings.iter().flatten().map(|v| f64::from(*v)).collect();
+    Array2::from_shape_vec((embeddings.len(), width), values).map_err(failed)
+}
+
+fn failed(reason: impl std::fmt::Display) -> Error {
+    Error::Numeric { what: "fitting a support vector machine", reason: reason.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decision::toy_population;
+
+    /// Points on a circle, the same in `tests/data/make_svm_reference.py`.
+    fn circle(count: usize, step: f64) -> Vec<Vec<f32>> {
+        (0..count)
+            .map(|i| {
+                let angle = 0.13 * i as f64 * i as f64 % 1.1 + step;
+                vec![angle.cos() as f32, angle.sin() as f32, (0.2 * angle).sin() as f32]
+            })
+            .collect()
+    }
+
+    #[test]
+    fn one_class_scores_agree_with_scikit_learn() {
+        // scikit-learn 1.9.1: m = OneClassSVM(kernel="rbf", gamma=2.0, nu=0.1).fit(circle(20, 0));
+        // m.decision_function(circle(5, 0.4)) / abs(m.offset_)
+        let expected = include!("../../tests/data/svm_reference.in");
+        let svm = OneClassSvm::fit(&circle(20, 0.0)).unwrap();
+        for (point, expected) in circle(5, 0.4).iter().zip(expected) {
+            let found: f64 = svm.score(point);
+            assert!((found - expected).abs() < 1e-3, "{found} {expected}");
+        }
+    }
+
+    #[test]
+    fn one_photo_is_enough() {
+        let svm = OneClassSvm::fit(&circle(1, 0.0)).unwrap();
+        let photos = circle(2, 0.5);
+        assert!(svm.score(&circle(1, 0.0)[0]) > svm.score(&photos[1]));
+    }
+
+    #[test]
+    fn a_supervised_machine_tells_the_person_from_the_others_shown() {
+        let population = toy_population(8);
+        let person = population.strangers(6, 1);
+        let others = population.strangers(12, 2);
+        let svm = Supervised::fit(&population, &person, &others).unwrap();
+        let worst = person.iter().map(|p| svm.score(p)).fold(f64::INFINITY, f64::min);
+        let best = others.iter().map(|p| svm.score(p)).fold(f64::NEG_INFINITY, f64::max);
+        assert!(worst > best, "{worst} {best}");
+    }
+}
