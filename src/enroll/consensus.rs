@@ -1,0 +1,209 @@
+//! Who is in the photos: the largest group of faces, one a photo, that recognise each other.
+
+use std::path::{Path, PathBuf};
+
+use super::Candidate;
+use crate::decision::{Method, Plda, Population, cosine};
+use crate::error::{Error, Result};
+
+/// Two single faces are linked from this evidence on: one stranger in a hundred.
+const LINK_EVIDENCE: f64 = 2.0;
+/// A face belongs to a group from this evidence on.
+const MEMBER_EVIDENCE: f64 = 2.0;
+/// A second group of this share of the first makes it unclear who is meant.
+const EQUAL_SHARE: f64 = 0.7;
+/// The least share of photos that a person must be in.
+const LEAST_SHARE: f64 = 0.25;
+/// Rounds of fitting and choosing; it settles after two or three.
+const MOST_ROUNDS: usize = 10;
+/// At most this many faces are compared with all others in the search for a first guess.
+const MOST_SEEDS: usize = 400;
+
+/// A face by the index of its photo and its place among the photo's faces.
+type FaceIndex = (usize, usize);
+
+/// The person found.
+pub(super) struct Consensus {
+    /// For every photo the face that is, or comes closest to, the person's, and whether it is.
+    faces: Vec<(Option<usize>, bool)>,
+    /// The photos of the person.
+    group: Vec<FaceIndex>,
+    /// The photos of whoever comes second.
+    second: Vec<FaceIndex>,
+}
+
+impl Consensus {
+    /// Find the person whom most of `photos` show; photos that repeat another one do not vote.
+    pub fn find(
+        population: &Population,
+        photos: &[Candidate],
+        duplicates: &[Option<PathBuf>],
+    ) -> Self {
+        let voters: Vec<usize> = (0..photos.len()).filter(|&i| duplicates[i].is_none()).collect();
+        let search = Search { population, photos };
+        let group = search.largest_group(&voters, &[]);
+        let second = search.largest_group(&voters, &group);
+        let closest = search.closest(&group);
+        let mut faces: Vec<_> = closest.into_iter().map(|face| (face, false)).collect();
+        for &(photo, face) in &group {
+            faces[photo] = (Some(face), true);
+        }
+        Self { faces, group, second }
+    }
+
+    /// The chosen face of a photo, and whether it is the person's.
+    pub fn of(&self, photo: usize) -> (Option<usize>, bool) {
+        self.faces[photo]
+    }
+
+    /// Whether the person is clear.
+    ///
+    /// # Errors
+    /// [`Error::NoFaces`], [`Error::TwoPeople`], [`Error::NoMajority`].
+    pub fn check(&self, folder: &Path, photos: &[Candidate]) -> Result<()> {
+        let path = folder.to_owned();
+        let with_face =
+            photos.iter().filter(|p| p.faces.as_ref().is_ok_and(|f| !f.is_empty())).count();
+        let (first, second) = (self.group.len(), self.second.len());
+        if first == 0 {
+            return Err(Error::NoFaces { path, photos: photos.len() });
+        }
+        // Several strangers make groups of one; two photos that disagree are two people.
+        if first > 1 && second > 1 || with_face == 2 {
+            if second as f64 >= EQUAL_SHARE * first as f64 {
+                let (first_photo, second_photo) = (self.group[0].0, self.second[0].0);
+                return Err(Error::TwoPeople {
+                    path,
+                    first,
+                    second,
+                    first_photo: photos[first_photo].path.clone(),
+                    second_photo: photos[second_photo].path.clone(),
+                });
+            }
+        }
+        if with_face > 2 && (first == 1 || (first as f64) < LEAST_SHARE * with_face as f64) {
+            return Err(Error::NoMajority { path, agreeing: first, photos: with_face });
+        }
+        Ok(())
+    }
+}
+
+/// The search for groups among the faces of the photos.
+struct Search<'a> {
+    population: &'a Population,
+    photos: &'a [Candidate],
+}
+
+impl Search<'_> {
+    fn embedding(&self, (photo, face): FaceIndex) -> &Vec<f32> {
+        static NONE: Vec<f32> = Vec::new();
+        self.photos[photo].faces.as_ref().map_or(&NONE, |faces| &faces[face].embedding)
+    }
+
+    /// All faces of the `voters`, less those that are `taken`.
+    fn faces(&self, voters: &[usize], taken: &[FaceIndex]) -> Vec<FaceIndex> {
+        voters
+            .iter()
+            .flat_map(|&photo| {
+                let count = self.photos[photo].faces.as_ref().map_or(0, Vec::len);
+                (0..count).map(move |face| (photo, face))
+            })
+            .filter(|face| !taken.contains(face))
+            .collect()
+    }
+
+    /// The largest group of faces that recognise each other, one a photo, among those that are not
+    /// `taken`: from the best linked face outwards.
+    fn largest_group(&self, voters: &[usize], taken: &[FaceIndex]) -> Vec<FaceIndex> {
+        let faces = self.faces(voters, taken);
+        let Some(seed) = self.best_linked(&faces) else { return Vec::new() };
+        let mut group = vec![seed];
+        for _ in 0..MOST_ROUNDS {
+            let grown = self.members(&faces, &group);
+            if grown == group {
+                break;
+            }
+            group = grown;
+        }
+        group
+    }
+
+    /// The face that the most photos have a like of; among equals the one closest to its likes.
+    fn best_linked(&self, faces: &[FaceIndex]) -> Option<FaceIndex> {
+        let link = self.population.calibration(Method::Centroid, 1).score(LINK_EVIDENCE);
+        let every = faces.len().div_ceil(MOST_SEEDS).max(1);
+        let rank = |seed: FaceIndex| {
+            let (mut photos, mut closeness, mut last) = (0usize, 0.0, None);
+            for &face in faces {
+                let likeness = cosine(self.embedding(seed), self.embedding(face));
+                if likeness >= link {
+                    photos += usize::from(last != Some(face.0));
+                    last = Some(face.0);
+                    closeness += likeness;
+                }
+            }
+            (photos, closeness)
+        };
+        let seeds = faces.iter().step_by(every);
+        seeds
+            .map(|&seed| (rank(seed), seed))
+            .max_by(|(a, at), (b, bt)| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(bt.cmp(at)))
+            .map(|(_, seed)| seed)
+    }
+
+    /// The best face of each photo that the group, without that photo, recognises.
+    fn members(&self, faces: &[FaceIndex], group: &[FaceIndex]) -> Vec<FaceIndex> {
+        let whole = self.fit(group, None);
+        let mut members: Vec<(FaceIndex, f64)> = Vec::new();
+        for &face in faces {
+            let inside = group.iter().any(|(photo, _)| *photo == face.0);
+            // The seed alone has nobody who could vouch for it.
+            let evidence = if inside && group.len() == 1 {
+                if group[0] == face { f64::INFINITY } else { f64::NEG_INFINITY }
+            } else if inside {
+                self.evidence(&self.fit(group, Some(face.0)), group.len() - 1, face)
+            } else {
+                self.evidence(&whole, group.len(), face)
+            };
+            match members.last_mut() {
+                Some((last, best)) if last.0 == face.0 => {
+                    if evidence > *best {
+                        (*last, *best) = (face, evidence);
+                    }
+                }
+                _ => members.push((face, evidence)),
+            }
+        }
+        members.retain(|(_, evidence)| *evidence >= MEMBER_EVIDENCE);
+        members.into_iter().map(|(face, _)| face).collect()
+    }
+
+    fn fit(&self, group: &[FaceIndex], without: Option<usize>) -> Plda {
+        let embeddings: Vec<Vec<f32>> = group
+            .iter()
+            .filter(|(photo, _)| Some(*photo) != without)
+            .map(|&face| self.embedding(face).clone())
+            .collect();
+        Plda::fit(self.population, &embeddings)
+    }
+
+    fn evidence(&self, plda: &Plda, enrolled: usize, face: FaceIndex) -> f64 {
+        let score = plda.score(&self.population.diagonal(self.embedding(face)));
+        self.population.calibration(Method::Plda, enrolled).evidence(score)
+    }
+
+    /// For every photo, its face that comes closest to the group.
+    fn closest(&self, group: &[FaceIndex]) -> Vec<Option<usize>> {
+        let plda = self.fit(group, None);
+        (0..self.photos.len())
+            .map(|photo| {
+                let score = |&(_, face): &FaceIndex| {
+                    plda.score(&self.population.diagonal(self.embedding((photo, face))))
+                };
+                let faces = self.faces(&[photo], &[]);
+                let best = faces.iter().max_by(|a, b| score(a).total_cmp(&score(b)))?;
+                Some(best.1)
+            })
+            .collect()
+    }
+}

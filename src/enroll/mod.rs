@@ -1,0 +1,225 @@
+//! Enrolment: from analysed photos to a profile. Duplicates are dropped, the person is found by
+//! what most photos agree on, everybody else is set aside with the reason, and the result tests
+//! itself by leaving each photo out.
+
+mod consensus;
+mod duplicates;
+
+use std::path::{Path, PathBuf};
+
+use crate::decision::{Method, Plda, Population};
+use crate::error::Result;
+use crate::pipeline::{AnalysedFace, AnalysedPhoto};
+use crate::profile::{LookAlike, PhotoRecord, Profile, Reason, Status, ThresholdChoice, VERSION};
+use consensus::Consensus;
+
+/// With at least this many good photos, poor ones are set aside; with fewer every one is needed.
+const ENOUGH_GOOD_PHOTOS: usize = 5;
+/// A kept photo whose face is recognised with less evidence than this by the others is one to
+/// replace.
+const WEAK_EVIDENCE: f64 = 4.0;
+
+/// What is to be enrolled, besides the photos.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The person's name.
+    pub name: String,
+    /// The decision method.
+    pub method: Method,
+    /// What the threshold is chosen by.
+    pub threshold: ThresholdChoice,
+    /// The identity of the models.
+    pub models: String,
+    /// The folder, to be named in errors.
+    pub folder: PathBuf,
+}
+
+/// A photo as it comes into the enrolment: its faces, or why there are none.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    /// The file.
+    pub path: PathBuf,
+    /// The SHA-256 of its content; empty where it could not be read.
+    pub sha256: String,
+    /// Its faces, or the error that came of reading it.
+    pub faces: std::result::Result<Vec<AnalysedFace>, String>,
+}
+
+impl Candidate {
+    /// From the analysis of the photo at `path`.
+    #[must_use]
+    pub fn new(path: &Path, analysed: Result<AnalysedPhoto>) -> Self {
+        match analysed {
+            Ok(photo) => Self { path: photo.path, sha256: photo.sha256, faces: Ok(photo.faces) },
+            Err(error) => {
+                Self { path: path.to_owned(), sha256: String::new(), faces: Err(error.to_string()) }
+            }
+        }
+    }
+
+    /// From a photo that an earlier enrolment saw.
+    #[must_use]
+    pub fn from_record(record: PhotoRecord) -> Self {
+        let faces = match (record.face, record.status) {
+            (Some(face), _) => Ok(vec![face]),
+            (None, Status::SetAside { reason: Reason::Unreadable(message) }) => Err(message),
+            (None, _) => Ok(Vec::new()),
+        };
+        Self { path: record.path, sha256: record.sha256, faces }
+    }
+}
+
+/// Enrol the person that most of `photos` show.
+///
+/// # Errors
+/// [`Error::NoFaces`], [`Error::TwoPeople`] or [`Error::NoMajority`] where no one person can be
+/// told from the photos.
+pub fn enroll(
+    request: &Request,
+    population: &Population,
+    photos: Vec<Candidate>,
+) -> Result<Profile> {
+    let duplicates = duplicates::find(&photos);
+    let consensus = Consensus::find(population, &photos, &duplicates);
+    consensus.check(&request.folder, &photos)?;
+    let mut records: Vec<PhotoRecord> = photos
+        .into_iter()
+        .enumerate()
+        .map(|(i, photo)| record(photo, duplicates[i].as_ref(), consensus.of(i)))
+        .collect();
+    set_poor_aside(&mut records);
+    let mut profile = Profile {
+        version: VERSION,
+        name: request.name.clone(),
+        models: request.models.clone(),
+        method: request.method,
+        threshold: request.threshold,
+        photos: records,
+        negatives: Vec::new(),
+        look_alikes: Vec::new(),
+    };
+    test_by_leaving_out(population, &mut profile);
+    Ok(profile)
+}
+
+/// One embedding for each photo of a folder of other people: the face that `person` least wants
+/// to be taken for, or, for a look-alike's folder, the main one.
+#[must_use]
+pub fn look_alike(name: &str, photos: &[Candidate], population: &Population) -> LookAlike {
+    let duplicates = duplicates::find(photos);
+    let consensus = Consensus::find(population, photos, &duplicates);
+    let embeddings = (0..photos.len())
+        .filter_map(|i| match consensus.of(i) {
+            (Some(face), true) => Some(photos[i].faces.as_ref().ok()?.get(face)?.embedding.clone()),
+            _ => None,
+        })
+        .collect();
+    LookAlike { name: name.to_owned(), embeddings }
+}
+
+/// The record of one photo, before its quality and its evidence are looked at.
+fn record(
+    photo: Candidate,
+    duplicate: Option<&PathBuf>,
+    (face, member): (Option<usize>, bool),
+) -> PhotoRecord {
+    let status = match (&photo.faces, duplicate) {
+        (Err(message), _) => Status::SetAside { reason: Reason::Unreadable(message.clone()) },
+        (Ok(_), Some(of)) => Status::Duplicate { of: of.clone() },
+        (Ok(faces), None) if faces.is_empty() => Status::SetAside { reason: Reason::NoFace },
+        (Ok(_), None) if member => Status::Kept,
+        (Ok(_), None) => Status::SetAside { reason: Reason::SomebodyElse },
+    };
+    let mut faces = photo.faces.unwrap_or_default();
+    let face = face.filter(|at| *at < faces.len()).map(|at| faces.swap_remove(at));
+    PhotoRecord { path: photo.path, sha256: photo.sha256, status, face, evidence: None }
+}
+
+/// Set aside the kept photos whose face is poor, where enough good ones remain.
+fn set_poor_aside(records: &mut [PhotoRecord]) {
+    let concern = |record: &PhotoRecord| {
+        let face = record.face.as_ref().filter(|_| record.status == Status::Kept)?;
+        face.quality.concerns().first().copied()
+    };
+    let good = records.iter().filter(|r| r.status == Status::Kept && concern(r).is_none()).count();
+    if good < ENOUGH_GOOD_PHOTOS {
+        return;
+    }
+    for record in records {
+        if let Some(concern) = concern(record) {
+            record.status = Status::SetAside { reason: Reason::Poor(concern) };
+        }
+    }
+}
+
+/// The evidence of every photo's face by the photos that are kept, itself left out. It is measured
+/// by PLDA whatever the method, so that photos can be compared.
+fn test_by_leaving_out(population: &Population, profile: &mut Profile) {
+    let kept: Vec<(usize, Vec<f32>)> = profile
+        .photos
+        .iter()
+        .enumerate()
+        .filter(|(_, photo)| photo.status == Status::Kept)
+        .filter_map(|(i, photo)| Some((i, photo.face.as_ref()?.embedding.clone())))
+        .collect();
+    for (i, photo) in profile.photos.iter_mut().enumerate() {
+        let Some(face) = &photo.face else { continue };
+        let others: Vec<Vec<f32>> = kept
+            .iter()
+            .filter(|(at, _)| *at != i)
+            .map(|(_, embedding)| embedding.clone())
+            .collect();
+        if !others.is_empty() {
+            let score = Plda::fit(population, &others).score(&population.diagonal(&face.embedding));
+            let calibration = population.calibration(Method::Plda, others.len());
+            photo.evidence = Some(calibration.evidence(score));
+        }
+    }
+}
+
+/// What an enrolment came to, for people.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Summary<'a> {
+    /// Photos that count.
+    pub kept: usize,
+    /// Photos that show what another shows.
+    pub duplicates: usize,
+    /// Photos set aside.
+    pub set_aside: Vec<(&'a PhotoRecord, &'a Reason)>,
+    /// Kept photos that the others would accept at the threshold, if they were new.
+    pub accepted: usize,
+    /// Kept photos that the others recognise only weakly, the weakest first.
+    pub weak: Vec<&'a PhotoRecord>,
+}
+
+impl Profile {
+    /// What the enrolment came to.
+    #[must_use]
+    pub fn summary(&self) -> Summary<'_> {
+        let evidence = |photo: &PhotoRecord| photo.evidence.unwrap_or(f64::INFINITY);
+        let mut weak: Vec<_> =
+            self.kept().filter(|photo| evidence(photo) < WEAK_EVIDENCE).collect();
+        weak.sort_by(|a, b| evidence(a).total_cmp(&evidence(b)));
+        Summary {
+            kept: self.kept().count(),
+            duplicates: self
+                .photos
+                .iter()
+                .filter(|p| matches!(p.status, Status::Duplicate { .. }))
+                .count(),
+            set_aside: self
+                .photos
+                .iter()
+                .filter_map(|photo| match &photo.status {
+                    Status::SetAside { reason } => Some((photo, reason)),
+                    _ => None,
+                })
+                .collect(),
+            accepted: self.kept().filter(|p| evidence(p) >= self.threshold.evidence()).count(),
+            weak,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

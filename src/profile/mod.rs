@@ -1,0 +1,122 @@
+//! What is saved of an enrolled person, and how it is read back.
+
+mod record;
+mod store;
+
+pub use record::{PhotoRecord, Reason, Status};
+pub use store::{default_path, write_privately};
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::decision::{Decision, LookAlikes, Method, Population, Scorer, threshold_for};
+use crate::error::Result;
+
+/// The version of the profile's format that this program writes.
+pub const VERSION: u32 = 1;
+
+/// Where a profile's threshold comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ThresholdChoice {
+    /// The false accept rate asked for, between 0 and 1.
+    Far(f64),
+    /// The evidence itself.
+    Evidence(f64),
+}
+
+impl ThresholdChoice {
+    /// The threshold on evidence.
+    #[must_use]
+    pub fn evidence(self) -> f64 {
+        match self {
+            Self::Far(far) => threshold_for(far),
+            Self::Evidence(evidence) => evidence,
+        }
+    }
+}
+
+/// Photos of somebody who must not be taken for the enrolled person.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LookAlike {
+    /// The name of the folder they came from.
+    pub name: String,
+    /// One embedding a photo.
+    pub embeddings: Vec<Vec<f32>>,
+}
+
+/// One enrolled person.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Profile {
+    /// The format's version.
+    pub version: u32,
+    /// The person's name.
+    pub name: String,
+    /// The identity of the models whose embeddings these are.
+    pub models: String,
+    /// The decision method.
+    pub method: Method,
+    /// What the threshold was chosen by.
+    pub threshold: ThresholdChoice,
+    /// Every photo that was given, kept or not, in order.
+    pub photos: Vec<PhotoRecord>,
+    /// Embeddings of other people, for the methods that learn from them.
+    pub negatives: Vec<Vec<f32>>,
+    /// People to be kept apart.
+    pub look_alikes: Vec<LookAlike>,
+}
+
+impl Profile {
+    /// The embeddings of the photos that count, in order.
+    #[must_use]
+    pub fn embeddings(&self) -> Vec<Vec<f32>> {
+        self.kept().filter_map(|photo| Some(photo.face.as_ref()?.embedding.clone())).collect()
+    }
+
+    /// The photos that count.
+    pub fn kept(&self) -> impl Iterator<Item = &PhotoRecord> {
+        self.photos.iter().filter(|photo| photo.status == Status::Kept)
+    }
+
+    /// Fit the profile's method to its photos. The same profile gives the same decision.
+    ///
+    /// # Errors
+    /// Where the method cannot be fitted.
+    pub fn decision(&self, population: &Population) -> Result<Decision> {
+        self.decision_by(self.method, population)
+    }
+
+    /// As [`Self::decision`], by another method.
+    ///
+    /// # Errors
+    /// Where the method cannot be fitted.
+    pub fn decision_by(&self, method: Method, population: &Population) -> Result<Decision> {
+        let embeddings = self.embeddings();
+        let others: Vec<_> =
+            self.look_alikes.iter().map(|other| other.embeddings.clone()).collect();
+        Ok(Decision {
+            scorer: Scorer::fit(method, population, &embeddings, &self.negatives)?,
+            calibration: population.calibration(method, embeddings.len()),
+            look_alikes: LookAlikes::fit(population, &embeddings, &others),
+            threshold: self.threshold.evidence(),
+            population: population.clone(),
+        })
+    }
+
+    /// Read a profile that belongs to the models `identity`.
+    ///
+    /// # Errors
+    /// Missing, damaged, of a newer version, or of other models.
+    pub fn load(path: &Path, identity: &str) -> Result<Self> {
+        store::load(path, identity)
+    }
+
+    /// Write the profile so that only its owner can read it; a crash leaves the old file or the new.
+    ///
+    /// # Errors
+    /// [`crate::Error::Write`].
+    pub fn save(&self, path: &Path) -> Result<()> {
+        store::save(self, path)
+    }
+}

@@ -1,0 +1,68 @@
+//! What a profile keeps of each photo.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::face::Concern;
+use crate::pipeline::AnalysedFace;
+
+/// One photo that was given to enrol.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PhotoRecord {
+    /// The file, as it was named.
+    pub path: PathBuf,
+    /// The SHA-256 of its content; empty where it could not be read.
+    pub sha256: String,
+    /// Whether it counts.
+    #[serde(flatten)]
+    pub status: Status,
+    /// The face that is, or comes closest to, the person's. Other faces are not kept.
+    pub face: Option<AnalysedFace>,
+    /// How well the other kept photos recognise this face: −log₁₀ of the share of strangers at
+    /// least as alike.
+    pub evidence: Option<f64>,
+}
+
+/// Whether a photo counts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "status", rename_all = "kebab-case")]
+pub enum Status {
+    /// It counts.
+    Kept,
+    /// It shows what another photo shows already.
+    Duplicate {
+        /// The photo that counts in its place.
+        of: PathBuf,
+    },
+    /// It does not count.
+    SetAside {
+        /// Why.
+        reason: Reason,
+    },
+}
+
+/// Why a photo was set aside.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// It could not be read.
+    Unreadable(String),
+    /// There is no face in it.
+    NoFace,
+    /// Its faces do not look like the person in the other photos.
+    SomebodyElse,
+    /// Its face is too poor to learn from.
+    Poor(Concern),
+}
+
+impl std::fmt::Display for Reason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Unreadable(message) => write!(f, "unreadable: {message}"),
+            Self::NoFace => f.write_str("no face found"),
+            Self::SomebodyElse => f.write_str("does not look like the person in the other photos"),
+            Self::Poor(concern) => write!(f, "{concern}"),
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Profiles on disk: where, and how a file is replaced without ever being half-written.
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::{Profile, VERSION};
+use crate::error::{Error, Result, one_line};
+
+/// The largest profile that is read, in bytes: some 50,000 photos.
+const MOST_BYTES: u64 = 256 << 20;
+
+/// Where the profile is kept unless told otherwise: the user's data folder.
+#[must_use]
+pub fn default_path() -> PathBuf {
+    let data = dirs::data_dir().unwrap_or_else(|| PathBuf::from("."));
+    data.join("verify").join("profile.json")
+}
+
+/// The part of every version's format.
+#[derive(Deserialize)]
+struct Versioned {
+    version: u32,
+}
+
+pub(super) fn load(path: &Path, identity: &str) -> Result<Profile> {
+    let file = File::open(path).map_err(|e| match e.kind() {
+        std::io::ErrorKind::NotFound => Error::NoProfile { path: path.to_owned() },
+        _ => Error::read(path, e),
+    })?;
+    let mut bytes = Vec::new();
+    file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(|e| Error::read(path, e))?;
+    let damaged = |reason: String| Error::DamagedProfile { path: path.to_owned(), reason };
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(damaged("it is far too large".into()));
+    }
+    let parse = |e: serde_json::Error| damaged(one_line(&e.to_string()));
+    let Versioned { version } = serde_json::from_slice(&bytes).map_err(parse)?;
+    if version > VERSION {
+        return Err(Error::NewerProfile { path: path.to_owned(), found: version, known: VERSION });
+    }
+    let profile: Profile = serde_json::from_slice(&bytes).map_err(parse)?;
+    if profile.models != identity {
+        let (found, here) = (profile.models, identity.to_owned());
+        return Err(Error::OtherModels { path: path.to_owned(), found, here });
+    }
+    consistent(&profile).map_err(|reason| damaged(reason.to_owned()))?;
+    Ok(profile)
+}
+
+/// What a reader of JSON cannot see: lengths and ranges.
+fn consistent(profile: &Profile) -> std::result::Result<(), &'static str> {
+    let faces = profile.photos.iter().filter_map(|photo| Some(&photo.face.as_ref()?.embedding));
+    let others = profile.look_alikes.iter().flat_map(|other| &other.embeddings);
+    let mut embeddings = faces.chain(&profile.negatives).chain(others).peekable();
+    let Some(dimensions) = embeddings.peek().map(|first| first.len()) else {
+        return Err("it holds no face");
+    };
+    for embedding in embeddings {
+        let length: f32 = embedding.iter().map(|v| v * v).sum();
+        if embedding.len() != dimensions || !((length - 1.0).abs() < 1e-2) {
+            return Err("an embedding is not a unit vector of the right size");
+        }
+    }
+    if profile.kept().any(|photo| photo.face.is_none()) || profile.kept().next().is_none() {
+        return Err("a photo that counts has no face");
+    }
+    if !profile.threshold.evidence().is_finite() {
+        return Err("the threshold is not a number");
+    }
+    Ok(())
+}
+
+pub(super) fn save(profile: &Profile, path: &Path) -> Result<()> {
+    let mut bytes = serde_json::to_vec(profile)
+        .map_err(|e| Error::write(path, std::io::Error::other(e.to_string())))?;
+    bytes.push(b'\n');
+    write_privately(path, &bytes)
+}
+
+/// Replace the file at `path` by `bytes`, readable by its owner alone: written beside it, flushed
+/// to the disk, renamed over it.
+///
+/// # Errors
+/// [`Error::Write`]; the old file is then untouched.
+pub fn write_privately(path: &Path, bytes: &[u8]) -> Result<()> {
+    let fail = |e| Error::write(path, e);
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder).map_err(fail)?;
+    // tempfile makes files of mode 0600.
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(fail)?;
+    file.write_all(bytes).map_err(fail)?;
+    file.as_file().sync_all().map_err(fail)?;
+    file.persist(path).map_err(|e| fail(e.error))?;
+    // The rename itself lasts only once the folder is on the disk; where a folder cannot be
+    // flushed (some network drives) the file is complete all the same.
+    if let Ok(folder) = File::open(folder) {
+        let _ = folder.sync_all();
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decision::{Method, toy_population};
+    use crate::face::Quality;
+    use crate::face::tests::face_at;
+    use crate::pipeline::AnalysedFace;
+    use crate::profile::{PhotoRecord, Status, ThresholdChoice};
+
+    fn profile() -> Profile {
+        let quality = Quality { eye_distance: 40.0, sharpness: 0.1, yaw: 0.0, confidence: 1.0 };
+        let photos = toy_population(4).strangers(3, 1).into_iter().enumerate();
+        let record = |(i, embedding): (usize, Vec<f32>)| PhotoRecord {
+            path: format!("{i}.jpg").into(),
+            sha256: format!("{i}"),
+            status: Status::Kept,
+            face: Some(AnalysedFace { face: face_at(9.0, 9.0, 4.0), quality, embedding }),
+            evidence: Some(3.25),
+        };
+        Profile {
+            version: VERSION,
+            name: "A".into(),
+            models: "pack".into(),
+            method: Method::Plda,
+            threshold: ThresholdChoice::Far(1e-4),
+            photos: photos.map(record).collect(),
+            negatives: Vec::new(),
+            look_alikes: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_profile_survives_its_file_and_only_the_owner_reads_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new/profile.json");
+        profile().save(&path).unwrap();
+        assert_eq!(Profile::load(&path, "pack").unwrap(), profile());
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+        assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn every_kind_of_bad_profile_has_its_own_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("profile.json");
+        let load = || Profile::load(&path, "pack");
+        assert!(matches!(load(), Err(Error::NoProfile { .. })));
+        let write = |profile: &Profile| profile.save(&path).unwrap();
+        write(&Profile { version: VERSION + 1, ..profile() });
+        assert!(matches!(load(), Err(Error::NewerProfile { .. })));
+        write(&Profile { models: "other".into(), ..profile() });
+        assert!(matches!(load(), Err(Error::OtherModels { .. })));
+        write(&Profile { photos: Vec::new(), ..profile() });
+        assert!(matches!(load(), Err(Error::DamagedProfile { .. })));
+        let mut short = profile();
+        short.photos[1].face.as_mut().unwrap().embedding.pop();
+        write(&short);
+        assert!(matches!(load(), Err(Error::DamagedProfile { .. })));
+        let whole = serde_json::to_vec(&profile()).unwrap();
+        std::fs::write(&path, &whole[..whole.len() / 2]).unwrap();
+        assert!(matches!(load(), Err(Error::DamagedProfile { .. })));
+    }
+}
