@@ -1,6 +1,6 @@
 //! People who must not be taken for the enrolled one: a sibling, a twin, a double.
 
-use super::{Plda, Population};
+use super::{Plda, Population, Probe};
 
 /// How much evidence a nat of the likelihood ratio between two people counts for: PLDA's ratios
 /// are too sure of themselves by about a factor of three on the population's people.
@@ -27,24 +27,18 @@ impl LookAlikes {
         }
     }
 
-    /// The evidence left of `evidence` for `embedding`: at most `threshold` where the face is as
+    /// The evidence left of `evidence` for a face: at most `threshold` where the face is as
     /// likely a look-alike's as the person's, less where it is likelier, and never more than it
     /// was, so that the border moves nowhere else.
     #[must_use]
-    pub fn limit(
-        &self,
-        population: &Population,
-        embedding: &[f32],
-        evidence: f64,
-        threshold: f64,
-    ) -> f64 {
+    pub fn limit(&self, probe: &Probe, evidence: f64, threshold: f64) -> f64 {
         if self.others.is_empty() {
             return evidence;
         }
-        let point = population.diagonal(embedding);
-        let own = self.person.score(&point);
+        let point = &probe.diagonal;
+        let own = self.person.score(point);
         let contrast =
-            self.others.iter().map(|other| own - other.score(&point)).fold(f64::INFINITY, f64::min);
+            self.others.iter().map(|other| own - other.score(point)).fold(f64::INFINITY, f64::min);
         evidence.min(threshold + contrast * EVIDENCE_A_NAT)
     }
 }
@@ -60,13 +54,13 @@ mod tests {
         let person = population.strangers(1, 1);
         let twin = population.strangers(1, 2);
         let border = LookAlikes::fit(&population, &person, &[twin.clone()]);
-        let limited = |e: &[f32]| border.limit(&population, e, 6.0, 4.0);
+        let limited = |e: &[f32]| border.limit(&population.probe(e), 6.0, 4.0);
         assert!(limited(&twin[0]) < 4.0);
         assert!(limited(&person[0]) > 4.0);
         for stranger in population.strangers(20, 3) {
             assert!(limited(&stranger) <= 6.0);
         }
         let nobody = LookAlikes::fit(&population, &person, &[]);
-        assert_eq!(nobody.limit(&population, &twin[0], 6.0, 4.0), 6.0);
+        assert_eq!(nobody.limit(&population.probe(&twin[0]), 6.0, 4.0), 6.0);
     }
 }

@@ -14,7 +14,7 @@ pub use calibration::{Calibration, Curve, far_of, threshold_for};
 pub use lookalike::LookAlikes;
 pub use method::Method;
 pub use plda::{Plda, TwoCovariances};
-pub use population::Population;
+pub use population::{Population, Probe};
 pub use scorer::{Decision, Scorer, Verdict};
 pub use simple::{Centroid, Nearest};
 pub use svm::{OneClassSvm, Supervised};

@@ -10,7 +10,7 @@ use safetensors::SafeTensors;
 use super::Method;
 use super::calibration::{Calibration, Curve};
 use crate::error::{Error, Result};
-use crate::model::Pack;
+use crate::model::{Embedding, Pack};
 
 /// The embeddings of people in general, as the two-covariance model sees them: an embedding is
 /// the mean, plus who it is (covariance B), plus how this photo shows them (covariance W).
@@ -29,6 +29,15 @@ pub struct Population {
     pub psi: Array1<f64>,
     /// For each method, what its scores mean at several numbers of enrolled photos.
     pub curves: Vec<(Method, Vec<Curve>)>,
+}
+
+/// A face whose score is asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Probe {
+    /// Its embedding, of length 1.
+    pub embedding: Embedding,
+    /// The same in the population's diagonal space.
+    pub diagonal: Array1<f64>,
 }
 
 impl Population {
@@ -119,6 +128,12 @@ impl Population {
             .map(|(value, mean)| f64::from(*value) - mean)
             .collect();
         self.transform.dot(&centred)
+    }
+
+    /// A face as the methods look at it, worked out once for all of them.
+    #[must_use]
+    pub fn probe(&self, embedding: &[f32]) -> Probe {
+        Probe { embedding: embedding.to_vec(), diagonal: self.diagonal(embedding) }
     }
 
     /// What `method`'s score means after `enrolled` photos.

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::calibration::{Calibration, UNCERTAIN_MARGIN};
-use super::{Centroid, LookAlikes, Method, Nearest, OneClassSvm, Plda, Population, Supervised};
+use super::{
+    Centroid, LookAlikes, Method, Nearest, OneClassSvm, Plda, Population, Probe, Supervised,
+};
 use crate::error::{Error, Result};
 
 /// A method fitted to one person's enrolled photos.
@@ -45,15 +47,15 @@ impl Scorer {
         })
     }
 
-    /// The method's own score of `embedding`; larger is more alike.
+    /// The method's own score of a face; larger is more alike.
     #[must_use]
-    pub fn score(&self, population: &Population, embedding: &[f32]) -> f64 {
+    pub fn score(&self, probe: &Probe) -> f64 {
         match self {
-            Self::Plda(plda) => plda.score(&population.diagonal(embedding)),
-            Self::Centroid(centroid) => centroid.score(embedding),
-            Self::Nearest(nearest) => nearest.score(embedding),
-            Self::Svm(svm) => svm.score(embedding),
-            Self::Supervised(svm) => svm.score(embedding),
+            Self::Plda(plda) => plda.score(&probe.diagonal),
+            Self::Centroid(centroid) => centroid.score(&probe.embedding),
+            Self::Nearest(nearest) => nearest.score(&probe.embedding),
+            Self::Svm(svm) => svm.score(&probe.embedding),
+            Self::Supervised(svm) => svm.score(&probe.embedding),
         }
     }
 }
@@ -106,8 +108,9 @@ impl Decision {
     /// alike.
     #[must_use]
     pub fn evidence(&self, embedding: &[f32]) -> f64 {
-        let evidence = self.calibration.evidence(self.scorer.score(&self.population, embedding));
-        self.look_alikes.limit(&self.population, embedding, evidence, self.threshold)
+        let probe = self.population.probe(embedding);
+        let evidence = self.calibration.evidence(self.scorer.score(&probe));
+        self.look_alikes.limit(&probe, evidence, self.threshold)
     }
 
     /// The verdict on a face of this evidence.

@@ -1,1 +1,16 @@
-//! eval
+//! How accurate a decision is: trials over people or over one person's photos, the rates that
+//! come of them, and the population that decisions are calibrated against.
+
+mod metrics;
+mod odds;
+mod people;
+mod population;
+mod protocol;
+mod surface;
+mod trials;
+
+pub use metrics::{RocPoint, Scores, expected_calibration_error};
+pub use people::{People, Person};
+pub use population::estimate_population;
+pub use protocol::{Parts, Plan, RATES, Rates, Row, measure, refitted_parts};
+pub use trials::{Protocol, Trials};

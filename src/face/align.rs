@@ -3,6 +3,7 @@
 
 use fast_image_resize::Resizer;
 use image::RgbImage;
+use image::imageops::flip_horizontal_in_place;
 use serde::{Deserialize, Serialize};
 
 use super::resample::{Region, by_area};
@@ -18,6 +19,17 @@ pub struct CropTemplate {
     pub landmarks: [Point; 5],
     /// The weight of each landmark in the fit.
     pub weights: [f32; 5],
+    /// How a face is looked at; the mean of what is seen is its embedding.
+    pub views: Vec<View>,
+}
+
+/// One look at a face. A mirrored and slightly wider second look makes an embedding steadier.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct View {
+    /// The size of the face in the crop, relative to the template.
+    pub scale: f64,
+    /// Whether left and right are exchanged.
+    pub mirrored: bool,
 }
 
 /// A similarity transform: (x, y) → (a·x − b·y + tx, b·x + a·y + ty).
@@ -69,6 +81,13 @@ impl Similarity {
         self.a.hypot(self.b)
     }
 
+    /// This transform with what it yields scaled by `factor` around the point (`middle`, `middle`).
+    #[must_use]
+    pub fn scaled_around(&self, middle: f64, factor: f64) -> Self {
+        let shift = |t: f64| factor * t + (1.0 - factor) * middle;
+        Self { a: factor * self.a, b: factor * self.b, tx: shift(self.tx), ty: shift(self.ty) }
+    }
+
     /// Where a point goes.
     #[must_use]
     pub fn apply(&self, x: f64, y: f64) -> (f64, f64) {
@@ -84,13 +103,28 @@ impl Similarity {
     }
 }
 
-/// The crop of `face` that `template` describes: `size` × `size` RGB pixels. What lies outside the
-/// photo is black.
+/// The crop of `face` that `template` describes, as `view` sees it: `size` × `size` RGB pixels.
+/// What lies outside the photo is black.
 ///
 /// # Errors
 /// [`Error::Numeric`] where the landmarks coincide or are not finite.
-pub fn crop(image: &RgbImage, face: &Face, template: &CropTemplate) -> Result<RgbImage> {
+pub fn crop(
+    image: &RgbImage,
+    face: &Face,
+    template: &CropTemplate,
+    view: View,
+) -> Result<RgbImage> {
+    let mut seen = upright(image, face, template, view.scale)?;
+    if view.mirrored {
+        flip_horizontal_in_place(&mut seen);
+    }
+    Ok(seen)
+}
+
+/// The crop before it is mirrored.
+fn upright(image: &RgbImage, face: &Face, template: &CropTemplate, scale: f64) -> Result<RgbImage> {
     let to_crop = Similarity::fit(&face.landmarks, &template.landmarks, &template.weights)
+        .map(|fitted| fitted.scaled_around((f64::from(template.size) - 1.0) / 2.0, scale))
         .filter(|t| (1e-4..1e4).contains(&t.scale()))
         .ok_or_else(|| Error::Numeric {
             what: "aligning a face",
@@ -176,8 +210,11 @@ mod tests {
             size: 150,
             landmarks: face_at(75.0, 50.0, 53.0).landmarks,
             weights: [1.0, 1.0, 1.0, 0.5, 0.5],
+            views: vec![PLAIN],
         }
     }
+
+    const PLAIN: View = View { scale: 1.0, mirrored: false };
 
     fn gradient(width: u32, height: u32) -> RgbImage {
         RgbImage::from_fn(width, height, |x, y| {
@@ -206,15 +243,26 @@ mod tests {
     #[test]
     fn a_face_in_place_is_cropped_unchanged() {
         let image = gradient(150, 150);
-        let cropped = crop(&image, &face_at(75.0, 50.0, 53.0), &template()).unwrap();
+        let cropped = crop(&image, &face_at(75.0, 50.0, 53.0), &template(), PLAIN).unwrap();
         let worst = image.iter().zip(cropped.iter()).map(|(a, b)| a.abs_diff(*b)).max().unwrap();
         assert!(worst <= 1, "{worst}");
     }
 
     #[test]
+    fn a_view_is_smaller_around_the_middle_and_mirrored() {
+        let image = gradient(150, 150);
+        let wider = View { scale: 0.5, mirrored: true };
+        let cropped = crop(&image, &face_at(75.0, 50.0, 53.0), &template(), wider).unwrap();
+        // 20 pixels left of the middle is, mirrored, 20 right of it: 40 in the photo.
+        let (found, expected) = (cropped.get_pixel(54, 74), image.get_pixel(115, 74));
+        assert!(found.0.iter().zip(expected.0).all(|(a, b)| a.abs_diff(b) <= 3), "{found:?}");
+        assert_eq!(cropped.get_pixel(2, 2).0, [0; 3], "outside the photo");
+    }
+
+    #[test]
     fn a_large_face_is_the_same_picture_and_does_not_alias() {
         let large = gradient(1200, 1200);
-        let cropped = crop(&large, &face_at(600.0, 400.0, 424.0), &template()).unwrap();
+        let cropped = crop(&large, &face_at(600.0, 400.0, 424.0), &template(), PLAIN).unwrap();
         let (x, y) = (40, 70);
         let expected = [(255.0 * f64::from(x) / 150.0), (255.0 * f64::from(y) / 150.0)];
         let found = cropped.get_pixel(x, y);
@@ -224,19 +272,19 @@ mod tests {
         // A checkerboard of single pixels must come out grey, not as a moiré.
         let board =
             RgbImage::from_fn(1200, 1200, |x, y| image::Rgb([((x + y) % 2 * 255) as u8; 3]));
-        let cropped = crop(&board, &face_at(600.0, 400.0, 424.0), &template()).unwrap();
+        let cropped = crop(&board, &face_at(600.0, 400.0, 424.0), &template(), PLAIN).unwrap();
         assert!(cropped.iter().all(|&v| v.abs_diff(128) < 12));
     }
 
     #[test]
     fn outside_the_photo_is_black_and_nonsense_is_an_error() {
         let image = gradient(150, 150);
-        let cropped = crop(&image, &face_at(-500.0, -500.0, 53.0), &template()).unwrap();
+        let cropped = crop(&image, &face_at(-500.0, -500.0, 53.0), &template(), PLAIN).unwrap();
         assert!(cropped.iter().all(|&v| v == 0));
         let mut flat = face_at(10.0, 10.0, 5.0);
         flat.landmarks = [Point { x: 1.0, y: 1.0 }; 5];
-        assert!(crop(&image, &flat, &template()).is_err());
+        assert!(crop(&image, &flat, &template(), PLAIN).is_err());
         flat.landmarks[0].x = f32::NAN;
-        assert!(crop(&image, &flat, &template()).is_err());
+        assert!(crop(&image, &flat, &template(), PLAIN).is_err());
     }
 }

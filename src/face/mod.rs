@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
 
-pub use align::{CropTemplate, Similarity, crop};
+pub use align::{CropTemplate, Similarity, View, crop};
 pub use mtcnn::{Mtcnn, MtcnnSettings};
 pub use quality::{Concern, Quality};
 pub use search::find_faces;

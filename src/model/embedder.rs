@@ -23,63 +23,39 @@ pub struct Embedder {
     network: Network,
     description: EmbedderDescription,
     side: u32,
-    mirrored: bool,
 }
 
 /// Crops in one run: larger batches are no faster and take more memory.
 const BATCH: usize = 8;
 
 impl Embedder {
-    /// An embedder that averages a crop and its mirror image.
+    /// An embedder of crops of `side` × `side` pixels.
     #[must_use]
     pub fn new(network: Network, description: EmbedderDescription, side: u32) -> Self {
-        Self { network, description, side, mirrored: true }
+        Self { network, description, side }
     }
 
-    /// With `fast`, the crop alone: half the time, a little less accurate.
-    #[must_use]
-    pub fn fast(self, fast: bool) -> Self {
-        Self { mirrored: !fast, ..self }
-    }
-
-    /// RGB pixels to three planes, from right to left where `mirror` says so.
-    fn planes(&self, crop: &RgbImage, mirror: bool, input: &mut Vec<f32>) {
-        let side = self.side as usize;
+    /// RGB pixels to three planes.
+    fn planes(&self, crop: &RgbImage, input: &mut Vec<f32>) {
         for channel in 0..3 {
             let (mean, scale) = (self.description.mean[channel], self.description.scale);
-            for row in crop.as_raw().chunks_exact(3 * side) {
-                let values = row.chunks_exact(3).map(|p| (f32::from(p[channel]) - mean) * scale);
-                if mirror {
-                    input.extend(values.rev());
-                } else {
-                    input.extend(values);
-                }
-            }
+            input.extend(crop.pixels().map(|p| (f32::from(p[channel]) - mean) * scale));
         }
-    }
-
-    fn run(&mut self, images: usize, input: &[f32]) -> Result<Vec<Embedding>> {
-        let side = self.side as usize;
-        let output = self.description.output.clone();
-        let [output] = self.network.run([images, 3, side, side], input, [&output])?;
-        Ok(output.values.chunks_exact(self.description.dimensions).map(unit).collect())
     }
 }
 
 impl EmbedFace for Embedder {
     fn embed(&mut self, crops: &[RgbImage]) -> Result<Vec<Embedding>> {
-        let views = if self.mirrored { 2 } else { 1 };
+        let side = self.side as usize;
         let mut embeddings = Vec::with_capacity(crops.len());
-        for batch in crops.chunks(BATCH / views) {
-            let mut input = Vec::new();
+        for batch in crops.chunks(BATCH) {
+            let mut input = Vec::with_capacity(batch.len() * 3 * side * side);
             for crop in batch {
-                self.planes(crop, false, &mut input);
-                if self.mirrored {
-                    self.planes(crop, true, &mut input);
-                }
+                self.planes(crop, &mut input);
             }
-            let seen = self.run(batch.len() * views, &input)?;
-            embeddings.extend(seen.chunks_exact(views).map(mean_direction));
+            let shape = [batch.len(), 3, side, side];
+            let [output] = self.network.run(shape, &input, [&self.description.output])?;
+            embeddings.extend(output.values.chunks_exact(self.description.dimensions).map(unit));
         }
         Ok(embeddings)
     }

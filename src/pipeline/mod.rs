@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::face::{CropTemplate, Face, Mtcnn, Quality, crop, find_faces};
-use crate::model::{EmbedFace, Embedder, Embedding, Pack, Runtime};
+use crate::model::{EmbedFace, Embedder, Embedding, Pack, Runtime, mean_direction};
 use crate::photo::{Limits, read};
 
 pub use parallel::in_order;
@@ -46,7 +46,7 @@ pub struct AnalysedPhoto {
 pub struct Settings {
     /// Photos worked on at a time.
     pub threads: usize,
-    /// One crop a face in place of a crop and its mirror image.
+    /// One view of each face in place of all that the pack describes.
     pub fast: bool,
     /// What one photo may cost.
     pub limits: Limits,
@@ -82,12 +82,11 @@ impl Analyser {
                 .unwrap_or_else(|_| Err(Error::model(&pack.embedder.model.file, "it panicked")));
             (detector, embedder)
         });
-        Ok(Self {
-            detector: detector?,
-            embedder: embedder?.fast(settings.fast),
-            template: pack.crop.clone(),
-            limits: settings.limits,
-        })
+        let mut template = pack.crop.clone();
+        if settings.fast {
+            template.views.truncate(1);
+        }
+        Ok(Self { detector: detector?, embedder: embedder?, template, limits: settings.limits })
     }
 
     /// Read the photo at `path` and embed all its faces. A panic in a decoder is the photo's error.
@@ -103,27 +102,30 @@ impl Analyser {
 
     fn analyse_unguarded(&mut self, path: &Path) -> Result<AnalysedPhoto> {
         let photo = read(path, &self.limits)?;
-        let found = find_faces(&mut self.detector, &photo.pixels)?;
         let (mut crops, mut faces) = (Vec::new(), Vec::new());
-        for face in found {
+        for face in find_faces(&mut self.detector, &photo.pixels)? {
+            let views = self.template.views.iter();
+            let seen = views.map(|view| crop(&photo.pixels, &face, &self.template, *view));
             // Landmarks that coincide are no face.
-            if let Ok(cropped) = crop(&photo.pixels, &face, &self.template) {
-                crops.push(cropped);
+            if let Ok(seen) = seen.collect::<Result<Vec<_>>>() {
+                crops.extend(seen);
                 faces.push(face);
             }
         }
+        let views = self.template.views.len();
         let embeddings = self.embedder.embed(&crops)?;
-        let analysed =
-            faces.into_iter().zip(&crops).zip(embeddings).map(|((face, crop), embedding)| {
-                let quality = Quality::measure(&face, crop);
-                AnalysedFace { face, quality, embedding }
-            });
+        let seen = crops.chunks_exact(views).zip(embeddings.chunks_exact(views));
+        let faces = faces.into_iter().zip(seen).map(|(face, (crops, embeddings))| AnalysedFace {
+            quality: Quality::measure(&face, &crops[0]),
+            embedding: mean_direction(embeddings),
+            face,
+        });
         Ok(AnalysedPhoto {
             path: photo.path,
             sha256: photo.sha256,
             width: photo.pixels.width(),
             height: photo.pixels.height(),
-            faces: analysed.collect(),
+            faces: faces.collect(),
         })
     }
 }

@@ -1,0 +1,148 @@
+//! A folder of people, one folder each, as embeddings: what accuracy is measured on and what a
+//! population is estimated from.
+
+use std::path::{Path, PathBuf};
+
+use rand::SeedableRng;
+use rand::seq::SliceRandom;
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+use crate::error::{Error, Result};
+use crate::face::main_face;
+use crate::model::{Embedding, Pack};
+use crate::photo;
+use crate::pipeline::{AnalysedPhoto, Settings, analyse_all};
+
+/// The seed by which people are dealt into parts.
+const SPLIT_SEED: u64 = 20_211;
+
+/// One person with the main face of each photo.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Person {
+    /// The folder's name.
+    pub name: String,
+    /// One embedding a photo, in the order of the files' names.
+    pub embeddings: Vec<Embedding>,
+}
+
+/// Several people, sorted by name.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct People(pub Vec<Person>);
+
+impl People {
+    /// Read every person below `folder`: each folder in it holds one person's photos. A photo counts
+    /// by its main face; photos that cannot be read or show no face are left out. `looked_at` is
+    /// called after every photo with how many there are in all.
+    ///
+    /// # Errors
+    /// Where `folder` cannot be read, holds fewer than two people with a face, or the models fail.
+    pub fn read(
+        folder: &Path,
+        pack: &Pack,
+        settings: &Settings,
+        mut looked_at: impl FnMut(usize),
+    ) -> Result<Self> {
+        let paths = photo::find(folder)?;
+        let mut people: Vec<Person> = Vec::new();
+        analyse_all(pack, settings, &paths, |path, photo| {
+            looked_at(paths.len());
+            let (Some(name), Some(embedding)) = (owner(folder, path), main_embedding(photo)) else {
+                return;
+            };
+            match people.last_mut().filter(|person| person.name == name) {
+                Some(person) => person.embeddings.push(embedding),
+                None => people.push(Person { name, embeddings: vec![embedding] }),
+            }
+        })?;
+        if people.len() < 2 {
+            let problem = format!(
+                "{} holds {} folders of photos with a face; give a folder with one folder of photos a person",
+                folder.display(),
+                people.len()
+            );
+            return Err(Error::value("--people", problem));
+        }
+        Ok(Self(people))
+    }
+
+    /// The people dealt into `parts` at random, the same way every time: for each part, everybody
+    /// else and the part itself.
+    #[must_use]
+    pub fn parts(&self, parts: usize) -> Vec<(Self, Self)> {
+        let mut order: Vec<usize> = (0..self.0.len()).collect();
+        order.shuffle(&mut Xoshiro256PlusPlus::seed_from_u64(SPLIT_SEED));
+        let part_of = |person: usize| order[person] % parts;
+        (0..parts)
+            .map(|part| {
+                let pick = |inside: bool| {
+                    let chosen = (0..self.0.len()).filter(|&i| (part_of(i) == part) == inside);
+                    Self(chosen.map(|i| self.0[i].clone()).collect())
+                };
+                (pick(false), pick(true))
+            })
+            .collect()
+    }
+
+    /// Every person's embeddings as the estimate of a population wants them.
+    #[must_use]
+    pub fn embeddings(&self) -> Vec<Vec<&[f32]>> {
+        self.0.iter().map(|p| p.embeddings.iter().map(Vec::as_slice).collect()).collect()
+    }
+}
+
+/// The name of the folder of `root` that `path` lies in; `None` for a file of `root` itself.
+fn owner(root: &Path, path: &Path) -> Option<String> {
+    let inside: PathBuf = path.strip_prefix(root).ok()?.to_owned();
+    let mut parts = inside.components();
+    let first = parts.next()?;
+    parts.next()?;
+    Some(first.as_os_str().to_string_lossy().into_owned())
+}
+
+fn main_embedding(photo: Result<AnalysedPhoto>) -> Option<Embedding> {
+    let mut photo = photo.ok()?;
+    let faces: Vec<_> = photo.faces.iter().map(|analysed| analysed.face.clone()).collect();
+    let main = main_face(&faces, photo.width, photo.height)?;
+    Some(photo.faces.swap_remove(main).embedding)
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::decision::toy_population;
+
+    /// `count` made-up people with two to nine photos each, of `dimensions` numbers.
+    pub(crate) fn made_up(count: u64, dimensions: usize) -> People {
+        let population = toy_population(dimensions);
+        let person = |who: u64| {
+            let identity = &population.diagonal(&population.strangers(1, who)[0]) * 2.0;
+            let photos = population.strangers(2 + who as usize % 8, 10_000 + who);
+            let embeddings = photos
+                .iter()
+                .map(|p| population.embedding((&identity + population.diagonal(p)).view()))
+                .collect();
+            Person { name: format!("{who}"), embeddings }
+        };
+        People((0..count).map(person).collect())
+    }
+
+    #[test]
+    fn parts_hold_everybody_once_and_never_a_person_on_both_sides() {
+        let people = made_up(23, 4);
+        let parts = people.parts(5);
+        assert_eq!(parts, people.parts(5));
+        let tested: usize = parts.iter().map(|(_, part)| part.0.len()).sum();
+        assert_eq!(tested, 23);
+        for (others, part) in parts {
+            assert_eq!(others.0.len() + part.0.len(), 23);
+            assert!(part.0.iter().all(|p| others.0.iter().all(|o| o.name != p.name)));
+        }
+    }
+
+    #[test]
+    fn a_photo_belongs_to_the_first_folder_below_the_root() {
+        let root = Path::new("people");
+        assert_eq!(owner(root, Path::new("people/Ann/2020/1.jpg")), Some("Ann".into()));
+        assert_eq!(owner(root, Path::new("people/stray.jpg")), None);
+    }
+}

@@ -1,0 +1,174 @@
+//! The published table: every method after several numbers of enrolled photos, over a folder of
+//! people, each of whom is enrolled in turn while all others are impostors.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::metrics::{Scores, expected_calibration_error};
+use super::{People, Protocol, Trials, estimate_population};
+use crate::decision::{Method, Population, threshold_for};
+use crate::error::{Error, Result};
+
+/// The false accept rates of the table, with the names they have in it.
+pub const RATES: [(&str, f64); 4] =
+    [("1e-2", 1e-2), ("1e-3", 1e-3), ("1e-4", 1e-4), ("1e-5", 1e-5)];
+/// The rates that calibration is held to: at 1e-5 too few impostors are left to count.
+const CALIBRATED_RATES: usize = 3;
+
+/// What is measured.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The methods, a row each for every number of photos.
+    pub methods: Vec<Method>,
+    /// Numbers of enrolled photos.
+    pub enrolled: Vec<usize>,
+    /// Threads to work on.
+    pub threads: usize,
+}
+
+/// One method after one number of enrolled photos.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Row {
+    /// The method.
+    pub method: Method,
+    /// Photos enrolled of each person.
+    pub enrolled: usize,
+    /// People enrolled.
+    pub people: usize,
+    /// Genuine trials.
+    pub genuine: usize,
+    /// Impostor trials.
+    pub impostor: usize,
+    /// True accept rates at the thresholds that give the named false accept rates on these people.
+    pub tar: BTreeMap<&'static str, f64>,
+    /// What the thresholds gave that were set at enrolment for the named false accept rates.
+    pub calibrated: BTreeMap<&'static str, Rates>,
+    /// The equal error rate.
+    pub eer: f64,
+    /// The expected calibration error of the probabilities, at even prior odds.
+    pub ece: f64,
+}
+
+/// A false and a true accept rate.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Rates {
+    /// The share of impostors accepted.
+    pub far: f64,
+    /// The share of genuine trials accepted.
+    pub tar: f64,
+}
+
+/// Populations with the people to be tried on each: none of them may have been part of it.
+pub type Parts = Vec<(Population, People)>;
+
+/// The people dealt into `parts`, each with a population estimated from everybody else.
+///
+/// # Errors
+/// Where there are too few people to estimate one.
+pub fn refitted_parts(
+    people: &People,
+    parts: usize,
+    threads: usize,
+    mut progress: impl FnMut(usize, usize),
+) -> Result<Parts> {
+    let mut fitted = Vec::new();
+    for (others, part) in people.parts(parts) {
+        progress(fitted.len(), parts);
+        fitted.push((estimate_population(&others, threads, |_, _| ())?, part));
+    }
+    Ok(fitted)
+}
+
+/// Measure `plan`, handing over each row as it is done.
+///
+/// # Errors
+/// [`Error::Value`] where nobody has enough photos for any row; where a method cannot be fitted.
+pub fn measure(parts: &Parts, plan: &Plan, mut take: impl FnMut(Row)) -> Result<()> {
+    let mut rows = 0;
+    for &method in &plan.methods {
+        for &enrolled in &plan.enrolled {
+            if let Some(row) = row(parts, method, enrolled, plan.threads)? {
+                take(row);
+                rows += 1;
+            }
+        }
+    }
+    if rows == 0 {
+        let problem =
+            "nobody has enough photos for that; ask for fewer or give more photos a person";
+        return Err(Error::value("--enrolled", problem));
+    }
+    Ok(())
+}
+
+/// One row; `None` where nobody has enough photos.
+fn row(parts: &Parts, method: Method, enrolled: usize, threads: usize) -> Result<Option<Row>> {
+    let mut evidence = Trials::default();
+    let (mut genuine, mut impostor) = (Vec::new(), Vec::new());
+    for (population, people) in parts {
+        let trials =
+            Trials::run(people, population, method, Protocol::published(enrolled), threads)?;
+        let calibration = population.calibration(method, enrolled);
+        let judged = trials.map(|score| calibration.evidence(score));
+        let probability = |e: &f32| calibration.probability(f64::from(*e), 0.5);
+        genuine.extend(judged.genuine.iter().map(probability));
+        impostor.extend(judged.impostor.iter().map(probability));
+        evidence.extend(judged);
+    }
+    if evidence.genuine.is_empty() {
+        return Ok(None);
+    }
+    let scores = Scores::new(&evidence.genuine, &evidence.impostor);
+    let calibrated = |(name, far): (&'static str, f64)| {
+        let threshold = threshold_for(far);
+        (name, Rates { far: scores.far(threshold), tar: scores.tar(threshold) })
+    };
+    Ok(Some(Row {
+        method,
+        enrolled,
+        people: evidence.enrolments,
+        genuine: evidence.genuine.len(),
+        impostor: evidence.impostor.len(),
+        tar: RATES.into_iter().map(|(name, far)| (name, scores.tar_at(far))).collect(),
+        calibrated: RATES.into_iter().take(CALIBRATED_RATES).map(calibrated).collect(),
+        eer: scores.eer(),
+        ece: expected_calibration_error(&genuine, &impostor),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eval::people::tests::made_up;
+
+    #[test]
+    fn a_row_has_the_documented_fields() {
+        let people = made_up(60, 8);
+        let parts = vec![(crate::decision::toy_population(8), people)];
+        let plan = Plan { methods: vec![Method::Plda], enrolled: vec![1, 3, 40], threads: 2 };
+        let mut rows = Vec::new();
+        measure(&parts, &plan, |row| rows.push(serde_json::to_value(row).unwrap())).unwrap();
+        assert_eq!(rows.len(), 2, "nobody has 40 photos");
+        let row = &rows[0];
+        assert_eq!((&row["method"], &row["enrolled"]), (&"plda".into(), &1.into()));
+        for name in ["1e-2", "1e-3", "1e-4"] {
+            assert!((0.0..=1.0).contains(&row["tar"][name].as_f64().unwrap()));
+            assert!((0.0..=1.0).contains(&row["calibrated"][name]["far"].as_f64().unwrap()));
+            assert!((0.0..=1.0).contains(&row["calibrated"][name]["tar"].as_f64().unwrap()));
+        }
+        let none = Plan { enrolled: vec![40], ..plan };
+        assert!(measure(&parts, &none, |_| ()).is_err());
+    }
+
+    #[test]
+    fn thresholds_set_on_others_hold_on_people_never_seen() {
+        let parts = refitted_parts(&made_up(240, 6), 2, 2, |_, _| ()).unwrap();
+        let plan = Plan { methods: vec![Method::Plda], enrolled: vec![1, 3], threads: 2 };
+        measure(&parts, &plan, |row| {
+            let far = row.calibrated["1e-2"].far;
+            assert!((0.005..0.02).contains(&far), "{} photos: {far}", row.enrolled);
+        })
+        .unwrap();
+    }
+}

@@ -1,0 +1,190 @@
+//! Genuine and impostor trials: everybody is enrolled in turn with a few of their photos, and
+//! tried with the rest of them and with everybody else's.
+
+use rand::SeedableRng;
+use rand::seq::SliceRandom;
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+use super::People;
+use crate::decision::{Method, Population, Probe, Scorer};
+use crate::error::Result;
+use crate::model::Embedding;
+use crate::pipeline::in_order;
+
+/// Genuine trials of one person at most, so that those with hundreds of photos do not decide alone.
+const MOST_GENUINE: usize = 30;
+
+/// Who is enrolled, and how often.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Protocol {
+    /// Photos enrolled of each person.
+    pub enrolled: usize,
+    /// Photos that a person must have beyond those, to be enrolled at all.
+    pub spare: usize,
+    /// The most enrolments in all.
+    pub most: usize,
+    /// Enrolments of each person, with other photos every time.
+    pub repeats: usize,
+    /// The seed of what is chosen at random.
+    pub seed: u64,
+}
+
+impl Protocol {
+    /// The protocol of the published tables: everybody with half as many photos to spare as are
+    /// enrolled, and at least two, is enrolled once.
+    #[must_use]
+    pub fn published(enrolled: usize) -> Self {
+        let spare = (enrolled / 2).max(2);
+        Self { enrolled, spare, most: usize::MAX, repeats: 1, seed: 1 }
+    }
+}
+
+/// The raw scores of one method.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Trials {
+    /// Enrolments.
+    pub enrolments: usize,
+    /// Scores of the enrolled people's other photos.
+    pub genuine: Vec<f32>,
+    /// Scores of everybody else's photos.
+    pub impostor: Vec<f32>,
+}
+
+impl Trials {
+    /// The trials of `method` over `people`.
+    ///
+    /// # Errors
+    /// Where the method cannot be fitted.
+    pub fn run(
+        people: &People,
+        population: &Population,
+        method: Method,
+        protocol: Protocol,
+        threads: usize,
+    ) -> Result<Self> {
+        let probes: Vec<Vec<Probe>> = people
+            .0
+            .iter()
+            .map(|person| person.embeddings.iter().map(|e| population.probe(e)).collect())
+            .collect();
+        let mut trials = Self::default();
+        let mut failed = None;
+        in_order(
+            &draws(people, protocol),
+            threads,
+            || Ok(()),
+            |(), draw| draw.scores(population, method, &probes),
+            |_, scores| match scores {
+                Ok((genuine, impostor)) => {
+                    trials.enrolments += 1;
+                    trials.genuine.extend(genuine);
+                    trials.impostor.extend(impostor);
+                }
+                Err(error) => failed = failed.take().or(Some(error)),
+            },
+        )?;
+        failed.map_or(Ok(trials), Err)
+    }
+
+    /// The same trials with every score replaced.
+    #[must_use]
+    pub fn map(&self, change: impl Fn(f64) -> f64) -> Self {
+        let changed =
+            |scores: &[f32]| scores.iter().map(|s| change(f64::from(*s)) as f32).collect();
+        Self {
+            enrolments: self.enrolments,
+            genuine: changed(&self.genuine),
+            impostor: changed(&self.impostor),
+        }
+    }
+
+    /// These trials and `others` together.
+    pub fn extend(&mut self, others: Self) {
+        self.enrolments += others.enrolments;
+        self.genuine.extend(others.genuine);
+        self.impostor.extend(others.impostor);
+    }
+}
+
+/// One enrolment: a person, and which of their photos are enrolled and which tried.
+struct Draw {
+    person: usize,
+    enrolled: Vec<usize>,
+    tried: Vec<usize>,
+}
+
+fn draws(people: &People, protocol: Protocol) -> Vec<Draw> {
+    let mut random = Xoshiro256PlusPlus::seed_from_u64(protocol.seed);
+    let mut draws = Vec::new();
+    for (person, photos) in people.0.iter().map(|p| p.embeddings.len()).enumerate() {
+        if photos < protocol.enrolled + protocol.spare {
+            continue;
+        }
+        for _ in 0..protocol.repeats {
+            let mut order: Vec<usize> = (0..photos).collect();
+            order.shuffle(&mut random);
+            let tried = order.iter().skip(protocol.enrolled).take(MOST_GENUINE).copied().collect();
+            order.truncate(protocol.enrolled);
+            draws.push(Draw { person, enrolled: order, tried });
+        }
+    }
+    if draws.len() > protocol.most {
+        draws.shuffle(&mut random);
+        draws.truncate(protocol.most);
+    }
+    draws
+}
+
+impl Draw {
+    /// Genuine and impostor scores.
+    fn scores(
+        &self,
+        population: &Population,
+        method: Method,
+        probes: &[Vec<Probe>],
+    ) -> Result<(Vec<f32>, Vec<f32>)> {
+        let own = &probes[self.person];
+        let enrolled: Vec<Embedding> =
+            self.enrolled.iter().map(|&i| own[i].embedding.clone()).collect();
+        let scorer = Scorer::fit(method, population, &enrolled, &[])?;
+        let genuine = self.tried.iter().map(|&i| scorer.score(&own[i]) as f32).collect();
+        let others = probes.iter().enumerate().filter(|(person, _)| *person != self.person);
+        let impostor = others.flat_map(|(_, probes)| probes).map(|p| scorer.score(p) as f32);
+        Ok((genuine, impostor.collect()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decision::toy_population;
+    use crate::eval::people::tests::made_up;
+
+    #[test]
+    fn every_photo_is_tried_on_the_right_side() {
+        let people = made_up(20, 6);
+        let population = toy_population(6);
+        let run = |threads| {
+            Trials::run(&people, &population, Method::Centroid, Protocol::published(3), threads)
+        };
+        let trials = run(2).unwrap();
+        assert_eq!(trials, run(1).unwrap());
+        let photos: usize = people.0.iter().map(|p| p.embeddings.len()).sum();
+        let enough: Vec<usize> =
+            people.0.iter().map(|p| p.embeddings.len()).filter(|n| *n >= 5).collect();
+        assert_eq!(trials.enrolments, enough.len());
+        assert_eq!(trials.genuine.len(), enough.iter().map(|n| n - 3).sum::<usize>());
+        assert_eq!(trials.impostor.len(), enough.iter().map(|n| photos - n).sum::<usize>());
+        let mean = |scores: &[f32]| scores.iter().sum::<f32>() / scores.len() as f32;
+        assert!(mean(&trials.genuine) > mean(&trials.impostor));
+    }
+
+    #[test]
+    fn enrolments_are_limited_and_repeated_as_asked() {
+        let people = made_up(20, 6);
+        let protocol = Protocol { repeats: 3, ..Protocol::published(1) };
+        let everybody = people.0.iter().filter(|p| p.embeddings.len() >= 3).count();
+        assert_eq!(draws(&people, protocol).len(), 3 * everybody);
+        assert_eq!(draws(&people, Protocol { most: 7, ..protocol }).len(), 7);
+    }
+}
