@@ -20,7 +20,8 @@ pub fn is_photo_name(path: &Path) -> bool {
 
 /// The photos at `path`: the file itself whatever its name, or every file below the folder whose
 /// name has a photo's ending, sorted by path. Hidden files are passed over, symbolic links are
-/// followed, and a loop of links ends the walk of that branch.
+/// followed, and a loop of links ends the walk of that branch. A folder that may not be entered, or
+/// a photo's link to nowhere, is in the list, so that whoever reads it says what is wrong with it.
 ///
 /// # Errors
 /// [`Error::Read`] where `path` cannot be read, [`Error::NoPhotos`] where a folder holds none.
@@ -38,9 +39,17 @@ pub fn find(path: &Path) -> Result<Vec<PathBuf>> {
         .sort_by_file_name()
         .into_iter()
         .filter_entry(|entry| !hidden(entry))
-        .filter_map(std::result::Result::ok)
-        .filter(|entry| entry.file_type().is_file() && is_photo_name(entry.path()))
-        .map(walkdir::DirEntry::into_path)
+        .filter_map(|entry| match entry {
+            Ok(entry) if entry.file_type().is_file() => {
+                Some(entry.into_path()).filter(|path| is_photo_name(path))
+            }
+            Ok(_) => None,
+            Err(error) if error.loop_ancestor().is_some() => None,
+            Err(error) => {
+                let path = error.path()?.to_owned();
+                (is_photo_name(&path) || path.is_dir()).then_some(path)
+            }
+        })
         .collect();
     if photos.is_empty() {
         return Err(Error::NoPhotos { path: path.to_owned() });
@@ -73,6 +82,15 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         assert!(matches!(find(folder.path()), Err(Error::NoPhotos { .. })));
         assert!(matches!(find(&folder.path().join("gone")), Err(Error::Read { .. })));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_nowhere_is_not_passed_over() {
+        let folder = tempfile::tempdir().unwrap();
+        std::os::unix::fs::symlink("gone", folder.path().join("a.jpg")).unwrap();
+        std::os::unix::fs::symlink("gone", folder.path().join("notes")).unwrap();
+        assert_eq!(find(folder.path()).unwrap(), [folder.path().join("a.jpg")]);
     }
 
     #[cfg(unix)]

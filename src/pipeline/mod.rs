@@ -134,12 +134,13 @@ impl Analyser {
 /// each as soon as it and all before it are done.
 ///
 /// # Errors
-/// Where the models do not load. A photo's own error goes to `take`.
+/// Where the models do not load, or the first error of `take`, which ends the work. A photo's own
+/// error goes to `take`.
 pub fn analyse_all(
     pack: &Pack,
     settings: &Settings,
     paths: &[PathBuf],
-    mut take: impl FnMut(&Path, Result<AnalysedPhoto>),
+    mut take: impl FnMut(&Path, Result<AnalysedPhoto>) -> Result<()>,
 ) -> Result<()> {
     let runtime = Runtime::get()?;
     in_order(

@@ -13,13 +13,13 @@ const WAITING_A_THREAD: usize = 32;
 /// hand every result to `take` on the calling thread, in the order of `items`.
 ///
 /// # Errors
-/// The first error of `start`; what was taken before it stays taken.
+/// The first error of `start` or `take`, which ends the work; what was taken before it stays taken.
 pub fn in_order<I: Sync, W, R: Send>(
     items: &[I],
     threads: usize,
     start: impl Fn() -> Result<W> + Sync,
     work: impl Fn(&mut W, &I) -> R + Sync,
-    mut take: impl FnMut(&I, R),
+    mut take: impl FnMut(&I, R) -> Result<()>,
 ) -> Result<()> {
     let threads = threads.clamp(1, items.len().max(1));
     let next = AtomicUsize::new(0);
@@ -48,7 +48,7 @@ pub fn in_order<I: Sync, W, R: Send>(
             let (index, result) = message?;
             early.insert(index, result);
             while let Some(result) = early.remove(&due) {
-                take(&items[due], result);
+                take(&items[due], result)?;
                 due += 1;
             }
         }
@@ -69,15 +69,32 @@ mod tests {
             std::thread::sleep(std::time::Duration::from_micros(item * 7919 % 300));
             item * 2
         };
-        in_order(&items, 4, || Ok(()), work, |item, double| taken.push((*item, double))).unwrap();
+        let take = |item: &u64, double| {
+            taken.push((*item, double));
+            Ok(())
+        };
+        in_order(&items, 4, || Ok(()), work, take).unwrap();
         assert_eq!(taken, items.iter().map(|i| (*i, i * 2)).collect::<Vec<_>>());
     }
 
     #[test]
     fn a_worker_that_cannot_start_ends_the_work() {
         let start = || Err::<(), _>(Error::RuntimeNotFound);
-        let result = in_order(&[1, 2, 3], 2, start, |(), item| *item, |_, _| ());
+        let result = in_order(&[1, 2, 3], 2, start, |(), item| *item, |_, _| Ok(()));
         assert!(matches!(result, Err(Error::RuntimeNotFound)));
+    }
+
+    #[test]
+    fn whoever_takes_the_results_can_end_the_work() {
+        let items: Vec<usize> = (0..10_000).collect();
+        let done = AtomicUsize::new(0);
+        let work = |_: &mut (), _: &usize| done.fetch_add(1, Ordering::Relaxed);
+        let take = |item: &usize, _| match item {
+            3 => Err(Error::value("item", "enough")),
+            _ => Ok(()),
+        };
+        assert!(matches!(in_order(&items, 2, || Ok(()), work, take), Err(Error::Value { .. })));
+        assert!(done.load(Ordering::Relaxed) < 1_000);
     }
 
     #[test]
