@@ -8,7 +8,7 @@ use crate::decision::{Decision, Verdict, cosine};
 use crate::error::Result;
 use crate::face::{Concern, Face};
 use crate::pipeline::AnalysedPhoto;
-use crate::profile::Profile;
+use crate::profile::{Profile, path_as_text};
 
 /// Enrolled photos named beside a verdict.
 const NEAREST: usize = 3;
@@ -73,14 +73,6 @@ pub struct Nearest {
     pub photo: PathBuf,
     /// The cosine of both embeddings, −1 to 1.
     pub cosine: f64,
-}
-
-/// JSON has no bytes: what is not UTF-8 in a name is replaced.
-fn path_as_text<S: serde::Serializer>(
-    path: &Path,
-    serializer: S,
-) -> std::result::Result<S::Ok, S::Error> {
-    serializer.serialize_str(&path.to_string_lossy())
 }
 
 /// Judge a photo: the verdict on its best face.

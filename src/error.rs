@@ -67,8 +67,18 @@ pub enum Error {
         /// The folder.
         path: PathBuf,
     },
+    /// There are photos, and not one of them can be read.
+    #[error("{}: none of its {photos} photos can be read; the first: {first}", path.display())]
+    NoneReadable {
+        /// The folder.
+        path: PathBuf,
+        /// How many photos there are.
+        photos: usize,
+        /// What is wrong with the first.
+        first: String,
+    },
     /// Photos were read, but no face was found in any of them.
-    #[error("{}: no face found in any of its {photos} photos; use photos in which the face is at least 32 pixels high and not hidden", path.display())]
+    #[error("{}: no face found in any of {photos} photos; use photos in which the face is at least 32 pixels high and not hidden", path.display())]
     NoFaces {
         /// The folder.
         path: PathBuf,
@@ -154,6 +164,38 @@ pub enum Error {
         /// The identity of the models in use.
         here: String,
     },
+    /// A profile would replace a file that is none.
+    #[error("{}: is not a profile and would be overwritten; name another file with --profile", path.display())]
+    NotAProfile {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A photo is to be taken out of a profile that does not have it.
+    #[error("{}: not in the profile; `verify enroll --remove` takes a photo's path or name as it was enrolled, for example {}", path.display(), example.display())]
+    NotEnrolled {
+        /// The photo.
+        path: PathBuf,
+        /// A photo that is in the profile.
+        example: PathBuf,
+    },
+    /// The name of a photo to be taken out of a profile stands for several.
+    #[error("{}: {count} photos in the profile have this name, for example {} and {}; give the whole path", path.display(), first.display(), second.display())]
+    AmbiguousPhoto {
+        /// The photo.
+        path: PathBuf,
+        /// How many photos have this name.
+        count: usize,
+        /// One of them.
+        first: PathBuf,
+        /// Another.
+        second: PathBuf,
+    },
+    /// The output could not be written; a closed pipe among others.
+    #[error("the output cannot be written ({source}); check where it goes to")]
+    Output {
+        /// What the system said.
+        source: io::Error,
+    },
     /// A value that a flag or a caller gave is out of its range.
     #[error("{what}: {problem}")]
     Value {
@@ -178,6 +220,13 @@ pub enum Error {
         /// What went wrong.
         reason: String,
     },
+}
+
+impl From<io::Error> for Error {
+    /// Files' errors carry their path ([`Self::read`], [`Self::write`]); without one it is the output.
+    fn from(source: io::Error) -> Self {
+        Self::Output { source }
+    }
 }
 
 impl Error {

@@ -3,8 +3,9 @@
 mod record;
 mod store;
 
+pub(crate) use record::path_as_text;
 pub use record::{PhotoRecord, Reason, Status};
-pub use store::{default_path, write_privately};
+pub use store::{check_writable, default_path, write_privately};
 
 use std::path::Path;
 
@@ -55,6 +56,8 @@ pub struct Profile {
     pub name: String,
     /// The identity of the models whose embeddings these are.
     pub models: String,
+    /// Whether the embeddings are of one crop a face, without its mirror image.
+    pub fast: bool,
     /// The decision method.
     pub method: Method,
     /// What the threshold was chosen by.
@@ -92,13 +95,25 @@ impl Profile {
     /// # Errors
     /// Where the method cannot be fitted.
     pub fn decision_by(&self, method: Method, population: &Population) -> Result<Decision> {
-        let embeddings = self.embeddings();
+        self.decision_from(method, population, &self.embeddings())
+    }
+
+    /// As [`Self::decision_by`], fitted to `embeddings` in place of the profile's own.
+    ///
+    /// # Errors
+    /// Where the method cannot be fitted.
+    pub fn decision_from(
+        &self,
+        method: Method,
+        population: &Population,
+        embeddings: &[Vec<f32>],
+    ) -> Result<Decision> {
         let others: Vec<_> =
             self.look_alikes.iter().map(|other| other.embeddings.clone()).collect();
         Ok(Decision {
-            scorer: Scorer::fit(method, population, &embeddings, &self.negatives)?,
+            scorer: Scorer::fit(method, population, embeddings, &self.negatives)?,
             calibration: population.calibration(method, embeddings.len()),
-            look_alikes: LookAlikes::fit(population, &embeddings, &others),
+            look_alikes: LookAlikes::fit(population, embeddings, &others),
             threshold: self.threshold.evidence(),
             population: population.clone(),
         })

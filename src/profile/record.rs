@@ -1,8 +1,8 @@
 //! What a profile keeps of each photo.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::face::Concern;
 use crate::pipeline::AnalysedFace;
@@ -11,6 +11,7 @@ use crate::pipeline::AnalysedFace;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PhotoRecord {
     /// The file, as it was named.
+    #[serde(serialize_with = "path_as_text")]
     pub path: PathBuf,
     /// The SHA-256 of its content; empty where it could not be read.
     pub sha256: String,
@@ -24,6 +25,14 @@ pub struct PhotoRecord {
     pub evidence: Option<f64>,
 }
 
+/// JSON has no bytes: what is not UTF-8 in a name is replaced.
+pub(crate) fn path_as_text<S: Serializer>(
+    path: &Path,
+    serializer: S,
+) -> std::result::Result<S::Ok, S::Error> {
+    serializer.serialize_str(&path.to_string_lossy())
+}
+
 /// Whether a photo counts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "kebab-case")]
@@ -33,6 +42,7 @@ pub enum Status {
     /// It shows what another photo shows already.
     Duplicate {
         /// The photo that counts in its place.
+        #[serde(serialize_with = "path_as_text")]
         of: PathBuf,
     },
     /// It does not count.

@@ -80,6 +80,36 @@ pub(super) fn save(profile: &Profile, path: &Path) -> Result<()> {
     write_privately(path, &bytes)
 }
 
+/// Check, before minutes of work, that a profile can be written to `path`: no folder of that name,
+/// no file that is something else, and a folder above it that takes new files.
+///
+/// # Errors
+/// [`Error::NotAProfile`], or [`Error::Write`] with what is in the way.
+pub fn check_writable(path: &Path) -> Result<()> {
+    let fail = |e| Error::write(path, e);
+    if path.is_dir() {
+        return Err(fail(std::io::ErrorKind::IsADirectory.into()));
+    }
+    // A damaged profile may be replaced, so its first byte must do.
+    let mut start = [b'{'];
+    if File::open(path).and_then(|mut file| file.read(&mut start)).is_ok() && start != [b'{'] {
+        return Err(Error::NotAProfile { path: path.to_owned() });
+    }
+    let mut folder = folder_of(path);
+    while !folder.exists() {
+        match folder.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => folder = parent,
+            _ => folder = Path::new("."),
+        }
+    }
+    tempfile::NamedTempFile::new_in(folder).map(drop).map_err(fail)
+}
+
+/// The folder that a file is in.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 /// Replace the file at `path` by `bytes`, readable by its owner alone: written beside it, flushed
 /// to the disk, renamed over it.
 ///
@@ -87,7 +117,7 @@ pub(super) fn save(profile: &Profile, path: &Path) -> Result<()> {
 /// [`Error::Write`]; the old file is then untouched.
 pub fn write_privately(path: &Path, bytes: &[u8]) -> Result<()> {
     let fail = |e| Error::write(path, e);
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     std::fs::create_dir_all(folder).map_err(fail)?;
     // tempfile makes files of mode 0600.
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(fail)?;
@@ -125,6 +155,7 @@ mod tests {
             version: VERSION,
             name: "A".into(),
             models: "pack".into(),
+            fast: false,
             method: Method::Plda,
             threshold: ThresholdChoice::Far(1e-4),
             photos: photos.map(record).collect(),
@@ -145,6 +176,34 @@ mod tests {
             assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         }
         assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_stands_in_a_profiles_way_is_seen_before_the_work() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        assert!(check_writable(&at("new/and/deep/profile.json")).is_ok());
+        assert!(!at("new").exists());
+        assert!(matches!(check_writable(folder.path()), Err(Error::Write { .. })));
+        std::fs::write(at("photo.jpg"), b"\xFF\xD8").unwrap();
+        let inside = at("photo.jpg").join("profile.json");
+        assert!(matches!(check_writable(&inside), Err(Error::Write { .. })));
+        assert!(matches!(check_writable(&at("photo.jpg")), Err(Error::NotAProfile { .. })));
+        std::fs::write(at("damaged.json"), b"{\"version\": 1, \"na").unwrap();
+        assert!(check_writable(&at("damaged.json")).is_ok());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_name_that_is_not_text_is_kept_as_far_as_it_goes() {
+        use std::os::unix::ffi::OsStrExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("profile.json");
+        let mut odd = profile();
+        odd.photos[1].path = std::ffi::OsStr::from_bytes(b"a\xFF.jpg").into();
+        odd.save(&path).unwrap();
+        let read = Profile::load(&path, "pack").unwrap();
+        assert_eq!(read.photos[1].path, PathBuf::from("a\u{FFFD}.jpg"));
     }
 
     #[test]
