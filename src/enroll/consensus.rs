@@ -66,7 +66,14 @@ impl Consensus {
             photos.iter().filter(|p| p.faces.as_ref().is_ok_and(|f| !f.is_empty())).count();
         let (first, second) = (self.group.len(), self.second.len());
         if first == 0 {
-            return Err(Error::NoFaces { path, photos: photos.len() });
+            let unreadable: Vec<_> =
+                photos.iter().filter_map(|photo| photo.faces.as_ref().err()).collect();
+            return Err(match unreadable.first() {
+                Some(&first) if unreadable.len() == photos.len() => {
+                    Error::NoneReadable { path, photos: photos.len(), first: first.clone() }
+                }
+                _ => Error::NoFaces { path, photos: photos.len() - unreadable.len() },
+            });
         }
         // Several strangers make groups of one; two photos that disagree are two people.
         if first > 1 && second > 1 || with_face == 2 {

@@ -2,8 +2,10 @@
 //! what most photos agree on, everybody else is set aside with the reason, and the result tests
 //! itself by leaving each photo out.
 
+pub mod change;
 mod consensus;
 mod duplicates;
+mod leave_out;
 
 use std::path::{Path, PathBuf};
 
@@ -12,6 +14,7 @@ use crate::error::Result;
 use crate::pipeline::{AnalysedFace, AnalysedPhoto};
 use crate::profile::{LookAlike, PhotoRecord, Profile, Reason, Status, ThresholdChoice, VERSION};
 use consensus::Consensus;
+pub use leave_out::{LeaveOut, leave_out};
 
 /// With at least this many good photos, poor ones are set aside; with fewer every one is needed.
 const ENOUGH_GOOD_PHOTOS: usize = 5;
@@ -30,6 +33,8 @@ pub struct Request {
     pub threshold: ThresholdChoice,
     /// The identity of the models.
     pub models: String,
+    /// Whether the photos were analysed with one crop a face, without its mirror image.
+    pub fast: bool,
     /// The folder, to be named in errors.
     pub folder: PathBuf,
 }
@@ -92,6 +97,7 @@ pub fn enroll(
         version: VERSION,
         name: request.name.clone(),
         models: request.models.clone(),
+        fast: request.fast,
         method: request.method,
         threshold: request.threshold,
         photos: records,
@@ -102,8 +108,8 @@ pub fn enroll(
     Ok(profile)
 }
 
-/// One embedding for each photo of a folder of other people: the face that `person` least wants
-/// to be taken for, or, for a look-alike's folder, the main one.
+/// The person in most of `photos`, who must not be taken for the enrolled one: one embedding for
+/// each photo that shows them. There is none where the photos show no face.
 #[must_use]
 pub fn look_alike(name: &str, photos: &[Candidate], population: &Population) -> LookAlike {
     let duplicates = duplicates::find(photos);
@@ -115,6 +121,13 @@ pub fn look_alike(name: &str, photos: &[Candidate], population: &Population) -> 
         })
         .collect();
     LookAlike { name: name.to_owned(), embeddings }
+}
+
+/// The embedding of every face in photos of other people.
+#[must_use]
+pub fn embeddings_of_others(photos: &[Candidate]) -> Vec<Vec<f32>> {
+    let faces = photos.iter().filter_map(|photo| photo.faces.as_ref().ok()).flatten();
+    faces.map(|face| face.embedding.clone()).collect()
 }
 
 /// The record of one photo, before its quality and its evidence are looked at.

@@ -1,22 +1,87 @@
 //! Enrolment on made-up people: wrong photos, bystanders, duplicates, two people.
 
+use std::sync::LazyLock;
+
+use ndarray::{Array1, Array2};
+use rand::SeedableRng;
+use rand_distr::{Distribution, StandardNormal};
+use rand_xoshiro::Xoshiro256PlusPlus;
+
 use super::*;
-use crate::decision::toy_population;
+use crate::decision::calibration::EVIDENCE;
+use crate::decision::{Centroid, Curve};
 use crate::error::Error;
 use crate::face::Quality;
 use crate::face::tests::face_at;
 
 const DIMENSIONS: usize = 24;
 
-/// Photo `seed` of person `who` of a population whose people are well apart.
-fn face(population: &Population, who: u64, seed: u64) -> AnalysedFace {
-    let point = population.diagonal(&population.strangers(1, who)[0]) * 4.0
-        + population.diagonal(&population.strangers(1, 1000 + 50 * who + seed)[0]) * 0.2;
+/// People as far apart as good embeddings make them, with their curves measured as the real
+/// population's are: on other people than those of the tests.
+static POPULATION: LazyLock<Population> = LazyLock::new(|| {
+    let mut population = Population {
+        mean: Array1::from_shape_fn(DIMENSIONS, |i| if i == 0 { 1.0 } else { 0.0 }),
+        transform: Array2::eye(DIMENSIONS) * 10.0,
+        basis: Array2::eye(DIMENSIONS) / 10.0,
+        psi: Array1::from_elem(DIMENSIONS, 8.0),
+        curves: Vec::new(),
+    };
+    let curves = |score: &dyn Fn(&[Vec<f32>], &[f32]) -> f64| {
+        [1, 3, 10].map(|enrolled| curve(&population, enrolled, score)).to_vec()
+    };
+    let centroid = curves(&|photos, other| Centroid::fit(photos).score(other));
+    let plda =
+        curves(&|photos, other| Plda::fit(&population, photos).score(&population.diagonal(other)));
+    population.curves = vec![(Method::Centroid, centroid), (Method::Plda, plda)];
+    population
+});
+
+/// What 20,000 strangers score after `enrolled` photos.
+fn curve(
+    population: &Population,
+    enrolled: u64,
+    score: &dyn Fn(&[Vec<f32>], &[f32]) -> f64,
+) -> Curve {
+    let mut scores = Vec::new();
+    for who in 0..100 {
+        let photos: Vec<_> =
+            (0..enrolled).map(|seed| embedding(population, 10_000 + who, seed)).collect();
+        for stranger in 0..200 {
+            scores.push(score(&photos, &embedding(population, 20_000 + stranger, who)));
+        }
+    }
+    scores.sort_by(|a, b| b.total_cmp(a));
+    // Beyond what can be measured each further step is as long as the one to the last measured.
+    let at = |evidence: f64| scores[(10f64.powf(-evidence) * scores.len() as f64) as usize];
+    let beyond = |evidence: f64| at(3.5) + (at(3.5) - at(3.0)) * (evidence - 3.5) / 0.5;
+    Curve {
+        enrolled: enrolled as f64,
+        scores: EVIDENCE
+            .map(|evidence| if evidence > 3.5 { beyond(evidence) } else { at(evidence) }),
+        odds: [-6.0, 3.0],
+    }
+}
+
+/// Photo `seed` of person `who`.
+fn embedding(population: &Population, who: u64, seed: u64) -> Vec<f32> {
+    let mut person = Xoshiro256PlusPlus::seed_from_u64(who);
+    let mut photo = Xoshiro256PlusPlus::seed_from_u64(1_000_000 + 1_000 * who + seed);
+    let mut draw = |psi: &f64| {
+        let (identity, noise): (f64, f64) =
+            (StandardNormal.sample(&mut person), StandardNormal.sample(&mut photo));
+        psi.sqrt() * identity + noise
+    };
+    let point: Array1<f64> = population.psi.iter().map(&mut draw).collect();
+    population.embedding(point.view())
+}
+
+/// Photo `seed` of person `who` as it is found in a photo.
+fn face(who: u64, seed: u64) -> AnalysedFace {
     let quality = Quality { eye_distance: 60.0, sharpness: 0.1, yaw: 0.0, confidence: 0.99 };
     AnalysedFace {
         face: face_at(50.0, 50.0, 30.0),
         quality,
-        embedding: population.embedding(point.view()),
+        embedding: embedding(&POPULATION, who, seed),
     }
 }
 
@@ -30,14 +95,14 @@ fn run(photos: Vec<Candidate>) -> Result<Profile> {
         method: Method::Plda,
         threshold: ThresholdChoice::Far(1e-4),
         models: "pack".into(),
+        fast: false,
         folder: "photos".into(),
     };
-    enroll(&request, &toy_population(DIMENSIONS), photos)
+    enroll(&request, &POPULATION, photos)
 }
 
 fn of_person(who: u64, count: u64) -> Vec<Candidate> {
-    let population = toy_population(DIMENSIONS);
-    (0..count).map(|i| photo(&format!("{who}-{i}"), vec![face(&population, who, i)])).collect()
+    (0..count).map(|i| photo(&format!("{who}-{i}"), vec![face(who, i)])).collect()
 }
 
 #[test]
@@ -55,16 +120,12 @@ fn wrong_photos_are_set_aside_and_named() {
 
 #[test]
 fn beside_others_the_face_that_agrees_is_taken() {
-    let population = toy_population(DIMENSIONS);
-    let photos = (0..6)
-        .map(|i| {
-            photo(&format!("{i}"), vec![face(&population, 10 + i, 0), face(&population, 1, i)])
-        })
-        .collect();
+    let photos =
+        (0..6).map(|i| photo(&format!("{i}"), vec![face(10 + i, 0), face(1, i)])).collect();
     let profile = run(photos).unwrap();
     assert_eq!(profile.summary().kept, 6);
     for (i, record) in profile.photos.iter().enumerate() {
-        assert_eq!(record.face, Some(face(&population, 1, i as u64)));
+        assert_eq!(record.face, Some(face(1, i as u64)));
     }
 }
 
@@ -109,4 +170,38 @@ fn poor_photos_are_set_aside_only_where_good_ones_remain() {
     assert_eq!(run(photos).unwrap().summary().kept, 7);
     let photos = of_person(1, 4).into_iter().map(poor).collect();
     assert_eq!(run(photos).unwrap().summary().kept, 4);
+}
+
+#[test]
+fn left_out_photos_match_by_the_others_and_a_single_one_cannot_be_tested() {
+    let test = |photos| leave_out(&run(photos).unwrap(), Method::Plda, &POPULATION).unwrap();
+    let whole = test(of_person(1, 8));
+    assert_eq!((whole.evidence.len(), whole.accepted()), (8, 8));
+    assert!(whole.least_margin().unwrap() <= whole.typical_margin().unwrap());
+    let single = test(of_person(1, 1));
+    assert_eq!((single.evidence.len(), single.least_margin()), (0, None));
+}
+
+#[test]
+fn a_look_alike_is_the_person_in_most_photos() {
+    let mut photos = of_person(3, 4);
+    photos.extend(of_person(4, 1));
+    assert_eq!(look_alike("twin", &photos, &POPULATION).embeddings.len(), 4);
+    assert!(look_alike("nobody", &[photo("scene", Vec::new())], &POPULATION).embeddings.is_empty());
+    assert_eq!(embeddings_of_others(&photos).len(), 5);
+}
+
+#[test]
+fn where_no_photo_can_be_read_the_first_says_why() {
+    let unreadable = |name: &str| Candidate {
+        path: name.into(),
+        sha256: String::new(),
+        faces: Err(format!("{name}: damaged")),
+    };
+    let result = run(vec![unreadable("a"), unreadable("b")]);
+    assert!(
+        matches!(result, Err(Error::NoneReadable { photos: 2, first, .. }) if first == "a: damaged")
+    );
+    let scene = photo("scene", Vec::new());
+    assert!(matches!(run(vec![unreadable("a"), scene]), Err(Error::NoFaces { photos: 1, .. })));
 }
