@@ -1,1 +1,22 @@
-fn main() {}
+//! The program: parse, run, say in one line what went wrong, set the exit code.
+
+use std::io::ErrorKind;
+use std::process::ExitCode;
+
+use clap::Parser;
+use verify::Error;
+use verify::cli::{self, Cli, Exit};
+
+fn main() -> ExitCode {
+    match cli::run(&Cli::parse()) {
+        Ok(exit) => exit.into(),
+        // Whoever reads the output has had enough of it, as `head` does.
+        Err(Error::Output { source }) if source.kind() == ErrorKind::BrokenPipe => {
+            Exit::Error.into()
+        }
+        Err(error) => {
+            cli::output::note(&error.to_string());
+            Exit::Error.into()
+        }
+    }
+}

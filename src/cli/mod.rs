@@ -1,1 +1,89 @@
-//! cli
+//! The command line. Each command has a room: its arguments and its work in one file, what it says
+//! in another. What the commands share is in `context` (profile, models, photos behind a
+//! progress bar), `values` (flags) and [`output`] (printing).
+
+mod check;
+mod context;
+mod enroll;
+mod exit;
+pub mod output;
+mod progress;
+mod values;
+
+use std::num::NonZero;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+pub use context::{Context, photos_in};
+pub use exit::Exit;
+pub use progress::Progress;
+pub use values::{MethodChoice, Prior, ThresholdArgs};
+
+use crate::error::Result;
+
+/// Learns one person's face from a folder of photos, and says whether that person is in another.
+#[derive(Debug, Parser)]
+#[command(
+    name = "verify",
+    version,
+    arg_required_else_help = true,
+    disable_help_subcommand = true,
+    after_help = "Examples:
+  verify enroll photos/of/anna        learn Anna from a folder of photos
+  verify check party.jpg              is she in this one?
+  verify check album/                 in which of these?
+
+Everything stays on this computer. `verify COMMAND --help` says more about a command."
+)]
+pub struct Cli {
+    /// What all commands share.
+    #[command(flatten)]
+    pub common: CommonArgs,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Flags of every command.
+#[derive(Debug, Clone, Args)]
+pub struct CommonArgs {
+    /// The profile's file, in place of the one in the user's data folder
+    #[arg(long, global = true, value_name = "PATH", help_heading = "Everywhere")]
+    pub profile: Option<PathBuf>,
+    /// Photos worked on at a time [default: one for each core]
+    #[arg(long, global = true, value_name = "N", value_parser = values::threads, help_heading = "Everywhere")]
+    pub threads: Option<NonZero<usize>>,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Learn a person from photos, or change what was learnt
+    Enroll(enroll::EnrollArgs),
+    /// Say of photos whether the person is in them
+    Check(check::CheckArgs),
+}
+
+/// Do what the command line asks.
+///
+/// # Errors
+/// Whatever stops a command; [`crate::Error::Output`] where the output was closed.
+pub fn run(cli: &Cli) -> Result<Exit> {
+    let context = Context::new(&cli.common)?;
+    match &cli.command {
+        Command::Enroll(args) => enroll::run(args, &context),
+        Command::Check(args) => check::run(args, &context),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,107 @@
+//! `verify check`: one line for each photo, in order, as soon as it is judged.
+
+mod text;
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::output::{note, print, print_json};
+use super::values::{self, Prior, ThresholdArgs};
+use super::{Context, Exit};
+use crate::check::{Settings, check};
+use crate::decision::Verdict;
+use crate::error::{Error, Result};
+use crate::photo::find;
+
+/// The arguments of `verify check`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  verify check photo.jpg
+  verify check album/ more/*.jpg
+  verify check --json album/ | jq -r 'select(.verdict == \"match\").photo'
+  verify check --far 1e-5 door.jpg    be stricter, this time only
+
+The score is how rare such a likeness is: 4 means that one stranger in 10,000 is as alike.
+A score from the threshold on is a match; within ten times the accepted rate it is uncertain.
+Exit status: 0 every photo matched, 1 one did not, 2 something could not be read or done.")]
+pub struct CheckArgs {
+    /// Photos, or folders with photos
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Print one JSON object a line
+    #[arg(long)]
+    json: bool,
+    /// Say no-match in place of uncertain
+    #[arg(long)]
+    strict: bool,
+    #[command(flatten)]
+    threshold: ThresholdArgs,
+    /// How likely it was, before looking, that a face is the person's; moves the probability only
+    #[arg(long, value_name = "P", value_parser = values::prior, default_value = "0.5")]
+    prior: Prior,
+}
+
+/// Check photos against the profile.
+///
+/// # Errors
+/// Where there is no profile or the models do not load. What is wrong with a photo is in its line.
+pub fn run(args: &CheckArgs, context: &Context) -> Result<Exit> {
+    let mut profile = context.profile()?;
+    profile.threshold = args.threshold.choice().unwrap_or(profile.threshold);
+    let decision = profile.decision(&context.population()?)?;
+    let settings = Settings { prior: args.prior.0, strict: args.strict };
+    let (photos, mut problems) = photos_and_problems(&args.paths);
+    let mut verdicts = Vec::with_capacity(photos.len());
+    context.analyse(&photos, profile.fast, |progress, path, photo| {
+        let photo = problems.remove(path).map_or(photo, Err);
+        let report = check(&profile, &decision, settings, path, photo);
+        verdicts.push(report.verdict);
+        progress.aside(|| if args.json { print_json(&report) } else { print(&text::line(&report)) })
+    })?;
+    if !args.json && verdicts.len() > 1 {
+        note(&text::summary(&profile, &verdicts));
+    }
+    Ok(exit(&verdicts))
+}
+
+/// The photos in `paths`, and what is wrong with those paths that have none: these stand in the
+/// list themselves, so that their line comes in its place.
+fn photos_and_problems(paths: &[PathBuf]) -> (Vec<PathBuf>, HashMap<PathBuf, Error>) {
+    let (mut photos, mut problems) = (Vec::new(), HashMap::new());
+    for path in paths {
+        match find(path) {
+            Ok(found) => photos.extend(found),
+            Err(error) => {
+                photos.push(path.clone());
+                problems.insert(path.clone(), error);
+            }
+        }
+    }
+    (photos, problems)
+}
+
+/// How the program ends after these verdicts.
+fn exit(verdicts: &[Verdict]) -> Exit {
+    let each = verdicts.iter().map(|verdict| match verdict {
+        Verdict::Match => Exit::Success,
+        Verdict::Uncertain | Verdict::NoMatch | Verdict::NoFace => Exit::NoMatch,
+        Verdict::Error => Exit::Error,
+    });
+    each.max().unwrap_or(Exit::Error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worst_verdict_decides_how_the_program_ends() {
+        assert_eq!(exit(&[Verdict::Match, Verdict::Match]), Exit::Success);
+        for verdict in [Verdict::Uncertain, Verdict::NoMatch, Verdict::NoFace] {
+            assert_eq!(exit(&[Verdict::Match, verdict]), Exit::NoMatch);
+        }
+        assert_eq!(exit(&[Verdict::Error, Verdict::NoMatch, Verdict::Match]), Exit::Error);
+    }
+}

@@ -1,0 +1,135 @@
+//! What `verify check` says to people.
+
+use super::super::output::{BAD, DOUBT, GOOD, count, printable, shown, strangers, styled};
+use crate::check::Report;
+use crate::decision::Verdict;
+use crate::profile::Profile;
+
+/// One photo's line: verdict, score, probability, photo, reason.
+pub fn line(report: &Report) -> String {
+    let style = match report.verdict {
+        Verdict::Match => GOOD,
+        Verdict::Uncertain => DOUBT,
+        Verdict::NoMatch | Verdict::NoFace | Verdict::Error => BAD,
+    };
+    let verdict = styled(format!("{:<9}", report.verdict), style);
+    let score = report.score.map_or("-".to_owned(), |score| format!("{score:.2}"));
+    let probability = report.probability.map_or("-".to_owned(), percent);
+    // An error names its photo.
+    let what = match &report.error {
+        Some(message) => printable(message),
+        None => format!("{}{}", shown(&report.photo), reason(report)),
+    };
+    format!("{verdict} {score:>6} {probability:>7}  {what}\n")
+}
+
+/// Why this verdict: how far it is from another, the closest enrolled photo, what makes the face
+/// hard to judge.
+fn reason(report: &Report) -> String {
+    let Some(face) = report.faces.first() else { return ": no face found".to_owned() };
+    let mut reasons = Vec::new();
+    if report.verdict != Verdict::Match {
+        reasons.push(format!("a match needs {:.2}", report.threshold));
+    }
+    reasons.extend(face.concerns.iter().map(ToString::to_string));
+    if let Some(nearest) = report.nearest.first() {
+        let name = nearest.photo.file_name().unwrap_or(nearest.photo.as_os_str());
+        reasons.push(format!("closest to {}", printable(&name.to_string_lossy())));
+    }
+    format!(": {}", reasons.join(", "))
+}
+
+/// A probability in per cent, never rounded to certainty.
+fn percent(probability: f64) -> String {
+    match 100.0 * probability {
+        none if none == 0.0 => "0%".to_owned(),
+        small if small < 0.1 => "<0.1%".to_owned(),
+        large if large > 99.9 => ">99.9%".to_owned(),
+        percent => format!("{percent:.1}%"),
+    }
+}
+
+/// All photos in a line.
+pub fn summary(profile: &Profile, verdicts: &[Verdict]) -> String {
+    let of = |verdict: Verdict| verdicts.iter().filter(|v| **v == verdict).count();
+    let others: String = [Verdict::Uncertain, Verdict::NoMatch, Verdict::NoFace, Verdict::Error]
+        .into_iter()
+        .filter(|verdict| of(*verdict) > 0)
+        .map(|verdict| format!(", {} {verdict}", of(verdict)))
+        .collect();
+    format!(
+        "{} in {} of {}{others}; the threshold accepts {}",
+        profile.name,
+        of(Verdict::Match),
+        count(verdicts.len(), "photo"),
+        strangers(profile.threshold.evidence()),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::{CheckedFace, Nearest};
+    use crate::face::Concern;
+    use crate::face::tests::face_at;
+
+    fn report() -> Report {
+        let face = CheckedFace {
+            face: face_at(50.0, 50.0, 20.0),
+            score: 2.345,
+            probability: 0.271,
+            concerns: vec![Concern::Small],
+        };
+        Report {
+            photo: "a\u{1b}.jpg".into(),
+            verdict: Verdict::NoMatch,
+            score: Some(2.345),
+            threshold: 4.0,
+            probability: Some(0.271),
+            faces: vec![face],
+            nearest: vec![Nearest { photo: "cage/7.jpg".into(), cosine: 0.4 }],
+            error: None,
+        }
+    }
+
+    fn plain(report: &Report) -> String {
+        anstream::adapter::strip_str(&line(report)).to_string()
+    }
+
+    #[test]
+    fn a_line_has_verdict_score_probability_photo_and_reason() {
+        assert_eq!(
+            plain(&report()),
+            "no-match    2.35   27.1%  a\\u{1b}.jpg: a match needs 4.00, face too small, closest to 7.jpg\n"
+        );
+        let empty = Report {
+            verdict: Verdict::NoFace,
+            score: None,
+            probability: Some(0.0),
+            faces: Vec::new(),
+            nearest: Vec::new(),
+            ..report()
+        };
+        assert_eq!(plain(&empty), "no-face        -      0%  a\\u{1b}.jpg: no face found\n");
+        let error = Report {
+            verdict: Verdict::Error,
+            probability: None,
+            error: Some("b.jpg: not a photo".into()),
+            ..empty
+        };
+        assert_eq!(plain(&error), "error          -       -  b.jpg: not a photo\n");
+    }
+
+    #[test]
+    fn nothing_is_certain() {
+        for (probability, text) in [
+            (0.99999, ">99.9%"),
+            (0.00001, "<0.1%"),
+            (0.5, "50.0%"),
+            (0.0, "0%"),
+            (0.9991, ">99.9%"),
+        ] {
+            assert_eq!(percent(probability), text);
+        }
+    }
+}

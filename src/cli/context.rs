@@ -1,0 +1,101 @@
+//! What every command works with: the profile's place, the models, the number of threads, and
+//! photos analysed in order behind a progress bar.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use super::CommonArgs;
+use super::progress::Progress;
+use crate::decision::Population;
+use crate::enroll::Candidate;
+use crate::error::Result;
+use crate::model::Pack;
+use crate::photo::find;
+use crate::pipeline::{AnalysedPhoto, Settings, analyse_all};
+use crate::profile::{Profile, default_path};
+
+/// The surroundings of a command.
+pub struct Context {
+    /// The profile's file, which need not exist.
+    pub profile_path: PathBuf,
+    /// The models.
+    pub pack: Pack,
+    /// Photos worked on at a time.
+    pub threads: usize,
+}
+
+impl Context {
+    /// From the flags that all commands share.
+    ///
+    /// # Errors
+    /// Where the models' description is damaged.
+    pub fn new(common: &CommonArgs) -> Result<Self> {
+        Ok(Self {
+            profile_path: common.profile.clone().unwrap_or_else(default_path),
+            pack: Pack::default_pack()?,
+            threads: common.threads.map_or(Settings::default().threads, |n| n.get()),
+        })
+    }
+
+    /// The profile.
+    ///
+    /// # Errors
+    /// Missing, damaged, of a newer version, or of other models.
+    pub fn profile(&self) -> Result<Profile> {
+        Profile::load(&self.profile_path, &self.pack.identity())
+    }
+
+    /// The people in general that come with the models.
+    ///
+    /// # Errors
+    /// [`crate::Error::Model`] where their file is damaged.
+    pub fn population(&self) -> Result<Population> {
+        Population::of(&self.pack)
+    }
+
+    /// Analyse `paths` on all threads behind a progress bar and hand each photo to `take`, in
+    /// order and as soon as it is done. `take` prints through [`Progress::aside`]. The photos of a
+    /// profile and those held against it are analysed with the same `fast` ([`Profile::fast`]).
+    ///
+    /// # Errors
+    /// Where the models do not load, or the first error of `take`, which ends the work. A photo's
+    /// own error goes to `take`.
+    pub fn analyse(
+        &self,
+        paths: &[PathBuf],
+        fast: bool,
+        mut take: impl FnMut(&Progress, &Path, Result<AnalysedPhoto>) -> Result<()>,
+    ) -> Result<()> {
+        let settings = Settings { threads: self.threads, fast, ..Settings::default() };
+        let progress = Progress::new(paths.len());
+        analyse_all(&self.pack, &settings, paths, |path, photo| {
+            progress.step();
+            take(&progress, path, photo)
+        })
+    }
+
+    /// All `paths` analysed, unreadable ones with their error, in order.
+    ///
+    /// # Errors
+    /// Where the models do not load.
+    pub fn candidates(&self, paths: &[PathBuf], fast: bool) -> Result<Vec<Candidate>> {
+        let mut candidates = Vec::with_capacity(paths.len());
+        self.analyse(paths, fast, |_, path, photo| {
+            candidates.push(Candidate::new(path, photo));
+            Ok(())
+        })?;
+        Ok(candidates)
+    }
+}
+
+/// The photos in `paths`, photos and folders, in order and each path once.
+///
+/// # Errors
+/// The first of `paths` that cannot be read or has no photo in it.
+pub fn photos_in(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let (mut photos, mut seen) = (Vec::new(), HashSet::new());
+    for path in paths {
+        photos.extend(find(path)?.into_iter().filter(|photo| seen.insert(photo.clone())));
+    }
+    Ok(photos)
+}

@@ -1,0 +1,198 @@
+//! `verify enroll`: photos to a saved profile, or changes to the one there is.
+
+mod report;
+mod text;
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::output::{note, print, print_json};
+use super::values::{MethodChoice, ThresholdArgs};
+use super::{Context, Exit, photos_in};
+use crate::decision::{Method, Population};
+use crate::enroll::{
+    LeaveOut, Request, change, embeddings_of_others, enroll, leave_out, look_alike,
+};
+use crate::error::{Error, Result};
+use crate::profile::{LookAlike, Profile, ThresholdChoice, check_writable};
+use report::Report;
+
+/// The false accept rate where none is asked for.
+const DEFAULT_FAR: f64 = 1e-4;
+
+/// The arguments of `verify enroll`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  verify enroll photos/of/anna
+  verify enroll --name Anna --far 1e-5 2019/ 2024/ passport.jpg
+  verify enroll photos/of/anna --not-this-person photos/of/her/sister
+  verify enroll --add new/ --remove blurred.jpg      change the profile there is
+  verify enroll --method compare                     how would each method do?
+
+Five to twenty photos of different days, light and angles are plenty; one is enough to begin
+with. Photos of others among them are found and set aside. Without DIR the existing profile is
+changed, for which the old photos are not needed.")]
+pub struct EnrollArgs {
+    /// Folders with photos of the person, or photos
+    #[arg(value_name = "DIR", required_unless_present_any = [
+        "add", "remove", "not_this_person", "negatives", "method", "far", "threshold", "name",
+    ])]
+    photos: Vec<PathBuf>,
+    /// The person's name [default: the folder's name]
+    #[arg(long)]
+    name: Option<String>,
+    /// How to decide [default: auto]
+    #[arg(long, value_enum)]
+    method: Option<MethodChoice>,
+    #[command(flatten)]
+    threshold: ThresholdArgs,
+    /// Photos of somebody who must not be taken for the person: a sibling, a double (repeatable)
+    #[arg(long, value_name = "DIR")]
+    not_this_person: Vec<PathBuf>,
+    /// Photos of other people, for --method supervised
+    #[arg(long, value_name = "DIR")]
+    negatives: Vec<PathBuf>,
+    /// Add photos to the profile there is (repeatable)
+    #[arg(long, value_name = "DIR", conflicts_with = "photos")]
+    add: Vec<PathBuf>,
+    /// Take a photo out of the profile, by its path or name (repeatable)
+    #[arg(long, value_name = "PHOTO", conflicts_with = "photos")]
+    remove: Vec<PathBuf>,
+    /// Twice as fast, a little less accurate; `check` then does the same
+    #[arg(long, requires = "photos")]
+    fast: bool,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// The photos that the arguments name, found before the work begins.
+struct Photos {
+    person: Vec<PathBuf>,
+    negatives: Vec<PathBuf>,
+    look_alikes: Vec<(String, Vec<PathBuf>)>,
+}
+
+/// Enrol, save, and say what came of it.
+///
+/// # Errors
+/// Where the photos show nobody, two people or no one person; where the profile that is to be
+/// changed cannot be read, or the new one cannot be written.
+pub fn run(args: &EnrollArgs, context: &Context) -> Result<Exit> {
+    check_writable(&context.profile_path)?;
+    let old = context.profile();
+    let (old, replaced) = if args.photos.is_empty() {
+        (Some(old?), None)
+    } else {
+        (None, old.ok().map(|profile| profile.name))
+    };
+    let photos = find_photos(args)?;
+    let population = context.population()?;
+    let profile = enrolled(args, context, &population, old, &photos)?;
+    let tests = test(args, &profile, &population)?;
+    profile.save(&context.profile_path)?;
+    let report = Report::new(&profile, &context.profile_path, replaced, &tests);
+    if args.json {
+        print_json(&report)?
+    } else {
+        print(&text::text(&report))?
+    }
+    Ok(Exit::Success)
+}
+
+fn find_photos(args: &EnrollArgs) -> Result<Photos> {
+    let of_look_alike = |path: &PathBuf| Ok((folder_name(path), photos_in(&[path.clone()])?));
+    Ok(Photos {
+        person: photos_in(if args.photos.is_empty() { &args.add } else { &args.photos })?,
+        negatives: photos_in(&args.negatives)?,
+        look_alikes: args.not_this_person.iter().map(of_look_alike).collect::<Result<_>>()?,
+    })
+}
+
+/// The new profile: `old`, if there is one, with what the arguments change.
+fn enrolled(
+    args: &EnrollArgs,
+    context: &Context,
+    population: &Population,
+    old: Option<Profile>,
+    photos: &Photos,
+) -> Result<Profile> {
+    let request = request(args, context, old.as_ref());
+    let (records, mut negatives, mut look_alikes) =
+        old.map_or_else(Default::default, |old| (old.photos, old.negatives, old.look_alikes));
+    let known = negatives.clone();
+    let records = change::without(records, &args.remove)?;
+    let candidates = change::with(records, context.candidates(&photos.person, request.fast)?);
+    let unreadable: Vec<String> =
+        candidates.iter().filter_map(|photo| photo.faces.as_ref().err().cloned()).collect();
+    // What could not be read is in the report, or, where there is none, part of what went wrong.
+    let profile = enroll(&request, population, candidates).inspect_err(|error| {
+        if !matches!(error, Error::NoneReadable { .. }) {
+            unreadable.iter().for_each(|message| note(message));
+        }
+    })?;
+    let others = embeddings_of_others(&context.candidates(&photos.negatives, request.fast)?);
+    negatives.extend(others.into_iter().filter(|other| !known.contains(other)));
+    for (name, paths) in &photos.look_alikes {
+        let candidates = context.candidates(paths, request.fast)?;
+        let other = look_alike(name, &candidates, population);
+        if other.embeddings.is_empty() {
+            return Err(Error::NoFaces { path: name.into(), photos: candidates.len() });
+        }
+        look_alikes.retain(|old: &LookAlike| old.name != *name);
+        look_alikes.push(other);
+    }
+    Ok(Profile { negatives, look_alikes, ..profile })
+}
+
+/// What is asked for; what is not keeps its value in the `old` profile.
+fn request(args: &EnrollArgs, context: &Context, old: Option<&Profile>) -> Request {
+    let folder = args.photos.first().or(args.add.first()).unwrap_or(&context.profile_path);
+    let name = args.name.clone().or_else(|| old.map(|old| old.name.clone()));
+    let method = match args.method {
+        None | Some(MethodChoice::Compare) => old.map(|old| old.method),
+        Some(choice) => choice.named(),
+    };
+    let threshold = args.threshold.choice().or(old.map(|old| old.threshold));
+    Request {
+        name: name.unwrap_or_else(|| folder_name(folder)),
+        method: method.unwrap_or(Method::Plda),
+        threshold: threshold.unwrap_or(ThresholdChoice::Far(DEFAULT_FAR)),
+        models: context.pack.identity(),
+        fast: old.map_or(args.fast, |old| old.fast),
+        folder: folder.clone(),
+    }
+}
+
+/// The name of a folder, or of the folder that a photo is in.
+fn folder_name(path: &Path) -> String {
+    let whole = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let folder = if whole.is_dir() { Some(whole.as_path()) } else { whole.parent() };
+    let name = folder.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+    name.unwrap_or_else(|| "the person".to_owned())
+}
+
+/// The profile's test of itself by its own method, or by all methods to be compared.
+fn test(args: &EnrollArgs, profile: &Profile, population: &Population) -> Result<Vec<LeaveOut>> {
+    let compare = args.method == Some(MethodChoice::Compare);
+    let methods = Method::ALL.into_iter().filter(|m| compare || *m == profile.method);
+    methods.map(|method| leave_out(profile, method, population)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_person_is_called_after_the_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let anna = folder.path().join("Anna");
+        std::fs::create_dir(&anna).unwrap();
+        std::fs::write(anna.join("1.jpg"), b"x").unwrap();
+        assert_eq!(folder_name(&anna), "Anna");
+        assert_eq!(folder_name(&anna.join(".")), "Anna");
+        assert_eq!(folder_name(&anna.join("1.jpg")), "Anna");
+        assert_eq!(folder_name(Path::new("/")), "the person");
+    }
+}

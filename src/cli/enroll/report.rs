@@ -1,0 +1,167 @@
+//! What an enrolment came to, as it is printed: one JSON object, whose field names stay, or the
+//! text that is made from it.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::decision::{Method, far_of};
+use crate::enroll::LeaveOut;
+use crate::profile::{PhotoRecord, Profile, Reason, Status, path_as_text};
+
+/// The result of `verify enroll`.
+#[derive(Debug, Serialize)]
+pub struct Report<'a> {
+    pub name: &'a str,
+    #[serde(serialize_with = "path_as_text")]
+    pub profile: PathBuf,
+    pub method: Method,
+    pub fast: bool,
+    /// The score from which on a face is a match.
+    pub threshold: f64,
+    /// The share of strangers that the threshold accepts.
+    pub far: f64,
+    pub counts: Counts,
+    pub kept: Vec<Kept>,
+    pub duplicates: Vec<Duplicate>,
+    pub set_aside: Vec<SetAside>,
+    /// Kept photos that the others hardly recognise, the weakest first.
+    pub weak: Vec<Kept>,
+    /// How methods judge each kept photo by the others alone.
+    pub self_test: Vec<SelfTest>,
+    /// Faces of other people that the supervised method learns from.
+    pub negatives: usize,
+    pub look_alikes: Vec<LookAlike<'a>>,
+    /// Whose profile was there before.
+    pub replaced: Option<String>,
+}
+
+/// How many photos came to what.
+#[derive(Debug, Serialize)]
+pub struct Counts {
+    pub photos: usize,
+    pub kept: usize,
+    pub duplicates: usize,
+    pub set_aside: usize,
+}
+
+/// A photo that counts.
+#[derive(Debug, Serialize)]
+pub struct Kept {
+    pub photo: String,
+    /// Its score by the other kept photos; absent where there are none.
+    pub score: Option<f64>,
+}
+
+/// A photo that repeats another.
+#[derive(Debug, Serialize)]
+pub struct Duplicate {
+    pub photo: String,
+    pub of: String,
+}
+
+/// A photo that does not count.
+#[derive(Debug, Serialize)]
+pub struct SetAside {
+    pub photo: String,
+    /// One of unreadable, no-face, somebody-else and poor.
+    pub reason: &'static str,
+    /// The reason for people; for an unreadable photo it names the photo.
+    pub detail: String,
+}
+
+/// How one method judges the photos it was not shown.
+#[derive(Debug, Serialize)]
+pub struct SelfTest {
+    pub method: Method,
+    /// Photos left out, one after the other.
+    pub photos: usize,
+    /// How many of them the others accept.
+    pub accepted: usize,
+    /// How far the middle one is above the threshold.
+    pub typical_margin: Option<f64>,
+    /// How far the weakest is above the threshold.
+    pub least_margin: Option<f64>,
+}
+
+/// A person to be kept apart.
+#[derive(Debug, Serialize)]
+pub struct LookAlike<'a> {
+    pub name: &'a str,
+    pub photos: usize,
+}
+
+impl<'a> Report<'a> {
+    /// Of the profile saved at `path`, which tested itself with `tests`.
+    pub fn new(
+        profile: &'a Profile,
+        path: &Path,
+        replaced: Option<String>,
+        tests: &[LeaveOut],
+    ) -> Self {
+        let summary = profile.summary();
+        let duplicates: Vec<_> = profile.photos.iter().filter_map(duplicate).collect();
+        let threshold = profile.threshold.evidence();
+        let look_alike = |other: &'a crate::profile::LookAlike| LookAlike {
+            name: &other.name,
+            photos: other.embeddings.len(),
+        };
+        Self {
+            name: &profile.name,
+            profile: path.to_owned(),
+            method: profile.method,
+            fast: profile.fast,
+            threshold,
+            far: far_of(threshold),
+            counts: Counts {
+                photos: profile.photos.len(),
+                kept: summary.kept,
+                duplicates: duplicates.len(),
+                set_aside: summary.set_aside.len(),
+            },
+            kept: profile.kept().map(kept).collect(),
+            duplicates,
+            set_aside: summary.set_aside.iter().map(|(p, reason)| set_aside(p, reason)).collect(),
+            weak: summary.weak.into_iter().map(kept).collect(),
+            self_test: tests.iter().map(self_test).collect(),
+            negatives: profile.negatives.len(),
+            look_alikes: profile.look_alikes.iter().map(look_alike).collect(),
+            replaced,
+        }
+    }
+}
+
+fn name(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+fn kept(photo: &PhotoRecord) -> Kept {
+    Kept { photo: name(&photo.path), score: photo.evidence }
+}
+
+fn duplicate(photo: &PhotoRecord) -> Option<Duplicate> {
+    match &photo.status {
+        Status::Duplicate { of } => Some(Duplicate { photo: name(&photo.path), of: name(of) }),
+        _ => None,
+    }
+}
+
+fn set_aside(photo: &PhotoRecord, reason: &Reason) -> SetAside {
+    let (code, detail) = match reason {
+        Reason::Unreadable(message) => ("unreadable", message.clone()),
+        Reason::NoFace => ("no-face", reason.to_string()),
+        Reason::SomebodyElse => ("somebody-else", reason.to_string()),
+        Reason::Poor(_) => ("poor", reason.to_string()),
+    };
+    SetAside { photo: name(&photo.path), reason: code, detail }
+}
+
+fn self_test(test: &LeaveOut) -> SelfTest {
+    SelfTest {
+        method: test.method,
+        photos: test.evidence.len(),
+        accepted: test.accepted(),
+        typical_margin: test.typical_margin(),
+        least_margin: test.least_margin(),
+    }
+}

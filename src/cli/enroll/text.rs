@@ -1,0 +1,144 @@
+//! What `verify enroll` says to people.
+
+use std::fmt::Write as _;
+
+use super::super::output::{BAD, DOUBT, GOOD, count, list, printable, shown, strangers, styled};
+use super::report::{Report, SelfTest};
+use crate::decision::Method;
+use crate::decision::calibration::EVIDENCE;
+
+/// With fewer kept photos than this, more of them help.
+const FEW_PHOTOS: usize = 5;
+
+/// The whole report.
+pub fn text(report: &Report) -> String {
+    let counts = &report.counts;
+    let mut text = format!(
+        "Learnt {} from {}\n",
+        printable(report.name),
+        styled(count(counts.kept, "photo"), GOOD)
+    );
+    text += &duplicates(report);
+    text += &set_aside(report);
+    text += &others(report);
+    text += "\n";
+    text += &self_test(report);
+    text += &weak(report);
+    let _ = writeln!(
+        text,
+        "Threshold   {:.2}: accepts {}",
+        report.threshold,
+        strangers(report.threshold)
+    );
+    if EVIDENCE.last().is_some_and(|measured| report.threshold > *measured) {
+        text += "            (an estimate: strangers were measured to one in 100,000)\n";
+    }
+    let replaced = match &report.replaced {
+        Some(name) => format!(" (in place of that of {})", printable(name)),
+        None => String::new(),
+    };
+    let _ = writeln!(text, "Profile     {}{replaced}", shown(&report.profile));
+    text +=
+        "\nNext: `verify check PHOTO`, or `verify plot faces.png` to see the photos in a plane\n";
+    text
+}
+
+fn duplicates(report: &Report) -> String {
+    if report.duplicates.is_empty() {
+        return String::new();
+    }
+    let line = |repeat: &super::report::Duplicate| {
+        format!("{}: same picture as {}", printable(&repeat.photo), printable(&repeat.of))
+    };
+    let lines: Vec<_> = report.duplicates.iter().map(line).collect();
+    let what = if lines.len() == 1 { "duplicate counts" } else { "duplicates count" };
+    format!("{} {what} once:\n{}", lines.len(), list(&lines))
+}
+
+fn set_aside(report: &Report) -> String {
+    if report.set_aside.is_empty() {
+        return String::new();
+    }
+    let line = |photo: &super::report::SetAside| match photo.reason {
+        // The message names the photo.
+        "unreadable" => printable(&photo.detail),
+        _ => format!("{}: {}", printable(&photo.photo), photo.detail),
+    };
+    let lines: Vec<_> = report.set_aside.iter().map(line).collect();
+    format!("{} set aside:\n{}", styled(lines.len(), DOUBT), list(&lines))
+}
+
+/// The other people that the profile knows of.
+fn others(report: &Report) -> String {
+    let mut text = String::new();
+    for other in &report.look_alikes {
+        let photos = count(other.photos, "photo");
+        let _ = writeln!(text, "Kept apart from {} ({photos})", printable(other.name));
+    }
+    if report.negatives > 0 {
+        let faces = count(report.negatives, "face");
+        let used = if report.method == Method::Supervised {
+            "used by the supervised method"
+        } else {
+            "kept for --method supervised"
+        };
+        let _ = writeln!(text, "{faces} of other people, {used}");
+    }
+    text
+}
+
+fn self_test(report: &Report) -> String {
+    let mut text = match report.self_test.iter().find(|test| test.method == report.method) {
+        Some(test) if test.photos > 0 => {
+            let style = if 10 * test.accepted >= 9 * test.photos { GOOD } else { BAD };
+            format!(
+                "Self-test   {} of {} left out in turn would match by the others\n",
+                styled(test.accepted, style),
+                count(test.photos, "photo")
+            )
+        }
+        _ => "Self-test   not possible with a single photo\n".to_owned(),
+    };
+    if report.counts.kept < FEW_PHOTOS {
+        text += "            more photos, of other days and light, make it more reliable\n";
+    }
+    if report.self_test.len() > 1 {
+        text += &compared(report);
+    }
+    text
+}
+
+/// The table of `--method compare`.
+fn compared(report: &Report) -> String {
+    let margin = |margin: Option<f64>| margin.map_or("-".to_owned(), |m| format!("{m:+.2}"));
+    let row = |test: &SelfTest| {
+        let used = if test.method == report.method { "  (in use)" } else { "" };
+        let accepted = format!("{} of {}", test.accepted, test.photos);
+        let (typical, least) = (margin(test.typical_margin), margin(test.least_margin));
+        format!("    {:<10} {accepted:>12} {typical:>10} {least:>10}{used}\n", test.method)
+    };
+    let head =
+        format!("    {:<10} {:>12} {:>10} {:>10}\n", "method", "match", "typical", "weakest");
+    let rows: String = report.self_test.iter().map(row).collect();
+    format!(
+        "\n{head}{rows}    (typical, weakest: how far such photos are above the threshold;\n     \
+         choose with --method)\n\n"
+    )
+}
+
+fn weak(report: &Report) -> String {
+    if report.weak.is_empty() {
+        return String::new();
+    }
+    let line = |photo: &super::report::Kept| {
+        let score = photo.score.map_or(String::new(), |score| format!(": score {score:.2}"));
+        format!("{}{score}", printable(&photo.photo))
+    };
+    let lines: Vec<_> = report.weak.iter().map(line).collect();
+    let these = if lines.len() == 1 {
+        "this one; the others hardly recognise it"
+    } else {
+        "these; the others hardly recognise them"
+    };
+    format!("Replace {these}:\n{}", list(&lines))
+}

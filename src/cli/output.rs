@@ -1,0 +1,171 @@
+//! Printing: what comes from outside made safe for a terminal, colours where they are wanted,
+//! long lists cut. What is said is for the commands.
+
+use std::fmt::Write as _;
+use std::io::Write;
+use std::path::Path;
+
+use anstyle::{AnsiColor, Style};
+use serde::Serialize;
+
+use crate::decision::far_of;
+use crate::error::Result;
+
+/// Lines of a list that people are shown.
+const LONGEST_LIST: usize = 10;
+
+/// How good news is coloured.
+pub const GOOD: Style = AnsiColor::Green.on_default();
+/// How bad news is coloured.
+pub const BAD: Style = AnsiColor::Red.on_default();
+/// How doubt is coloured.
+pub const DOUBT: Style = AnsiColor::Yellow.on_default();
+
+/// `text` in a style. [`print`] takes the colours out again where they are not wanted.
+#[must_use]
+pub fn styled(text: impl std::fmt::Display, style: Style) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+/// `text` from outside (a file's name, another library's message) in one line that does nothing
+/// to a terminal: control characters and marks that turn the writing direction are escaped.
+#[must_use]
+pub fn printable(text: &str) -> String {
+    let turns = |c: char| matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() || turns(c) || matches!(c, '\u{2028}' | '\u{2029}') {
+            safe.extend(c.escape_default());
+        } else {
+            safe.push(c);
+        }
+    }
+    safe
+}
+
+/// A path, safe to print.
+#[must_use]
+pub fn shown(path: &Path) -> String {
+    printable(&path.to_string_lossy())
+}
+
+/// Print to standard output; colours only on a terminal that wants them.
+///
+/// # Errors
+/// [`crate::Error::Output`], a closed pipe among them.
+pub fn print(text: &str) -> Result<()> {
+    let mut out = anstream::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    Ok(out.flush()?)
+}
+
+/// Print one object as a line of JSON to standard output.
+///
+/// # Errors
+/// [`crate::Error::Output`], a closed pipe among them.
+pub fn print_json(value: &impl Serialize) -> Result<()> {
+    let mut line = serde_json::to_vec(value).map_err(std::io::Error::from)?;
+    line.push(b'\n');
+    let mut out = std::io::stdout().lock();
+    out.write_all(&line)?;
+    Ok(out.flush()?)
+}
+
+/// Say something beside the output, on standard error, as `verify: …`. Where nobody can be told,
+/// nothing is lost.
+pub fn note(text: &str) {
+    let _ = writeln!(anstream::stderr().lock(), "verify: {}", printable(text));
+}
+
+/// `lines`, each indented and ended; after ten of them, how many more there are.
+#[must_use]
+pub fn list(lines: &[String]) -> String {
+    let mut text = String::new();
+    // One line too many is no longer than the line that would stand in its place.
+    let shown = if lines.len() <= LONGEST_LIST + 1 { lines.len() } else { LONGEST_LIST };
+    for line in &lines[..shown] {
+        let _ = writeln!(text, "    {line}");
+    }
+    if shown < lines.len() {
+        let _ = writeln!(
+            text,
+            "    and {} more (--json lists all)",
+            grouped((lines.len() - shown) as u64)
+        );
+    }
+    text
+}
+
+/// A count with its noun, as in "1 photo" and "1,204 photos".
+#[must_use]
+pub fn count(number: usize, noun: &str) -> String {
+    format!("{} {noun}{}", grouped(number as u64), if number == 1 { "" } else { "s" })
+}
+
+/// A number with a comma after every thousand.
+#[must_use]
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// What a threshold on evidence lets through, as in "one stranger in 10,000".
+#[must_use]
+pub fn strangers(threshold: f64) -> String {
+    let strangers = 1.0 / far_of(threshold).max(1e-15);
+    // Two digits are all that a rate is known to.
+    let unit = 10f64.powf((strangers.log10().floor() - 1.0).max(0.0));
+    match ((strangers / unit).round() * unit) as u64 {
+        0 | 1 => "every stranger".to_owned(),
+        many => format!("one stranger in {}", grouped(many)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_from_outside_reaches_the_terminals_controls() {
+        assert_eq!(printable("a\u{1b}[31mb\nc\u{9b}d"), "a\\u{1b}[31mb\\nc\\u{9b}d");
+        assert_eq!(printable("gpj.\u{202e}exe"), "gpj.\\u{202e}exe");
+        assert_eq!(printable("Zoë 写真.jpg"), "Zoë 写真.jpg");
+    }
+
+    #[test]
+    fn long_lists_are_cut_and_short_ones_whole() {
+        let lines = |n: usize| (0..n).map(|i| format!("photo {i}")).collect::<Vec<_>>();
+        assert_eq!(list(&lines(11)).lines().count(), 11);
+        let cut = list(&lines(1_300));
+        assert_eq!(cut.lines().count(), 11);
+        assert!(cut.ends_with("    and 1,290 more (--json lists all)\n"), "{cut}");
+        assert_eq!(list(&[]), "");
+    }
+
+    #[test]
+    fn thresholds_are_said_in_strangers() {
+        for (threshold, words) in [
+            (4.0, "one stranger in 10,000"),
+            (2.0, "one stranger in 100"),
+            (3.5, "one stranger in 3,200"),
+            (0.31, "one stranger in 2"),
+            (0.0, "every stranger"),
+        ] {
+            assert_eq!(strangers(threshold), words);
+        }
+    }
+
+    #[test]
+    fn counts_have_a_plural() {
+        assert_eq!(count(1, "photo"), "1 photo");
+        assert_eq!(count(0, "photo"), "0 photos");
+        assert_eq!(count(1_234_567, "photo"), "1,234,567 photos");
+    }
+}

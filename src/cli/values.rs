@@ -1,0 +1,164 @@
+//! The values of flags, parsed into what they mean; whoever gets one need not check it again.
+
+use std::num::NonZero;
+
+use clap::{Args, ValueEnum};
+
+use crate::decision::Method;
+use crate::profile::ThresholdChoice;
+
+/// The most threads that make sense: each loads the models once.
+const MOST_THREADS: usize = 256;
+/// The largest threshold: one in 10²⁰ strangers, far more than there are.
+const LARGEST_THRESHOLD: f64 = 20.0;
+
+/// A probability that is neither impossible nor certain.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Prior(pub f64);
+
+/// A method, or a way to come to one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MethodChoice {
+    /// The most accurate one: plda
+    Auto,
+    /// Probabilistic linear discriminant analysis against people in general
+    Plda,
+    /// Cosine to the mean of the enrolled photos
+    Centroid,
+    /// Cosine to the closest enrolled photo
+    Nearest,
+    /// One-class support vector machine
+    Svm,
+    /// Support vector machine between the enrolled photos and those of --negatives
+    Supervised,
+    /// Show how each method judges these photos, and keep the profile's or the most accurate one
+    Compare,
+}
+
+impl MethodChoice {
+    /// The method that is named, if one is.
+    #[must_use]
+    pub fn named(self) -> Option<Method> {
+        match self {
+            Self::Auto => Some(Method::Plda),
+            Self::Plda => Some(Method::Plda),
+            Self::Centroid => Some(Method::Centroid),
+            Self::Nearest => Some(Method::Nearest),
+            Self::Svm => Some(Method::Svm),
+            Self::Supervised => Some(Method::Supervised),
+            Self::Compare => None,
+        }
+    }
+}
+
+/// How a threshold is asked for.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub struct ThresholdArgs {
+    /// Accept this share of strangers, as 1e-4, 0.0001 or 0.01%
+    #[arg(long, value_name = "RATE", value_parser = far, conflicts_with = "threshold")]
+    pub far: Option<ThresholdChoice>,
+    /// Accept from this score on: 4 is one stranger in 10,000, 5 one in 100,000
+    #[arg(long, value_name = "SCORE", value_parser = threshold, allow_negative_numbers = true)]
+    pub threshold: Option<ThresholdChoice>,
+}
+
+impl ThresholdArgs {
+    /// What was asked for, if anything was.
+    #[must_use]
+    pub fn choice(&self) -> Option<ThresholdChoice> {
+        self.far.or(self.threshold)
+    }
+}
+
+/// A false accept rate: a share of strangers, more than none and less than all.
+pub fn far(text: &str) -> Result<ThresholdChoice, String> {
+    let rate =
+        share(text).ok_or("give a share of strangers between 0 and 1, such as 1e-4 or 0.01%")?;
+    Ok(ThresholdChoice::Far(rate))
+}
+
+/// A threshold on evidence, above 0.
+pub fn threshold(text: &str) -> Result<ThresholdChoice, String> {
+    let score: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
+    if score > 0.0 && score <= LARGEST_THRESHOLD {
+        Ok(ThresholdChoice::Evidence(score))
+    } else {
+        Err(format!(
+            "give a score above 0 and up to {LARGEST_THRESHOLD}; 4 accepts one stranger in 10,000"
+        ))
+    }
+}
+
+/// A probability between 0 and 1, neither of them included.
+pub fn prior(text: &str) -> Result<Prior, String> {
+    let prior = share(text).ok_or("give a probability between 0 and 1, such as 0.5 or 1%")?;
+    Ok(Prior(prior))
+}
+
+/// A number of threads.
+pub fn threads(text: &str) -> Result<NonZero<usize>, String> {
+    text.parse()
+        .ok()
+        .filter(|threads: &NonZero<usize>| threads.get() <= MOST_THREADS)
+        .ok_or_else(|| format!("give a number of threads from 1 to {MOST_THREADS}"))
+}
+
+/// A number, or a number of hundredths with a % sign, between 0 and 1, neither of them included.
+fn share(text: &str) -> Option<f64> {
+    let share = match text.strip_suffix('%') {
+        Some(percent) => percent.trim_end().parse::<f64>().ok()? / 100.0,
+        None => text.parse().ok()?,
+    };
+    (share > 0.0 && share < 1.0).then_some(share)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn false_accept_rates() {
+        for (text, rate) in [
+            ("1e-4", 1e-4),
+            ("0.0001", 1e-4),
+            ("0.01%", 1e-4),
+            ("0.01 %", 1e-4),
+            (".5", 0.5),
+            ("1E-6", 1e-6),
+            ("99.9%", 0.999),
+        ] {
+            let Ok(ThresholdChoice::Far(found)) = far(text) else { panic!("{text}") };
+            assert!((found - rate).abs() < 1e-12 * rate.max(1e-3), "{text} {found}");
+        }
+        for text in
+            ["0", "1", "-1e-4", "2", "100%", "0%", "nan", "inf", "", "%", "1e-400", "few", "1e-4x"]
+        {
+            assert!(far(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn thresholds_priors_and_threads() {
+        assert_eq!(threshold("4"), Ok(ThresholdChoice::Evidence(4.0)));
+        for text in ["0", "-1", "21", "nan", "inf", "four", ""] {
+            assert!(threshold(text).is_err(), "{text}");
+        }
+        assert_eq!(prior("10%"), Ok(Prior(0.1)));
+        for text in ["0", "1", "nan", "-0.5", "half"] {
+            assert!(prior(text).is_err(), "{text}");
+        }
+        assert_eq!(threads("2").map(NonZero::get), Ok(2));
+        for text in ["0", "-1", "1.5", "257", "all", "99999999999999999999"] {
+            assert!(threads(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_method_has_its_choice() {
+        for method in Method::ALL {
+            let choice = MethodChoice::from_str(method.name(), false).unwrap();
+            assert_eq!(choice.named(), Some(method));
+        }
+        assert_eq!(MethodChoice::Compare.named(), None);
+    }
+}
