@@ -47,12 +47,13 @@ impl People {
         analyse_all(pack, settings, &paths, |path, photo| {
             looked_at(paths.len());
             let (Some(name), Some(embedding)) = (owner(folder, path), main_embedding(photo)) else {
-                return;
+                return Ok(());
             };
             match people.last_mut().filter(|person| person.name == name) {
                 Some(person) => person.embeddings.push(embedding),
                 None => people.push(Person { name, embeddings: vec![embedding] }),
             }
+            Ok(())
         })?;
         if people.len() < 2 {
             let problem = format!(

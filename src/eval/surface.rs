@@ -11,8 +11,9 @@ use super::Trials;
 use crate::decision::calibration::EVIDENCE;
 use crate::error::{Error, Result};
 
-/// Powers of evidence and of 1/√n in the polynomial.
-const EVIDENCE_POWERS: i32 = 4;
+/// Powers of √evidence and of 1/√n in the polynomial. The tail of a normal distribution falls
+/// about as √evidence, and the scores of strangers are nearly normal.
+const EVIDENCE_POWERS: i32 = 5;
 const ENROLLED_POWERS: i32 = 3;
 
 /// The polynomial of one method.
@@ -72,7 +73,7 @@ impl Surface {
 fn terms(evidence: f64, enrolled: usize) -> impl Iterator<Item = f64> {
     let few = 1.0 / (enrolled as f64).sqrt();
     (0..EVIDENCE_POWERS)
-        .flat_map(move |i| (0..ENROLLED_POWERS).map(move |j| evidence.powi(i) * few.powi(j)))
+        .flat_map(move |i| (0..ENROLLED_POWERS).map(move |j| evidence.sqrt().powi(i) * few.powi(j)))
 }
 
 #[cfg(test)]

@@ -68,22 +68,20 @@ impl Trials {
             .map(|person| person.embeddings.iter().map(|e| population.probe(e)).collect())
             .collect();
         let mut trials = Self::default();
-        let mut failed = None;
         in_order(
             &draws(people, protocol),
             threads,
             || Ok(()),
             |(), draw| draw.scores(population, method, &probes),
-            |_, scores| match scores {
-                Ok((genuine, impostor)) => {
-                    trials.enrolments += 1;
-                    trials.genuine.extend(genuine);
-                    trials.impostor.extend(impostor);
-                }
-                Err(error) => failed = failed.take().or(Some(error)),
+            |_, scores| {
+                let (genuine, impostor) = scores?;
+                trials.enrolments += 1;
+                trials.genuine.extend(genuine);
+                trials.impostor.extend(impostor);
+                Ok(())
             },
         )?;
-        failed.map_or(Ok(trials), Err)
+        Ok(trials)
     }
 
     /// The same trials with every score replaced.
