@@ -76,17 +76,16 @@ impl Consensus {
             });
         }
         // Several strangers make groups of one; two photos that disagree are two people.
-        if first > 1 && second > 1 || with_face == 2 {
-            if second as f64 >= EQUAL_SHARE * first as f64 {
-                let (first_photo, second_photo) = (self.group[0].0, self.second[0].0);
-                return Err(Error::TwoPeople {
-                    path,
-                    first,
-                    second,
-                    first_photo: photos[first_photo].path.clone(),
-                    second_photo: photos[second_photo].path.clone(),
-                });
-            }
+        let clear = first == 1 || second <= 1;
+        if (!clear || with_face == 2) && second as f64 >= EQUAL_SHARE * first as f64 {
+            let (first_photo, second_photo) = (self.group[0].0, self.second[0].0);
+            return Err(Error::TwoPeople {
+                path,
+                first,
+                second,
+                first_photo: photos[first_photo].path.clone(),
+                second_photo: photos[second_photo].path.clone(),
+            });
         }
         if with_face > 2 && (first == 1 || (first as f64) < LEAST_SHARE * with_face as f64) {
             return Err(Error::NoMajority { path, agreeing: first, photos: with_face });

@@ -16,6 +16,9 @@ use crate::face::tests::face_at;
 
 const DIMENSIONS: usize = 24;
 
+/// A method's score of an embedding after some photos.
+type Score<'a> = &'a dyn Fn(&[Vec<f32>], &[f32]) -> f64;
+
 /// People as far apart as good embeddings make them, with their curves measured as the real
 /// population's are: on other people than those of the tests.
 static POPULATION: LazyLock<Population> = LazyLock::new(|| {
@@ -26,9 +29,8 @@ static POPULATION: LazyLock<Population> = LazyLock::new(|| {
         psi: Array1::from_elem(DIMENSIONS, 8.0),
         curves: Vec::new(),
     };
-    let curves = |score: &dyn Fn(&[Vec<f32>], &[f32]) -> f64| {
-        [1, 3, 10].map(|enrolled| curve(&population, enrolled, score)).to_vec()
-    };
+    let curves =
+        |score: Score| [1, 3, 10].map(|enrolled| curve(&population, enrolled, score)).to_vec();
     let centroid = curves(&|photos, other| Centroid::fit(photos).score(other));
     let plda =
         curves(&|photos, other| Plda::fit(&population, photos).score(&population.diagonal(other)));
@@ -37,11 +39,7 @@ static POPULATION: LazyLock<Population> = LazyLock::new(|| {
 });
 
 /// What 20,000 strangers score after `enrolled` photos.
-fn curve(
-    population: &Population,
-    enrolled: u64,
-    score: &dyn Fn(&[Vec<f32>], &[f32]) -> f64,
-) -> Curve {
+fn curve(population: &Population, enrolled: u64, score: Score) -> Curve {
     let mut scores = Vec::new();
     for who in 0..100 {
         let photos: Vec<_> =
