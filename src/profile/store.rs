@@ -60,7 +60,7 @@ fn consistent(profile: &Profile) -> std::result::Result<(), &'static str> {
     };
     for embedding in embeddings {
         let length: f32 = embedding.iter().map(|v| v * v).sum();
-        if embedding.len() != dimensions || !((length - 1.0).abs() < 1e-2) {
+        if embedding.len() != dimensions || !(0.99..1.01).contains(&length) {
             return Err("an embedding is not a unit vector of the right size");
         }
     }
