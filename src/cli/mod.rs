@@ -3,7 +3,9 @@
 //! progress bar), `values` (flags) and [`output`] (printing).
 
 mod check;
+mod completions;
 mod context;
+mod doctor;
 mod enroll;
 mod exit;
 pub mod output;
@@ -63,6 +65,12 @@ pub enum Command {
     Enroll(enroll::EnrollArgs),
     /// Say of photos whether the person is in them
     Check(check::CheckArgs),
+    /// See whether everything works, and what to do where it does not
+    Doctor(doctor::DoctorArgs),
+    /// Print the completions of a shell
+    Completions(completions::CompletionsArgs),
+    /// Print the manual page
+    Man(completions::ManArgs),
 }
 
 /// Do what the command line asks.
@@ -74,6 +82,9 @@ pub fn run(cli: &Cli) -> Result<Exit> {
     match &cli.command {
         Command::Enroll(args) => enroll::run(args, &context),
         Command::Check(args) => check::run(args, &context),
+        Command::Doctor(args) => doctor::run(args, &context),
+        Command::Completions(args) => completions::completions(args),
+        Command::Man(args) => completions::man(args),
     }
 }
 

@@ -2,12 +2,14 @@
 //! [`Pack`]) and the embedder. What is done with an embedding is for [`crate::decision`].
 
 mod embedder;
+mod golden;
 mod network;
 mod pack;
 mod runtime;
 
 pub use embedder::{EmbedFace, Embedder, Embedding};
 pub(crate) use embedder::{mean_direction, unit};
+pub use golden::{GOLDEN_TOLERANCE, Pattern, golden_difference};
 pub use network::{Network, Output};
 pub use pack::{ModelFile, Pack};
 pub use runtime::{Found, Runtime, find_runtime};

@@ -42,7 +42,7 @@ fn reason(report: &Report) -> String {
 /// A probability in per cent, never rounded to certainty.
 fn percent(probability: f64) -> String {
     match 100.0 * probability {
-        none if none == 0.0 => "0%".to_owned(),
+        0.0 => "0%".to_owned(),
         small if small < 0.1 => "<0.1%".to_owned(),
         large if large > 99.9 => ">99.9%".to_owned(),
         percent => format!("{percent:.1}%"),

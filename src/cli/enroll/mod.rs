@@ -102,7 +102,8 @@ pub fn run(args: &EnrollArgs, context: &Context) -> Result<Exit> {
 }
 
 fn find_photos(args: &EnrollArgs) -> Result<Photos> {
-    let of_look_alike = |path: &PathBuf| Ok((folder_name(path), photos_in(&[path.clone()])?));
+    let of_look_alike =
+        |path: &PathBuf| Ok((folder_name(path), photos_in(std::slice::from_ref(path))?));
     Ok(Photos {
         person: photos_in(if args.photos.is_empty() { &args.add } else { &args.photos })?,
         negatives: photos_in(&args.negatives)?,
@@ -124,6 +125,10 @@ fn enrolled(
     let known = negatives.clone();
     let records = change::without(records, &args.remove)?;
     let candidates = change::with(records, context.candidates(&photos.person, request.fast)?);
+    if candidates.is_empty() {
+        let problem = "no photo would be left; give others with --add at the same time";
+        return Err(Error::value("--remove", problem));
+    }
     let unreadable: Vec<String> =
         candidates.iter().filter_map(|photo| photo.faces.as_ref().err().cloned()).collect();
     // What could not be read is in the report, or, where there is none, part of what went wrong.

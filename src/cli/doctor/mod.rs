@@ -1,0 +1,62 @@
+//! `verify doctor`: everything that a check needs, looked at one by one.
+
+mod examine;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::output::{BAD, DOUBT, GOOD, print, print_json, printable, styled};
+use super::{Context, Exit};
+use crate::error::Result;
+use examine::{Finding, Health, examine};
+
+/// The arguments of `verify doctor`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  verify doctor
+  verify doctor --json | jq '.findings[] | select(.health == \"problem\")'
+
+Exit status: 0 all is well (a missing profile is only a hint), 2 there is a problem.")]
+pub struct DoctorArgs {
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// All findings, as they are printed in JSON.
+#[derive(Serialize)]
+struct Report {
+    ok: bool,
+    findings: Vec<Finding>,
+}
+
+/// Examine, and say what was found and what to do about it.
+///
+/// # Errors
+/// Where the output cannot be written.
+pub fn run(args: &DoctorArgs, context: &Context) -> Result<Exit> {
+    let findings = examine(context);
+    let ok = findings.iter().all(|finding| finding.health != Health::Problem);
+    let report = Report { ok, findings };
+    if args.json {
+        print_json(&report)?;
+    } else {
+        print(&text(&report))?;
+    }
+    Ok(if ok { Exit::Success } else { Exit::Error })
+}
+
+/// A line for each finding, and one for all.
+fn text(report: &Report) -> String {
+    let line = |finding: &Finding| {
+        let health = match finding.health {
+            Health::Ok => styled("ok     ", GOOD),
+            Health::Hint => styled("hint   ", DOUBT),
+            Health::Problem => styled("problem", BAD),
+        };
+        format!("{health}  {:<18}  {}\n", finding.subject, printable(&finding.detail))
+    };
+    let lines: String = report.findings.iter().map(line).collect();
+    let all = if report.ok { "All is well." } else { "There is something to mend, see above." };
+    format!("{lines}{all}\n")
+}
