@@ -1,0 +1,359 @@
+//! The program as its user runs it: what it prints, how it ends, what it says of bad input.
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod common {
+    pub mod sandbox;
+}
+
+use std::path::{Path, PathBuf};
+
+use common::sandbox::{Sandbox, json_lines, stderr, stdout};
+use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
+
+fn astronaut() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/astronaut.png")
+}
+
+/// A picture without a face.
+fn scene() -> Vec<u8> {
+    let pixels = RgbImage::from_fn(200, 150, |x, y| Rgb([(x / 2) as u8, y as u8, 180]));
+    encoded(pixels, ImageFormat::Jpeg)
+}
+
+fn encoded(pixels: RgbImage, format: ImageFormat) -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    DynamicImage::ImageRgb8(pixels).write_to(&mut bytes, format).unwrap();
+    bytes.into_inner()
+}
+
+/// The first bytes of a PNG that says it is of 30,000 × 30,000 pixels.
+fn huge_png() -> Vec<u8> {
+    let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
+    png.extend(30_000u32.to_be_bytes());
+    png.extend(30_000u32.to_be_bytes());
+    // 8 bits, RGB; the checksum is that of these bytes.
+    png.extend([8, 2, 0, 0, 0, 0xE9, 0x45, 0x6F, 0xED]);
+    png.extend(b"\0\0\0\0IDAT\x35\xAF\x06\x1E");
+    png
+}
+
+/// A sandbox in which the astronaut is enrolled.
+fn enrolled() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.copy(&astronaut(), "Eileen/1.png");
+    sandbox.run(&["enroll", "Eileen"]).success();
+    sandbox
+}
+
+#[test]
+fn folders_without_a_usable_photo() {
+    let sandbox = Sandbox::new();
+    std::fs::create_dir(sandbox.path("empty")).unwrap();
+    sandbox.write("text/notes.jpg", b"not a photo at all");
+    sandbox.write("scenes/1.jpg", &scene());
+    sandbox.fails(&["enroll", "empty"], &["empty: no photo found", "JPEG"]);
+    sandbox.fails(&["enroll", "gone"], &["gone: cannot be read", "exists"]);
+    sandbox.fails(&["enroll", "text"], &["text: none of its 1 photo", "notes.jpg: not a photo"]);
+    sandbox.fails(&["enroll", "scenes"], &["scenes: no face found", "32 pixels"]);
+    assert!(!sandbox.profile().exists());
+}
+
+#[test]
+fn photos_that_cannot_be_read_are_named_and_the_others_enrolled() {
+    let sandbox = Sandbox::new();
+    sandbox.copy(&astronaut(), "Eileen/1.png");
+    sandbox.write("Eileen/cut.jpg", &scene()[..300]);
+    sandbox.write("Eileen/huge.png", &huge_png());
+    sandbox.write("Eileen/text.jpg", b"hello");
+    sandbox.write("Eileen/scene.jpg", &scene());
+    let text = stdout(&sandbox.run(&["enroll", "Eileen"]).success());
+    for part in [
+        "Learnt Eileen from 1 photo",
+        "cut.jpg: damaged",
+        "huge.png: too large",
+        "text.jpg: not a photo",
+        "scene.jpg: no face",
+    ] {
+        assert!(text.contains(part), "{part} is not in {text}");
+    }
+    assert!(text.lines().all(|line| !line.contains('\u{1b}')), "{text}");
+}
+
+#[test]
+fn each_photo_has_its_line_and_a_bad_one_stops_no_other() {
+    let sandbox = enrolled();
+    sandbox.write("album/1-cut.jpg", &scene()[..300]);
+    sandbox.write("album/2-huge.png", &huge_png());
+    sandbox.write("album/3-text.jpg", b"hello");
+    sandbox.write("album/4-scene.jpg", &scene());
+    sandbox.copy(&astronaut(), "album/5-she.png");
+    let run = sandbox.run(&["check", "--json", "gone.jpg", "album"]).code(2);
+    let lines = json_lines(&run);
+    let verdicts: Vec<_> = lines.iter().map(|l| l["verdict"].as_str().unwrap()).collect();
+    assert_eq!(verdicts, ["error", "error", "error", "error", "no-face", "match"]);
+    for line in &lines[..4] {
+        assert!(line["error"].as_str().unwrap().contains(line["photo"].as_str().unwrap()));
+        assert!(line["score"].is_null() && line["probability"].is_null());
+    }
+    assert!(lines[2]["error"].as_str().unwrap().contains("30000×30000 pixels"));
+    assert_eq!(lines[4]["probability"], 0.0);
+    let text = stdout(&sandbox.run(&["check", "gone.jpg", "album"]).code(2));
+    assert_eq!(text.lines().count(), 6);
+    assert!(
+        text.starts_with("error") && text.lines().last().unwrap().starts_with("match"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_checked_photo_is_one_object_of_a_fixed_shape() {
+    let sandbox = enrolled();
+    let photo = sandbox.copy(&astronaut(), "she.png");
+    let run = sandbox.run(&["check", "--json", photo.to_str().unwrap()]).success();
+    let lines = json_lines(&run);
+    assert_eq!(lines.len(), 1);
+    let line = &lines[0];
+    for field in ["photo", "verdict", "score", "threshold", "probability", "faces", "error"] {
+        assert!(line.get(field).is_some(), "{field}");
+    }
+    assert_eq!((&line["verdict"], &line["threshold"]), (&"match".into(), &4.0.into()));
+    assert!(line["error"].is_null() && line["probability"].as_f64().unwrap() > 0.9);
+    let face = &line["faces"][0];
+    assert_eq!(face["score"], line["score"]);
+    assert_eq!(face["box"].as_array().unwrap().len(), 4);
+    assert_eq!(face["landmarks"].as_array().unwrap().len(), 5);
+    assert!(face["landmarks"].as_array().unwrap().iter().all(|p| p.as_array().unwrap().len() == 2));
+    assert!(face["confidence"].as_f64().unwrap() > 0.9);
+}
+
+#[test]
+fn thresholds_and_priors_of_one_run() {
+    let sandbox = enrolled();
+    let line = |args: &[&str]| {
+        let all = [&["check", "--json", "Eileen/1.png"], args].concat();
+        json_lines(&sandbox.run(&all)).remove(0)
+    };
+    assert_eq!(line(&["--far", "1e-5"])["threshold"], 5.0);
+    assert_eq!(line(&["--threshold", "2.5"])["threshold"], 2.5);
+    let likely = line(&[])["probability"].as_f64().unwrap();
+    assert!(line(&["--prior", "1e-6"])["probability"].as_f64().unwrap() < likely);
+    let score = line(&[])["score"].as_f64().unwrap();
+    let above = format!("{}", score + 0.5);
+    assert_eq!(line(&["--threshold", &above])["verdict"], "uncertain");
+    assert_eq!(line(&["--threshold", &above, "--strict"])["verdict"], "no-match");
+    sandbox.run(&["check", "Eileen/1.png", "--threshold", &above]).code(1);
+}
+
+#[test]
+fn profiles_that_cannot_be_used() {
+    let sandbox = enrolled();
+    let check = |profile: &str, parts: &[&str]| {
+        sandbox.fails(&["check", "Eileen/1.png", "--profile", profile], parts);
+    };
+    let whole = std::fs::read_to_string(sandbox.profile()).unwrap();
+    let other = |from: &str, to: &str| {
+        assert!(whole.contains(from), "{from}");
+        whole.replace(from, to)
+    };
+    check("gone.json", &["gone.json: no profile there", "verify enroll DIR"]);
+    sandbox.write("half.json", &whole.as_bytes()[..whole.len() / 2]);
+    check("half.json", &["half.json: damaged profile", "enrol again"]);
+    sandbox.write("newer.json", other("\"version\":1", "\"version\":99").as_bytes());
+    check("newer.json", &["newer.json: profile of version 99", "update verify"]);
+    sandbox.write("other.json", other("\"models\":\"", "\"models\":\"other-").as_bytes());
+    check("other.json", &["other.json: made with other models (other-", "enrol again"]);
+    sandbox.fails(&["enroll", "--add", "Eileen", "--profile", "gone.json"], &["no profile there"]);
+}
+
+#[test]
+fn what_stands_in_the_profiles_way_is_said_before_the_work() {
+    let sandbox = Sandbox::new();
+    let photo = sandbox.copy(&astronaut(), "Eileen/1.png");
+    let before = std::fs::read(&photo).unwrap();
+    let enroll = |profile: &str, parts: &[&str]| {
+        sandbox.fails(&["enroll", "Eileen", "--profile", profile], parts);
+    };
+    enroll("Eileen", &["Eileen: cannot be written", "directory"]);
+    enroll("Eileen/1.png", &["1.png: is not a profile", "--profile"]);
+    enroll("Eileen/1.png/p.json", &["p.json: cannot be written"]);
+    assert_eq!(std::fs::read(&photo).unwrap(), before);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_may_not_be_read_is_named() {
+    use std::os::unix::fs::PermissionsExt;
+    let sandbox = enrolled();
+    let photo = sandbox.copy(&astronaut(), "album/secret.png");
+    let folder = sandbox.path("album/closed");
+    std::fs::create_dir(&folder).unwrap();
+    let lock = |path: &Path, mode| {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    lock(&photo, 0o000);
+    lock(&folder, 0o000);
+    if std::fs::read(&photo).is_ok() {
+        eprintln!("skipped: this user may read everything");
+        return;
+    }
+    let text = stdout(&sandbox.run(&["check", "album"]).code(2));
+    lock(&folder, 0o700);
+    assert_eq!(text.matches("cannot be read").count(), 2, "{text}");
+    assert!(text.contains("album/closed") && text.contains("secret.png"), "{text}");
+}
+
+#[test]
+fn a_wrong_command_line_ends_with_two() {
+    let sandbox = Sandbox::new();
+    for args in [
+        &["enroll"][..],
+        &["check"],
+        &["frobnicate"],
+        &["enroll", "x", "--far", "0"],
+        &["enroll", "x", "--far", "2"],
+        &["enroll", "x", "--far", "1e-4", "--threshold", "4"],
+        &["enroll", "x", "--threshold", "nan"],
+        &["enroll", "x", "--method", "magic"],
+        &["enroll", "x", "--add", "y"],
+        &["enroll", "--add", "y", "--fast"],
+        &["check", "x", "--prior", "1"],
+        &["check", "x", "--threads", "0"],
+        &["completions", "tcl"],
+    ] {
+        let run = sandbox.run(args).code(2).stdout("");
+        assert!(!stderr(&run).is_empty(), "{args:?}");
+    }
+    sandbox.fails(&["man", "frobnicate"], &["frobnicate: no such command"]);
+}
+
+#[test]
+fn help_version_completions_and_man_page() {
+    let sandbox = Sandbox::new();
+    let help = stdout(&sandbox.run(&["--help"]).success());
+    for command in ["enroll", "check", "doctor", "completions", "man"] {
+        assert!(help.contains(command), "{command}");
+        let help = stdout(&sandbox.run(&[command, "--help"]).success());
+        assert!(help.contains("Examples:"), "{command}: {help}");
+    }
+    let version = stdout(&sandbox.run(&["--version"]).success());
+    assert_eq!(version, format!("verify {}\n", env!("CARGO_PKG_VERSION")));
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = stdout(&sandbox.run(&["completions", shell]).success());
+        assert!(script.contains("not-this-person"), "{shell}");
+    }
+    let page = stdout(&sandbox.run(&["man"]).success());
+    assert!(page.contains(".TH verify 1") && page.contains("enroll"), "{page}");
+    assert!(stdout(&sandbox.run(&["man", "check"]).success()).contains("prior"));
+}
+
+#[test]
+fn the_doctor_finds_all_well_with_and_without_a_profile() {
+    let sandbox = enrolled();
+    let run = sandbox.run(&["doctor", "--json"]).success();
+    let report = &json_lines(&run)[0];
+    assert_eq!(report["ok"], true);
+    let subjects: Vec<_> = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| (finding["subject"].as_str().unwrap(), finding["health"].as_str().unwrap()))
+        .collect();
+    for subject in ["runtime", "execution provider", "pnet.onnx", "golden embedding", "profile"] {
+        assert!(subjects.contains(&(subject, "ok")), "{subject}: {subjects:?}");
+    }
+    let text = stdout(&sandbox.run(&["doctor", "--profile", "gone.json"]).success());
+    assert!(text.contains("hint") && text.contains("gone.json: no profile there"), "{text}");
+}
+
+#[test]
+fn the_doctor_says_what_to_do_about_a_broken_runtime_and_a_damaged_profile() {
+    let sandbox = Sandbox::new();
+    let library = sandbox.write("libonnxruntime.so", b"no library");
+    let run = sandbox.command(&["doctor"]).env("ORT_DYLIB_PATH", library).assert().code(2);
+    let text = stdout(&run);
+    assert!(text.contains("problem") && text.contains("ONNX Runtime cannot be used"), "{text}");
+    sandbox.write("damaged.json", b"{");
+    let text = stdout(&sandbox.run(&["doctor", "--profile", "damaged.json"]).code(2));
+    assert!(text.contains("damaged.json: damaged profile"), "{text}");
+}
+
+#[test]
+fn photos_are_added_and_taken_out_without_the_old_files() {
+    let sandbox = enrolled();
+    std::fs::remove_dir_all(sandbox.path("Eileen")).unwrap();
+    sandbox.copy(&astronaut(), "more/copy.png");
+    sandbox.write("more/scene.jpg", &scene());
+    let counts = |args: &[&str]| {
+        let run = sandbox.run(&[&["enroll", "--json"], args].concat()).success();
+        let report = json_lines(&run).remove(0);
+        assert_eq!(report["name"], "Eileen");
+        let count = |what: &str| report["counts"][what].as_u64().unwrap();
+        (count("photos"), count("kept"), count("duplicates"), count("set_aside"))
+    };
+    assert_eq!(counts(&["--add", "more"]), (3, 1, 1, 1));
+    sandbox.fails(&["enroll", "--remove", "gone.png"], &["gone.png: not in the profile", "1.png"]);
+    assert_eq!(counts(&["--remove", "scene.jpg"]), (2, 1, 1, 0));
+    // The copy now counts in the place of what it repeated.
+    assert_eq!(counts(&["--remove", "Eileen/1.png"]), (1, 1, 0, 0));
+    sandbox.fails(&["enroll", "--remove", "more/copy.png"], &["--remove: no photo would be left"]);
+    sandbox.copy(&astronaut(), "again/copy.png");
+    assert_eq!(counts(&["--add", "again"]), (2, 1, 1, 0));
+    sandbox.fails(&["enroll", "--remove", "copy.png"], &["2 photos", "whole path"]);
+}
+
+#[test]
+fn a_profile_keeps_what_is_not_changed() {
+    let sandbox = Sandbox::new();
+    sandbox.copy(&astronaut(), "Eileen/1.png");
+    let report = |args: &[&str]| {
+        json_lines(&sandbox.run(&[&["enroll", "--json"], args].concat()).success()).remove(0)
+    };
+    let first =
+        report(&["Eileen", "--name", "E. C.", "--far", "0.1%", "--method", "svm", "--fast"]);
+    assert_eq!((&first["name"], &first["method"]), (&"E. C.".into(), &"svm".into()));
+    assert_eq!((&first["threshold"], &first["fast"]), (&3.0.into(), &true.into()));
+    let second = report(&["--threshold", "5"]);
+    assert_eq!((&second["name"], &second["method"]), (&"E. C.".into(), &"svm".into()));
+    assert_eq!((&second["threshold"], &second["fast"]), (&5.0.into(), &true.into()));
+    let compared = report(&["--method", "compare"]);
+    assert_eq!(
+        (&compared["method"], compared["self_test"].as_array().unwrap().len()),
+        (&"svm".into(), 5)
+    );
+    assert_eq!(report(&["--method", "auto"])["method"], "plda");
+}
+
+#[cfg(unix)]
+#[test]
+fn names_of_files_do_nothing_to_a_terminal() {
+    let sandbox = enrolled();
+    sandbox.copy(&astronaut(), "\u{1b}[31mred\nnext.png");
+    let run = sandbox.run(&["check", "\u{1b}[31mred\nnext.png", "\u{1b}[2Jgone.png"]).code(2);
+    let text = stdout(&run);
+    assert_eq!(text.lines().count(), 2, "{text}");
+    assert!(!text.contains('\u{1b}') && text.contains("\\u{1b}[31mred\\nnext.png"), "{text}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_closed_pipe_ends_the_program_quietly() {
+    use std::process::{Command, Stdio};
+    let sandbox = enrolled();
+    for i in 0..40 {
+        sandbox.write(&format!("album/{i}.jpg"), &scene());
+    }
+    let command = sandbox.command(&["check", "album"]);
+    let mut child = Command::new(command.get_program())
+        .args(command.get_args())
+        .envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))))
+        .current_dir(sandbox.path("."))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
