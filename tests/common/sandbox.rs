@@ -42,7 +42,7 @@ impl Sandbox {
 
     /// The program, to be run in the sandbox.
     pub fn command<S: AsRef<std::ffi::OsStr>>(&self, args: &[S]) -> Command {
-        let mut command = Command::cargo_bin("verify").unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_verify"));
         command
             .current_dir(self.folder.path())
             .env("HOME", self.folder.path())
