@@ -73,6 +73,7 @@ mod tests {
             sha256: path.into(),
             status: Status::SetAside { reason: Reason::NoFace },
             face: None,
+            bystanders: 0,
             evidence: None,
         }
     }
@@ -102,6 +103,7 @@ mod tests {
             path: p.into(),
             sha256: String::new(),
             faces: Ok(Vec::new()),
+            bystanders: 0,
         });
         let photos = with(records(), added.to_vec());
         let paths: Vec<_> = photos.iter().map(|photo| photo.path.to_str().unwrap()).collect();

@@ -29,12 +29,15 @@ pub(super) fn find(photos: &[Candidate]) -> Vec<Option<PathBuf>> {
     repeats
 }
 
-/// Whether two photos show the same faces, and no others.
-fn same_picture(a: &Candidate, b: &Candidate) -> bool {
-    let (Ok(a), Ok(b)) = (&a.faces, &b.faces) else { return false };
+/// Whether two photos show the same faces, and no others. Of a photo that an earlier enrolment saw
+/// only one face is known, and has to be enough.
+fn same_picture(one: &Candidate, other: &Candidate) -> bool {
+    let (Ok(a), Ok(b)) = (&one.faces, &other.faces) else { return false };
+    let same_count = a.len() + one.bystanders == b.len() + other.bystanders;
+    let (fewer, more) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     let alike =
         |a: &AnalysedFace, b: &AnalysedFace| cosine(&a.embedding, &b.embedding) >= SAME_PICTURE;
-    !a.is_empty()
-        && a.len() == b.len()
-        && a.iter().all(|face| b.iter().any(|other| alike(face, other)))
+    same_count
+        && !fewer.is_empty()
+        && fewer.iter().all(|face| more.iter().any(|like| alike(face, like)))
 }

@@ -48,29 +48,33 @@ pub struct Candidate {
     pub sha256: String,
     /// Its faces, or the error that came of reading it.
     pub faces: std::result::Result<Vec<AnalysedFace>, String>,
+    /// Faces it has besides, of which an earlier enrolment kept only the count.
+    pub bystanders: usize,
 }
 
 impl Candidate {
     /// From the analysis of the photo at `path`.
     #[must_use]
     pub fn new(path: &Path, analysed: Result<AnalysedPhoto>) -> Self {
-        match analysed {
-            Ok(photo) => Self { path: photo.path, sha256: photo.sha256, faces: Ok(photo.faces) },
-            Err(error) => {
-                Self { path: path.to_owned(), sha256: String::new(), faces: Err(error.to_string()) }
-            }
-        }
+        let (path, sha256, faces) = match analysed {
+            Ok(photo) => (photo.path, photo.sha256, Ok(photo.faces)),
+            Err(error) => (path.to_owned(), String::new(), Err(error.to_string())),
+        };
+        Self { path, sha256, faces, bystanders: 0 }
     }
 
     /// From a photo that an earlier enrolment saw.
     #[must_use]
     pub fn from_record(record: PhotoRecord) -> Self {
-        let faces = match (record.face, record.status) {
+        let faces = match (record.face.clone(), &record.status) {
             (Some(face), _) => Ok(vec![face]),
-            (None, Status::SetAside { reason: Reason::Unreadable(message) }) => Err(message),
+            (None, Status::SetAside { reason: Reason::Unreadable(message) }) => {
+                Err(message.clone())
+            }
             (None, _) => Ok(Vec::new()),
         };
-        Self { path: record.path, sha256: record.sha256, faces }
+        let PhotoRecord { path, sha256, bystanders, .. } = record;
+        Self { path, sha256, faces, bystanders }
     }
 }
 
@@ -145,7 +149,8 @@ fn record(
     };
     let mut faces = photo.faces.unwrap_or_default();
     let face = face.filter(|at| *at < faces.len()).map(|at| faces.swap_remove(at));
-    PhotoRecord { path: photo.path, sha256: photo.sha256, status, face, evidence: None }
+    let bystanders = faces.len() + photo.bystanders;
+    PhotoRecord { path: photo.path, sha256: photo.sha256, status, face, bystanders, evidence: None }
 }
 
 /// Set aside the kept photos whose face is poor, where enough good ones remain.

@@ -84,7 +84,7 @@ fn face(who: u64, seed: u64) -> AnalysedFace {
 }
 
 fn photo(name: &str, faces: Vec<AnalysedFace>) -> Candidate {
-    Candidate { path: name.into(), sha256: name.into(), faces: Ok(faces) }
+    Candidate { path: name.into(), sha256: name.into(), faces: Ok(faces), bystanders: 0 }
 }
 
 fn run(photos: Vec<Candidate>) -> Result<Profile> {
@@ -171,6 +171,21 @@ fn poor_photos_are_set_aside_only_where_good_ones_remain() {
 }
 
 #[test]
+fn changing_nothing_changes_nothing_although_bystanders_are_forgotten() {
+    // The second photo shows the first one's face in other company, so it is another picture.
+    let photos = vec![
+        photo("alone", vec![face(1, 0)]),
+        photo("with another", vec![face(5, 0), face(1, 0)]),
+        photo("other", vec![face(1, 1)]),
+        photo("third", vec![face(1, 2), face(6, 0)]),
+    ];
+    let first = run(photos).unwrap();
+    assert_eq!(first.summary().kept, 4);
+    let again = run(change::with(first.photos.clone(), Vec::new())).unwrap();
+    assert_eq!(again, first);
+}
+
+#[test]
 fn left_out_photos_match_by_the_others_and_a_single_one_cannot_be_tested() {
     let test = |photos| leave_out(&run(photos).unwrap(), Method::Plda, &POPULATION).unwrap();
     let whole = test(of_person(1, 8));
@@ -195,6 +210,7 @@ fn where_no_photo_can_be_read_the_first_says_why() {
         path: name.into(),
         sha256: String::new(),
         faces: Err(format!("{name}: damaged")),
+        bystanders: 0,
     };
     let result = run(vec![unreadable("a"), unreadable("b")]);
     assert!(

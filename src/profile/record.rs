@@ -20,6 +20,8 @@ pub struct PhotoRecord {
     pub status: Status,
     /// The face that is, or comes closest to, the person's. Other faces are not kept.
     pub face: Option<AnalysedFace>,
+    /// How many other faces the photo has.
+    pub bystanders: usize,
     /// How well the other kept photos recognise this face: −log₁₀ of the share of strangers at
     /// least as alike.
     pub evidence: Option<f64>,

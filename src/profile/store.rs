@@ -149,6 +149,7 @@ mod tests {
             sha256: format!("{i}"),
             status: Status::Kept,
             face: Some(AnalysedFace { face: face_at(9.0, 9.0, 4.0), quality, embedding }),
+            bystanders: 1,
             evidence: Some(3.25),
         };
         Profile {
