@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::super::Context;
-use super::super::output::{count, shown, strangers};
+use super::super::output::{count, grouped, shown, strangers};
 use crate::error::{Error, Result};
 use crate::model::{GOLDEN_TOLERANCE, Runtime, golden_difference};
 
@@ -76,7 +76,7 @@ fn models(context: &Context) -> Vec<Finding> {
     let file = |file: &crate::model::ModelFile| {
         let checked = pack.bytes(file).map(|bytes| {
             let short: String = file.sha256.chars().take(12).collect();
-            format!("{:.1} MB, sha256 {short}… as described", bytes.len() as f64 / 1e6)
+            format!("{} kB, sha256 {short}… as described", grouped(bytes.len() as u64 / 1000))
         });
         Finding::of(&file.file, checked)
     };

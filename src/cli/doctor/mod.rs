@@ -54,7 +54,7 @@ fn text(report: &Report) -> String {
             Health::Hint => styled("hint   ", DOUBT),
             Health::Problem => styled("problem", BAD),
         };
-        format!("{health}  {:<18}  {}\n", finding.subject, printable(&finding.detail))
+        format!("{health}  {:<22}  {}\n", finding.subject, printable(&finding.detail))
     };
     let lines: String = report.findings.iter().map(line).collect();
     let all = if report.ok { "All is well." } else { "There is something to mend, see above." };

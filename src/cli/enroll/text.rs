@@ -115,7 +115,7 @@ fn compared(report: &Report) -> String {
         let used = if test.method == report.method { "  (in use)" } else { "" };
         let accepted = format!("{} of {}", test.accepted, test.photos);
         let (typical, least) = (margin(test.typical_margin), margin(test.least_margin));
-        format!("    {:<10} {accepted:>12} {typical:>10} {least:>10}{used}\n", test.method)
+        format!("    {:<10} {accepted:>12} {typical:>10} {least:>10}{used}\n", test.method.name())
     };
     let head =
         format!("    {:<10} {:>12} {:>10} {:>10}\n", "method", "match", "typical", "weakest");
