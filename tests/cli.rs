@@ -324,6 +324,45 @@ fn a_profile_keeps_what_is_not_changed() {
     assert_eq!(report(&["--method", "auto"])["method"], "plda");
 }
 
+#[test]
+fn a_person_among_others_on_real_photos() {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
+    let (person, scenes) = (data.join("cage/enroll"), data.join("cage/not_cage"));
+    if !person.is_dir() || !scenes.is_dir() {
+        eprintln!("skipped: {} is not there", data.display());
+        return;
+    }
+    let sandbox = Sandbox::new();
+    let mut photos: Vec<_> =
+        std::fs::read_dir(person).unwrap().map(|entry| entry.unwrap().path()).collect();
+    photos.sort();
+    for (i, photo) in photos.iter().take(30).enumerate() {
+        let folder = ["first", "second", "new"][i / 10];
+        sandbox.copy(photo, &format!("{folder}/{}", photo.file_name().unwrap().to_str().unwrap()));
+    }
+    sandbox.copy(&astronaut(), "first/astronaut.png");
+    let counts = |args: &[&str]| {
+        let run = sandbox.run(&[&["enroll", "--json"], args].concat()).success();
+        json_lines(&run).remove(0)["counts"].clone()
+    };
+    let first = counts(&["first"]);
+    assert_eq!((&first["photos"], &first["set_aside"]), (&11.into(), &1.into()));
+    assert_eq!(counts(&["--name", "Nicolas Cage"]), first, "nothing but the name has changed");
+    let more = counts(&["--add", "second"]);
+    assert_eq!((&more["photos"], &more["set_aside"]), (&21.into(), &1.into()));
+    assert_eq!(counts(&["--remove", "astronaut.png"])["set_aside"], 0);
+    let run = sandbox.run(&["check", "new"]).success();
+    assert!(stderr(&run).contains("Nicolas Cage in 10 of 10 photos"), "{}", stderr(&run));
+    for scene in std::fs::read_dir(scenes).unwrap().take(20) {
+        let scene = scene.unwrap();
+        sandbox.copy(&scene.path(), &format!("scenes/{}", scene.file_name().to_str().unwrap()));
+    }
+    let verdicts = json_lines(&sandbox.run(&["check", "--json", "scenes"]).code(1));
+    assert_eq!(verdicts.len(), 20);
+    assert!(verdicts.iter().all(|line| line["verdict"] != "match"));
+    sandbox.run(&["check", astronaut().to_str().unwrap()]).code(1);
+}
+
 #[cfg(unix)]
 #[test]
 fn names_of_files_do_nothing_to_a_terminal() {
