@@ -1,1 +1,108 @@
-//! plot
+//! Pictures of a profile: computed ([`Picture`]), laid out ([`Layout`]), drawn on a canvas of
+//! plotters, written as PNG or SVG.
+
+mod brush;
+mod contour;
+mod file;
+mod layout;
+mod legend;
+mod marker;
+mod names;
+mod paint;
+mod picture;
+mod surface;
+mod text;
+
+use std::path::Path;
+use std::str::FromStr;
+
+pub use file::Format;
+pub use layout::{Anchor, Frame, Layout, Rect, Role, Text};
+pub use legend::{Key, Symbol};
+pub use picture::{Ellipse, Group, Kind, Label, Overlay, Picture, Spot};
+pub use surface::Surface;
+pub use text::{Fonts, Weight};
+
+use crate::error::{Error, Result};
+
+/// The size of a picture in pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Size {
+    /// Across.
+    pub width: u32,
+    /// Down.
+    pub height: u32,
+}
+
+impl Size {
+    /// The smallest size whose text can be read.
+    pub const LEAST: Self = Self { width: 400, height: 300 };
+    /// The longest side.
+    pub const LONGEST: u32 = 8000;
+}
+
+impl Default for Size {
+    /// 1600 × 1200: sharp in print over a column, and readable on a phone.
+    fn default() -> Self {
+        Self { width: 1600, height: 1200 }
+    }
+}
+
+impl FromStr for Size {
+    type Err = String;
+
+    /// Reads "1600x1200".
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        let Self { width: least_width, height: least_height } = Self::LEAST;
+        let longest = Self::LONGEST;
+        let numbers = text.split_once(['x', 'X', '×']);
+        let size = numbers.and_then(|(width, height)| {
+            Some(Self { width: width.trim().parse().ok()?, height: height.trim().parse().ok()? })
+        });
+        match size {
+            Some(Self { width, height })
+                if (least_width..=longest).contains(&width)
+                    && (least_height..=longest).contains(&height) =>
+            {
+                Ok(Self { width, height })
+            }
+            _ => Err(format!(
+                "give width x height in pixels, from {least_width}x{least_height} to \
+                 {longest}x{longest}, for example 1600x1200"
+            )),
+        }
+    }
+}
+
+/// Draw `picture` into the file at `path`, PNG or SVG by its ending. The same picture gives the
+/// same bytes; a failure leaves no half-written file.
+///
+/// # Errors
+/// [`Error::Plot`] for another ending or where drawing fails, [`Error::Write`] where the file
+/// cannot be written.
+pub fn draw(picture: &Picture, path: &Path, size: Size) -> Result<()> {
+    let format = Format::of(path)?;
+    let bytes = encode(picture, format, size)
+        .map_err(|reason| Error::Plot { path: path.to_owned(), reason })?;
+    file::write(path, &bytes)
+}
+
+/// The file's content of `picture`.
+///
+/// # Errors
+/// What went wrong, in one line.
+pub fn encode(
+    picture: &Picture,
+    format: Format,
+    size: Size,
+) -> std::result::Result<Vec<u8>, String> {
+    let fonts = Fonts::load().map_err(|e| e.to_string())?;
+    let layout = Layout::of(picture, size, &fonts);
+    match format {
+        Format::Png => file::png(size, &fonts, |brush| paint::paint(picture, &layout, brush)),
+        Format::Svg => file::svg(size, &fonts, |brush| paint::paint(picture, &layout, brush)),
+    }
+}
+
+#[cfg(test)]
+mod tests;

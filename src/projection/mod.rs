@@ -1,1 +1,17 @@
-//! projection
+//! Embeddings to places on a plane. Nothing here knows what a picture looks like.
+
+mod pca;
+
+pub use pca::Pca;
+
+/// A place on the plane: across, up.
+pub type Place = [f64; 2];
+
+/// A way to lay embeddings out on a plane.
+pub trait Projection {
+    /// Where an embedding lands.
+    fn place(&self, embedding: &[f32]) -> Place;
+
+    /// What the axis across and the axis up are called.
+    fn axes(&self) -> [String; 2];
+}

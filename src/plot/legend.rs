@@ -1,0 +1,120 @@
+//! The legend below the plane: what each symbol means, in as many columns as fit.
+
+use super::layout::{Anchor, Pixel, Rect, Role, Text};
+use super::picture::{Kind, Picture};
+use super::text::{Fonts, Weight};
+
+/// Most columns.
+const COLUMNS: usize = 3;
+/// The share of the canvas' height that the legend may take.
+const SHARE: f64 = 0.4;
+/// Symbol and gap, in em, before an entry's text.
+const SYMBOL: f64 = 2.2;
+/// Between columns, in em.
+const GAP: f64 = 1.6;
+
+/// A symbol that the legend explains.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Symbol {
+    /// The faces of a group.
+    Faces(Kind),
+    /// The ring around an accepted face.
+    Ring,
+    /// The ellipses.
+    Strangers,
+    /// The decision border.
+    Border,
+}
+
+/// A symbol in its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Key {
+    /// The symbol.
+    pub symbol: Symbol,
+    /// Its middle.
+    pub at: Pixel,
+}
+
+/// The legend in its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Legend {
+    /// The symbols.
+    pub keys: Vec<Key>,
+    /// What they mean.
+    pub texts: Vec<Text>,
+    /// Its upper edge.
+    pub top: f64,
+}
+
+/// Every symbol of `picture` with its meaning, the overlays last.
+fn entries(picture: &Picture) -> Vec<(Option<Symbol>, String)> {
+    let (overlays, enrolled): (Vec<_>, Vec<_>) =
+        picture.groups.iter().partition(|group| matches!(group.kind, Kind::Overlay(_)));
+    let faces =
+        |group: &&super::picture::Group| (Some(Symbol::Faces(group.kind)), group.name.clone());
+    let mut entries: Vec<_> = enrolled.iter().map(faces).collect();
+    let shares: Vec<String> =
+        picture.ellipses.iter().rev().map(|e| format!("{:.0}", 100.0 * e.share)).collect();
+    entries.push((Some(Symbol::Strangers), format!("{} % of strangers", shares.join(", "))));
+    entries.push((Some(Symbol::Border), "border; match on the shaded side".into()));
+    if picture.any_accepted() {
+        entries.push((Some(Symbol::Ring), "taken for a match".into()));
+    }
+    entries.extend(overlays.iter().map(faces));
+    entries
+}
+
+/// Lay the legend out at the bottom of `canvas`.
+#[must_use]
+pub fn place(picture: &Picture, fonts: &Fonts, em: f64, canvas: Rect) -> Legend {
+    let (width, row) = (canvas.right - canvas.left, 1.45 * em);
+    let text_em = 0.92 * em;
+    // Half the width each at most, so that there are always two columns.
+    let most = (width - GAP * em) / 2.0 - SYMBOL * em;
+    let mut entries: Vec<_> = entries(picture)
+        .into_iter()
+        .map(|(symbol, text)| {
+            let sizes = (text_em, 0.8 * text_em);
+            (symbol, fonts.fit(&text, sizes, Weight::Regular, most))
+        })
+        .collect();
+    let widths: Vec<f64> = entries
+        .iter()
+        .map(|(_, (text, em_of))| SYMBOL * em + fonts.width(text, *em_of, Weight::Regular))
+        .collect();
+    let columns = (1..=COLUMNS).rev().find(|&n| total(&widths, n, GAP * em) <= width).unwrap_or(1);
+    let rows_at_most = ((SHARE * canvas.bottom / row) as usize).max(1);
+    let room = columns * rows_at_most;
+    if entries.len() > room {
+        let hidden = entries.len() - room + 1;
+        entries.truncate(room - 1);
+        entries.push((None, (format!("and {hidden} more"), text_em)));
+    }
+    let rows = entries.len().div_ceil(columns);
+    let top = canvas.bottom - rows as f64 * row;
+    let (mut keys, mut texts, mut left) = (Vec::new(), Vec::new(), canvas.left);
+    for (column, chunk) in entries.chunks(rows.max(1)).enumerate() {
+        for (i, (symbol, (text, text_em))) in chunk.iter().enumerate() {
+            let middle = top + (i as f64 + 0.5) * row;
+            if let Some(symbol) = *symbol {
+                keys.push(Key { symbol, at: [left + 0.85 * em, middle] });
+            }
+            let at = [left + SYMBOL * em, middle + 0.36 * text_em];
+            texts.push(Text::new(fonts, text, *text_em, Role::Main, at, Anchor::Start));
+        }
+        left += column_width(&widths, column, rows) + GAP * em;
+    }
+    Legend { keys, texts, top }
+}
+
+/// The width of a column of entries with these widths, filled from top to bottom.
+fn column_width(widths: &[f64], column: usize, rows: usize) -> f64 {
+    widths.iter().skip(column * rows).take(rows).copied().fold(0.0, f64::max)
+}
+
+/// The width of all `columns`.
+fn total(widths: &[f64], columns: usize, gap: f64) -> f64 {
+    let rows = widths.len().div_ceil(columns);
+    let used = widths.len().div_ceil(rows.max(1));
+    (0..used).map(|column| column_width(widths, column, rows) + gap).sum::<f64>() - gap
+}

@@ -1,0 +1,71 @@
+//! The symbols of faces. Colours are those of Okabe and Ito, which people with any kind of colour
+//! blindness tell apart; shapes differ too, for print in grey.
+
+use plotters::prelude::*;
+
+use super::brush::{Brush, Drawn};
+use super::layout::Pixel;
+use super::picture::Kind;
+
+/// Text and lines.
+pub const BLACK: RGBColor = RGBColor(26, 26, 26);
+/// Paper.
+pub const WHITE: RGBColor = RGBColor(255, 255, 255);
+/// The person.
+pub const BLUE: RGBColor = RGBColor(0, 114, 178);
+/// Photos set aside.
+pub const VERMILLION: RGBColor = RGBColor(213, 94, 0);
+
+/// The overlays' colours, one after another.
+const OVERLAYS: [RGBColor; 5] = [
+    RGBColor(230, 159, 0),
+    RGBColor(0, 158, 115),
+    RGBColor(204, 121, 167),
+    RGBColor(86, 180, 233),
+    RGBColor(92, 92, 92),
+];
+
+/// The outlines of the overlays' symbols, within a circle of radius 1.2, y down.
+const OUTLINES: [&[Pixel]; 4] = [
+    &[[0.0, -1.2], [1.1, 0.8], [-1.1, 0.8]],
+    &[[-0.88, -0.88], [0.88, -0.88], [0.88, 0.88], [-0.88, 0.88]],
+    &[[0.0, -1.25], [1.1, 0.0], [0.0, 1.25], [-1.1, 0.0]],
+    &[[0.0, 1.2], [1.1, -0.8], [-1.1, -0.8]],
+];
+
+/// The symbol of a face of `kind` at `at`, with a white edge so that crowded ones stay apart.
+pub fn face<B: DrawingBackend>(brush: &Brush<B>, kind: Kind, at: Pixel, radius: f64) -> Drawn {
+    let edge = 0.22 * radius;
+    match kind {
+        Kind::Kept => {
+            brush.disc(at, radius + edge, WHITE)?;
+            brush.disc(at, radius, BLUE)
+        }
+        Kind::SetAside => {
+            let [x, y] = at;
+            let r = radius * 0.9;
+            for (colour, width) in [(WHITE, 0.6 * radius + 2.0 * edge), (VERMILLION, 0.6 * radius)]
+            {
+                let longer = if colour == WHITE { r + edge } else { r };
+                for slope in [-1.0, 1.0] {
+                    let ends = [[x - longer, y - slope * longer], [x + longer, y + slope * longer]];
+                    brush.line(&ends, colour, width)?;
+                }
+            }
+            Ok(())
+        }
+        Kind::Overlay(number) => {
+            let outline = OUTLINES[number % OUTLINES.len()];
+            let scaled = |size: f64| -> Vec<Pixel> {
+                outline.iter().map(|p| [at[0] + size * p[0], at[1] + size * p[1]]).collect()
+            };
+            brush.polygon(&scaled(radius + edge), WHITE, 1.0)?;
+            brush.polygon(&scaled(radius), OVERLAYS[number % OVERLAYS.len()], 1.0)
+        }
+    }
+}
+
+/// The ring around a face that is taken for the person.
+pub fn ring<B: DrawingBackend>(brush: &Brush<B>, at: Pixel, radius: f64) -> Drawn {
+    brush.circle(at, 1.9 * radius, BLACK, 0.35 * radius)
+}

@@ -1,0 +1,204 @@
+//! A picture with its layout onto the canvas, from the back to the front.
+
+use plotters::prelude::{DrawingBackend, RGBColor};
+
+use super::brush::{Brush, Drawn};
+use super::contour::{self, Loop};
+use super::layout::{Frame, Layout, Pixel, Rect, Role};
+use super::legend::{Key, Symbol};
+use super::marker::{self, BLACK, BLUE, WHITE};
+use super::picture::Picture;
+
+/// The ellipses.
+const GREY: RGBColor = RGBColor(120, 120, 120);
+/// The lines behind everything.
+const FAINT: RGBColor = RGBColor(232, 232, 232);
+/// The decision border.
+const NAVY: RGBColor = RGBColor(0, 62, 105);
+/// How much an ellipse darkens what is behind it.
+const ELLIPSE: f64 = 0.07;
+/// How much the match side is tinted.
+const TINT: f64 = 0.09;
+/// Pixels between the points of the grid that the border is found on, in em.
+const STEP: f64 = 0.35;
+
+/// Draw everything.
+///
+/// # Errors
+/// What the canvas says.
+pub fn paint<B: DrawingBackend>(picture: &Picture, layout: &Layout, brush: &Brush<B>) -> Drawn {
+    let (em, frame) = (layout.em, &layout.frame);
+    brush.fill(WHITE)?;
+    let border = border(picture, frame, em);
+    tint(brush, &border)?;
+    gridlines(brush, layout)?;
+    for ellipse in &picture.ellipses {
+        let outline: Vec<Pixel> = ellipse.outline.iter().map(|p| frame.pixel(*p)).collect();
+        brush.polygon(&outline, GREY, ELLIPSE)?;
+        brush.line(&outline, GREY, 0.05 * em)?;
+    }
+    for outline in &border {
+        for run in runs(outline, frame.rect) {
+            brush.line(&run, NAVY, 0.11 * em)?;
+        }
+    }
+    let radius = radius(picture, em);
+    for group in &picture.groups {
+        for spot in &group.spots {
+            marker::face(brush, group.kind, frame.pixel(spot.place), radius)?;
+        }
+    }
+    let spots = picture.groups.iter().flat_map(|group| &group.spots);
+    for spot in spots.filter(|spot| spot.accepted) {
+        marker::ring(brush, frame.pixel(spot.place), radius)?;
+    }
+    let Rect { left, top, right, bottom } = frame.rect;
+    let corners = [[left, top], [right, top], [right, bottom], [left, bottom], [left, top]];
+    brush.line(&corners, BLACK, 0.05 * em)?;
+    for leader in &layout.leaders {
+        brush.line(leader, BLACK, 0.05 * em)?;
+    }
+    words(brush, layout)?;
+    layout.keys.iter().try_for_each(|key| symbol(brush, key, em))
+}
+
+/// The radius of a face's symbol: smaller where there are many.
+fn radius(picture: &Picture, em: f64) -> f64 {
+    let faces: usize = picture.groups.iter().map(|group| group.spots.len()).sum();
+    em * (0.3 * (300.0 / faces.max(1) as f64).powf(0.25)).clamp(0.12, 0.3)
+}
+
+/// Where the mean evidence reaches the threshold, in pixels.
+fn border(picture: &Picture, frame: &Frame, em: f64) -> Vec<Loop> {
+    let Rect { left, top, right, bottom } = frame.rect;
+    let [least, most] = frame.corners();
+    let spread = |length: f64, from: f64, to: f64| -> Vec<f64> {
+        let steps = (length / (STEP * em)).ceil().max(2.0) as usize;
+        (0..=steps).map(|i| from + (to - from) * i as f64 / steps as f64).collect()
+    };
+    let across = spread(right - left, least[0], most[0]);
+    let up = spread(bottom - top, least[1], most[1]);
+    let grid = picture.surface.grid(&across, &up);
+    let (columns, rows) = ((across.len() - 1) as f64, (up.len() - 1) as f64);
+    let pixel = |place: &Pixel| {
+        let (x, y) = (place[0] / columns, place[1] / rows);
+        [left + x * (right - left), bottom - y * (bottom - top)]
+    };
+    let mut loops = contour::loops(grid.view(), picture.threshold);
+    // The largest first, so that a hole is cut from what surrounds it.
+    loops.sort_by(|a, b| contour::area(b).abs().total_cmp(&contour::area(a).abs()));
+    loops.iter().map(|outline| outline.iter().map(pixel).collect()).collect()
+}
+
+/// Tint the match side.
+fn tint<B: DrawingBackend>(brush: &Brush<B>, border: &[Loop]) -> Drawn {
+    for outline in border {
+        // Pixels count downwards, which turns every loop around.
+        if contour::area(outline) < 0.0 {
+            brush.polygon(outline, BLUE, TINT)?;
+        } else {
+            brush.polygon(outline, WHITE, 1.0)?;
+        }
+    }
+    Ok(())
+}
+
+/// The parts of a closed outline that do not run along the edge of `rect`.
+fn runs(outline: &[Pixel], rect: Rect) -> Vec<Vec<Pixel>> {
+    let near = |a: f64, b: f64| (a - b).abs() < 1e-6;
+    let along = |a: Pixel, b: Pixel| {
+        [rect.left, rect.right].iter().any(|e| near(a[0], *e) && near(b[0], *e))
+            || [rect.top, rect.bottom].iter().any(|e| near(a[1], *e) && near(b[1], *e))
+    };
+    let n = outline.len();
+    let edge: Vec<bool> = (0..n).map(|i| along(outline[i], outline[(i + 1) % n])).collect();
+    // Begin where an edge ends, so that no part is torn in two.
+    let start = edge.iter().position(|on| *on).map_or(0, |i| i + 1);
+    let mut found = vec![Vec::new()];
+    for step in 0..n {
+        let i = (start + step) % n;
+        if edge[i] {
+            found.push(Vec::new());
+        } else if let Some(run) = found.last_mut() {
+            if run.is_empty() {
+                run.push(outline[i]);
+            }
+            run.push(outline[(i + 1) % n]);
+        }
+    }
+    found.retain(|run| run.len() > 1);
+    found
+}
+
+fn gridlines<B: DrawingBackend>(brush: &Brush<B>, layout: &Layout) -> Drawn {
+    let Rect { left, top, right, bottom } = layout.frame.rect;
+    let width = 0.04 * layout.em;
+    for &tick in &layout.ticks[0] {
+        let x = layout.frame.pixel([tick, 0.0])[0];
+        brush.line(&[[x, top], [x, bottom]], FAINT, width)?;
+    }
+    for &tick in &layout.ticks[1] {
+        let y = layout.frame.pixel([0.0, tick])[1];
+        brush.line(&[[left, y], [right, y]], FAINT, width)?;
+    }
+    Ok(())
+}
+
+fn words<B: DrawingBackend>(brush: &Brush<B>, layout: &Layout) -> Drawn {
+    for text in &layout.texts {
+        if text.role == Role::Name {
+            let Rect { left, top, right, bottom } = text.bounds();
+            let (left, right) = (left - 0.15 * text.em, right + 0.15 * text.em);
+            let patch = [[left, top], [right, top], [right, bottom], [left, bottom]];
+            brush.polygon(&patch, WHITE, 0.75)?;
+        }
+        let colour = match text.role {
+            Role::Main | Role::Name => BLACK,
+            Role::Minor => RGBColor(85, 85, 85),
+            Role::Share => RGBColor(100, 100, 100),
+        };
+        brush.text(text, colour)?;
+    }
+    Ok(())
+}
+
+/// A symbol of the legend.
+fn symbol<B: DrawingBackend>(brush: &Brush<B>, key: &Key, em: f64) -> Drawn {
+    let [x, y] = key.at;
+    let radius = 0.3 * em;
+    match key.symbol {
+        Symbol::Faces(kind) => marker::face(brush, kind, key.at, radius),
+        Symbol::Ring => marker::ring(brush, key.at, radius),
+        Symbol::Strangers => {
+            for share in [1.0, 0.66, 0.33] {
+                let outline: Vec<Pixel> = (0..=48)
+                    .map(|i| (f64::from(i) / 48.0 * std::f64::consts::TAU).sin_cos())
+                    .map(|(sin, cos)| [x + 0.8 * em * share * cos, y + 0.48 * em * share * sin])
+                    .collect();
+                brush.polygon(&outline, GREY, 1.5 * ELLIPSE)?;
+                brush.line(&outline, GREY, 0.05 * em)?;
+            }
+            Ok(())
+        }
+        Symbol::Border => {
+            let (wide, high) = (0.8 * em, 0.45 * em);
+            let side = [[x, y - high], [x + wide, y - high], [x + wide, y + high], [x, y + high]];
+            brush.polygon(&side, BLUE, 1.5 * TINT)?;
+            brush.line(&[[x, y - high], [x, y + high]], NAVY, 0.11 * em)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_outline_along_the_edge_is_left_open_there() {
+        let rect = Rect { left: 0.0, top: 0.0, right: 10.0, bottom: 10.0 };
+        let outline = [[10.0, 0.0], [10.0, 10.0], [4.0, 10.0], [5.0, 5.0], [4.0, 0.0]];
+        assert_eq!(runs(&outline, rect), [vec![[4.0, 10.0], [5.0, 5.0], [4.0, 0.0]]]);
+        let free = [[1.0, 1.0], [2.0, 1.0], [2.0, 2.0]];
+        assert_eq!(runs(&free, rect), [vec![[1.0, 1.0], [2.0, 1.0], [2.0, 2.0], [1.0, 1.0]]]);
+    }
+}
