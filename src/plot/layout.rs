@@ -7,6 +7,9 @@ use super::text::{Fonts, Weight};
 use super::{Size, names};
 use crate::projection::Place;
 
+/// One axis may be stretched by this much against the other to fill the canvas.
+const STRETCH: f64 = 2.0;
+
 /// Pixels across and down.
 pub type Pixel = [f64; 2];
 
@@ -138,13 +141,13 @@ impl Text {
     }
 }
 
-/// The part of the plane that is shown and where; both axes have the same scale.
+/// The part of the plane that is shown and where.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Frame {
     /// The place in the middle.
     pub centre: Place,
-    /// Pixels in a unit of the plane.
-    pub scale: f64,
+    /// Pixels in a unit of the plane, across and up.
+    pub scale: [f64; 2],
     /// Where it is on the canvas.
     pub rect: Rect,
 }
@@ -162,7 +165,9 @@ impl Frame {
             }
         }
         let span = [0, 1].map(|i| (1.1 * (most[i] - least[i])).max(1e-6));
-        let scale = ((rect.right - rect.left) / span[0]).min((rect.bottom - rect.top) / span[1]);
+        let fill = [(rect.right - rect.left) / span[0], (rect.bottom - rect.top) / span[1]];
+        let least_fill = fill[0].min(fill[1]);
+        let scale = fill.map(|pixels| pixels.min(STRETCH * least_fill));
         Self { centre: [0, 1].map(|i| (least[i] + most[i]) / 2.0), scale, rect }
     }
 
@@ -171,8 +176,8 @@ impl Frame {
     pub fn pixel(&self, place: Place) -> Pixel {
         let Rect { left, top, right, bottom } = self.rect;
         [
-            (left + right) / 2.0 + (place[0] - self.centre[0]) * self.scale,
-            (top + bottom) / 2.0 - (place[1] - self.centre[1]) * self.scale,
+            (left + right) / 2.0 + (place[0] - self.centre[0]) * self.scale[0],
+            (top + bottom) / 2.0 - (place[1] - self.centre[1]) * self.scale[1],
         ]
     }
 
@@ -180,8 +185,8 @@ impl Frame {
     #[must_use]
     pub fn corners(&self) -> [Place; 2] {
         let half = [self.rect.right - self.rect.left, self.rect.bottom - self.rect.top]
-            .map(|length| length / 2.0 / self.scale);
-        let at = |sign: f64| [0, 1].map(|i| self.centre[i] + sign * half[i]);
+            .map(|length| length / 2.0);
+        let at = |sign: f64| [0, 1].map(|i| self.centre[i] + sign * half[i] / self.scale[i]);
         [at(-1.0), at(1.0)]
     }
 }
@@ -248,17 +253,14 @@ fn heading(picture: &Picture, fonts: &Fonts, em: f64, [left, right]: [f64; 2]) -
     (vec![title, subtitle], 4.6 * em)
 }
 
-/// Round numbers across and up, with the same step.
+/// Round numbers across and up.
 fn ticks(frame: &Frame, em: f64) -> [Vec<f64>; 2] {
-    let rough = 4.5 * em / frame.scale;
-    let power = 10f64.powf(rough.log10().floor());
-    let step = [1.0, 2.0, 5.0, 10.0]
-        .into_iter()
-        .map(|s| s * power)
-        .find(|step| *step >= rough)
-        .unwrap_or(10.0 * power);
     let [least, most] = frame.corners();
     [0, 1].map(|i| {
+        let rough = [4.5, 2.5][i] * em / frame.scale[i];
+        let power = 10f64.powf(rough.log10().floor());
+        let steps = [1.0, 2.0, 5.0].map(|step| step * power);
+        let step = steps.into_iter().find(|step| *step >= rough).unwrap_or(10.0 * power);
         let (first, last) = ((least[i] / step).ceil() as i64, (most[i] / step).floor() as i64);
         (first..=last).map(|n| n as f64 * step).collect()
     })

@@ -56,7 +56,7 @@ fn entries(picture: &Picture) -> Vec<(Option<Symbol>, String)> {
     let shares: Vec<String> =
         picture.ellipses.iter().rev().map(|e| format!("{:.0}", 100.0 * e.share)).collect();
     entries.push((Some(Symbol::Strangers), format!("{} % of strangers", shares.join(", "))));
-    entries.push((Some(Symbol::Border), "border; match on the shaded side".into()));
+    entries.push((Some(Symbol::Border), "decision border, match shaded".into()));
     if picture.any_accepted() {
         entries.push((Some(Symbol::Ring), "taken for a match".into()));
     }

@@ -18,9 +18,9 @@ pub const VERMILLION: RGBColor = RGBColor(213, 94, 0);
 
 /// The overlays' colours, one after another.
 const OVERLAYS: [RGBColor; 5] = [
-    RGBColor(230, 159, 0),
     RGBColor(0, 158, 115),
     RGBColor(204, 121, 167),
+    RGBColor(230, 159, 0),
     RGBColor(86, 180, 233),
     RGBColor(92, 92, 92),
 ];

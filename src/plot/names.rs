@@ -34,7 +34,9 @@ pub fn place(
         let candidates = around(at, fonts, &text, em);
         if let Some((distance, text)) = page.best(candidates) {
             if distance > DISTANCES[0] {
-                leaders.push([at, nearest(&text.bounds().grown(-0.1 * em), at)]);
+                let end = nearest(&text.bounds().grown(-0.1 * em), at);
+                page.take_line(at, end);
+                leaders.push([at, end]);
             }
             texts.push(text);
         }
@@ -60,6 +62,16 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
+    /// Take the room of a line.
+    fn take_line(&mut self, from: Pixel, to: Pixel) {
+        let steps = 24;
+        self.taken.extend((0..=steps).map(|i| {
+            let t = f64::from(i) / f64::from(steps);
+            let [x, y] = [0, 1].map(|i| from[i] + t * (to[i] - from[i]));
+            Rect { left: x, right: x, top: y, bottom: y }.grown(self.radius / 2.0)
+        }));
+    }
+
     /// The first candidate that covers no face, or else the one that covers the fewest, if few;
     /// its place is then taken.
     fn best(&mut self, candidates: Vec<(f64, Text)>) -> Option<(f64, Text)> {

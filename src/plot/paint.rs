@@ -146,7 +146,7 @@ fn gridlines<B: DrawingBackend>(brush: &Brush<B>, layout: &Layout) -> Drawn {
 
 fn words<B: DrawingBackend>(brush: &Brush<B>, layout: &Layout) -> Drawn {
     for text in &layout.texts {
-        if text.role == Role::Name {
+        if matches!(text.role, Role::Name | Role::Share) {
             let Rect { left, top, right, bottom } = text.bounds();
             let (left, right) = (left - 0.15 * text.em, right + 0.15 * text.em);
             let patch = [[left, top], [right, top], [right, bottom], [left, bottom]];

@@ -135,7 +135,7 @@ impl Picture {
             groups,
             labels: labels(profile, decision.threshold, &pca),
             ellipses: ellipses(&strangers),
-            surface: Surface::sample(decision, &embeddings, &pca),
+            surface: Surface::sample(decision, &embeddings, &pca)?,
             threshold: decision.threshold,
         })
     }

@@ -1,11 +1,13 @@
 //! The evidence over the plane: what the decision border is drawn from.
 
+use linfa_linalg::cholesky::SolveC;
 use ndarray::Array2;
 use rand::{Rng, SeedableRng};
 use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use crate::decision::{Decision, Population};
+use crate::error::{Error, Result, one_line};
 use crate::projection::{Place, Projection};
 
 /// Made-up faces that are scored.
@@ -14,9 +16,10 @@ const FACES: usize = 4000;
 const SEED: u64 = 20;
 /// A bandwidth that suits this many faces on a plane, in standard deviations (Scott's rule).
 const BANDWIDTH: f64 = 0.25;
-/// Added to the local spread of places, in squared bandwidths, so that where few faces land the
-/// slope fades to a level instead of running away.
-const RIDGE: f64 = 0.05;
+/// The trend counts for as much as this many faces on the spot.
+const TREND_WEIGHT: f64 = 2.0;
+/// Terms of a quadratic trend over the plane.
+const TERMS: usize = 6;
 
 /// The mean evidence of faces, by where they land.
 ///
@@ -24,95 +27,122 @@ const RIDGE: f64 = 0.05;
 /// that land on one spot, one may match and the other not. What can be drawn honestly is the mean
 /// over the faces that land there. Real ones are too few, above all between the person and the
 /// strangers, where the border is; so faces are made up all the way from strangers to the person,
-/// scored by the decision in use whatever its method, and smoothed by local linear regression.
+/// scored by the decision in use whatever its method, and smoothed: a quadratic trend over the
+/// whole plane, and the mean of what is left of it nearby. Where no face lands the trend remains.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Surface {
+    /// Where the faces land, from the mean, in standard deviations of each axis.
     places: Vec<Place>,
-    evidence: Vec<f64>,
-    bandwidth: [f64; 2],
+    /// The evidence that the trend leaves unexplained.
+    residuals: Vec<f64>,
+    trend: [f64; TERMS],
+    mean: Place,
+    deviation: [f64; 2],
 }
 
 impl Surface {
     /// Make up faces around the person with these `embeddings` (at least one), and score them.
-    #[must_use]
+    ///
+    /// # Errors
+    /// [`Error::Numeric`] where the scores are not numbers.
     pub fn sample(
         decision: &Decision,
         embeddings: &[Vec<f32>],
         projection: &impl Projection,
-    ) -> Self {
+    ) -> Result<Self> {
         let faces = in_between(&decision.population, embeddings);
         let places: Vec<Place> = faces.iter().map(|face| projection.place(face)).collect();
-        let evidence = faces.iter().map(|face| decision.evidence(face)).collect();
-        Self::new(places, evidence)
+        let evidence: Vec<f64> = faces.iter().map(|face| decision.evidence(face)).collect();
+        Self::new(&places, &evidence)
     }
 
-    /// From scored places, of which there is at least one.
-    #[must_use]
-    pub fn new(places: Vec<Place>, evidence: Vec<f64>) -> Self {
-        let bandwidth = std::array::from_fn(|axis| {
-            let n = places.len() as f64;
-            let mean = places.iter().map(|p| p[axis]).sum::<f64>() / n;
-            let variance = places.iter().map(|p| (p[axis] - mean).powi(2)).sum::<f64>() / n;
-            (BANDWIDTH * variance.sqrt()).max(1e-6)
+    /// From scored places.
+    ///
+    /// # Errors
+    /// [`Error::Numeric`] where there are none, or they are not numbers.
+    pub fn new(places: &[Place], evidence: &[f64]) -> Result<Self> {
+        let n = places.len() as f64;
+        let mean = [0, 1].map(|i| places.iter().map(|p| p[i]).sum::<f64>() / n);
+        let deviation = [0, 1].map(|i| {
+            let variance = places.iter().map(|p| (p[i] - mean[i]).powi(2)).sum::<f64>() / n;
+            variance.sqrt().max(1e-9)
         });
-        Self { places, evidence, bandwidth }
+        let mut surface = Self {
+            places: Vec::new(),
+            residuals: Vec::new(),
+            trend: [0.0; TERMS],
+            mean,
+            deviation,
+        };
+        surface.places = places.iter().map(|place| surface.standard(*place)).collect();
+        surface.trend = fit(&surface.places, evidence)?;
+        surface.residuals = surface
+            .places
+            .iter()
+            .zip(evidence)
+            .map(|(place, evidence)| evidence - surface.trend_at(*place))
+            .collect();
+        Ok(surface)
+    }
+
+    /// A place from the mean, in standard deviations.
+    fn standard(&self, place: Place) -> Place {
+        [0, 1].map(|i| (place[i] - self.mean[i]) / self.deviation[i])
+    }
+
+    fn trend_at(&self, standard: Place) -> f64 {
+        terms(standard).iter().zip(&self.trend).map(|(term, factor)| term * factor).sum()
     }
 
     /// The evidence on a grid: a row for each of `up`, a column for each of `across`.
     #[must_use]
     pub fn grid(&self, across: &[f64], up: &[f64]) -> Array2<f64> {
+        // The kernel is a product, so that its exponentials are needed along the edges only.
         let kernel = |axis: usize, ticks: &[f64]| {
             Array2::from_shape_fn((ticks.len(), self.places.len()), |(i, j)| {
-                let t = (ticks[i] - self.places[j][axis]) / self.bandwidth[axis];
+                let tick = (ticks[i] - self.mean[axis]) / self.deviation[axis];
+                let t = (tick - self.places[j][axis]) / BANDWIDTH;
                 (-0.5 * t * t).exp()
             })
         };
         let (columns, rows) = (kernel(0, across), kernel(1, up));
         Array2::from_shape_fn((up.len(), across.len()), |(y, x)| {
-            let weights = columns.row(x).iter().zip(rows.row(y)).map(|(a, b)| a * b).collect();
-            self.regress([across[x], up[y]], weights)
+            let (mut weight, mut sum) = (TREND_WEIGHT, 0.0);
+            let weights = columns.row(x).into_iter().zip(rows.row(y)).map(|(a, b)| a * b);
+            for (w, residual) in weights.zip(&self.residuals) {
+                weight += w;
+                sum += w * residual;
+            }
+            self.trend_at(self.standard([across[x], up[y]])) + sum / weight
         })
     }
+}
 
-    /// The weighted least-squares plane through the evidence, at the place itself.
-    fn regress(&self, at: Place, mut weights: Vec<f64>) -> f64 {
-        if weights.iter().sum::<f64>() < 1e-100 {
-            weights = self.nearest(at);
-        }
-        // Sums of weight, of weighted offsets (in bandwidths) and products, of evidence.
-        let [mut w, mut wx, mut wy, mut wxx, mut wxy, mut wyy] = [0.0; 6];
-        let [mut we, mut wxe, mut wye] = [0.0; 3];
-        for ((place, evidence), weight) in self.places.iter().zip(&self.evidence).zip(weights) {
-            let x = (place[0] - at[0]) / self.bandwidth[0];
-            let y = (place[1] - at[1]) / self.bandwidth[1];
-            w += weight;
-            wx += weight * x;
-            wy += weight * y;
-            wxx += weight * x * x;
-            wxy += weight * x * y;
-            wyy += weight * y * y;
-            we += weight * evidence;
-            wxe += weight * x * evidence;
-            wye += weight * y * evidence;
-        }
-        let (x, y, e) = (wx / w, wy / w, we / w);
-        let (xx, yy) = (wxx / w - x * x + RIDGE, wyy / w - y * y + RIDGE);
-        let (xy, xe, ye) = (wxy / w - x * y, wxe / w - x * e, wye / w - y * e);
-        let determinant = xx * yy - xy * xy;
-        let slope = [(xe * yy - ye * xy) / determinant, (ye * xx - xe * xy) / determinant];
-        e - slope[0] * x - slope[1] * y
-    }
+fn terms([x, y]: Place) -> [f64; TERMS] {
+    [1.0, x, y, x * x, x * y, y * y]
+}
 
-    /// Weights far from every face, where the kernel is too small to compute with: relative to
-    /// that of the nearest face.
-    fn nearest(&self, at: Place) -> Vec<f64> {
-        let squared = |place: &Place| {
-            let [x, y] = [0, 1].map(|i| (place[i] - at[i]) / self.bandwidth[i]);
-            x * x + y * y
-        };
-        let least = self.places.iter().map(squared).fold(f64::INFINITY, f64::min);
-        self.places.iter().map(|place| (-0.5 * (squared(place) - least)).exp()).collect()
+/// The least-squares factors of [`terms`].
+fn fit(places: &[Place], evidence: &[f64]) -> Result<[f64; TERMS]> {
+    let failed = |reason: String| Error::Numeric { what: "the decision border", reason };
+    // A trace of ridge settles what the places leave open, such as all of them on one line.
+    let mut products: Array2<f64> = Array2::eye(TERMS) * 1e-9;
+    let mut right: Array2<f64> = Array2::zeros((TERMS, 1));
+    for (place, evidence) in places.iter().zip(evidence) {
+        let row = terms(*place);
+        for i in 0..TERMS {
+            right[(i, 0)] += row[i] * evidence / places.len() as f64;
+            for j in 0..TERMS {
+                products[(i, j)] += row[i] * row[j] / places.len() as f64;
+            }
+        }
     }
+    let factors: Array2<f64> =
+        products.solvec(&right).map_err(|e| failed(one_line(&e.to_string())))?;
+    if places.is_empty() || factors.iter().any(|factor| !factor.is_finite()) {
+        return Err(failed("the scores are not numbers".into()));
+    }
+    Ok(std::array::from_fn(|i| factors[(i, 0)]))
 }
 
 /// Faces from strangers (t = 0) to the person (t = 1), in the population's diagonal space, where
@@ -147,18 +177,33 @@ mod tests {
     use crate::projection::Pca;
 
     #[test]
-    fn a_plane_is_met_exactly_and_far_away_stays_finite() {
+    fn a_plane_is_met_and_goes_on_far_away() {
         let mut random = Xoshiro256PlusPlus::seed_from_u64(1);
         let places: Vec<Place> = (0..3000)
             .map(|_| [random.random_range(0.0..1.0), random.random_range(0.0..2.0)])
             .collect();
-        let evidence = places.iter().map(|p| 1.0 + 3.0 * p[0] - p[1]).collect();
-        let surface = Surface::new(places, evidence);
+        let evidence: Vec<f64> = places.iter().map(|p| 1.0 + 3.0 * p[0] - p[1]).collect();
+        let surface = Surface::new(&places, &evidence).unwrap();
         let grid = surface.grid(&[0.3, 0.5], &[0.8, 1.2]);
         for ((y, x), expected) in [((0, 0), 1.1), ((0, 1), 1.7), ((1, 0), 0.7), ((1, 1), 1.3)] {
-            assert!((grid[(y, x)] - expected).abs() < 0.03, "{} {expected}", grid[(y, x)]);
+            assert!((grid[(y, x)] - expected).abs() < 1e-3, "{} {expected}", grid[(y, x)]);
         }
-        assert!(surface.grid(&[-500.0, 500.0], &[900.0]).iter().all(|v| v.is_finite()));
+        let far = surface.grid(&[20.0], &[30.0])[(0, 0)];
+        assert!((far - 31.0).abs() < 0.1, "{far}");
+        assert!(Surface::new(&[], &[]).is_err());
+        assert!(Surface::new(&[[0.0, 0.0]], &[f64::NAN]).is_err());
+    }
+
+    #[test]
+    fn what_no_quadratic_can_follow_is_followed_where_faces_land() {
+        let place = |i: i32| [f64::from(i % 60) / 60.0, f64::from(i / 60) / 60.0];
+        let places: Vec<Place> = (0..3600).map(place).collect();
+        let step = |p: &Place| if p[0] > 0.7 { 5.0 } else { 0.0 };
+        let evidence: Vec<f64> = places.iter().map(step).collect();
+        let grid = Surface::new(&places, &evidence).unwrap().grid(&[0.3, 0.5, 0.7, 0.9], &[0.5]);
+        for (found, expected) in grid.iter().zip([0.0, 0.0, 2.5, 5.0]) {
+            assert!((found - expected).abs() < 0.4, "{grid}");
+        }
     }
 
     #[test]
@@ -178,7 +223,7 @@ mod tests {
             let population = population.clone();
             let decision =
                 Decision { scorer, calibration, look_alikes, threshold: 0.0, population };
-            let surface = Surface::sample(&decision, &person, &pca);
+            let surface = Surface::sample(&decision, &person, &pca).unwrap();
             let across: Vec<f64> = person.iter().map(|p| pca.place(p)[0]).collect();
             let right = across.iter().sum::<f64>() / across.len() as f64;
             let grid = surface.grid(&[-right, 0.0, right], &[0.0]);

@@ -100,9 +100,11 @@ impl Projection for Pca {
     }
 
     fn axes(&self) -> [String; 2] {
-        std::array::from_fn(|i| {
-            format!("Component {} ({:.0} % of variance)", i + 1, 100.0 * self.explained[i])
-        })
+        let [first, second] = self.explained.map(|share| 100.0 * share);
+        [
+            format!("Component 1: {first:.0} % of the variance of photos and strangers"),
+            format!("Component 2: {second:.0} %"),
+        ]
     }
 }
 
@@ -144,7 +146,7 @@ mod tests {
         assert!(first + second < 0.9, "{first} {second}");
         let (plane, _) = fitted(&toy_population(2), 30);
         assert!((plane.explained[0] + plane.explained[1] - 1.0).abs() < 1e-6);
-        assert!(plane.axes()[0].starts_with("Component 1 ("));
+        assert!(plane.axes()[0].starts_with("Component 1: "));
     }
 
     #[test]
