@@ -9,6 +9,7 @@ mod doctor;
 mod enroll;
 mod exit;
 pub mod output;
+mod plot;
 mod progress;
 mod values;
 
@@ -35,6 +36,7 @@ use crate::error::Result;
   verify enroll photos/of/anna        learn Anna from a folder of photos
   verify check party.jpg              is she in this one?
   verify check album/                 in which of these?
+  verify plot anna.png                a picture of what was learnt
 
 Everything stays on this computer. `verify COMMAND --help` says more about a command."
 )]
@@ -65,6 +67,8 @@ pub enum Command {
     Enroll(enroll::EnrollArgs),
     /// Say of photos whether the person is in them
     Check(check::CheckArgs),
+    /// Draw the person's photos among strangers, as PNG or SVG
+    Plot(plot::PlotArgs),
     /// See whether everything works, and what to do where it does not
     Doctor(doctor::DoctorArgs),
     /// Print the completions of a shell
@@ -82,6 +86,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
     match &cli.command {
         Command::Enroll(args) => enroll::run(args, &context),
         Command::Check(args) => check::run(args, &context),
+        Command::Plot(args) => plot::run(args, &context),
         Command::Doctor(args) => doctor::run(args, &context),
         Command::Completions(args) => completions::completions(args),
         Command::Man(args) => completions::man(args),

@@ -10,6 +10,9 @@ use crate::projection::Place;
 /// One axis may be stretched by this much against the other to fill the canvas.
 const STRETCH: f64 = 2.0;
 
+/// The size of the numbers along the axes, in em.
+const TICK: f64 = 0.85;
+
 /// Pixels across and down.
 pub type Pixel = [f64; 2];
 
@@ -220,15 +223,16 @@ impl Layout {
         let canvas =
             Rect { left: margin, top, right: width - margin, bottom: height - 0.7 * margin };
         let legend = legend::place(picture, fonts, em, canvas);
-        let tick_em = 0.85 * em;
-        // Left: the axis' name, then its numbers; below: the numbers, then the axis' name.
-        let rect = Rect {
-            left: margin + 1.5 * em + 2.6 * tick_em,
-            top,
-            right: width - margin,
-            bottom: legend.top - 3.4 * em,
-        };
-        let frame = Frame::around(picture, rect);
+        let (right, bottom) = (width - margin, legend.top - 3.4 * em);
+        // Left: the axis' name, then its numbers, whose width the frame itself decides.
+        let mut numbers = 2.0 * em;
+        let mut frame = Frame::around(picture, Rect { left: 0.0, top, right, bottom });
+        for _ in 0..2 {
+            let left = margin + 2.2 * em + numbers;
+            frame = Frame::around(picture, Rect { left, top, right, bottom });
+            let wide = |tick: &f64| fonts.width(&number(*tick), TICK * em, Weight::Regular);
+            numbers = ticks(&frame, em)[1].iter().map(wide).fold(numbers, f64::max);
+        }
         let ticks = ticks(&frame, em);
         texts.extend(axes(picture, &frame, &ticks, fonts, em, width));
         texts.extend(legend.texts);
@@ -282,7 +286,7 @@ fn axes(
     width: f64,
 ) -> Vec<Text> {
     let Rect { left, top, right, bottom } = frame.rect;
-    let tick_em = 0.85 * em;
+    let tick_em = TICK * em;
     let mut texts = Vec::new();
     for &tick in &ticks[0] {
         let at = [frame.pixel([tick, 0.0])[0], bottom + 0.45 * em + 0.75 * tick_em];

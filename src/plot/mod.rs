@@ -16,7 +16,7 @@ mod text;
 use std::path::Path;
 use std::str::FromStr;
 
-pub use file::Format;
+pub use file::{Format, check_writable};
 pub use layout::{Anchor, Frame, Layout, Rect, Role, Text};
 pub use legend::{Key, Symbol};
 pub use picture::{Ellipse, Group, Kind, Label, Overlay, Picture, Spot};

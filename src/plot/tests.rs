@@ -1,6 +1,274 @@
 //! Pictures of a made-up person among made-up strangers.
 
+use std::path::PathBuf;
+
 use super::*;
+use crate::decision::{Decision, LookAlikes, Method, Population, Scorer, toy_population};
+use crate::face::Quality;
+use crate::face::tests::face_at;
+use crate::pipeline::AnalysedFace;
+use crate::profile::{PhotoRecord, Profile, Reason, Status, ThresholdChoice, VERSION};
+
+const GOLDEN: Size = Size { width: 800, height: 600 };
+
+/// `count` photos of one made-up person.
+fn photos_of(population: &Population, person: u64, count: usize) -> Vec<Vec<f32>> {
+    let identity = population.diagonal(&population.strangers(1, person)[0]) * 1.5;
+    let noise = population.strangers(count, person + 1);
+    let photo = |noise: &Vec<f32>| &identity + &(population.diagonal(noise) / 2.0);
+    noise.iter().map(|noise| population.embedding(photo(noise).view())).collect()
+}
+
+fn record(name: &str, embedding: &[f32], status: Status, evidence: f64) -> PhotoRecord {
+    let quality = Quality { eye_distance: 40.0, sharpness: 0.1, yaw: 0.0, confidence: 1.0 };
+    let face =
+        AnalysedFace { face: face_at(9.0, 9.0, 4.0), quality, embedding: embedding.to_vec() };
+    PhotoRecord {
+        path: PathBuf::from("photos").join(name),
+        sha256: name.to_owned(),
+        status,
+        face: Some(face),
+        evidence: Some(evidence),
+    }
+}
+
+/// Twelve kept photos, one of them weak, a copy, and two photos of somebody else.
+fn profile(population: &Population, name: &str) -> Profile {
+    let mut photos: Vec<PhotoRecord> = photos_of(population, 40, 12)
+        .iter()
+        .enumerate()
+        .map(|(i, e)| record(&format!("holiday-{i:03}.jpg"), e, Status::Kept, 3.0 + i as f64))
+        .collect();
+    let copy = Status::Duplicate { of: photos[0].path.clone() };
+    let first = photos[0].face.as_ref().unwrap().embedding.clone();
+    photos.push(record("copy.jpg", &first, copy, 3.0));
+    for (i, embedding) in population.strangers(2, 60).iter().enumerate() {
+        let aside = Status::SetAside { reason: Reason::SomebodyElse };
+        photos.push(record(
+            &format!("a wedding with <Tom> & friends {i}.jpg"),
+            embedding,
+            aside,
+            0.1,
+        ));
+    }
+    Profile {
+        version: VERSION,
+        name: name.to_owned(),
+        models: "toy".to_owned(),
+        fast: false,
+        method: Method::Plda,
+        threshold: ThresholdChoice::Far(1e-2),
+        photos,
+        negatives: Vec::new(),
+        look_alikes: Vec::new(),
+    }
+}
+
+fn decision(population: &Population, profile: &Profile) -> Decision {
+    let embeddings = profile.embeddings();
+    Decision {
+        scorer: Scorer::fit(profile.method, population, &embeddings, &[]).unwrap(),
+        calibration: population.calibration(profile.method, embeddings.len()),
+        look_alikes: LookAlikes::fit(population, &embeddings, &[]),
+        threshold: profile.threshold.evidence(),
+        population: population.clone(),
+    }
+}
+
+fn picture(name: &str, overlays: &[Overlay]) -> Picture {
+    let population = toy_population(24);
+    let profile = profile(&population, name);
+    Picture::of(&profile, &decision(&population, &profile), overlays).unwrap()
+}
+
+fn overlay(name: &str, embeddings: Vec<Vec<f32>>) -> Overlay {
+    Overlay { name: name.to_owned(), embeddings }
+}
+
+/// The picture of the golden files.
+fn golden_picture() -> Picture {
+    let population = toy_population(24);
+    let mut friends = population.strangers(30, 80);
+    friends.extend(photos_of(&population, 40, 2));
+    let overlays =
+        [overlay("friends <&> family", friends), overlay("Ελένη", photos_of(&population, 90, 8))];
+    picture("Zoë \"Жанна\" O'Neill", &overlays)
+}
+
+fn golden_path(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name)
+}
+
+/// Write the golden file where `VERIFY_REGENERATE=1` is set, and read it.
+fn golden(name: &str, found: &[u8]) -> Vec<u8> {
+    let path = golden_path(name);
+    if std::env::var_os("VERIFY_REGENERATE").is_some_and(|value| value == "1") {
+        std::fs::write(&path, found).unwrap();
+    }
+    std::fs::read(&path).unwrap_or_else(|e| panic!("{name}: {e}; set VERIFY_REGENERATE=1"))
+}
+
+#[test]
+fn the_svg_is_the_golden_one() {
+    let found = encode(&golden_picture(), Format::Svg, GOLDEN).unwrap();
+    let expected = golden("picture.svg", &found);
+    let (found, expected) =
+        (String::from_utf8(found).unwrap(), String::from_utf8(expected).unwrap());
+    for (i, (found, expected)) in found.lines().zip(expected.lines()).enumerate() {
+        assert_eq!(found, expected, "line {}", i + 1);
+    }
+    assert_eq!(found.lines().count(), expected.lines().count());
+}
+
+#[test]
+fn the_png_looks_like_the_golden_one() {
+    let found = encode(&golden_picture(), Format::Png, GOLDEN).unwrap();
+    let expected = image::load_from_memory(&golden("picture.png", &found)).unwrap().to_rgb8();
+    let found = image::load_from_memory(&found).unwrap().to_rgb8();
+    assert_eq!(found.dimensions(), expected.dimensions());
+    let differing = found
+        .pixels()
+        .zip(expected.pixels())
+        .filter(|(a, b)| a.0.iter().zip(b.0).any(|(a, b)| a.abs_diff(b) > 24))
+        .count();
+    assert!(differing <= 50, "{differing} pixels differ; look at it, then set VERIFY_REGENERATE=1");
+}
+
+#[test]
+fn the_same_profile_gives_the_same_bytes() {
+    for format in [Format::Png, Format::Svg] {
+        let bytes = || encode(&golden_picture(), format, Size::LEAST).unwrap();
+        assert_eq!(bytes(), bytes());
+    }
+}
+
+#[test]
+fn copies_are_drawn_once_and_others_apart() {
+    let picture = golden_picture();
+    let counts: Vec<_> = picture.groups.iter().map(|g| (g.kind, g.spots.len())).collect();
+    let expected =
+        [(Kind::Overlay(0), 32), (Kind::Overlay(1), 8), (Kind::Kept, 12), (Kind::SetAside, 2)];
+    assert_eq!(counts, expected);
+    let accepted = |group: &Group| group.spots.iter().filter(|spot| spot.accepted).count();
+    assert_eq!(accepted(&picture.groups[0]), 2);
+    assert_eq!(picture.subtitle, "12 photos · PLDA · accepts 1 stranger in 100");
+    let named: Vec<&str> = picture.labels.iter().map(|label| label.text.as_str()).collect();
+    assert!(named[0].starts_with("a wedding"), "{named:?}");
+    assert!(!named.contains(&"copy.jpg"), "{named:?}");
+}
+
+#[test]
+fn the_border_has_the_person_on_one_side_and_strangers_on_the_other() {
+    let population = toy_population(24);
+    let picture = picture("A", &[overlay("strangers", population.strangers(400, 99))]);
+    let inside = |group: &Group| {
+        let matches = |spot: &&Spot| {
+            let [x, y] = spot.place;
+            picture.surface.grid(&[x], &[y])[(0, 0)] >= picture.threshold
+        };
+        group.spots.iter().filter(matches).count() as f64 / group.spots.len() as f64
+    };
+    assert!(inside(&picture.groups[0]) < 0.05, "{}", inside(&picture.groups[0]));
+    assert!(inside(&picture.groups[1]) > 0.8, "{}", inside(&picture.groups[1]));
+}
+
+#[test]
+fn texts_stay_on_the_canvas_and_apart() {
+    let fonts = Fonts::load().unwrap();
+    let population = toy_population(24);
+    let sizes = [(400, 300), (400, 3000), (3000, 300), (640, 480), (1600, 1200), (4000, 3000)];
+    let long = "Wilhelmina-Екатерина Παπαδοπούλου-Montgomery MMMMMMMM WWWWWW";
+    assert_eq!(long.chars().count(), 60);
+    for name in ["", "Al", long, &"山".repeat(60)] {
+        for folders in [0, 1, 5, 40] {
+            let overlays: Vec<_> = (0..folders)
+                .map(|i| overlay(&format!("{name} {i}"), population.strangers(9, i)))
+                .collect();
+            let picture = picture(name, &overlays);
+            for (width, height) in sizes {
+                let layout = Layout::of(&picture, Size { width, height }, &fonts);
+                let case = format!("{name:?} {folders} {width}x{height}");
+                check_texts(&layout, f64::from(width), f64::from(height), &case);
+            }
+        }
+    }
+}
+
+fn check_texts(layout: &Layout, width: f64, height: f64, case: &str) {
+    let canvas = Rect { left: 0.0, top: 0.0, right: width, bottom: height };
+    let texts: Vec<&Text> = layout.texts.iter().filter(|t| !t.text.is_empty()).collect();
+    for (i, text) in texts.iter().enumerate() {
+        let bounds = text.bounds();
+        assert!(canvas.contains(&bounds), "{case}: {} at {bounds:?}", text.text);
+        for other in &texts[..i] {
+            let apart = !bounds.overlaps(&other.bounds());
+            assert!(apart, "{case}: {:?} and {:?} overlap", text.text, other.text);
+        }
+    }
+    let frame = layout.frame.rect;
+    assert!(frame.right > frame.left && frame.bottom > frame.top + layout.em, "{case}: {frame:?}");
+    assert!(layout.keys.iter().all(|key| key.at[1] > frame.bottom), "{case}");
+}
+
+#[test]
+fn ten_thousand_faces_take_less_than_two_seconds() {
+    let population = toy_population(24);
+    let picture = picture("Many", &[overlay("crowd", population.strangers(10_000, 3))]);
+    for format in [Format::Png, Format::Svg] {
+        let start = std::time::Instant::now();
+        encode(&picture, format, Size::default()).unwrap();
+        let taken = start.elapsed();
+        eprintln!("10,000 faces as {format:?}: {taken:?}");
+        assert!(taken.as_secs_f64() < 2.0, "{format:?}: {taken:?}");
+    }
+}
+
+#[test]
+fn the_svg_escapes_names_and_keeps_text_as_text() {
+    let svg = encode(&picture("<b>&\u{1}\"'", &[]), Format::Svg, GOLDEN).unwrap();
+    let svg = String::from_utf8(svg).unwrap();
+    assert!(svg.contains("&lt;b&gt;&amp;\u{fffd}&quot;&apos;"));
+    assert!(svg.starts_with("<svg width=\"800\" height=\"600\" viewBox=\"0 0 6400 4800\""));
+    assert!(svg.trim_end().ends_with("</svg>"));
+    assert!(svg.contains("Component 1: "));
+    assert!(!svg.chars().any(|c| c.is_control() && c != '\n'));
+    // Every tag that is opened is closed, and every & begins an entity.
+    let count = |what: &str| svg.matches(what).count();
+    assert_eq!(count("<"), count(">"));
+    assert_eq!(count("<text "), count("</text>"));
+    let entities = ["&lt;", "&gt;", "&amp;", "&quot;", "&apos;"];
+    assert_eq!(count("&"), entities.iter().map(|entity| count(entity)).sum::<usize>());
+}
+
+#[test]
+fn files_are_whole_and_mistakes_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let picture = picture("A", &[]);
+    let draw_to = |name: &str| draw(&picture, &folder.path().join(name), Size::LEAST);
+    for name in ["a.png", "b.SVG"] {
+        draw_to(name).unwrap();
+        draw_to(name).unwrap();
+    }
+    for name in ["a.jpg", "picture", "png"] {
+        let message = draw_to(name).unwrap_err().to_string();
+        assert!(message.contains(name) && message.contains(".png or .svg"), "{message}");
+        assert_eq!(message.lines().count(), 1);
+        assert!(matches!(check_writable(&folder.path().join(name)), Err(Error::Plot { .. })));
+    }
+    for name in ["missing/a.png", ""] {
+        assert!(check_writable(&folder.path().join(name)).is_err());
+    }
+    check_writable(&folder.path().join("c.png")).unwrap();
+    assert!(matches!(draw_to("missing/a.png"), Err(Error::Write { .. })));
+    std::fs::create_dir(folder.path().join("taken.png")).unwrap();
+    assert!(matches!(draw_to("taken.png"), Err(Error::Write { .. })));
+    let mut left: Vec<_> = std::fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    left.sort();
+    assert_eq!(left, ["a.png", "b.SVG", "taken.png"]);
+}
 
 #[test]
 fn sizes_are_read_and_bounded() {

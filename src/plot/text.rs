@@ -108,10 +108,14 @@ pub fn shortened(text: &str, most: usize) -> String {
     short
 }
 
-/// `text` on one line, with what no XML file may hold replaced.
+/// `text` on one line, with what no XML file may hold and marks that turn the writing direction
+/// replaced.
 #[must_use]
 pub fn plain(text: &str) -> String {
-    let forbidden = |c: char| c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}');
+    let forbidden = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}')
+    };
     text.trim().chars().map(|c| if forbidden(c) { '\u{fffd}' } else { c }).collect()
 }
 
@@ -155,5 +159,6 @@ mod tests {
     #[test]
     fn control_characters_are_replaced() {
         assert_eq!(plain(" a\u{1}b\nc\u{ffff} "), "a\u{fffd}b\u{fffd}c\u{fffd}");
+        assert_eq!(plain("gpj.\u{202e}exe"), "gpj.\u{fffd}exe");
     }
 }
