@@ -9,9 +9,9 @@ const COLUMNS: usize = 3;
 /// The share of the canvas' height that the legend may take.
 const SHARE: f64 = 0.4;
 /// Symbol and gap, in em, before an entry's text.
-const SYMBOL: f64 = 2.2;
+const SYMBOL: f64 = 2.0;
 /// Between columns, in em.
-const GAP: f64 = 1.6;
+const GAP: f64 = 1.2;
 
 /// A symbol that the legend explains.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -56,7 +56,7 @@ fn entries(picture: &Picture) -> Vec<(Option<Symbol>, String)> {
     let shares: Vec<String> =
         picture.ellipses.iter().rev().map(|e| format!("{:.0}", 100.0 * e.share)).collect();
     entries.push((Some(Symbol::Strangers), format!("{} % of strangers", shares.join(", "))));
-    entries.push((Some(Symbol::Border), "decision border, match shaded".into()));
+    entries.push((Some(Symbol::Border), "border, match side shaded".into()));
     if picture.any_accepted() {
         entries.push((Some(Symbol::Ring), "taken for a match".into()));
     }

@@ -67,5 +67,5 @@ pub fn face<B: DrawingBackend>(brush: &Brush<B>, kind: Kind, at: Pixel, radius: 
 
 /// The ring around a face that is taken for the person.
 pub fn ring<B: DrawingBackend>(brush: &Brush<B>, at: Pixel, radius: f64) -> Drawn {
-    brush.circle(at, 1.9 * radius, BLACK, 0.35 * radius)
+    brush.circle(at, 1.75 * radius, BLACK, 0.3 * radius)
 }

@@ -31,14 +31,12 @@ pub fn place(
     for label in &picture.labels {
         let at = frame.pixel(label.place);
         let text = shortened(&label.text, CHARACTERS);
-        let candidates = around(at, fonts, &text, em);
-        if let Some((distance, text)) = page.best(candidates) {
-            if distance > DISTANCES[0] {
-                let end = nearest(&text.bounds().grown(-0.1 * em), at);
-                page.take_line(at, end);
-                leaders.push([at, end]);
+        if let Some(named) = page.best(around(at, fonts, &text, em)) {
+            if let Some(leader) = named.leader {
+                page.take_line(leader);
+                leaders.push(leader);
             }
-            texts.push(text);
+            texts.push(named.text);
         }
     }
     for ellipse in &picture.ellipses {
@@ -46,11 +44,18 @@ pub fn place(
         let candidates = ellipse.outline.iter().map(|place| {
             let [x, y] = frame.pixel(*place);
             let at = [x, y + 0.25 * em];
-            (0.0, Text::new(fonts, &text, 0.72 * em, Role::Share, at, Anchor::Middle))
+            let text = Text::new(fonts, &text, 0.72 * em, Role::Share, at, Anchor::Middle);
+            Candidate { text, leader: None }
         });
-        texts.extend(page.best(candidates.collect()).map(|(_, text)| text));
+        texts.extend(page.best(candidates.collect()).map(|found| found.text));
     }
     (texts, leaders)
+}
+
+/// A text where it might be, with a line to its face if that is not beside it.
+struct Candidate {
+    text: Text,
+    leader: Option<[Pixel; 2]>,
 }
 
 /// What is on the plane already.
@@ -63,39 +68,62 @@ struct Page<'a> {
 
 impl Page<'_> {
     /// Take the room of a line.
-    fn take_line(&mut self, from: Pixel, to: Pixel) {
-        let steps = 24;
-        self.taken.extend((0..=steps).map(|i| {
-            let t = f64::from(i) / f64::from(steps);
-            let [x, y] = [0, 1].map(|i| from[i] + t * (to[i] - from[i]));
-            Rect { left: x, right: x, top: y, bottom: y }.grown(self.radius / 2.0)
-        }));
+    fn take_line(&mut self, leader: [Pixel; 2]) {
+        self.taken.extend(
+            along(leader).map(|[x, y]| {
+                Rect { left: x, right: x, top: y, bottom: y }.grown(self.radius / 2.0)
+            }),
+        );
+    }
+
+    /// How many faces a candidate would cover, its line included; none if there is no room.
+    fn cost(&self, candidate: &Candidate) -> Option<usize> {
+        let bounds = candidate.text.bounds();
+        let reach = bounds.grown(self.radius / 2.0);
+        let line: Vec<Pixel> = candidate.leader.into_iter().flat_map(along).collect();
+        let hit =
+            |taken: &Rect| taken.overlaps(&bounds) || line.iter().any(|pixel| taken.holds(*pixel));
+        if !self.frame.rect.contains(&reach) || self.taken.iter().any(hit) {
+            return None;
+        }
+        let near = |spot: Pixel| {
+            // The face itself is where the line begins.
+            let own = candidate.leader.is_some_and(|[face, _]| distance(face, spot) < 1.0);
+            !own && line.iter().any(|pixel| distance(*pixel, spot) < self.radius)
+        };
+        Some(self.spots.iter().filter(|spot| reach.holds(**spot) || near(**spot)).count())
     }
 
     /// The first candidate that covers no face, or else the one that covers the fewest, if few;
     /// its place is then taken.
-    fn best(&mut self, candidates: Vec<(f64, Text)>) -> Option<(f64, Text)> {
-        let cost = |text: &Text| {
-            let bounds = text.bounds();
-            let free = self.frame.rect.contains(&bounds.grown(self.radius / 2.0))
-                && !self.taken.iter().any(|taken| taken.overlaps(&bounds));
-            let reach = bounds.grown(self.radius / 2.0);
-            free.then(|| self.spots.iter().filter(|spot| reach.holds(**spot)).count())
-        };
+    fn best(&mut self, candidates: Vec<Candidate>) -> Option<Candidate> {
         let (covered, found) = candidates
             .into_iter()
-            .filter_map(|candidate| Some((cost(&candidate.1)?, candidate)))
+            .filter_map(|candidate| Some((self.cost(&candidate)?, candidate)))
             .min_by_key(|(covered, _)| *covered)?;
         (covered <= COVERED).then(|| {
-            self.taken.push(found.1.bounds().grown(self.radius / 2.0));
+            self.taken.push(found.text.bounds().grown(self.radius / 2.0));
             found
         })
     }
 }
 
+/// Points along a line, close enough together that nothing slips between them.
+fn along([from, to]: [Pixel; 2]) -> impl Iterator<Item = Pixel> {
+    let steps = 24;
+    (0..=steps).map(move |i| {
+        let t = f64::from(i) / f64::from(steps);
+        [0, 1].map(|axis| from[axis] + t * (to[axis] - from[axis]))
+    })
+}
+
+fn distance(a: Pixel, b: Pixel) -> f64 {
+    (a[0] - b[0]).hypot(a[1] - b[1])
+}
+
 /// A face's name in every place that it might have, the best first: beside, above and below,
-/// aslant, and then farther away. With each goes the distance in em.
-fn around([x, y]: Pixel, fonts: &Fonts, text: &str, em: f64) -> Vec<(f64, Text)> {
+/// aslant, and then farther away.
+fn around([x, y]: Pixel, fonts: &Fonts, text: &str, em: f64) -> Vec<Candidate> {
     let directions = [
         (1.0, 0.0, Anchor::Start),
         (-1.0, 0.0, Anchor::End),
@@ -113,7 +141,10 @@ fn around([x, y]: Pixel, fonts: &Fonts, text: &str, em: f64) -> Vec<(f64, Text)>
             let reach = distance * em;
             let baseline = y + down * (reach + 0.25 * size) + 0.36 * size;
             let at = [x + across * reach, baseline];
-            candidates.push((distance, Text::new(fonts, text, size, Role::Name, at, anchor)));
+            let text = Text::new(fonts, text, size, Role::Name, at, anchor);
+            let end = nearest(&text.bounds().grown(-0.1 * em), [x, y]);
+            let leader = (distance > DISTANCES[0]).then_some([[x, y], end]);
+            candidates.push(Candidate { text, leader });
         }
     }
     candidates

@@ -42,16 +42,7 @@ pub fn paint<B: DrawingBackend>(picture: &Picture, layout: &Layout, brush: &Brus
             brush.line(&run, NAVY, 0.11 * em)?;
         }
     }
-    let radius = radius(picture, em);
-    for group in &picture.groups {
-        for spot in &group.spots {
-            marker::face(brush, group.kind, frame.pixel(spot.place), radius)?;
-        }
-    }
-    let spots = picture.groups.iter().flat_map(|group| &group.spots);
-    for spot in spots.filter(|spot| spot.accepted) {
-        marker::ring(brush, frame.pixel(spot.place), radius)?;
-    }
+    faces(brush, picture, frame, em)?;
     let Rect { left, top, right, bottom } = frame.rect;
     let corners = [[left, top], [right, top], [right, bottom], [left, bottom], [left, top]];
     brush.line(&corners, BLACK, 0.05 * em)?;
@@ -60,6 +51,23 @@ pub fn paint<B: DrawingBackend>(picture: &Picture, layout: &Layout, brush: &Brus
     }
     words(brush, layout)?;
     layout.keys.iter().try_for_each(|key| symbol(brush, key, em))
+}
+
+/// The faces, those taken for a match on top and ringed.
+fn faces<B: DrawingBackend>(brush: &Brush<B>, picture: &Picture, frame: &Frame, em: f64) -> Drawn {
+    let radius = radius(picture, em);
+    for accepted in [false, true] {
+        for group in &picture.groups {
+            for spot in group.spots.iter().filter(|spot| spot.accepted == accepted) {
+                let at = frame.pixel(spot.place);
+                if accepted {
+                    marker::ring(brush, at, radius)?;
+                }
+                marker::face(brush, group.kind, at, radius)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The radius of a face's symbol: smaller where there are many.

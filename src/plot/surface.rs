@@ -11,15 +11,16 @@ use crate::error::{Error, Result, one_line};
 use crate::projection::{Place, Projection};
 
 /// Made-up faces that are scored.
-const FACES: usize = 4000;
+const FACES: usize = 2500;
 /// Draws the same faces every time.
 const SEED: u64 = 20;
-/// A bandwidth that suits this many faces on a plane, in standard deviations (Scott's rule).
-const BANDWIDTH: f64 = 0.25;
-/// The trend counts for as much as this many faces on the spot.
-const TREND_WEIGHT: f64 = 2.0;
-/// Terms of a quadratic trend over the plane.
-const TERMS: usize = 6;
+/// Bandwidths of the smoothing, the coarse one first, in standard deviations. By Scott's rule 0.25
+/// would suit this many faces on a plane; the border looks no different, only less steady.
+const BANDWIDTHS: [f64; 2] = [1.0, 0.4];
+/// What is smoothed more coarsely counts for as much as this many faces on the spot.
+const COARSER_WEIGHT: f64 = 2.0;
+/// Terms of the slope.
+const TERMS: usize = 4;
 
 /// The mean evidence of faces, by where they land.
 ///
@@ -27,15 +28,16 @@ const TERMS: usize = 6;
 /// that land on one spot, one may match and the other not. What can be drawn honestly is the mean
 /// over the faces that land there. Real ones are too few, above all between the person and the
 /// strangers, where the border is; so faces are made up all the way from strangers to the person,
-/// scored by the decision in use whatever its method, and smoothed: a quadratic trend over the
-/// whole plane, and the mean of what is left of it nearby. Where no face lands the trend remains.
+/// scored by the decision in use whatever its method, and smoothed from coarse to fine: a slope
+/// over everything, the mean of what that leaves in wide surroundings, the mean of what is left
+/// then nearby. Where no face lands the coarser ones remain.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Surface {
     /// Where the faces land, from the mean, in standard deviations of each axis.
     places: Vec<Place>,
-    /// The evidence that the trend leaves unexplained.
-    residuals: Vec<f64>,
-    trend: [f64; TERMS],
+    slope: [f64; TERMS],
+    /// For each of [`BANDWIDTHS`], what all that is coarser leaves of each face's evidence.
+    left: Vec<Vec<f64>>,
     mean: Place,
     deviation: [f64; 2],
 }
@@ -67,21 +69,23 @@ impl Surface {
             let variance = places.iter().map(|p| (p[i] - mean[i]).powi(2)).sum::<f64>() / n;
             variance.sqrt().max(1e-9)
         });
-        let mut surface = Self {
-            places: Vec::new(),
-            residuals: Vec::new(),
-            trend: [0.0; TERMS],
-            mean,
-            deviation,
-        };
+        let mut surface =
+            Self { places: Vec::new(), slope: [0.0; TERMS], left: Vec::new(), mean, deviation };
         surface.places = places.iter().map(|place| surface.standard(*place)).collect();
-        surface.trend = fit(&surface.places, evidence)?;
-        surface.residuals = surface
-            .places
-            .iter()
-            .zip(evidence)
-            .map(|(place, evidence)| evidence - surface.trend_at(*place))
-            .collect();
+        surface.slope = fit(&surface.places, evidence)?;
+        let slopes = surface.places.iter().map(|place| surface.sloping(*place));
+        let mut left: Vec<f64> = evidence.iter().zip(slopes).map(|(e, slope)| e - slope).collect();
+        for bandwidth in BANDWIDTHS {
+            let smooth = |at: &Place| {
+                let weight = |place: &Place| {
+                    kernel((place[0] - at[0]) / bandwidth) * kernel((place[1] - at[1]) / bandwidth)
+                };
+                local_mean(surface.places.iter().map(weight), &left)
+            };
+            let smoothed: Vec<f64> = surface.places.iter().map(smooth).collect();
+            let finer = left.iter().zip(smoothed).map(|(left, smooth)| left - smooth).collect();
+            surface.left.push(std::mem::replace(&mut left, finer));
+        }
         Ok(surface)
     }
 
@@ -90,36 +94,53 @@ impl Surface {
         [0, 1].map(|i| (place[i] - self.mean[i]) / self.deviation[i])
     }
 
-    fn trend_at(&self, standard: Place) -> f64 {
-        terms(standard).iter().zip(&self.trend).map(|(term, factor)| term * factor).sum()
+    fn sloping(&self, standard: Place) -> f64 {
+        terms(standard).iter().zip(&self.slope).map(|(term, factor)| term * factor).sum()
     }
 
     /// The evidence on a grid: a row for each of `up`, a column for each of `across`.
     #[must_use]
     pub fn grid(&self, across: &[f64], up: &[f64]) -> Array2<f64> {
-        // The kernel is a product, so that its exponentials are needed along the edges only.
-        let kernel = |axis: usize, ticks: &[f64]| {
-            Array2::from_shape_fn((ticks.len(), self.places.len()), |(i, j)| {
-                let tick = (ticks[i] - self.mean[axis]) / self.deviation[axis];
-                let t = (tick - self.places[j][axis]) / BANDWIDTH;
-                (-0.5 * t * t).exp()
-            })
-        };
-        let (columns, rows) = (kernel(0, across), kernel(1, up));
-        Array2::from_shape_fn((up.len(), across.len()), |(y, x)| {
-            let (mut weight, mut sum) = (TREND_WEIGHT, 0.0);
-            let weights = columns.row(x).into_iter().zip(rows.row(y)).map(|(a, b)| a * b);
-            for (w, residual) in weights.zip(&self.residuals) {
-                weight += w;
-                sum += w * residual;
+        let mut grid = Array2::from_shape_fn((up.len(), across.len()), |(y, x)| {
+            self.sloping(self.standard([across[x], up[y]]))
+        });
+        for (bandwidth, left) in BANDWIDTHS.iter().zip(&self.left) {
+            // The kernel is a product, so that its exponentials are needed along the edges only.
+            let along = |axis: usize, ticks: &[f64]| {
+                Array2::from_shape_fn((ticks.len(), self.places.len()), |(i, j)| {
+                    let tick = (ticks[i] - self.mean[axis]) / self.deviation[axis];
+                    kernel((tick - self.places[j][axis]) / bandwidth)
+                })
+            };
+            let (columns, rows) = (along(0, across), along(1, up));
+            for ((y, x), value) in grid.indexed_iter_mut() {
+                let weights = columns.row(x).into_iter().zip(rows.row(y)).map(|(a, b)| a * b);
+                *value += local_mean(weights, left);
             }
-            self.trend_at(self.standard([across[x], up[y]])) + sum / weight
-        })
+        }
+        grid
     }
 }
 
+/// A bell without its constant factor.
+fn kernel(t: f64) -> f64 {
+    (-0.5 * t * t).exp()
+}
+
+/// The weighted mean, drawn towards nothing where the weights are small.
+fn local_mean(weights: impl Iterator<Item = f64>, values: &[f64]) -> f64 {
+    let (mut total, mut sum) = (COARSER_WEIGHT, 0.0);
+    for (weight, value) in weights.zip(values) {
+        total += weight;
+        sum += weight * value;
+    }
+    sum / total
+}
+
+/// Straight from strangers to the person, so that it never turns around beyond them; bent across
+/// that, because the farther a face is to the side, the less it is the person's.
 fn terms([x, y]: Place) -> [f64; TERMS] {
-    [1.0, x, y, x * x, x * y, y * y]
+    [1.0, x, y, y * y]
 }
 
 /// The least-squares factors of [`terms`].
@@ -195,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_quadratic_can_follow_is_followed_where_faces_land() {
+    fn what_no_slope_can_follow_is_followed_where_faces_land() {
         let place = |i: i32| [f64::from(i % 60) / 60.0, f64::from(i / 60) / 60.0];
         let places: Vec<Place> = (0..3600).map(place).collect();
         let step = |p: &Place| if p[0] > 0.7 { 5.0 } else { 0.0 };
