@@ -124,6 +124,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 /// A file in the folder of `path` that goes away unless it is renamed.
 fn beside(path: &Path) -> Result<NamedTempFile> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::metadata(folder).map_err(|e| Error::write(path, e))?;
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     {
