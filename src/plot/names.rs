@@ -1,4 +1,4 @@
-//! Names among the faces: each where it covers least, or left out where there is no room.
+//! Names among the faces: each where it covers none, or left out where there is no room.
 
 use super::layout::{Anchor, Frame, Pixel, Rect, Role, Text};
 use super::picture::Picture;
@@ -6,10 +6,8 @@ use super::text::{Fonts, shortened};
 
 /// Characters of a file's name that are shown.
 const CHARACTERS: usize = 18;
-/// A name that would cover more faces than this is left out.
-const COVERED: usize = 2;
 /// How far from its face a name may be, in em.
-const DISTANCES: [f64; 4] = [0.7, 1.5, 2.6, 4.0];
+const DISTANCES: [f64; 5] = [0.7, 1.5, 2.6, 4.0, 5.5];
 
 /// The names and the shares of the ellipses in their places, and lines to the faces of names that
 /// are not beside them.
@@ -76,35 +74,29 @@ impl Page<'_> {
         );
     }
 
-    /// How many faces a candidate would cover, its line included; none if there is no room.
-    fn cost(&self, candidate: &Candidate) -> Option<usize> {
+    /// Whether a candidate, its line included, covers no face and nothing else.
+    fn has_room(&self, candidate: &Candidate) -> bool {
         let bounds = candidate.text.bounds();
-        let reach = bounds.grown(self.radius / 2.0);
+        let reach = bounds.grown(self.radius);
         let line: Vec<Pixel> = candidate.leader.into_iter().flat_map(along).collect();
         let hit =
             |taken: &Rect| taken.overlaps(&bounds) || line.iter().any(|pixel| taken.holds(*pixel));
-        if !self.frame.rect.contains(&reach) || self.taken.iter().any(hit) {
-            return None;
-        }
-        let near = |spot: Pixel| {
+        let covered = |spot: &Pixel| {
             // The face itself is where the line begins.
-            let own = candidate.leader.is_some_and(|[face, _]| distance(face, spot) < 1.0);
-            !own && line.iter().any(|pixel| distance(*pixel, spot) < self.radius)
+            let own = candidate.leader.is_some_and(|[face, _]| distance(face, *spot) < 1.0);
+            let crossed = || line.iter().any(|pixel| distance(*pixel, *spot) < self.radius);
+            reach.holds(*spot) || (!own && crossed())
         };
-        Some(self.spots.iter().filter(|spot| reach.holds(**spot) || near(**spot)).count())
+        self.frame.rect.contains(&bounds.grown(self.radius / 2.0))
+            && !self.taken.iter().any(hit)
+            && !self.spots.iter().any(covered)
     }
 
-    /// The first candidate that covers no face, or else the one that covers the fewest, if few;
-    /// its place is then taken.
+    /// The first candidate that has room; its place is then taken.
     fn best(&mut self, candidates: Vec<Candidate>) -> Option<Candidate> {
-        let (covered, found) = candidates
-            .into_iter()
-            .filter_map(|candidate| Some((self.cost(&candidate)?, candidate)))
-            .min_by_key(|(covered, _)| *covered)?;
-        (covered <= COVERED).then(|| {
-            self.taken.push(found.text.bounds().grown(self.radius / 2.0));
-            found
-        })
+        let found = candidates.into_iter().find(|candidate| self.has_room(candidate))?;
+        self.taken.push(found.text.bounds().grown(self.radius / 2.0));
+        Some(found)
     }
 }
 

@@ -195,6 +195,21 @@ fn texts_stay_on_the_canvas_and_apart() {
     }
 }
 
+#[test]
+fn names_cover_no_face() {
+    let fonts = Fonts::load().unwrap();
+    let picture = golden_picture();
+    let layout = Layout::of(&picture, Size::default(), &fonts);
+    let names: Vec<&Text> = layout.texts.iter().filter(|t| t.role == Role::Name).collect();
+    assert!(!names.is_empty());
+    for spot in picture.groups.iter().flat_map(|group| &group.spots) {
+        let pixel = layout.frame.pixel(spot.place);
+        for name in &names {
+            assert!(!name.bounds().holds(pixel), "{} covers {pixel:?}", name.text);
+        }
+    }
+}
+
 fn check_texts(layout: &Layout, width: f64, height: f64, case: &str) {
     let canvas = Rect { left: 0.0, top: 0.0, right: width, bottom: height };
     let texts: Vec<&Text> = layout.texts.iter().filter(|t| !t.text.is_empty()).collect();
