@@ -11,33 +11,36 @@ use crate::error::{Error, Result, one_line};
 use crate::projection::{Place, Projection};
 
 /// Made-up faces that are scored.
-const FACES: usize = 2500;
+const FACES: usize = 4000;
 /// Draws the same faces every time.
 const SEED: u64 = 20;
-/// Bandwidths of the smoothing, the coarse one first, in standard deviations. By Scott's rule 0.25
-/// would suit this many faces on a plane; the border looks no different, only less steady.
-const BANDWIDTHS: [f64; 2] = [1.0, 0.4];
-/// What is smoothed more coarsely counts for as much as this many faces on the spot.
-const COARSER_WEIGHT: f64 = 2.0;
+/// How far faces are moved up and down, in their standard deviations: beyond the edges of the picture.
+const SPREAD: f64 = 5.0;
+/// How far beyond the person faces go, in distances between the strangers' mean and the person's.
+const BEYOND: f64 = 1.5;
+/// The bandwidth of the smoothing in standard deviations: Scott's rule for this many faces.
+const BANDWIDTH: f64 = 0.25;
+/// The slope counts for as much as this many faces on the spot.
+const SLOPE_WEIGHT: f64 = 2.0;
 /// Terms of the slope.
-const TERMS: usize = 4;
+const TERMS: usize = 3;
 
 /// The mean evidence of faces, by where they land.
 ///
 /// In 128 dimensions the border between match and no match is no line of the plane: of two faces
 /// that land on one spot, one may match and the other not. What can be drawn honestly is the mean
 /// over the faces that land there. Real ones are too few, above all between the person and the
-/// strangers, where the border is; so faces are made up all the way from strangers to the person,
-/// scored by the decision in use whatever its method, and smoothed from coarse to fine: a slope
-/// over everything, the mean of what that leaves in wide surroundings, the mean of what is left
-/// then nearby. Where no face lands the coarser ones remain.
+/// strangers, where the border is, so faces are made up: all the way from strangers to the person
+/// and somewhat beyond, and moved up and down over the picture, because where no face lands a
+/// border would be an artefact. They are scored by the decision in use, whatever its method, and
+/// smoothed: a slope over everything, and the mean of what that leaves nearby.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Surface {
     /// Where the faces land, from the mean, in standard deviations of each axis.
     places: Vec<Place>,
     slope: [f64; TERMS],
-    /// For each of [`BANDWIDTHS`], what all that is coarser leaves of each face's evidence.
-    left: Vec<Vec<f64>>,
+    /// What the slope leaves of each face's evidence.
+    left: Vec<f64>,
     mean: Place,
     deviation: [f64; 2],
 }
@@ -52,7 +55,7 @@ impl Surface {
         embeddings: &[Vec<f32>],
         projection: &impl Projection,
     ) -> Result<Self> {
-        let faces = in_between(&decision.population, embeddings);
+        let faces = spread(in_between(&decision.population, embeddings), projection);
         let places: Vec<Place> = faces.iter().map(|face| projection.place(face)).collect();
         let evidence: Vec<f64> = faces.iter().map(|face| decision.evidence(face)).collect();
         Self::new(&places, &evidence)
@@ -65,27 +68,13 @@ impl Surface {
     pub fn new(places: &[Place], evidence: &[f64]) -> Result<Self> {
         let n = places.len() as f64;
         let mean = [0, 1].map(|i| places.iter().map(|p| p[i]).sum::<f64>() / n);
-        let deviation = [0, 1].map(|i| {
-            let variance = places.iter().map(|p| (p[i] - mean[i]).powi(2)).sum::<f64>() / n;
-            variance.sqrt().max(1e-9)
-        });
+        let deviation = [0, 1].map(|i| deviation(places, i).max(1e-9));
         let mut surface =
             Self { places: Vec::new(), slope: [0.0; TERMS], left: Vec::new(), mean, deviation };
         surface.places = places.iter().map(|place| surface.standard(*place)).collect();
         surface.slope = fit(&surface.places, evidence)?;
         let slopes = surface.places.iter().map(|place| surface.sloping(*place));
-        let mut left: Vec<f64> = evidence.iter().zip(slopes).map(|(e, slope)| e - slope).collect();
-        for bandwidth in BANDWIDTHS {
-            let smooth = |at: &Place| {
-                let weight = |place: &Place| {
-                    kernel((place[0] - at[0]) / bandwidth) * kernel((place[1] - at[1]) / bandwidth)
-                };
-                local_mean(surface.places.iter().map(weight), &left)
-            };
-            let smoothed: Vec<f64> = surface.places.iter().map(smooth).collect();
-            let finer = left.iter().zip(smoothed).map(|(left, smooth)| left - smooth).collect();
-            surface.left.push(std::mem::replace(&mut left, finer));
-        }
+        surface.left = evidence.iter().zip(slopes).map(|(e, slope)| e - slope).collect();
         Ok(surface)
     }
 
@@ -101,46 +90,36 @@ impl Surface {
     /// The evidence on a grid: a row for each of `up`, a column for each of `across`.
     #[must_use]
     pub fn grid(&self, across: &[f64], up: &[f64]) -> Array2<f64> {
-        let mut grid = Array2::from_shape_fn((up.len(), across.len()), |(y, x)| {
-            self.sloping(self.standard([across[x], up[y]]))
-        });
-        for (bandwidth, left) in BANDWIDTHS.iter().zip(&self.left) {
-            // The kernel is a product, so that its exponentials are needed along the edges only.
-            let along = |axis: usize, ticks: &[f64]| {
-                Array2::from_shape_fn((ticks.len(), self.places.len()), |(i, j)| {
-                    let tick = (ticks[i] - self.mean[axis]) / self.deviation[axis];
-                    kernel((tick - self.places[j][axis]) / bandwidth)
-                })
-            };
-            let (columns, rows) = (along(0, across), along(1, up));
-            for ((y, x), value) in grid.indexed_iter_mut() {
-                let weights = columns.row(x).into_iter().zip(rows.row(y)).map(|(a, b)| a * b);
-                *value += local_mean(weights, left);
+        // The kernel is a product, so that its exponentials are needed along the edges only.
+        let kernel = |axis: usize, ticks: &[f64]| {
+            Array2::from_shape_fn((ticks.len(), self.places.len()), |(i, j)| {
+                let tick = (ticks[i] - self.mean[axis]) / self.deviation[axis];
+                let t = (tick - self.places[j][axis]) / BANDWIDTH;
+                (-0.5 * t * t).exp()
+            })
+        };
+        let (columns, rows) = (kernel(0, across), kernel(1, up));
+        Array2::from_shape_fn((up.len(), across.len()), |(y, x)| {
+            let (mut total, mut sum) = (SLOPE_WEIGHT, 0.0);
+            let weights = columns.row(x).into_iter().zip(rows.row(y)).map(|(a, b)| a * b);
+            for (weight, left) in weights.zip(&self.left) {
+                total += weight;
+                sum += weight * left;
             }
-        }
-        grid
+            self.sloping(self.standard([across[x], up[y]])) + sum / total
+        })
     }
 }
 
-/// A bell without its constant factor.
-fn kernel(t: f64) -> f64 {
-    (-0.5 * t * t).exp()
+/// The standard deviation of places along an axis.
+fn deviation(places: &[Place], axis: usize) -> f64 {
+    let n = places.len() as f64;
+    let mean = places.iter().map(|p| p[axis]).sum::<f64>() / n;
+    (places.iter().map(|p| (p[axis] - mean).powi(2)).sum::<f64>() / n).sqrt()
 }
 
-/// The weighted mean, drawn towards nothing where the weights are small.
-fn local_mean(weights: impl Iterator<Item = f64>, values: &[f64]) -> f64 {
-    let (mut total, mut sum) = (COARSER_WEIGHT, 0.0);
-    for (weight, value) in weights.zip(values) {
-        total += weight;
-        sum += weight * value;
-    }
-    sum / total
-}
-
-/// Straight from strangers to the person, so that it never turns around beyond them; bent across
-/// that, because the farther a face is to the side, the less it is the person's.
 fn terms([x, y]: Place) -> [f64; TERMS] {
-    [1.0, x, y, y * y]
+    [1.0, x, y]
 }
 
 /// The least-squares factors of [`terms`].
@@ -166,10 +145,22 @@ fn fit(places: &[Place], evidence: &[f64]) -> Result<[f64; TERMS]> {
     Ok(std::array::from_fn(|i| factors[(i, 0)]))
 }
 
-/// Faces from strangers (t = 0) to the person (t = 1), in the population's diagonal space, where
-/// one person's photos vary by 1 along each axis: the person's mean times t, plus a photo's
-/// deviation from it times √t, plus a stranger times √(1 − t). The square roots keep faces in
-/// between as varied as real ones, where a plain blend would be half as varied.
+/// `faces` moved up and down, all else about them as it was.
+fn spread(faces: Vec<Vec<f32>>, projection: &impl Projection) -> Vec<Vec<f32>> {
+    let places: Vec<Place> = faces.iter().map(|face| projection.place(face)).collect();
+    let reach = SPREAD * deviation(&places, 1);
+    let mut random = Xoshiro256PlusPlus::seed_from_u64(SEED + 2);
+    let moved = faces.iter().map(|face| {
+        let up = reach * random.random_range(-1.0f64..1.0);
+        projection.moved(face, [0.0, up])
+    });
+    moved.collect()
+}
+
+/// Faces from strangers (t = 0) to the person (t = 1) and beyond, in the population's diagonal
+/// space, where one person's photos vary by 1 along each axis: the person's mean times t, plus a
+/// photo's deviation from it times √t, plus a stranger times √(1 − t). The square roots keep faces
+/// in between as varied as real ones, where a plain blend would be half as varied.
 fn in_between(population: &Population, embeddings: &[Vec<f32>]) -> Vec<Vec<f32>> {
     let photos: Vec<_> = embeddings.iter().map(|e| population.diagonal(e)).collect();
     let n = photos.len() as f64;
@@ -180,12 +171,13 @@ fn in_between(population: &Population, embeddings: &[Vec<f32>]) -> Vec<Vec<f32>>
     let mut random = Xoshiro256PlusPlus::seed_from_u64(SEED);
     let strangers = population.strangers(FACES, SEED + 1);
     let faces = strangers.iter().map(|stranger| {
-        let t: f64 = random.random_range(-0.25f64..1.25).clamp(0.0, 1.0);
+        let along: f64 = random.random_range(-0.25..BEYOND).max(0.0);
+        let t = along.min(1.0);
         let photo = &photos[random.random_range(0..photos.len())];
         let noise = mean.mapv(|_| -> f64 { StandardNormal.sample(&mut random) });
         let deviation = (photo - &mean) * own.sqrt() + noise * (1.0 - own).sqrt();
         let point =
-            &mean * t + deviation * t.sqrt() + population.diagonal(stranger) * (1.0 - t).sqrt();
+            &mean * along + deviation * t.sqrt() + population.diagonal(stranger) * (1.0 - t).sqrt();
         population.embedding(point.view())
     });
     faces.collect()

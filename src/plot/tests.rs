@@ -28,6 +28,7 @@ fn record(name: &str, embedding: &[f32], status: Status, evidence: f64) -> Photo
         sha256: name.to_owned(),
         status,
         face: Some(face),
+        bystanders: 0,
         evidence: Some(evidence),
     }
 }

@@ -12,6 +12,9 @@ pub trait Projection {
     /// Where an embedding lands.
     fn place(&self, embedding: &[f32]) -> Place;
 
+    /// The unit embedding closest to `embedding` that lands about `by` away from where it does.
+    fn moved(&self, embedding: &[f32], by: Place) -> Vec<f32>;
+
     /// What the axis across and the axis up are called.
     fn axes(&self) -> [String; 2];
 }

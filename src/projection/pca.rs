@@ -99,6 +99,15 @@ impl Projection for Pca {
         place
     }
 
+    fn moved(&self, embedding: &[f32], by: Place) -> Vec<f32> {
+        let moved: Vec<f32> = embedding
+            .iter()
+            .zip(self.components.axis_iter(Axis(1)))
+            .map(|(value, axes)| (f64::from(*value) + by[0] * axes[0] + by[1] * axes[1]) as f32)
+            .collect();
+        crate::model::unit(&moved)
+    }
+
     fn axes(&self) -> [String; 2] {
         let [first, second] = self.explained.map(|share| 100.0 * share);
         [
@@ -167,6 +176,18 @@ mod tests {
             let alike = axes.column(i).dot(&pca.components.row(i)).abs();
             assert!(alike > 1.0 - 1e-4, "component {i}: {alike}");
         }
+    }
+
+    #[test]
+    fn a_moved_face_lands_where_it_was_sent_and_keeps_its_length() {
+        let population = toy_population(12);
+        let (pca, person) = fitted(&population, 30);
+        let from = pca.place(&person[0]);
+        let moved = pca.moved(&person[0], [0.02, -0.03]);
+        let to = pca.place(&moved);
+        assert!((to[0] - from[0] - 0.02).abs() < 0.01, "{from:?} {to:?}");
+        assert!((to[1] - from[1] + 0.03).abs() < 0.01, "{from:?} {to:?}");
+        assert!((crate::decision::cosine(&moved, &moved) - 1.0).abs() < 1e-5);
     }
 
     #[test]
