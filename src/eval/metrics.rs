@@ -44,22 +44,20 @@ impl Scores {
         share_from(&self.genuine, threshold)
     }
 
-    /// The threshold that accepts the share `far` of the impostors and no more; infinite where that
+    /// The threshold that accepts the share `far` of the impostors and no more; `None` where that
     /// is less than one of them.
     #[must_use]
-    pub fn threshold_at(&self, far: f64) -> f64 {
-        let accepted = (far * self.impostor.len() as f64 + 0.5).floor() as usize;
-        match self.impostor.len().checked_sub(accepted) {
-            Some(at) if accepted > 0 => f64::from(self.impostor[at]),
-            _ => f64::INFINITY,
-        }
+    pub fn threshold_at(&self, far: f64) -> Option<f64> {
+        let accepted = (far * self.impostor.len() as f64).round() as usize;
+        let at = self.impostor.len().checked_sub(accepted)?;
+        self.impostor.get(at).map(|score| f64::from(*score))
     }
 
     /// The share of genuine trials accepted at the threshold that accepts the share `far` of the
-    /// impostors.
+    /// impostors; `None` where that is less than one of them.
     #[must_use]
-    pub fn tar_at(&self, far: f64) -> f64 {
-        self.tar(self.threshold_at(far))
+    pub fn tar_at(&self, far: f64) -> Option<f64> {
+        self.threshold_at(far).map(|threshold| self.tar(threshold))
     }
 
     /// The area under the receiver operating characteristic: how often a genuine trial scores
@@ -140,10 +138,10 @@ mod tests {
 
     #[test]
     fn the_threshold_accepts_the_share_asked_for() {
-        assert!((scores().threshold_at(0.2) - 0.75).abs() < 1e-6);
-        assert_eq!(scores().tar_at(0.2), 0.5);
-        assert_eq!(scores().tar_at(1e-9), 0.0);
-        assert_eq!(scores().tar_at(1.0), 1.0);
+        assert_eq!(scores().threshold_at(0.2), Some(0.75));
+        assert_eq!(scores().tar_at(0.2), Some(0.5));
+        assert_eq!(scores().tar_at(1e-9), None);
+        assert_eq!(scores().tar_at(1.0), Some(1.0));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 mod metrics;
 mod odds;
 mod people;
+mod person;
 mod population;
 mod protocol;
 mod surface;
@@ -11,6 +12,7 @@ mod trials;
 
 pub use metrics::{RocPoint, Scores, expected_calibration_error};
 pub use people::{People, Person};
+pub use person::{Estimate, Evaluation, evaluate};
 pub use population::estimate_population;
 pub use protocol::{Parts, Plan, RATES, Rates, Row, measure, refitted_parts};
 pub use trials::{Protocol, Trials};

@@ -40,8 +40,9 @@ pub struct Row {
     pub genuine: usize,
     /// Impostor trials.
     pub impostor: usize,
-    /// True accept rates at the thresholds that give the named false accept rates on these people.
-    pub tar: BTreeMap<&'static str, f64>,
+    /// True accept rates at the thresholds that give the named false accept rates on these people;
+    /// none where there are too few impostor trials to tell.
+    pub tar: BTreeMap<&'static str, Option<f64>>,
     /// What the thresholds gave that were set at enrolment for the named false accept rates.
     pub calibrated: BTreeMap<&'static str, Rates>,
     /// The equal error rate.

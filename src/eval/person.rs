@@ -1,0 +1,114 @@
+//! One person's decision, measured on photos of that person and of others.
+
+use std::collections::BTreeMap;
+
+use rand::{Rng, SeedableRng};
+use rand_xoshiro::Xoshiro256PlusPlus;
+use serde::Serialize;
+
+use super::RATES;
+use super::metrics::Scores;
+
+/// Resamplings behind an interval.
+const RESAMPLINGS: usize = 1000;
+/// Their seed.
+const SEED: u64 = 95;
+/// The share of resamplings that an interval leaves out on either side.
+const TAIL: f64 = 0.025;
+
+/// A measured value with its 95 % interval (percentile bootstrap over photos; Efron, Tibshirani,
+/// "An Introduction to the Bootstrap", 1993, chapter 13).
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Estimate {
+    /// What was measured.
+    pub value: f64,
+    /// The interval's lower end.
+    pub low: f64,
+    /// The interval's upper end.
+    pub high: f64,
+}
+
+/// The rates of one decision.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Evaluation {
+    /// Photos of the person.
+    pub genuine: usize,
+    /// Photos of others.
+    pub impostor: usize,
+    /// The threshold on evidence that `far` and `frr` are at.
+    pub threshold: f64,
+    /// The share of others' photos accepted at the threshold.
+    pub far: Estimate,
+    /// The share of the person's photos rejected at the threshold.
+    pub frr: Estimate,
+    /// The equal error rate.
+    pub eer: Estimate,
+    /// The area under the receiver operating characteristic.
+    pub auc: Estimate,
+    /// The true accept rate at false accept rates; none where there are too few photos of others
+    /// to tell.
+    pub tar: BTreeMap<&'static str, Option<Estimate>>,
+}
+
+/// Evaluate the evidence of every photo; minus infinity where no face was found.
+#[must_use]
+pub fn evaluate(genuine: &[f32], impostor: &[f32], threshold: f64) -> Evaluation {
+    let whole = Scores::new(genuine, impostor);
+    let mut random = Xoshiro256PlusPlus::seed_from_u64(SEED);
+    let resampled: Vec<Scores> = (0..RESAMPLINGS)
+        .map(|_| Scores::new(&drawn(genuine, &mut random), &drawn(impostor, &mut random)))
+        .collect();
+    let estimate = |measure: &dyn Fn(&Scores) -> f64| {
+        let mut values: Vec<f64> = resampled.iter().map(measure).collect();
+        values.sort_by(f64::total_cmp);
+        let at = |share: f64| values[((values.len() - 1) as f64 * share).round() as usize];
+        Estimate { value: measure(&whole), low: at(TAIL), high: at(1.0 - TAIL) }
+    };
+    let tar = |(name, far): (&'static str, f64)| {
+        let enough = whole.tar_at(far).is_some();
+        (name, enough.then(|| estimate(&|s| s.tar_at(far).unwrap_or_default())))
+    };
+    Evaluation {
+        genuine: genuine.len(),
+        impostor: impostor.len(),
+        threshold,
+        far: estimate(&|s| s.far(threshold)),
+        frr: estimate(&|s| 1.0 - s.tar(threshold)),
+        eer: estimate(&Scores::eer),
+        auc: estimate(&Scores::auc),
+        tar: RATES.into_iter().map(tar).collect(),
+    }
+}
+
+/// As many of `scores` as there are, drawn with replacement.
+fn drawn(scores: &[f32], random: &mut Xoshiro256PlusPlus) -> Vec<f32> {
+    scores.iter().map(|_| scores[random.random_range(0..scores.len())]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn intervals_hold_the_value_and_narrow_with_more_photos() {
+        let genuine = |n: usize| (0..n).map(|i| (i % 10) as f32 + 2.5).collect::<Vec<_>>();
+        let impostor = |n: usize| (0..n).map(|i| (i % 40) as f32 / 10.0).collect::<Vec<_>>();
+        let width = |e: Estimate| e.high - e.low;
+        let few = evaluate(&genuine(20), &impostor(200), 3.0);
+        let many = evaluate(&genuine(2000), &impostor(2000), 3.0);
+        for estimate in [few.far, few.frr, few.eer, few.auc, many.far, many.frr, many.auc] {
+            assert!(estimate.low <= estimate.value && estimate.value <= estimate.high);
+        }
+        assert!((many.far.value - 0.25).abs() < 1e-9 && (many.frr.value - 0.1).abs() < 1e-9);
+        assert!(width(many.frr) < 0.5 * width(few.frr));
+        assert_eq!(few, evaluate(&genuine(20), &impostor(200), 3.0), "repeatable");
+        assert!(few.tar["1e-2"].is_some() && few.tar["1e-5"].is_none());
+    }
+
+    #[test]
+    fn a_photo_without_a_face_is_rejected() {
+        let measured = evaluate(&[f32::NEG_INFINITY, 9.0], &[0.1, f32::NEG_INFINITY], 4.0);
+        assert_eq!(measured.frr.value, 0.5);
+        assert_eq!(measured.far.value, 0.0);
+    }
+}
