@@ -1,0 +1,33 @@
+#!/bin/sh
+# Fetch ONNX Runtime's shared library into target/onnxruntime, where src/model/runtime.rs looks.
+set -eu
+cd "$(dirname "$0")/.."
+python=${PYTHON:-python3}
+pins=.ci/onnxruntime.txt
+home=target/onnxruntime
+
+# Whoever names a library of their own needs none. Otherwise the stamp is the pins that were
+# fetched: a change of version fetches anew.
+if [ -n "${ORT_DYLIB_PATH:-}" ] || cmp -s "$pins" "$home/fetched.txt"; then
+    exit 0
+fi
+if ! "$python" -m pip --version > /dev/null 2>&1; then
+    echo "setup: '$python -m pip' does not run; install Python 3 with pip, or name another with PYTHON=..." >&2
+    exit 1
+fi
+mkdir -p target
+fetched=$(mktemp -d target/fetch.XXXXXX)
+trap 'rm -rf "$fetched"' EXIT
+
+echo "Fetching ONNX Runtime into $home ..."
+if ! "$python" -m pip download --quiet --disable-pip-version-check --no-deps \
+    --only-binary :all: --implementation cp --python-version 3.12 --abi cp312 \
+    --require-hashes --dest "$fetched" --requirement "$pins"; then
+    echo "setup: pip could not fetch it; or point ORT_DYLIB_PATH at an ONNX Runtime (1.17 or newer) of your own" >&2
+    exit 1
+fi
+"$python" -B .ci/unpack_library.py "$fetched"/onnxruntime-*.whl "$fetched/library"
+cp "$pins" "$fetched/library/fetched.txt"
+rm -rf "$home"
+mv "$fetched/library" "$home"
+ls "$home"/libonnxruntime.*
