@@ -50,19 +50,20 @@ impl Candidate {
         }
     }
 
-    fn area(&self) -> f32 {
-        let [left, top, right, bottom] = self.corners;
-        (right - left + 1.0) * (bottom - top + 1.0)
-    }
-
     fn overlap(&self, other: &Self, measure: Overlap) -> f32 {
-        let [a, b] = [&self.corners, &other.corners];
-        let width = (a[2].min(b[2]) - a[0].max(b[0]) + 1.0).max(0.0);
-        let height = (a[3].min(b[3]) - a[1].max(b[1]) + 1.0).max(0.0);
-        let shared = width * height;
+        // The reference counts both edges' pixels in one measure and not in the other.
+        let extra = match measure {
+            Overlap::Union => 0.0,
+            Overlap::Smaller => 1.0,
+        };
+        let area = |[left, top, right, bottom]: [f32; 4]| {
+            (right - left + extra).max(0.0) * (bottom - top + extra).max(0.0)
+        };
+        let [a, b] = [self.corners, other.corners];
+        let shared = area([a[0].max(b[0]), a[1].max(b[1]), a[2].min(b[2]), a[3].min(b[3])]);
         match measure {
-            Overlap::Union => shared / (self.area() + other.area() - shared),
-            Overlap::Smaller => shared / self.area().min(other.area()),
+            Overlap::Union => shared / (area(a) + area(b) - shared),
+            Overlap::Smaller => shared / area(a).min(area(b)),
         }
     }
 }

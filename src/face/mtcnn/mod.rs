@@ -5,12 +5,11 @@
 //! 2.6.0, whose weights are used, so that its results can be compared to the pixel.
 
 mod candidate;
+mod pool;
 mod stages;
 
-use fast_image_resize::Resizer;
 use image::RgbImage;
 
-use super::resample::{by_area, whole};
 use super::{DetectFaces, Face, FaceBox, Point};
 use crate::error::Result;
 use crate::model::Network;
@@ -41,14 +40,13 @@ const MOST_CANDIDATES: usize = 1000;
 pub struct Mtcnn {
     stages: Stages,
     settings: MtcnnSettings,
-    resizer: Resizer,
 }
 
 impl Mtcnn {
     /// A detector of the networks P-Net, R-Net and O-Net.
     #[must_use]
     pub fn new([pnet, rnet, onet]: [Network; 3], settings: MtcnnSettings) -> Self {
-        Self { stages: Stages { pnet, rnet, onet }, settings, resizer: Resizer::new() }
+        Self { stages: Stages { pnet, rnet, onet }, settings }
     }
 
     /// Windows of every pyramid level that P-Net takes for faces, as squares.
@@ -57,9 +55,7 @@ impl Mtcnn {
         let mut scale = 12.0 / self.settings.smallest_face;
         let mut all = Vec::new();
         while width.min(height) * scale >= 12.0 {
-            let size = ((width * scale + 1.0) as u32, (height * scale + 1.0) as u32);
-            let level = by_area(&mut self.resizer, image, whole(image), size)?;
-            let found = self.stages.windows(&level, scale, self.settings.thresholds[0])?;
+            let found = self.stages.windows(image, scale, self.settings.thresholds[0])?;
             all.extend(suppress(found, 0.5, Overlap::Union));
             scale *= self.settings.pyramid_factor;
         }
@@ -70,7 +66,7 @@ impl Mtcnn {
 
     /// The candidates that R-Net keeps, as squares.
     fn refine(&mut self, image: &RgbImage, candidates: &[Candidate]) -> Result<Vec<Candidate>> {
-        let refined = self.stages.refine(&mut self.resizer, image, candidates)?;
+        let refined = self.stages.refine(image, candidates)?;
         let kept = confident(refined, self.settings.thresholds[1]).map(|r| r.candidate).collect();
         let kept = suppress(kept, 0.7, Overlap::Union);
         Ok(kept.iter().map(|c| c.moved_by_offsets(1.0).squared()).collect())
@@ -78,7 +74,7 @@ impl Mtcnn {
 
     /// The faces that O-Net keeps.
     fn conclude(&mut self, image: &RgbImage, candidates: &[Candidate]) -> Result<Vec<Face>> {
-        let refined = self.stages.conclude(&mut self.resizer, image, candidates)?;
+        let refined = self.stages.conclude(image, candidates)?;
         let faces: Vec<_> = confident(refined, self.settings.thresholds[2])
             .map(|r| Candidate { landmarks: r.landmarks, ..r.candidate.moved_by_offsets(1.0) })
             .collect();

@@ -1,19 +1,18 @@
 //! The three networks: pixels to their input tensors, and their outputs to candidates.
 
-use fast_image_resize::Resizer;
 use image::RgbImage;
 
+use super::pool::{Window, pool};
 use super::{Candidate, Point};
 use crate::error::Result;
-use crate::face::resample::{Region, by_area};
 use crate::model::Network;
 
 /// P-Net looks at windows of 12 pixels, one every 2 pixels.
 const WINDOW: f32 = 12.0;
 const STRIDE: f32 = 2.0;
 /// The input side of R-Net and of O-Net.
-const RNET_SIDE: u32 = 24;
-const ONET_SIDE: u32 = 48;
+const RNET_SIDE: usize = 24;
+const ONET_SIDE: usize = 48;
 /// Crops in one run of a network.
 const BATCH: usize = 128;
 
@@ -30,17 +29,18 @@ pub(super) struct Stages {
 }
 
 impl Stages {
-    /// The windows of one pyramid level whose face probability reaches `threshold`, in pixels of
-    /// the image that was shrunk by `scale`.
+    /// The windows of `image` at one level of the pyramid, shrunk by `scale`, whose face
+    /// probability reaches `threshold`.
     pub fn windows(
         &mut self,
-        level: &RgbImage,
+        image: &RgbImage,
         scale: f32,
         threshold: f32,
     ) -> Result<Vec<Candidate>> {
-        let (width, height) = (level.width() as usize, level.height() as usize);
+        let shrunk = |size: u32| (size as f32 * scale + 1.0) as usize;
+        let (width, height) = (shrunk(image.width()), shrunk(image.height()));
         let mut input = vec![0.0; 3 * width * height];
-        normalise(level, &mut input);
+        pool(image, Window::whole(image), (width, height), &mut input);
         let [probability, offsets] =
             self.pnet.run([1, 3, height, width], &input, ["probability", "offsets"])?;
         let columns = *probability.shape.last().unwrap_or(&1);
@@ -61,15 +61,10 @@ impl Stages {
     }
 
     /// R-Net's score and offsets for every candidate.
-    pub fn refine(
-        &mut self,
-        resizer: &mut Resizer,
-        image: &RgbImage,
-        candidates: &[Candidate],
-    ) -> Result<Vec<Refined>> {
+    pub fn refine(&mut self, image: &RgbImage, candidates: &[Candidate]) -> Result<Vec<Refined>> {
         let mut refined = Vec::with_capacity(candidates.len());
         for batch in candidates.chunks(BATCH) {
-            let (shape, input) = crops(resizer, image, batch, RNET_SIDE)?;
+            let (shape, input) = crops(image, batch, RNET_SIDE);
             let [scores, offsets] = self.rnet.run(shape, &input, ["probability", "offsets"])?;
             for (i, candidate) in batch.iter().enumerate() {
                 refined.push(updated(candidate, i, &scores.values, &offsets.values));
@@ -79,15 +74,10 @@ impl Stages {
     }
 
     /// O-Net's score, offsets and landmarks for every candidate.
-    pub fn conclude(
-        &mut self,
-        resizer: &mut Resizer,
-        image: &RgbImage,
-        candidates: &[Candidate],
-    ) -> Result<Vec<Refined>> {
+    pub fn conclude(&mut self, image: &RgbImage, candidates: &[Candidate]) -> Result<Vec<Refined>> {
         let mut refined = Vec::with_capacity(candidates.len());
         for batch in candidates.chunks(BATCH) {
-            let (shape, input) = crops(resizer, image, batch, ONET_SIDE)?;
+            let (shape, input) = crops(image, batch, ONET_SIDE);
             let outputs = ["probability", "offsets", "landmarks"];
             let [scores, offsets, landmarks] = self.onet.run(shape, &input, outputs)?;
             for (i, candidate) in batch.iter().enumerate() {
@@ -121,38 +111,23 @@ fn placed(candidate: &Candidate, fractions: &[f32]) -> [Point; 5] {
 }
 
 /// The candidates' windows, cut off at the image's edges and brought to `side` × `side`.
-fn crops(
-    resizer: &mut Resizer,
-    image: &RgbImage,
-    candidates: &[Candidate],
-    side: u32,
-) -> Result<([usize; 4], Vec<f32>)> {
-    let size = 3 * (side * side) as usize;
+fn crops(image: &RgbImage, candidates: &[Candidate], side: usize) -> ([usize; 4], Vec<f32>) {
+    let size = 3 * side * side;
     let mut input = vec![0.0; candidates.len() * size];
     for (candidate, values) in candidates.iter().zip(input.chunks_exact_mut(size)) {
-        if let Some(region) = region(candidate, image) {
-            normalise(&by_area(resizer, image, region, (side, side))?, values);
+        if let Some(window) = window(candidate, image) {
+            pool(image, window, (side, side), values);
         }
     }
-    Ok(([candidates.len(), 3, side as usize, side as usize], input))
+    ([candidates.len(), 3, side, side], input)
 }
 
-/// The whole pixels of a window that lie in the image; `None` where there are none.
-fn region(candidate: &Candidate, image: &RgbImage) -> Option<Region> {
-    let [left, top, right, bottom] = candidate.corners.map(|v| f64::from(v.trunc()));
-    let (left, top) = (left.max(1.0) - 1.0, top.max(1.0) - 1.0);
-    let right = right.min(f64::from(image.width()));
-    let bottom = bottom.min(f64::from(image.height()));
-    let (width, height) = (right - left, bottom - top);
-    (width >= 1.0 && height >= 1.0).then_some(Region { left, top, width, height })
-}
-
-/// RGB pixels to three planes of (v − 127.5) / 128.
-fn normalise(image: &RgbImage, planes: &mut [f32]) {
-    let plane = planes.len() / 3;
-    for (at, pixel) in image.pixels().enumerate() {
-        for channel in 0..3 {
-            planes[channel * plane + at] = (f32::from(pixel[channel]) - 127.5) * 0.007_812_5;
-        }
-    }
+/// The whole pixels of a candidate that lie in the image; `None` where there are none.
+fn window(candidate: &Candidate, image: &RgbImage) -> Option<Window> {
+    let [left, top, right, bottom] = candidate.corners;
+    let (left, top) = (left.max(1.0) as usize - 1, top.max(1.0) as usize - 1);
+    let (right, bottom) = (right.max(0.0) as usize, bottom.max(0.0) as usize);
+    let width = right.min(image.width() as usize).checked_sub(left)?;
+    let height = bottom.min(image.height() as usize).checked_sub(top)?;
+    (width >= 1 && height >= 1).then_some(Window { left, top, width, height })
 }
