@@ -36,12 +36,14 @@ pub enum Error {
         path: PathBuf,
     },
     /// A known photo format that this build does not decode.
-    #[error("{}: {format} photos cannot be read; convert it to JPEG or PNG first, for example with `heif-convert IN OUT.jpg` or `magick IN OUT.jpg`", path.display())]
+    #[error("{}: {format} cannot be read; {remedy}", path.display())]
     UnsupportedFormat {
         /// The file.
         path: PathBuf,
-        /// The name of the format.
-        format: &'static str,
+        /// What it is, as in "AVIF photos".
+        format: String,
+        /// What to do.
+        remedy: &'static str,
     },
     /// A photo that is damaged or cut off.
     #[error("{}: damaged photo ({reason}); open it in a viewer and save it again, or leave it out", path.display())]

@@ -7,8 +7,10 @@ use walkdir::WalkDir;
 use crate::error::{Error, Result};
 
 /// Endings of photo files, HEIC and AVIF among them so that they are reported and not passed over.
-const ENDINGS: [&str; 12] =
-    ["jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "bmp", "tif", "tiff", "heic", "avif"];
+const ENDINGS: [&str; 14] = [
+    "jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif",
+    "hif", "avif",
+];
 
 /// Whether a file's name has the ending of a photo.
 #[must_use]
@@ -66,7 +68,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let inside = folder.path().join("sub");
         std::fs::create_dir(&inside).unwrap();
-        for name in ["b.JPG", "a.png", "notes.txt", ".hidden.jpg", "sub/c.tiff"] {
+        for name in ["b.JPG", "a.png", "notes.txt", ".hidden.jpg", "sub/c.tiff", "d.HEIF", "e.hif"]
+        {
             std::fs::write(folder.path().join(name), b"x").unwrap();
         }
         let found = find(folder.path()).unwrap();
@@ -74,7 +77,7 @@ mod tests {
             .iter()
             .map(|p| p.strip_prefix(folder.path()).unwrap().to_str().unwrap())
             .collect();
-        assert_eq!(names, ["a.png", "b.JPG", "sub/c.tiff"]);
+        assert_eq!(names, ["a.png", "b.JPG", "d.HEIF", "e.hif", "sub/c.tiff"]);
     }
 
     #[test]

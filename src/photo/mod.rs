@@ -2,6 +2,7 @@
 //! What is in a photo is the business of [`crate::face`].
 
 mod find;
+mod heif;
 mod read;
 
 pub use find::{find, is_photo_name};

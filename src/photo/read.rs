@@ -4,9 +4,10 @@ use std::fs::File;
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 
-use image::{DynamicImage, ImageDecoder, ImageError, ImageReader, RgbImage};
+use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, RgbImage};
 use sha2::{Digest, Sha256};
 
+use super::heif::Family;
 use crate::error::{Error, Result, one_line};
 
 /// What one photo may cost.
@@ -65,30 +66,38 @@ pub fn read(path: &Path, limits: &Limits) -> Result<Photo> {
 /// # Errors
 /// As [`read`], without the reading.
 pub fn decode(path: &Path, bytes: &[u8], limits: &Limits) -> Result<RgbImage> {
-    if let Some(format) = undecodable_format(bytes) {
-        return Err(Error::UnsupportedFormat { path: path.to_owned(), format });
+    match Family::of(bytes) {
+        #[cfg(feature = "heic")]
+        Some(Family::Heic) => return super::heif::decode(path, bytes, limits),
+        Some(family) => return Err(family.undecodable(path)),
+        None => {}
     }
     let reader = ImageReader::new(Cursor::new(bytes))
         .with_guessed_format()
         .map_err(|e| Error::read(path, e))?;
-    if reader.format().is_none() {
-        return Err(Error::NotAPhoto { path: path.to_owned() });
-    }
-    let explain = |e| explain(path, e);
+    let format = reader.format().ok_or_else(|| Error::NotAPhoto { path: path.to_owned() })?;
+    let explain = |error| explain(path, format, limits, error);
     let mut decoder = reader.into_decoder().map_err(explain)?;
     let (width, height) = decoder.dimensions();
-    if width.max(height) > limits.side || u64::from(width) * u64::from(height) > limits.pixels {
-        let limit = format!("{} megapixels, {} a side", limits.pixels / 1_000_000, limits.side);
-        return Err(too_large(path, &format!("{width}×{height} pixels"), limit));
-    }
+    check_size(path, width, height, limits)?;
     let mut memory = image::Limits::no_limits();
     memory.max_alloc = Some(limits.memory);
+    memory.reserve(decoder.total_bytes()).map_err(explain)?;
     decoder.set_limits(memory).map_err(explain)?;
     // A photo whose EXIF block is damaged is shown as it is stored, as viewers do.
     let orientation = decoder.orientation().unwrap_or(image::metadata::Orientation::NoTransforms);
     let mut image = DynamicImage::from_decoder(decoder).map_err(explain)?;
     image.apply_orientation(orientation);
     Ok(to_rgb(image))
+}
+
+/// Refuse dimensions beyond `limits`.
+pub(super) fn check_size(path: &Path, width: u32, height: u32, limits: &Limits) -> Result<()> {
+    if width.max(height) <= limits.side && u64::from(width) * u64::from(height) <= limits.pixels {
+        return Ok(());
+    }
+    let limit = format!("{} megapixels, {} a side", limits.pixels / 1_000_000, limits.side);
+    Err(too_large(path, &format!("{width}×{height} pixels"), limit))
 }
 
 /// RGB with 8 bits; what is transparent becomes white, as on a page.
@@ -108,36 +117,41 @@ fn to_rgb(image: DynamicImage) -> RgbImage {
     rgb
 }
 
-/// Formats that are recognised only to say what to do about them.
-fn undecodable_format(bytes: &[u8]) -> Option<&'static str> {
-    if bytes.get(4..8)? != b"ftyp" {
-        return None;
-    }
-    match bytes.get(8..12)? {
-        b"avif" | b"avis" => Some("AVIF"),
-        b"heic" | b"heix" | b"hevc" | b"heim" | b"heis" | b"mif1" | b"msf1" => Some("HEIC"),
-        _ => None,
-    }
-}
-
 fn too_large(path: &Path, found: &str, limit: String) -> Error {
     Error::TooLarge { path: path.to_owned(), found: found.to_owned(), limit }
 }
 
-fn explain(path: &Path, error: ImageError) -> Error {
+pub(super) fn damaged(path: &Path, reason: &dyn std::fmt::Display) -> Error {
+    Error::DamagedPhoto { path: path.to_owned(), reason: one_line(&reason.to_string()) }
+}
+
+/// A rare kind of a format that is read otherwise.
+pub(super) fn unsupported(path: &Path, format: &str) -> Error {
+    let remedy = "convert it to JPEG or PNG first, for example with `magick IN OUT.png`";
+    Error::UnsupportedFormat {
+        path: path.to_owned(),
+        format: format!("this kind of {format}"),
+        remedy,
+    }
+}
+
+fn explain(path: &Path, format: ImageFormat, limits: &Limits, error: ImageError) -> Error {
     match error {
-        ImageError::Limits(_) => too_large(path, "memory to decode it", "512 MB".into()),
-        ImageError::Unsupported(_) => Error::NotAPhoto { path: path.to_owned() },
-        other => {
-            Error::DamagedPhoto { path: path.to_owned(), reason: one_line(&other.to_string()) }
+        ImageError::Limits(_) => {
+            too_large(path, "its pixels in memory", format!("{} MB", limits.memory >> 20))
         }
+        ImageError::Unsupported(_) => {
+            let ending = format.extensions_str().first().unwrap_or(&"image");
+            unsupported(path, &ending.to_ascii_uppercase())
+        }
+        other => damaged(path, &other),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use image::{ImageFormat, Rgb};
+    use image::Rgb;
 
     fn encoded(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
         let mut bytes = Cursor::new(Vec::new());
@@ -202,8 +216,6 @@ mod tests {
     fn bad_content_gets_its_own_error() {
         assert!(matches!(decoded(b"just a text"), Err(Error::NotAPhoto { .. })));
         assert!(matches!(decoded(b""), Err(Error::NotAPhoto { .. })));
-        let heic = b"\0\0\0\x18ftypheic\0\0\0\0";
-        assert!(matches!(decoded(heic), Err(Error::UnsupportedFormat { format: "HEIC", .. })));
         let png = encoded(&sample(), ImageFormat::Png);
         assert!(matches!(decoded(&png[..60]), Err(Error::DamagedPhoto { .. })));
     }
@@ -214,5 +226,13 @@ mod tests {
         let png = encoded(&sample(), ImageFormat::Png);
         let error = decode(Path::new("a.png"), &png, &small).unwrap_err().to_string();
         assert!(error.starts_with("a.png: too large (31×17 pixels"), "{error}");
+    }
+
+    #[test]
+    fn pixels_beyond_the_memory_are_refused_with_the_limit() {
+        let little = Limits { memory: 2 << 20, ..Limits::default() };
+        let png = encoded(&DynamicImage::new_rgb8(1000, 1000), ImageFormat::Png);
+        let error = decode(Path::new("a.png"), &png, &little).unwrap_err().to_string();
+        assert!(error.contains("its pixels in memory; the limit is 2 MB"), "{error}");
     }
 }

@@ -1,0 +1,104 @@
+//! The odd formats that photo folders hold, on the tiny pictures of `tests/data/photos`: red on
+//! the left and blue on the right, or above and below where EXIF says to turn them.
+
+use std::path::{Path, PathBuf};
+
+use image::{Rgb, RgbImage};
+use verify::Error;
+use verify::photo::{Limits, read};
+
+const RED: Rgb<u8> = Rgb([200, 40, 40]);
+const BLUE: Rgb<u8> = Rgb([40, 40, 200]);
+
+fn path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/photos").join(name)
+}
+
+fn pixels(name: &str) -> RgbImage {
+    read(&path(name), &Limits::default()).unwrap_or_else(|error| panic!("{error}")).pixels
+}
+
+/// The colours near two opposite corners are `first` and `last`, as far as a JPEG keeps them.
+fn assert_corners(name: &str, picture: &RgbImage, first: Rgb<u8>, last: Rgb<u8>) {
+    let (width, height) = picture.dimensions();
+    for (at, expected) in [((1, 1), first), ((width - 2, height - 2), last)] {
+        let found = picture.get_pixel(at.0, at.1);
+        let off = (0..3).map(|c| found[c].abs_diff(expected[c])).max().unwrap();
+        assert!(off <= 6, "{name}: {found:?} at {at:?}, not {expected:?}");
+    }
+}
+
+#[test]
+fn inks_depths_and_compressions_give_the_same_picture() {
+    for name in [
+        "cmyk.jpg",
+        "ycck.jpg",
+        "progressive.jpg",
+        "palette.png",
+        "lzw.tif",
+        "deflate.tif",
+        "jpeg.tif",
+        "cmyk.tif",
+        "alpha.tif",
+    ] {
+        let picture = pixels(name);
+        assert_eq!(picture.dimensions(), (12, 8), "{name}");
+        assert_corners(name, &picture, RED, BLUE);
+    }
+}
+
+#[test]
+fn grey_stays_grey_and_what_is_clear_becomes_white() {
+    assert_corners("grey.tif", &pixels("grey.tif"), Rgb([88; 3]), Rgb([58; 3]));
+    let white = Rgb([255; 3]);
+    assert_corners("grey-alpha-16.png", &pixels("grey-alpha-16.png"), white, white);
+}
+
+#[test]
+fn the_first_frame_counts() {
+    for name in ["animated.gif", "animated.webp", "animated.png"] {
+        assert_corners(name, &pixels(name), RED, BLUE);
+    }
+}
+
+#[test]
+fn exif_turns_photos_of_every_format_that_has_it() {
+    for name in ["turned.jpg", "turned.png", "turned.webp", "turned.tif"] {
+        let picture = pixels(name);
+        assert_eq!(picture.dimensions(), (8, 12), "{name}");
+        assert_corners(name, &picture, RED, BLUE);
+    }
+}
+
+#[test]
+fn dimensions_that_no_memory_holds_are_refused_from_the_header() {
+    let error = read(&path("huge.png"), &Limits::default()).unwrap_err();
+    assert!(matches!(error, Error::TooLarge { .. }));
+    let line = error.to_string();
+    assert!(line.contains("huge.png: too large (30000×30000 pixels; the limit is 128"), "{line}");
+}
+
+#[test]
+fn a_photo_that_is_not_decoded_gets_its_remedy() {
+    let mut names = vec![("phone.avif", "AVIF photos cannot be read; convert it to JPEG")];
+    if cfg!(not(feature = "heic")) {
+        names.push(("phone.heic", "HEIC photos cannot be read; convert it to JPEG"));
+    }
+    for (name, expected) in names {
+        let error = read(&path(name), &Limits::default()).unwrap_err();
+        assert!(matches!(error, Error::UnsupportedFormat { .. }), "{error:?}");
+        assert!(error.to_string().contains(expected), "{error}");
+    }
+    // A rare kind of a format that is read otherwise.
+    let error = read(&path("bilevel-fax.tif"), &Limits::default()).unwrap_err();
+    assert!(error.to_string().contains("this kind of TIFF cannot be read; convert it"), "{error}");
+}
+
+#[cfg(feature = "heic")]
+#[test]
+fn heic_is_decoded_and_not_turned_by_its_exif() {
+    // HEIC turns pictures by a box of its own; the standard says to pass EXIF's turn over.
+    let picture = pixels("phone.heic");
+    assert_eq!(picture.dimensions(), (64, 48));
+    assert_corners("phone.heic", &picture, RED, BLUE);
+}
