@@ -15,6 +15,7 @@
 //! | [`check`] | a profile and a photo to a report |
 //! | [`eval`] | how accurate all this is |
 //! | [`projection`], [`plot`] | pictures |
+//! | [`file`] | replacing a file whole or not at all |
 //! | [`cli`] | the command line |
 
 pub mod check;
@@ -24,6 +25,7 @@ pub mod enroll;
 pub mod error;
 pub mod eval;
 pub mod face;
+pub mod file;
 pub mod model;
 pub mod photo;
 pub mod pipeline;

@@ -9,6 +9,7 @@ use super::progress::Progress;
 use crate::decision::Population;
 use crate::enroll::Candidate;
 use crate::error::Result;
+use crate::eval::People;
 use crate::model::Pack;
 use crate::photo::find;
 use crate::pipeline::{AnalysedPhoto, Settings, analyse_all};
@@ -98,4 +99,16 @@ pub fn photos_in(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
         photos.extend(find(path)?.into_iter().filter(|photo| seen.insert(photo.clone())));
     }
     Ok(photos)
+}
+
+/// The people below `folder`, each in a folder of their own, behind a progress bar.
+///
+/// # Errors
+/// Where the folder cannot be read, holds fewer than two people, or the models do not load.
+pub fn people_in(context: &Context, folder: &Path) -> Result<People> {
+    let settings = Settings { threads: context.threads, ..Settings::default() };
+    let mut progress = None;
+    People::read(folder, &context.pack, &settings, |photos| {
+        progress.get_or_insert_with(|| Progress::new(photos)).step();
+    })
 }

@@ -7,9 +7,11 @@ mod completions;
 mod context;
 mod doctor;
 mod enroll;
+mod eval;
 mod exit;
 pub mod output;
 mod plot;
+mod population;
 mod progress;
 mod values;
 
@@ -18,7 +20,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-pub use context::{Context, photos_in};
+pub use context::{Context, people_in, photos_in};
 pub use exit::Exit;
 pub use progress::Progress;
 pub use values::{MethodChoice, Prior, ThresholdArgs};
@@ -69,6 +71,10 @@ pub enum Command {
     Check(check::CheckArgs),
     /// Draw the person's photos among strangers, as PNG or SVG
     Plot(plot::PlotArgs),
+    /// Measure how accurate the decisions are
+    Eval(eval::EvalArgs),
+    /// Estimate the population that decisions are calibrated against (for makers of packs)
+    Population(population::PopulationArgs),
     /// See whether everything works, and what to do where it does not
     Doctor(doctor::DoctorArgs),
     /// Print the completions of a shell
@@ -87,6 +93,8 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Enroll(args) => enroll::run(args, &context),
         Command::Check(args) => check::run(args, &context),
         Command::Plot(args) => plot::run(args, &context),
+        Command::Eval(args) => eval::run(args, &context),
+        Command::Population(args) => population::run(args, &context),
         Command::Doctor(args) => doctor::run(args, &context),
         Command::Completions(args) => completions::completions(args),
         Command::Man(args) => completions::man(args),

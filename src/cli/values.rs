@@ -12,6 +12,9 @@ const MOST_THREADS: usize = 256;
 /// The largest threshold: one in 10²⁰ strangers, far more than there are.
 const LARGEST_THRESHOLD: f64 = 20.0;
 
+/// The most parts that make sense: each is a fit of its own.
+const MOST_PARTS: usize = 100;
+
 /// A probability that is neither impossible nor certain.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Prior(pub f64);
@@ -101,6 +104,19 @@ pub fn threads(text: &str) -> Result<NonZero<usize>, String> {
         .ok()
         .filter(|threads: &NonZero<usize>| threads.get() <= MOST_THREADS)
         .ok_or_else(|| format!("give a number of threads from 1 to {MOST_THREADS}"))
+}
+
+/// A number of parts to deal photos or people into, two at least.
+pub fn parts(text: &str) -> Result<NonZero<usize>, String> {
+    text.parse()
+        .ok()
+        .filter(|parts: &NonZero<usize>| (2..=MOST_PARTS).contains(&parts.get()))
+        .ok_or_else(|| format!("give a number of parts from 2 to {MOST_PARTS}"))
+}
+
+/// A number of photos, one at least.
+pub fn photos(text: &str) -> Result<NonZero<usize>, String> {
+    text.parse().map_err(|_| "give a number of photos, 1 or more".to_owned())
 }
 
 /// A number, or a number of hundredths with a % sign, between 0 and 1, neither of them included.

@@ -53,7 +53,7 @@ mod tests {
         let population = toy_population(16);
         let person = population.strangers(1, 1);
         let twin = population.strangers(1, 2);
-        let border = LookAlikes::fit(&population, &person, &[twin.clone()]);
+        let border = LookAlikes::fit(&population, &person, std::slice::from_ref(&twin));
         let limited = |e: &[f32]| border.limit(&population.probe(e), 6.0, 4.0);
         assert!(limited(&twin[0]) < 4.0);
         assert!(limited(&person[0]) > 4.0);

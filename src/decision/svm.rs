@@ -44,18 +44,23 @@ impl OneClassSvm {
     /// The signed distance to the border over the border's offset: 0 on the border, −1 far away.
     #[must_use]
     pub fn score(&self, embedding: &[f32]) -> f64 {
-        (self.svm.weighted_sum(&row(embedding)) - self.svm.rho) / self.svm.rho.abs().max(1e-12)
+        decision_function(&self.svm, embedding) / self.svm.rho.abs().max(1e-12)
     }
 }
 
 /// A support vector machine between enrolled photos and photos of others.
 pub struct Supervised {
     svm: Svm<f64, bool>,
+    /// How much lower strangers score because of the photos of others.
+    shift: f64,
 }
 
 impl Supervised {
     /// Fit to the person's `embeddings` and to `others`, which may be empty; strangers drawn from
     /// the population stand beside them.
+    ///
+    /// The more photos of others, the lower everybody scores. So that a score means the same with
+    /// and without them, as calibration needs, it is raised by as much as further strangers fell.
     ///
     /// # Errors
     /// [`Error::Numeric`] where the solver fails.
@@ -64,25 +69,44 @@ impl Supervised {
         embeddings: &[Vec<f32>],
         others: &[Vec<f32>],
     ) -> Result<Self> {
-        let strangers = population.strangers(STRANGERS, STRANGERS_SEED);
-        let all: Vec<Vec<f32>> =
-            embeddings.iter().chain(others).chain(&strangers).cloned().collect();
-        let targets = Array1::from_iter((0..all.len()).map(|i| i < embeddings.len()));
+        let mut strangers = population.strangers(2 * STRANGERS, STRANGERS_SEED);
+        let further = strangers.split_off(STRANGERS);
+        let svm = Self::machine(embeddings, &[others, &strangers].concat())?;
+        let shift = if others.is_empty() {
+            0.0
+        } else {
+            mean_score(&svm, &further)
+                - mean_score(&Self::machine(embeddings, &strangers)?, &further)
+        };
+        Ok(Self { svm, shift })
+    }
+
+    fn machine(person: &[Vec<f32>], others: &[Vec<f32>]) -> Result<Svm<f64, bool>> {
+        let all = [person, others].concat();
+        let targets = Array1::from_iter((0..all.len()).map(|i| i < person.len()));
         // Each side weighs the same, however many photos it has.
-        let weight = (all.len() - embeddings.len()) as f64 / embeddings.len() as f64;
-        let svm = Svm::<f64, bool>::params()
+        let weight = others.len() as f64 / person.len() as f64;
+        Svm::<f64, bool>::params()
             .pos_neg_weights(weight, 1.0)
             .gaussian_kernel(KERNEL_WIDTH)
             .fit(&DatasetBase::new(matrix(&all)?, targets))
-            .map_err(failed)?;
-        Ok(Self { svm })
+            .map_err(failed)
     }
 
-    /// The decision function: above 0 on the person's side.
+    /// The decision function: high on the person's side.
     #[must_use]
     pub fn score(&self, embedding: &[f32]) -> f64 {
-        self.svm.weighted_sum(&row(embedding)) - self.svm.rho
+        decision_function(&self.svm, embedding) - self.shift
     }
+}
+
+fn decision_function(svm: &Svm<f64, bool>, embedding: &[f32]) -> f64 {
+    svm.weighted_sum(&row(embedding)) - svm.rho
+}
+
+fn mean_score(svm: &Svm<f64, bool>, embeddings: &[Vec<f32>]) -> f64 {
+    let sum: f64 = embeddings.iter().map(|e| decision_function(svm, e)).sum();
+    sum / embeddings.len().max(1) as f64
 }
 
 fn row(embedding: &[f32]) -> Array1<f64> {

@@ -84,13 +84,14 @@ pub fn refitted_parts(
 /// Measure `plan`, handing over each row as it is done.
 ///
 /// # Errors
-/// [`Error::Value`] where nobody has enough photos for any row; where a method cannot be fitted.
-pub fn measure(parts: &Parts, plan: &Plan, mut take: impl FnMut(Row)) -> Result<()> {
+/// [`Error::Value`] where nobody has enough photos for any row; where a method cannot be fitted; the
+/// first error of `take`.
+pub fn measure(parts: &Parts, plan: &Plan, mut take: impl FnMut(Row) -> Result<()>) -> Result<()> {
     let mut rows = 0;
     for &method in &plan.methods {
         for &enrolled in &plan.enrolled {
             if let Some(row) = row(parts, method, enrolled, plan.threads)? {
-                take(row);
+                take(row)?;
                 rows += 1;
             }
         }
@@ -149,7 +150,11 @@ mod tests {
         let parts = vec![(crate::decision::toy_population(8), people)];
         let plan = Plan { methods: vec![Method::Plda], enrolled: vec![1, 3, 40], threads: 2 };
         let mut rows = Vec::new();
-        measure(&parts, &plan, |row| rows.push(serde_json::to_value(row).unwrap())).unwrap();
+        measure(&parts, &plan, |row| {
+            rows.push(serde_json::to_value(row).unwrap());
+            Ok(())
+        })
+        .unwrap();
         assert_eq!(rows.len(), 2, "nobody has 40 photos");
         let row = &rows[0];
         assert_eq!((&row["method"], &row["enrolled"]), (&"plda".into(), &1.into()));
@@ -159,7 +164,7 @@ mod tests {
             assert!((0.0..=1.0).contains(&row["calibrated"][name]["tar"].as_f64().unwrap()));
         }
         let none = Plan { enrolled: vec![40], ..plan };
-        assert!(measure(&parts, &none, |_| ()).is_err());
+        assert!(measure(&parts, &none, |_| Ok(())).is_err());
     }
 
     #[test]
@@ -169,6 +174,7 @@ mod tests {
         measure(&parts, &plan, |row| {
             let far = row.calibrated["1e-2"].far;
             assert!((0.005..0.02).contains(&far), "{} photos: {far}", row.enrolled);
+            Ok(())
         })
         .unwrap();
     }

@@ -1,17 +1,16 @@
-//! A drawn canvas as the bytes of a PNG or SVG file, and the file itself.
+//! A drawn canvas as the bytes of a PNG or SVG file.
 
-use std::io::Write;
 use std::path::Path;
 
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ExtendedColorType, ImageEncoder, RgbImage, imageops};
 use plotters::prelude::*;
-use tempfile::NamedTempFile;
 
 use super::Size;
 use super::brush::{Brush, Drawn, Lettering};
 use super::text::Fonts;
 use crate::error::{Error, Result};
+use crate::file::check_replaceable;
 
 /// An SVG's coordinates are whole numbers in plotters; this many of them make a pixel.
 const FINER_SVG: u32 = 8;
@@ -104,36 +103,5 @@ pub fn svg(
 /// [`Error::Plot`] for an ending that is no format's, [`Error::Write`] with what is in the way.
 pub fn check_writable(path: &Path) -> Result<()> {
     Format::of(path)?;
-    if path.is_dir() {
-        return Err(Error::write(path, std::io::ErrorKind::IsADirectory.into()));
-    }
-    beside(path).map(drop)
-}
-
-/// Replace the file at `path`: written beside it, then renamed over it. Unlike a profile it may be
-/// read by whoever may read the folder's other files.
-pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    let fail = |e| Error::write(path, e);
-    let mut file = beside(path)?;
-    file.write_all(bytes).map_err(fail)?;
-    file.as_file().sync_all().map_err(fail)?;
-    file.persist(path).map_err(|e| fail(e.error))?;
-    Ok(())
-}
-
-/// A file in the folder of `path` that goes away unless it is renamed.
-fn beside(path: &Path) -> Result<NamedTempFile> {
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::metadata(folder).map_err(|e| Error::write(path, e))?;
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // The user's umask takes away from this.
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder).map_err(|e| {
-        // tempfile adds the path of its own file, which nobody asked for.
-        Error::write(path, e.kind().into())
-    })
+    check_replaceable(path)
 }

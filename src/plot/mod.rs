@@ -24,6 +24,7 @@ pub use surface::Surface;
 pub use text::{Fonts, Weight};
 
 use crate::error::{Error, Result};
+use crate::file::{Readers, replace};
 
 /// The size of a picture in pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,7 +85,7 @@ pub fn draw(picture: &Picture, path: &Path, size: Size) -> Result<()> {
     let format = Format::of(path)?;
     let bytes = encode(picture, format, size)
         .map_err(|reason| Error::Plot { path: path.to_owned(), reason })?;
-    file::write(path, &bytes)
+    replace(path, &bytes, Readers::Everybody)
 }
 
 /// The file's content of `picture`.

@@ -5,7 +5,7 @@ mod store;
 
 pub(crate) use record::path_as_text;
 pub use record::{PhotoRecord, Reason, Status};
-pub use store::{check_writable, default_path, write_privately};
+pub use store::{check_writable, default_path};
 
 use std::path::Path;
 

@@ -1,13 +1,14 @@
-//! Profiles on disk: where, and how a file is replaced without ever being half-written.
+//! Profiles on disk: where they are, and what is checked of what is read.
 
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
 use super::{Profile, VERSION};
 use crate::error::{Error, Result, one_line};
+use crate::file::{Readers, check_replaceable, folder_of, replace};
 
 /// The largest profile that is read, in bytes: some 50,000 photos.
 const MOST_BYTES: u64 = 256 << 20;
@@ -77,7 +78,8 @@ pub(super) fn save(profile: &Profile, path: &Path) -> Result<()> {
     let mut bytes = serde_json::to_vec(profile)
         .map_err(|e| Error::write(path, std::io::Error::other(e.to_string())))?;
     bytes.push(b'\n');
-    write_privately(path, &bytes)
+    std::fs::create_dir_all(folder_of(path)).map_err(|e| Error::write(path, e))?;
+    replace(path, &bytes, Readers::Owner)
 }
 
 /// Check, before minutes of work, that a profile can be written to `path`: no folder of that name,
@@ -86,9 +88,8 @@ pub(super) fn save(profile: &Profile, path: &Path) -> Result<()> {
 /// # Errors
 /// [`Error::NotAProfile`], or [`Error::Write`] with what is in the way.
 pub fn check_writable(path: &Path) -> Result<()> {
-    let fail = |e| Error::write(path, e);
     if path.is_dir() {
-        return Err(fail(std::io::ErrorKind::IsADirectory.into()));
+        return Err(Error::write(path, std::io::ErrorKind::IsADirectory.into()));
     }
     // A damaged profile may be replaced, so its first byte must do.
     let mut start = [b'{'];
@@ -102,34 +103,8 @@ pub fn check_writable(path: &Path) -> Result<()> {
             _ => folder = Path::new("."),
         }
     }
-    tempfile::NamedTempFile::new_in(folder).map(drop).map_err(fail)
-}
-
-/// The folder that a file is in.
-fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-/// Replace the file at `path` by `bytes`, readable by its owner alone: written beside it, flushed
-/// to the disk, renamed over it.
-///
-/// # Errors
-/// [`Error::Write`]; the old file is then untouched.
-pub fn write_privately(path: &Path, bytes: &[u8]) -> Result<()> {
-    let fail = |e| Error::write(path, e);
-    let folder = folder_of(path);
-    std::fs::create_dir_all(folder).map_err(fail)?;
-    // tempfile makes files of mode 0600.
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(fail)?;
-    file.write_all(bytes).map_err(fail)?;
-    file.as_file().sync_all().map_err(fail)?;
-    file.persist(path).map_err(|e| fail(e.error))?;
-    // The rename itself lasts only once the folder is on the disk; where a folder cannot be
-    // flushed (some network drives) the file is complete all the same.
-    if let Ok(folder) = File::open(folder) {
-        let _ = folder.sync_all();
-    }
-    Ok(())
+    check_replaceable(&folder.join("profile"))
+        .map_err(|_| Error::write(path, std::io::ErrorKind::PermissionDenied.into()))
 }
 
 #[cfg(test)]

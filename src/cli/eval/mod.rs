@@ -1,0 +1,71 @@
+//! `verify eval`: how accurate a profile is on photos that one has, or how accurate the methods
+//! are over a folder of people.
+
+mod people;
+mod person;
+mod text;
+
+use std::num::NonZero;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::values;
+use super::{Context, Exit, MethodChoice};
+use crate::error::Result;
+
+/// The arguments of `verify eval`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  verify eval --positives anna/new --negatives others/     the profile on photos it has not seen
+  verify eval --positives anna/ --negatives others/ --folds 5
+  verify eval --people lfw/ --enrolled 1,3,5,10,20         every method over a folder of people
+  verify eval --people lfw/ --refit 2                      the same, the population refitted without them
+
+A folder of people holds one folder of photos for each of them. Each is enrolled in turn, and the
+photos of all others are impostors. The people that the built-in population was estimated from
+are known to it: measure on others, or use --refit.")]
+pub struct EvalArgs {
+    /// Photos of the person
+    #[arg(long, value_name = "DIR", requires = "negatives", required_unless_present = "people")]
+    positives: Vec<PathBuf>,
+    /// Photos of other people
+    #[arg(long, value_name = "DIR", requires = "positives")]
+    negatives: Vec<PathBuf>,
+    /// Enrol on the positives themselves, K times without a part of them, which is then tried
+    #[arg(long, value_name = "K", value_parser = values::parts, requires = "positives")]
+    folds: Option<NonZero<usize>>,
+    /// A folder of people, each in a folder of their own
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["positives", "negatives", "folds"])]
+    people: Option<PathBuf>,
+    /// Numbers of photos to enrol
+    #[arg(
+        long,
+        value_name = "N,…",
+        value_delimiter = ',',
+        default_value = "1,3,5,10,20",
+        value_parser = values::photos
+    )]
+    enrolled: Vec<NonZero<usize>>,
+    /// Estimate the population anew, K times without a part of the people, who are then tried
+    #[arg(long, value_name = "K", value_parser = values::parts, requires = "people")]
+    refit: Option<NonZero<usize>>,
+    /// One method alone [default: with --people all, otherwise the profile's]
+    #[arg(long, value_enum)]
+    method: Option<MethodChoice>,
+    /// Print one JSON object a line
+    #[arg(long)]
+    json: bool,
+}
+
+/// Measure and print.
+///
+/// # Errors
+/// Where photos or a profile are missing, or a method cannot be fitted.
+pub fn run(args: &EvalArgs, context: &Context) -> Result<Exit> {
+    match &args.people {
+        Some(folder) => people::run(args, folder, context)?,
+        None => person::run(args, context)?,
+    }
+    Ok(Exit::Success)
+}

@@ -1,0 +1,111 @@
+//! One person's decision on photos of that person and of others.
+
+use std::path::PathBuf;
+
+use super::{EvalArgs, text};
+use crate::cli::output::{print, print_json};
+use crate::cli::{Context, photos_in};
+use crate::decision::{Decision, Method, Population};
+use crate::enroll::{Candidate, Request, enroll};
+use crate::error::{Error, Result};
+use crate::eval::evaluate;
+use crate::profile::{Profile, ThresholdChoice};
+
+/// The false accept rate that `--folds` enrols for.
+const FAR: f64 = 1e-4;
+
+/// Measure the saved profile, or with `--folds` enrolments on parts of the positives.
+pub(super) fn run(args: &EvalArgs, context: &Context) -> Result<()> {
+    let population = context.population()?;
+    let method = args.method.and_then(|choice| choice.named());
+    let paths = [photos_in(&args.positives)?, photos_in(&args.negatives)?];
+    let (decisions, fast) = match args.folds {
+        Some(_) => (Vec::new(), false),
+        None => {
+            let profile = context.profile()?;
+            let method = method.unwrap_or(profile.method);
+            (vec![profile.decision_by(method, &population)?], profile.fast)
+        }
+    };
+    let [positives, negatives] = paths;
+    let positives = context.candidates(&positives, fast)?;
+    let negatives = context.candidates(&negatives, fast)?;
+    let (genuine, impostor, threshold) = match args.folds {
+        None => {
+            let score = |photos: &[Candidate]| scores(photos.iter(), &decisions[0]);
+            (score(&positives), score(&negatives), decisions[0].threshold)
+        }
+        Some(folds) => {
+            let fold = Folds { context, population: &population, method, folds: folds.get() };
+            fold.scores(&args.positives[0], &positives, &negatives)?
+        }
+    };
+    let measured = evaluate(&genuine, &impostor, threshold);
+    if args.json { print_json(&measured) } else { print(&text::evaluation(&measured)) }
+}
+
+/// Enrolments on all but a part of the photos.
+struct Folds<'a> {
+    context: &'a Context,
+    population: &'a Population,
+    method: Option<Method>,
+    folds: usize,
+}
+
+impl Folds<'_> {
+    /// The evidence of every photo by the enrolment that it had no part in; of the negatives each
+    /// by one of the enrolments. Also the threshold.
+    fn scores(
+        &self,
+        folder: &std::path::Path,
+        positives: &[Candidate],
+        negatives: &[Candidate],
+    ) -> Result<(Vec<f32>, Vec<f32>, f64)> {
+        if positives.len() < 2 * self.folds {
+            let problem = format!("{} parts need at least twice as many photos", self.folds);
+            return Err(Error::value("--folds", problem));
+        }
+        let (mut genuine, mut impostor, mut threshold) = (Vec::new(), Vec::new(), 0.0);
+        for fold in 0..self.folds {
+            let decision = self.without(fold, folder.to_owned(), positives)?;
+            genuine.extend(scores(self.part(positives, fold), &decision));
+            impostor.extend(scores(self.part(negatives, fold), &decision));
+            threshold = decision.threshold;
+        }
+        Ok((genuine, impostor, threshold))
+    }
+
+    fn part<'p>(
+        &self,
+        photos: &'p [Candidate],
+        fold: usize,
+    ) -> impl Iterator<Item = &'p Candidate> {
+        photos.iter().skip(fold).step_by(self.folds)
+    }
+
+    /// The decision of an enrolment on all but one part of the photos.
+    fn without(&self, fold: usize, folder: PathBuf, photos: &[Candidate]) -> Result<Decision> {
+        let others = photos.iter().enumerate().filter(|(i, _)| i % self.folds != fold);
+        let request = Request {
+            name: String::new(),
+            method: self.method.unwrap_or(Method::Plda),
+            threshold: ThresholdChoice::Far(FAR),
+            models: self.context.pack.identity(),
+            fast: false,
+            folder,
+        };
+        let photos = others.map(|(_, photo)| photo.clone()).collect();
+        let profile: Profile = enroll(&request, self.population, photos)?;
+        profile.decision(self.population)
+    }
+}
+
+/// The evidence of each photo's best face; minus infinity where there is none.
+fn scores<'a>(photos: impl Iterator<Item = &'a Candidate>, decision: &Decision) -> Vec<f32> {
+    let best = |photo: &Candidate| {
+        let faces = photo.faces.as_ref().map_or(&[][..], Vec::as_slice);
+        let evidence = faces.iter().map(|face| decision.evidence(&face.embedding) as f32);
+        evidence.fold(f32::NEG_INFINITY, f32::max)
+    };
+    photos.map(best).collect()
+}

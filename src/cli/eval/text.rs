@@ -1,0 +1,62 @@
+//! What `verify eval` says to people.
+
+use std::fmt::Write as _;
+
+use crate::cli::output::{count, strangers};
+use crate::eval::{Estimate, Evaluation, RATES, Row};
+
+/// The heading over [`row`]s.
+pub(super) const HEADER: &str = "\
+                            TAR at FAR                     FAR when asked for           ECE
+method      photos people   1e-2   1e-3   1e-4   1e-5    1e-2     1e-3     1e-4
+";
+
+/// One method after one number of enrolled photos.
+pub(super) fn row(row: &Row) -> String {
+    let mut text = format!("{:<11} {:>6} {:>6} ", row.method.name(), row.enrolled, row.people);
+    for (name, _) in RATES {
+        match row.tar.get(name).copied().flatten() {
+            Some(tar) => write!(text, " {tar:>6.4}"),
+            None => write!(text, " {:>6}", "-"),
+        }
+        .unwrap_or_default();
+    }
+    text.push(' ');
+    for (name, _) in RATES {
+        if let Some(rates) = row.calibrated.get(name) {
+            let _ = write!(text, " {:>8.1e}", rates.far);
+        }
+    }
+    let _ = writeln!(text, "  {:.4}", row.ece);
+    text
+}
+
+/// The rates of one decision with their intervals.
+pub(super) fn evaluation(measured: &Evaluation) -> String {
+    let mut text = format!(
+        "{} of the person and {} of others; 95 % intervals in brackets\n",
+        count(measured.genuine, "photo"),
+        measured.impostor
+    );
+    let threshold = measured.threshold;
+    let _ = writeln!(text, "at the threshold {threshold:.2} ({})", strangers(threshold));
+    let mut line = |what: &str, value: String| {
+        let _ = writeln!(text, "  {what:<34} {value}");
+    };
+    line("others accepted (FAR)", percent(measured.far));
+    line("the person rejected (FRR)", percent(measured.frr));
+    line("equal error rate (EER)", percent(measured.eer));
+    let auc = measured.auc;
+    line("area under the ROC (AUC)", format!("{:.5} [{:.5}, {:.5}]", auc.value, auc.low, auc.high));
+    for (name, _) in RATES {
+        let tar = measured.tar.get(name).copied().flatten();
+        let value = tar.map_or_else(|| "too few photos of others to tell".to_owned(), percent);
+        line(&format!("the person accepted at FAR {name}"), value);
+    }
+    text
+}
+
+fn percent(estimate: Estimate) -> String {
+    let Estimate { value, low, high } = estimate;
+    format!("{:.2} % [{:.2}, {:.2}]", 100.0 * value, 100.0 * low, 100.0 * high)
+}

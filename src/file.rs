@@ -1,0 +1,104 @@
+//! Replacing a file without ever leaving it half-written.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::Path;
+
+use tempfile::NamedTempFile;
+
+use crate::error::{Error, Result};
+
+/// Who may read a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Readers {
+    /// Its owner alone, for what identifies people.
+    Owner,
+    /// Whoever may read the folder's other files.
+    Everybody,
+}
+
+/// The folder that a file is in.
+#[must_use]
+pub fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Replace the file at `path` by `bytes`: written beside it, flushed to the disk, renamed over it.
+/// A crash leaves the old file or the new one.
+///
+/// # Errors
+/// [`Error::Write`]; the old file is then untouched.
+pub fn replace(path: &Path, bytes: &[u8], readers: Readers) -> Result<()> {
+    let fail = |e| Error::write(path, e);
+    let mut file = beside(path, readers)?;
+    file.write_all(bytes).map_err(fail)?;
+    file.as_file().sync_all().map_err(fail)?;
+    file.persist(path).map_err(|e| fail(e.error))?;
+    // The rename itself lasts only once the folder is on the disk; where a folder cannot be
+    // flushed (some network drives) the file is complete all the same.
+    if let Ok(folder) = File::open(folder_of(path)) {
+        let _ = folder.sync_all();
+    }
+    Ok(())
+}
+
+/// Check, before long work, that a file can be put at `path`.
+///
+/// # Errors
+/// [`Error::Write`] with what is in the way.
+pub fn check_replaceable(path: &Path) -> Result<()> {
+    if path.is_dir() {
+        return Err(Error::write(path, std::io::ErrorKind::IsADirectory.into()));
+    }
+    beside(path, Readers::Owner).map(drop)
+}
+
+/// A file in the folder of `path` that goes away unless it is renamed.
+fn beside(path: &Path, readers: Readers) -> Result<NamedTempFile> {
+    let folder = folder_of(path);
+    std::fs::metadata(folder).map_err(|e| Error::write(path, e))?;
+    // Without more, tempfile makes files that only their owner may read.
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    if readers == Readers::Everybody {
+        use std::os::unix::fs::PermissionsExt;
+        // The user's umask takes away from this.
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder).map_err(|e| {
+        // tempfile adds the path of its own file, which nobody asked for.
+        Error::write(path, e.kind().into())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_replaced_whole_and_nothing_stays_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        for (text, readers) in [("one", Readers::Owner), ("two", Readers::Everybody)] {
+            replace(&path, text.as_bytes(), readers).unwrap();
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+            #[cfg(unix)]
+            {
+                use std::os::unix::fs::PermissionsExt;
+                let mode = std::fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+                assert_eq!(mode == 0o600, readers == Readers::Owner, "{mode:o}");
+            }
+        }
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_is_in_the_way_is_said_before_the_work() {
+        let folder = tempfile::tempdir().unwrap();
+        check_replaceable(&folder.path().join("new")).unwrap();
+        assert!(matches!(check_replaceable(folder.path()), Err(Error::Write { .. })));
+        let missing = folder.path().join("gone/new");
+        assert!(matches!(check_replaceable(&missing), Err(Error::Write { .. })));
+        assert!(matches!(replace(&missing, b"x", Readers::Owner), Err(Error::Write { .. })));
+    }
+}
