@@ -28,6 +28,19 @@ lint: ## check the formatting, and clippy with warnings denied
 demo: build ## enrol, check and plot real photos of two people
 	@.ci/demo.sh
 
+## Measuring; the photos are not part of the project, see docs/accuracy.md
+
+PEOPLE ?= ../shared/data/lfw
+
+.PHONY: accuracy
+accuracy: build ## print the tables of docs/accuracy.md (skips where the photos are absent)
+	cargo test $(CARGO_FLAGS) --test accuracy -- --nocapture
+	@if [ -d "$(PEOPLE)" ]; then \
+	    target/release/verify eval --people "$(PEOPLE)" --refit 2; \
+	else \
+	    echo "skipped: no folder of people at $(PEOPLE); name another with PEOPLE=..."; \
+	fi
+
 ## The program on this machine
 
 .PHONY: install clean
@@ -40,7 +53,11 @@ clean: ## remove everything that was fetched or built
 
 ## The models
 
-.PHONY: models models-check
+.PHONY: population models models-check
+population: build ## estimate models/population.safetensors anew from a folder of people
+	target/release/verify population --people "$(PEOPLE)" --out models/population.safetensors
+	models/build/describe.py population.safetensors
+
 models: ## convert the models anew from their original weights (fetches 100 MB)
 	models/build/run.sh
 
