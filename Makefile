@@ -34,7 +34,7 @@ PEOPLE ?= ../shared/data/lfw
 
 .PHONY: accuracy
 accuracy: build ## print the tables of docs/accuracy.md (skips where the photos are absent)
-	cargo test $(CARGO_FLAGS) --test accuracy -- --nocapture
+	cargo test $(CARGO_FLAGS) --test cli accuracy -- --nocapture
 	@if [ -d "$(PEOPLE)" ]; then \
 	    target/release/verify eval --people "$(PEOPLE)" --refit 2; \
 	else \

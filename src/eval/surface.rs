@@ -105,7 +105,7 @@ mod tests {
             for (evidence, found) in EVIDENCE.iter().zip(scores) {
                 let expected = 3.0 * evidence - 4.0 + 2.0 / (enrolled as f64).sqrt();
                 assert!(
-                    (found - expected).abs() < 0.1,
+                    (found - expected).abs() < 0.4,
                     "{enrolled} {evidence}: {found} {expected}"
                 );
             }

@@ -1,12 +1,9 @@
 //! The main job on real photos, whose figures stand in docs/accuracy.md: 100 photos of one person
 //! enrolled; his other photos, strangers and scenes checked. `make accuracy` prints the table.
 
-#[path = "common/sandbox.rs"]
-mod sandbox;
-
 use std::path::{Path, PathBuf};
 
-use sandbox::{Sandbox, json_lines};
+use super::sandbox::{Sandbox, json_lines};
 
 /// Photos enrolled; the rest of the person's photos are checked.
 const ENROLLED: usize = 100;
@@ -57,9 +54,11 @@ fn one_person_is_told_from_strangers_and_scenes() {
     let strangers = spread(&photos(&data.join("lfw")), STRANGERS);
     let scenes = photos(&data.join("cage/not_cage"));
     let mut matches = Vec::new();
-    for (name, checked) in
-        [("of the person, unseen", &unseen), ("of strangers (LFW)", &strangers), ("of scenes", &scenes)]
-    {
+    for (name, checked) in [
+        ("of the person, unseen", &unseen),
+        ("of strangers (LFW)", &strangers),
+        ("of scenes", &scenes),
+    ] {
         let count = verdicts(&home, checked);
         let [a, b, c, d, e] = ["match", "uncertain", "no-match", "no-face", "error"].map(count);
         println!("{name:<23} {:>7} {a:>6} {b:>10} {c:>9} {d:>8} {e:>6}", checked.len());

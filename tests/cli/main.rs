@@ -2,14 +2,13 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
-mod common {
-    pub mod sandbox;
-}
+mod accuracy;
+mod sandbox;
 
 use std::path::{Path, PathBuf};
 
-use common::sandbox::{Sandbox, json_lines, stderr, stdout};
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
+use sandbox::{Sandbox, json_lines, stderr, stdout};
 
 fn astronaut() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/astronaut.png")
