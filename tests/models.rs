@@ -1,6 +1,8 @@
 //! The models against the implementations whose weights they carry: dlib's embeddings and
 //! facenet-pytorch's networks and detector, on the pictures of `tests/data`.
 
+#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
+
 #[path = "common/pictures.rs"]
 mod pictures;
 

@@ -1,6 +1,8 @@
 //! The odd formats that photo folders hold, on the tiny pictures of `tests/data/photos`: red on
 //! the left and blue on the right, or above and below where EXIF says to turn them.
 
+#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
+
 use std::path::{Path, PathBuf};
 
 use image::{Rgb, RgbImage};
