@@ -32,6 +32,18 @@ impl Scores {
         Self { genuine: sorted(genuine), impostor: sorted(impostor) }
     }
 
+    /// The scores of genuine trials, rising.
+    #[must_use]
+    pub fn genuine(&self) -> &[f32] {
+        &self.genuine
+    }
+
+    /// The scores of impostor trials, rising.
+    #[must_use]
+    pub fn impostor(&self) -> &[f32] {
+        &self.impostor
+    }
+
     /// The share of impostors at or above `threshold`.
     #[must_use]
     pub fn far(&self, threshold: f64) -> f64 {

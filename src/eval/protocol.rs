@@ -81,17 +81,21 @@ pub fn refitted_parts(
     Ok(fitted)
 }
 
-/// Measure `plan`, handing over each row as it is done.
+/// Measure `plan`, handing over each row as it is done, with the evidence of its trials.
 ///
 /// # Errors
 /// [`Error::Value`] where nobody has enough photos for any row; where a method cannot be fitted; the
 /// first error of `take`.
-pub fn measure(parts: &Parts, plan: &Plan, mut take: impl FnMut(Row) -> Result<()>) -> Result<()> {
+pub fn measure(
+    parts: &Parts,
+    plan: &Plan,
+    mut take: impl FnMut(Row, &Scores) -> Result<()>,
+) -> Result<()> {
     let mut rows = 0;
     for &method in &plan.methods {
         for &enrolled in &plan.enrolled {
-            if let Some(row) = row(parts, method, enrolled, plan.threads)? {
-                take(row)?;
+            if let Some((row, scores)) = row(parts, method, enrolled, plan.threads)? {
+                take(row, &scores)?;
                 rows += 1;
             }
         }
@@ -105,7 +109,12 @@ pub fn measure(parts: &Parts, plan: &Plan, mut take: impl FnMut(Row) -> Result<(
 }
 
 /// One row; `None` where nobody has enough photos.
-fn row(parts: &Parts, method: Method, enrolled: usize, threads: usize) -> Result<Option<Row>> {
+fn row(
+    parts: &Parts,
+    method: Method,
+    enrolled: usize,
+    threads: usize,
+) -> Result<Option<(Row, Scores)>> {
     let mut evidence = Trials::default();
     let (mut genuine, mut impostor) = (Vec::new(), Vec::new());
     for (population, people) in parts {
@@ -126,7 +135,7 @@ fn row(parts: &Parts, method: Method, enrolled: usize, threads: usize) -> Result
         let threshold = threshold_for(far);
         (name, Rates { far: scores.far(threshold), tar: scores.tar(threshold) })
     };
-    Ok(Some(Row {
+    let row = Row {
         method,
         enrolled,
         people: evidence.enrolments,
@@ -136,7 +145,8 @@ fn row(parts: &Parts, method: Method, enrolled: usize, threads: usize) -> Result
         calibrated: RATES.into_iter().take(CALIBRATED_RATES).map(calibrated).collect(),
         eer: scores.eer(),
         ece: expected_calibration_error(&genuine, &impostor),
-    }))
+    };
+    Ok(Some((row, scores)))
 }
 
 #[cfg(test)]
@@ -150,7 +160,11 @@ mod tests {
         let parts = vec![(crate::decision::toy_population(8), people)];
         let plan = Plan { methods: vec![Method::Plda], enrolled: vec![1, 3, 40], threads: 2 };
         let mut rows = Vec::new();
-        measure(&parts, &plan, |row| {
+        measure(&parts, &plan, |row, scores| {
+            assert_eq!(
+                (scores.genuine().len(), scores.impostor().len()),
+                (row.genuine, row.impostor)
+            );
             rows.push(serde_json::to_value(row).unwrap());
             Ok(())
         })
@@ -164,14 +178,14 @@ mod tests {
             assert!((0.0..=1.0).contains(&row["calibrated"][name]["tar"].as_f64().unwrap()));
         }
         let none = Plan { enrolled: vec![40], ..plan };
-        assert!(measure(&parts, &none, |_| Ok(())).is_err());
+        assert!(measure(&parts, &none, |_, _| Ok(())).is_err());
     }
 
     #[test]
     fn thresholds_set_on_others_hold_on_people_never_seen() {
         let parts = refitted_parts(&made_up(240, 6), 2, 2, |_, _| ()).unwrap();
         let plan = Plan { methods: vec![Method::Plda], enrolled: vec![1, 3], threads: 2 };
-        measure(&parts, &plan, |row| {
+        measure(&parts, &plan, |row, _| {
             let far = row.calibrated["1e-2"].far;
             assert!((0.005..0.02).contains(&far), "{} photos: {far}", row.enrolled);
             Ok(())

@@ -1,7 +1,7 @@
 //! Where everything goes on the canvas, in pixels from its upper left corner. Nothing is drawn
 //! here, so that a test can ask whether texts overlap.
 
-use super::legend::{self, Key};
+use super::legend::{self, Key, Symbol};
 use super::picture::Picture;
 use super::text::{Fonts, Weight};
 use super::{Size, names};
@@ -194,6 +194,15 @@ impl Frame {
     }
 }
 
+/// A number along an axis.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tick {
+    /// Its pixel, counted across or down.
+    pub at: f64,
+    /// What stands there.
+    pub label: String,
+}
+
 /// Everything in its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Layout {
@@ -202,11 +211,11 @@ pub struct Layout {
     /// The plane.
     pub frame: Frame,
     /// The numbers along the axes: across, up.
-    pub ticks: [Vec<f64>; 2],
+    pub ticks: [Vec<Tick>; 2],
     /// Every text.
     pub texts: Vec<Text>,
     /// The legend's symbols.
-    pub keys: Vec<Key>,
+    pub keys: Vec<Key<Symbol>>,
     /// From faces to their names.
     pub leaders: Vec<[Pixel; 2]>,
 }
@@ -219,10 +228,11 @@ impl Layout {
         // Ordinary text is 36 pixels at 1600 × 1200, so still 9 where that is shown 400 wide.
         let em = (width / 44.0).min(height / 33.0);
         let margin = 0.9 * em;
-        let (mut texts, top) = heading(picture, fonts, em, [margin, width - margin]);
+        let (mut texts, top) =
+            heading([&picture.title, &picture.subtitle], fonts, em, [margin, width - margin]);
         let canvas =
             Rect { left: margin, top, right: width - margin, bottom: height - 0.7 * margin };
-        let legend = legend::place(picture, fonts, em, canvas);
+        let legend = legend::place(legend::entries(picture), fonts, em, canvas);
         let (right, bottom) = (width - margin, legend.top - 3.4 * em);
         // Left: the axis' name, then its numbers, whose width the frame itself decides.
         let mut numbers = 2.0 * em;
@@ -230,11 +240,11 @@ impl Layout {
         for _ in 0..2 {
             let left = margin + 2.2 * em + numbers;
             frame = Frame::around(picture, Rect { left, top, right, bottom });
-            let wide = |tick: &f64| fonts.width(&number(*tick), TICK * em, Weight::Regular);
-            numbers = ticks(&frame, em)[1].iter().map(wide).fold(numbers, f64::max);
+            numbers = numbers.max(numbers_width(&ticks(&frame, em)[1], fonts, em));
         }
         let ticks = ticks(&frame, em);
-        texts.extend(axes(picture, &frame, &ticks, fonts, em, width));
+        let names = [0, 1].map(|i| picture.axes[i].as_str());
+        texts.extend(axes(frame.rect, names, &ticks, fonts, em, [margin, width]));
         texts.extend(legend.texts);
         let (names, leaders) = names::place(picture, &frame, fonts, em);
         texts.extend(names);
@@ -243,7 +253,12 @@ impl Layout {
 }
 
 /// Title and subtitle, and where the rest begins.
-fn heading(picture: &Picture, fonts: &Fonts, em: f64, [left, right]: [f64; 2]) -> (Vec<Text>, f64) {
+pub(super) fn heading(
+    [title, subtitle]: [&str; 2],
+    fonts: &Fonts,
+    em: f64,
+    [left, right]: [f64; 2],
+) -> (Vec<Text>, f64) {
     let line = |text: &str, sizes: (f64, f64), weight, role, baseline| {
         let (text, em) = fonts.fit(text, sizes, weight, right - left);
         let width = fonts.width(&text, em, weight);
@@ -251,60 +266,77 @@ fn heading(picture: &Picture, fonts: &Fonts, em: f64, [left, right]: [f64; 2]) -
         Text { text, em, weight, role, at, anchor, upright: false, width }
     };
     let large = (1.5 * em, 1.05 * em);
-    let title = line(&picture.title, large, Weight::SemiBold, Role::Main, 2.1 * em);
+    let title = line(title, large, Weight::SemiBold, Role::Main, 2.1 * em);
     let small = (em, 0.7 * em);
-    let subtitle = line(&picture.subtitle, small, Weight::Regular, Role::Minor, 3.65 * em);
+    let subtitle = line(subtitle, small, Weight::Regular, Role::Minor, 3.65 * em);
     (vec![title, subtitle], 4.6 * em)
 }
 
 /// Round numbers across and up.
-fn ticks(frame: &Frame, em: f64) -> [Vec<f64>; 2] {
+fn ticks(frame: &Frame, em: f64) -> [Vec<Tick>; 2] {
     let [least, most] = frame.corners();
     [0, 1].map(|i| {
-        let rough = [4.5, 2.5][i] * em / frame.scale[i];
-        let power = 10f64.powf(rough.log10().floor());
-        let steps = [1.0, 2.0, 5.0].map(|step| step * power);
-        let step = steps.into_iter().find(|step| *step >= rough).unwrap_or(10.0 * power);
-        let (first, last) = ((least[i] / step).ceil() as i64, (most[i] / step).floor() as i64);
-        (first..=last).map(|n| n as f64 * step).collect()
+        let step = round_step([4.5, 2.5][i] * em / frame.scale[i]);
+        let tick = |value: f64| Tick { at: frame.pixel([value; 2])[i], label: number(value) };
+        multiples(step, least[i], most[i]).map(tick).collect()
     })
 }
 
+/// 1, 2 or 5 times a power of ten, the least that is no less than `rough`, which is above 0.
+#[must_use]
+pub(super) fn round_step(rough: f64) -> f64 {
+    let power = 10f64.powf(rough.log10().floor());
+    let steps = [1.0, 2.0, 5.0].map(|step| step * power);
+    steps.into_iter().find(|step| *step >= rough).unwrap_or(10.0 * power)
+}
+
+/// The multiples of `step` between two numbers.
+pub(super) fn multiples(step: f64, least: f64, most: f64) -> impl Iterator<Item = f64> {
+    let (first, last) = ((least / step).ceil() as i64, (most / step).floor() as i64);
+    (first..=last).map(move |n| n as f64 * step)
+}
+
+/// The width of the widest number.
+#[must_use]
+pub(super) fn numbers_width(ticks: &[Tick], fonts: &Fonts, em: f64) -> f64 {
+    let width = |tick: &Tick| fonts.width(&tick.label, TICK * em, Weight::Regular);
+    ticks.iter().map(width).fold(0.0, f64::max)
+}
+
 /// A tick's number, no longer than it needs to be.
-fn number(value: f64) -> String {
+pub(super) fn number(value: f64) -> String {
     let rounded = (value * 1e6).round() / 1e6;
     format!("{rounded}").replace('-', "\u{2212}")
 }
 
-/// The axes' names and numbers.
-fn axes(
-    picture: &Picture,
-    frame: &Frame,
-    ticks: &[Vec<f64>; 2],
+/// The names and numbers of the axes around `rect`: the name of the one up begins at `edge`, and no
+/// number passes `most`, the right edge of the canvas.
+pub(super) fn axes(
+    rect: Rect,
+    names: [&str; 2],
+    ticks: &[Vec<Tick>; 2],
     fonts: &Fonts,
     em: f64,
-    width: f64,
+    [edge, most]: [f64; 2],
 ) -> Vec<Text> {
-    let Rect { left, top, right, bottom } = frame.rect;
+    let Rect { left, top, right, bottom } = rect;
     let tick_em = TICK * em;
     let mut texts = Vec::new();
-    for &tick in &ticks[0] {
-        let at = [frame.pixel([tick, 0.0])[0], bottom + 0.45 * em + 0.75 * tick_em];
-        let text = Text::new(fonts, &number(tick), tick_em, Role::Minor, at, Anchor::Middle);
-        if text.bounds().right < width {
+    for tick in &ticks[0] {
+        let at = [tick.at, bottom + 0.45 * em + 0.75 * tick_em];
+        let text = Text::new(fonts, &tick.label, tick_em, Role::Minor, at, Anchor::Middle);
+        if text.bounds().right < most {
             texts.push(text);
         }
     }
-    for &tick in &ticks[1] {
-        let at = [left - 0.45 * em, frame.pixel([0.0, tick])[1] + 0.36 * tick_em];
-        texts.push(Text::new(fonts, &number(tick), tick_em, Role::Minor, at, Anchor::End));
+    for tick in &ticks[1] {
+        let at = [left - 0.45 * em, tick.at + 0.36 * tick_em];
+        texts.push(Text::new(fonts, &tick.label, tick_em, Role::Minor, at, Anchor::End));
     }
     let lengths = [right - left, bottom - top];
-    let points =
-        [[(left + right) / 2.0, bottom + 2.65 * em], [0.9 * em + em, (top + bottom) / 2.0]];
+    let points = [[(left + right) / 2.0, bottom + 2.65 * em], [edge + em, (top + bottom) / 2.0]];
     for i in 0..2 {
-        let (text, em) =
-            fonts.fit(&picture.axes[i], (em, 0.7 * em), Weight::Regular, lengths[i].max(0.0));
+        let (text, em) = fonts.fit(names[i], (em, 0.7 * em), Weight::Regular, lengths[i].max(0.0));
         let text = Text::new(fonts, &text, em, Role::Main, points[i], Anchor::Middle);
         texts.push(Text { upright: i == 1, ..text });
     }

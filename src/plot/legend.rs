@@ -1,4 +1,4 @@
-//! The legend below the plane: what each symbol means, in as many columns as fit.
+//! The legend at the bottom: what each symbol means, in as many columns as fit.
 
 use super::layout::{Anchor, Pixel, Rect, Role, Text};
 use super::picture::{Kind, Picture};
@@ -13,7 +13,7 @@ const SYMBOL: f64 = 2.0;
 /// Between columns, in em.
 const GAP: f64 = 1.2;
 
-/// A symbol that the legend explains.
+/// A symbol that the legend of a [`Picture`] explains.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Symbol {
     /// The faces of a group.
@@ -28,18 +28,18 @@ pub enum Symbol {
 
 /// A symbol in its place.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Key {
+pub struct Key<S> {
     /// The symbol.
-    pub symbol: Symbol,
+    pub symbol: S,
     /// Its middle.
     pub at: Pixel,
 }
 
 /// The legend in its place.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Legend {
+pub struct Legend<S> {
     /// The symbols.
-    pub keys: Vec<Key>,
+    pub keys: Vec<Key<S>>,
     /// What they mean.
     pub texts: Vec<Text>,
     /// Its upper edge.
@@ -47,7 +47,8 @@ pub struct Legend {
 }
 
 /// Every symbol of `picture` with its meaning, the overlays last.
-fn entries(picture: &Picture) -> Vec<(Option<Symbol>, String)> {
+#[must_use]
+pub fn entries(picture: &Picture) -> Vec<(Option<Symbol>, String)> {
     let (overlays, enrolled): (Vec<_>, Vec<_>) =
         picture.groups.iter().partition(|group| matches!(group.kind, Kind::Overlay(_)));
     let faces =
@@ -64,14 +65,19 @@ fn entries(picture: &Picture) -> Vec<(Option<Symbol>, String)> {
     entries
 }
 
-/// Lay the legend out at the bottom of `canvas`.
+/// Lay `entries`, symbols with their meanings, out at the bottom of `canvas`.
 #[must_use]
-pub fn place(picture: &Picture, fonts: &Fonts, em: f64, canvas: Rect) -> Legend {
+pub fn place<S: Copy>(
+    entries: Vec<(Option<S>, String)>,
+    fonts: &Fonts,
+    em: f64,
+    canvas: Rect,
+) -> Legend<S> {
     let (width, row) = (canvas.right - canvas.left, 1.45 * em);
     let text_em = 0.92 * em;
     // Half the width each at most, so that there are always two columns.
     let most = (width - GAP * em) / 2.0 - SYMBOL * em;
-    let mut entries: Vec<_> = entries(picture)
+    let mut entries: Vec<_> = entries
         .into_iter()
         .map(|(symbol, text)| {
             let sizes = (text_em, 0.8 * text_em);

@@ -13,8 +13,15 @@ pub const BLACK: RGBColor = RGBColor(26, 26, 26);
 pub const WHITE: RGBColor = RGBColor(255, 255, 255);
 /// The person.
 pub const BLUE: RGBColor = RGBColor(0, 114, 178);
+/// The lines behind everything.
+pub const FAINT: RGBColor = RGBColor(232, 232, 232);
+/// Strangers.
+pub const GREY: RGBColor = RGBColor(120, 120, 120);
 /// Photos set aside.
 pub const VERMILLION: RGBColor = RGBColor(213, 94, 0);
+
+/// The white edge of a symbol, in its radius.
+const EDGE: f64 = 0.22;
 
 /// The overlays' colours, one after another.
 const OVERLAYS: [RGBColor; 5] = [
@@ -35,15 +42,11 @@ const OUTLINES: [&[Pixel]; 4] = [
 
 /// The symbol of a face of `kind` at `at`, with a white edge so that crowded ones stay apart.
 pub fn face<B: DrawingBackend>(brush: &Brush<B>, kind: Kind, at: Pixel, radius: f64) -> Drawn {
-    let edge = 0.22 * radius;
     match kind {
-        Kind::Kept => {
-            brush.disc(at, radius + edge, WHITE)?;
-            brush.disc(at, radius, BLUE)
-        }
+        Kind::Kept => disc(brush, at, radius),
         Kind::SetAside => {
             let [x, y] = at;
-            let r = radius * 0.9;
+            let (r, edge) = (radius * 0.9, EDGE * radius);
             for (colour, width) in [(WHITE, 0.6 * radius + 2.0 * edge), (VERMILLION, 0.6 * radius)]
             {
                 let longer = if colour == WHITE { r + edge } else { r };
@@ -54,14 +57,45 @@ pub fn face<B: DrawingBackend>(brush: &Brush<B>, kind: Kind, at: Pixel, radius: 
             }
             Ok(())
         }
-        Kind::Overlay(number) => {
-            let outline = OUTLINES[number % OUTLINES.len()];
-            let scaled = |size: f64| -> Vec<Pixel> {
-                outline.iter().map(|p| [at[0] + size * p[0], at[1] + size * p[1]]).collect()
-            };
-            brush.polygon(&scaled(radius + edge), WHITE, 1.0)?;
-            brush.polygon(&scaled(radius), OVERLAYS[number % OVERLAYS.len()], 1.0)
-        }
+        Kind::Overlay(number) => shape(brush, number, at, radius),
+    }
+}
+
+/// The person's disc.
+fn disc<B: DrawingBackend>(brush: &Brush<B>, at: Pixel, radius: f64) -> Drawn {
+    brush.disc(at, radius + EDGE * radius, WHITE)?;
+    brush.disc(at, radius, BLUE)
+}
+
+/// The shape of the overlay of this number.
+fn shape<B: DrawingBackend>(brush: &Brush<B>, number: usize, at: Pixel, radius: f64) -> Drawn {
+    let outline = OUTLINES[number % OUTLINES.len()];
+    let scaled = |size: f64| -> Vec<Pixel> {
+        outline.iter().map(|p| [at[0] + size * p[0], at[1] + size * p[1]]).collect()
+    };
+    brush.polygon(&scaled(radius + EDGE * radius), WHITE, 1.0)?;
+    brush.polygon(&scaled(radius), OVERLAYS[number % OVERLAYS.len()], 1.0)
+}
+
+/// The colour of the curve of this number.
+#[must_use]
+pub fn curve_colour(number: usize) -> RGBColor {
+    match number.checked_sub(1) {
+        None => BLUE,
+        Some(number) => OVERLAYS[number % OVERLAYS.len()],
+    }
+}
+
+/// A point of the curve of this number.
+pub fn curve_point<B: DrawingBackend>(
+    brush: &Brush<B>,
+    number: usize,
+    at: Pixel,
+    radius: f64,
+) -> Drawn {
+    match number.checked_sub(1) {
+        None => disc(brush, at, radius),
+        Some(number) => shape(brush, number, at, radius),
     }
 }
 

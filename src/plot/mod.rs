@@ -1,5 +1,5 @@
-//! Pictures of a profile: computed ([`Picture`]), laid out ([`Layout`]), drawn on a canvas of
-//! plotters, written as PNG or SVG.
+//! Pictures of a profile ([`Picture`]) and of how accurate it is ([`RatesFigure`]): computed, laid
+//! out, drawn on a canvas of plotters, written as PNG or SVG.
 
 mod brush;
 mod contour;
@@ -10,6 +10,7 @@ mod marker;
 mod names;
 mod paint;
 mod picture;
+mod rates;
 mod surface;
 mod text;
 
@@ -17,11 +18,16 @@ use std::path::Path;
 use std::str::FromStr;
 
 pub use file::{Format, check_writable};
-pub use layout::{Anchor, Frame, Layout, Rect, Role, Text};
+pub use layout::{Anchor, Frame, Layout, Rect, Role, Text, Tick};
 pub use legend::{Key, Symbol};
-pub use picture::{Ellipse, Group, Kind, Label, Overlay, Picture, Spot};
+pub use picture::{Ellipse, Group, Kind, Label, Overlay, Picture, Spot, folder_name};
+pub use rates::{Curve, Histogram, RatesFigure};
 pub use surface::Surface;
 pub use text::{Fonts, Weight};
+
+use plotters::prelude::DrawingBackend;
+
+use brush::{Brush, Drawn};
 
 use crate::error::{Error, Result};
 use crate::file::{Readers, replace};
@@ -75,13 +81,40 @@ impl FromStr for Size {
     }
 }
 
+/// What can be laid out on a canvas and drawn there.
+pub trait Draw {
+    /// Everything in its place.
+    type Layout;
+
+    /// Lay it out on a canvas of `size`.
+    fn layout(&self, size: Size, fonts: &Fonts) -> Self::Layout;
+
+    /// Draw it as it was laid out.
+    ///
+    /// # Errors
+    /// What the canvas says.
+    fn paint<B: DrawingBackend>(&self, layout: &Self::Layout, brush: &Brush<B>) -> Drawn;
+}
+
+impl Draw for Picture {
+    type Layout = Layout;
+
+    fn layout(&self, size: Size, fonts: &Fonts) -> Layout {
+        Layout::of(self, size, fonts)
+    }
+
+    fn paint<B: DrawingBackend>(&self, layout: &Layout, brush: &Brush<B>) -> Drawn {
+        paint::paint(self, layout, brush)
+    }
+}
+
 /// Draw `picture` into the file at `path`, PNG or SVG by its ending. The same picture gives the
 /// same bytes; a failure leaves no half-written file.
 ///
 /// # Errors
 /// [`Error::Plot`] for another ending or where drawing fails, [`Error::Write`] where the file
 /// cannot be written.
-pub fn draw(picture: &Picture, path: &Path, size: Size) -> Result<()> {
+pub fn draw(picture: &impl Draw, path: &Path, size: Size) -> Result<()> {
     let format = Format::of(path)?;
     let bytes = encode(picture, format, size)
         .map_err(|reason| Error::Plot { path: path.to_owned(), reason })?;
@@ -93,15 +126,15 @@ pub fn draw(picture: &Picture, path: &Path, size: Size) -> Result<()> {
 /// # Errors
 /// What went wrong, in one line.
 pub fn encode(
-    picture: &Picture,
+    picture: &impl Draw,
     format: Format,
     size: Size,
 ) -> std::result::Result<Vec<u8>, String> {
     let fonts = Fonts::load().map_err(|e| e.to_string())?;
-    let layout = Layout::of(picture, size, &fonts);
+    let layout = picture.layout(size, &fonts);
     match format {
-        Format::Png => file::png(size, &fonts, |brush| paint::paint(picture, &layout, brush)),
-        Format::Svg => file::svg(size, &fonts, |brush| paint::paint(picture, &layout, brush)),
+        Format::Png => file::png(size, &fonts, |brush| picture.paint(&layout, brush)),
+        Format::Svg => file::svg(size, &fonts, |brush| picture.paint(&layout, brush)),
     }
 }
 

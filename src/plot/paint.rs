@@ -4,15 +4,11 @@ use plotters::prelude::{DrawingBackend, RGBColor};
 
 use super::brush::{Brush, Drawn};
 use super::contour::{self, Loop};
-use super::layout::{Frame, Layout, Pixel, Rect, Role};
+use super::layout::{Frame, Layout, Pixel, Rect, Role, Text, Tick};
 use super::legend::{Key, Symbol};
-use super::marker::{self, BLACK, BLUE, WHITE};
+use super::marker::{self, BLACK, BLUE, FAINT, GREY, WHITE};
 use super::picture::Picture;
 
-/// The ellipses.
-const GREY: RGBColor = RGBColor(120, 120, 120);
-/// The lines behind everything.
-const FAINT: RGBColor = RGBColor(232, 232, 232);
 /// The decision border.
 const NAVY: RGBColor = RGBColor(0, 62, 105);
 /// How much an ellipse darkens what is behind it.
@@ -31,7 +27,7 @@ pub fn paint<B: DrawingBackend>(picture: &Picture, layout: &Layout, brush: &Brus
     brush.fill(WHITE)?;
     let border = border(picture, frame, em);
     tint(brush, &border)?;
-    gridlines(brush, layout)?;
+    gridlines(brush, frame.rect, &layout.ticks, em)?;
     for ellipse in &picture.ellipses {
         let outline: Vec<Pixel> = ellipse.outline.iter().map(|p| frame.pixel(*p)).collect();
         brush.polygon(&outline, GREY, ELLIPSE)?;
@@ -43,13 +39,11 @@ pub fn paint<B: DrawingBackend>(picture: &Picture, layout: &Layout, brush: &Brus
         }
     }
     faces(brush, picture, frame, em)?;
-    let Rect { left, top, right, bottom } = frame.rect;
-    let corners = [[left, top], [right, top], [right, bottom], [left, bottom], [left, top]];
-    brush.line(&corners, BLACK, 0.05 * em)?;
+    edges(brush, frame.rect, em)?;
     for leader in &layout.leaders {
         brush.line(leader, BLACK, 0.05 * em)?;
     }
-    words(brush, layout)?;
+    words(brush, &layout.texts)?;
     layout.keys.iter().try_for_each(|key| symbol(brush, key, em))
 }
 
@@ -138,22 +132,34 @@ fn runs(outline: &[Pixel], rect: Rect) -> Vec<Vec<Pixel>> {
     found
 }
 
-fn gridlines<B: DrawingBackend>(brush: &Brush<B>, layout: &Layout) -> Drawn {
-    let Rect { left, top, right, bottom } = layout.frame.rect;
-    let width = 0.04 * layout.em;
-    for &tick in &layout.ticks[0] {
-        let x = layout.frame.pixel([tick, 0.0])[0];
-        brush.line(&[[x, top], [x, bottom]], FAINT, width)?;
+/// A line through `rect` at every number.
+pub(super) fn gridlines<B: DrawingBackend>(
+    brush: &Brush<B>,
+    rect: Rect,
+    [across, down]: &[Vec<Tick>; 2],
+    em: f64,
+) -> Drawn {
+    let Rect { left, top, right, bottom } = rect;
+    let width = 0.04 * em;
+    for Tick { at, .. } in across {
+        brush.line(&[[*at, top], [*at, bottom]], FAINT, width)?;
     }
-    for &tick in &layout.ticks[1] {
-        let y = layout.frame.pixel([0.0, tick])[1];
-        brush.line(&[[left, y], [right, y]], FAINT, width)?;
+    for Tick { at, .. } in down {
+        brush.line(&[[left, *at], [right, *at]], FAINT, width)?;
     }
     Ok(())
 }
 
-fn words<B: DrawingBackend>(brush: &Brush<B>, layout: &Layout) -> Drawn {
-    for text in &layout.texts {
+/// The four edges of `rect`.
+pub(super) fn edges<B: DrawingBackend>(brush: &Brush<B>, rect: Rect, em: f64) -> Drawn {
+    let Rect { left, top, right, bottom } = rect;
+    let corners = [[left, top], [right, top], [right, bottom], [left, bottom], [left, top]];
+    brush.line(&corners, BLACK, 0.05 * em)
+}
+
+/// The texts, those among the data on a patch of paper.
+pub(super) fn words<B: DrawingBackend>(brush: &Brush<B>, texts: &[Text]) -> Drawn {
+    for text in texts {
         if matches!(text.role, Role::Name | Role::Share) {
             let Rect { left, top, right, bottom } = text.bounds();
             let (left, right) = (left - 0.15 * text.em, right + 0.15 * text.em);
@@ -171,7 +177,7 @@ fn words<B: DrawingBackend>(brush: &Brush<B>, layout: &Layout) -> Drawn {
 }
 
 /// A symbol of the legend.
-fn symbol<B: DrawingBackend>(brush: &Brush<B>, key: &Key, em: f64) -> Drawn {
+fn symbol<B: DrawingBackend>(brush: &Brush<B>, key: &Key<Symbol>, em: f64) -> Drawn {
     let [x, y] = key.at;
     let radius = 0.3 * em;
     match key.symbol {

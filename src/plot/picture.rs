@@ -35,12 +35,18 @@ impl Overlay {
     /// Every face of every photo of `folder`: `check` looks at all of them too.
     #[must_use]
     pub fn new(folder: &Path, photos: &[AnalysedPhoto]) -> Self {
-        let absolute = folder.canonicalize();
-        let named = absolute.as_deref().unwrap_or(folder);
-        let name = named.file_name().unwrap_or(named.as_os_str()).to_string_lossy().into_owned();
+        let name = folder_name(folder);
         let faces = photos.iter().flat_map(|photo| &photo.faces);
         Self { name, embeddings: faces.map(|face| face.embedding.clone()).collect() }
     }
+}
+
+/// The name of a folder, also of one that is given as `.`.
+#[must_use]
+pub fn folder_name(folder: &Path) -> String {
+    let absolute = folder.canonicalize();
+    let named = absolute.as_deref().unwrap_or(folder);
+    named.file_name().unwrap_or(named.as_os_str()).to_string_lossy().into_owned()
 }
 
 /// What the faces of a group are.
@@ -229,13 +235,7 @@ fn ellipses(strangers: &[Place]) -> Vec<Ellipse> {
 }
 
 fn subtitle(kept: usize, profile: &Profile, threshold: f64) -> String {
-    let method = match profile.method {
-        Method::Plda => "PLDA",
-        Method::Centroid => "cosine to the mean photo",
-        Method::Nearest => "cosine to the closest photo",
-        Method::Svm => "one-class SVM",
-        Method::Supervised => "SVM against others",
-    };
+    let method = method_name(profile.method);
     let far = match profile.threshold {
         ThresholdChoice::Far(far) => far,
         ThresholdChoice::Evidence(_) => far_of(threshold),
@@ -243,8 +243,19 @@ fn subtitle(kept: usize, profile: &Profile, threshold: f64) -> String {
     format!("{} · {method} · accepts {}", counted(kept, "photo"), strangers_in_words(far))
 }
 
+/// What a method is called.
+pub(super) fn method_name(method: Method) -> &'static str {
+    match method {
+        Method::Plda => "PLDA",
+        Method::Centroid => "cosine to the mean photo",
+        Method::Nearest => "cosine to the closest photo",
+        Method::Svm => "one-class SVM",
+        Method::Supervised => "SVM against others",
+    }
+}
+
 /// A false accept rate in words.
-fn strangers_in_words(far: f64) -> String {
+pub(super) fn strangers_in_words(far: f64) -> String {
     if !(1e-12..0.5).contains(&far) {
         return format!("{:.0} % of strangers", 100.0 * far.clamp(0.0, 1.0));
     }
@@ -254,7 +265,7 @@ fn strangers_in_words(far: f64) -> String {
 }
 
 /// "1 photo", "2,000 photos".
-fn counted(count: usize, what: &str) -> String {
+pub(super) fn counted(count: usize, what: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{} {what}{plural}", thousands(count as u64))
 }

@@ -109,10 +109,9 @@ fn golden(name: &str, found: &[u8]) -> Vec<u8> {
     std::fs::read(&path).unwrap_or_else(|e| panic!("{name}: {e}; set VERIFY_REGENERATE=1"))
 }
 
-#[test]
-fn the_svg_is_the_golden_one() {
-    let found = encode(&golden_picture(), Format::Svg, GOLDEN).unwrap();
-    let expected = golden("picture.svg", &found);
+/// Whether the SVG is the golden one, line by line.
+pub(super) fn check_svg(name: &str, found: Vec<u8>) {
+    let expected = golden(name, &found);
     let (found, expected) =
         (String::from_utf8(found).unwrap(), String::from_utf8(expected).unwrap());
     for (i, (found, expected)) in found.lines().zip(expected.lines()).enumerate() {
@@ -121,11 +120,10 @@ fn the_svg_is_the_golden_one() {
     assert_eq!(found.lines().count(), expected.lines().count());
 }
 
-#[test]
-fn the_png_looks_like_the_golden_one() {
-    let found = encode(&golden_picture(), Format::Png, GOLDEN).unwrap();
-    let expected = image::load_from_memory(&golden("picture.png", &found)).unwrap().to_rgb8();
-    let found = image::load_from_memory(&found).unwrap().to_rgb8();
+/// Whether the PNG looks like the golden one.
+pub(super) fn check_png(name: &str, found: &[u8]) {
+    let expected = image::load_from_memory(&golden(name, found)).unwrap().to_rgb8();
+    let found = image::load_from_memory(found).unwrap().to_rgb8();
     assert_eq!(found.dimensions(), expected.dimensions());
     let differing = found
         .pixels()
@@ -133,6 +131,12 @@ fn the_png_looks_like_the_golden_one() {
         .filter(|(a, b)| a.0.iter().zip(b.0).any(|(a, b)| a.abs_diff(b) > 24))
         .count();
     assert!(differing <= 50, "{differing} pixels differ; look at it, then set VERIFY_REGENERATE=1");
+}
+
+#[test]
+fn the_drawn_picture_is_the_golden_one() {
+    check_svg("picture.svg", encode(&golden_picture(), Format::Svg, GOLDEN).unwrap());
+    check_png("picture.png", &encode(&golden_picture(), Format::Png, GOLDEN).unwrap());
 }
 
 #[test]
@@ -190,7 +194,8 @@ fn texts_stay_on_the_canvas_and_apart() {
             for (width, height) in sizes {
                 let layout = Layout::of(&picture, Size { width, height }, &fonts);
                 let case = format!("{name:?} {folders} {width}x{height}");
-                check_texts(&layout, f64::from(width), f64::from(height), &case);
+                check_texts(&layout.texts, Size { width, height }, &case);
+                check_frame(&layout, &case);
             }
         }
     }
@@ -211,9 +216,11 @@ fn names_cover_no_face() {
     }
 }
 
-fn check_texts(layout: &Layout, width: f64, height: f64, case: &str) {
-    let canvas = Rect { left: 0.0, top: 0.0, right: width, bottom: height };
-    let texts: Vec<&Text> = layout.texts.iter().filter(|t| !t.text.is_empty()).collect();
+/// Whether all texts are on the canvas and none is over another.
+pub(super) fn check_texts(texts: &[Text], size: Size, case: &str) {
+    let (right, bottom) = (f64::from(size.width), f64::from(size.height));
+    let canvas = Rect { left: 0.0, top: 0.0, right, bottom };
+    let texts: Vec<&Text> = texts.iter().filter(|t| !t.text.is_empty()).collect();
     for (i, text) in texts.iter().enumerate() {
         let bounds = text.bounds();
         assert!(canvas.contains(&bounds), "{case}: {} at {bounds:?}", text.text);
@@ -222,6 +229,9 @@ fn check_texts(layout: &Layout, width: f64, height: f64, case: &str) {
             assert!(apart, "{case}: {:?} and {:?} overlap", text.text, other.text);
         }
     }
+}
+
+fn check_frame(layout: &Layout, case: &str) {
     let frame = layout.frame.rect;
     assert!(frame.right > frame.left && frame.bottom > frame.top + layout.em, "{case}: {frame:?}");
     assert!(layout.keys.iter().all(|key| key.at[1] > frame.bottom), "{case}");

@@ -127,7 +127,7 @@ mod tests {
     fn latin_greek_and_cyrillic_are_in_the_font() {
         let fonts = Fonts::load().unwrap();
         for weight in [Weight::Regular, Weight::SemiBold] {
-            for c in "Zoë Žižek Łódź Ελένη Αγγελοπούλου Екатерина Їжак …·%≥–’".chars()
+            for c in "Zoë Žižek Łódź Ελένη Αγγελοπούλου Екатерина Їжак …·%≥–’−₁₀⁰¹²³⁴⁵⁶⁷⁸⁹⁻".chars()
             {
                 assert_ne!(fonts.of(weight).glyph_id(c), GlyphId(0), "{c}");
             }

@@ -1,5 +1,5 @@
 //! `verify eval`: how accurate a profile is on photos that one has, or how accurate the methods
-//! are over a folder of people.
+//! are over a folder of people; as text, as JSON, and as a figure.
 
 mod people;
 mod person;
@@ -10,21 +10,29 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::output::{note, shown};
 use super::values;
 use super::{Context, Exit, MethodChoice};
 use crate::error::Result;
+use crate::plot::{Size, check_writable, draw};
 
 /// The arguments of `verify eval`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   verify eval --positives anna/new --negatives others/     the profile on photos it has not seen
   verify eval --positives anna/ --negatives others/ --folds 5
+  verify eval --positives anna/new --negatives others/ --plot anna.svg
   verify eval --people lfw/ --enrolled 1,3,5,10,20         every method over a folder of people
   verify eval --people lfw/ --refit 2                      the same, the population refitted without them
+  verify eval --people lfw/ --enrolled 5 --plot methods.png
 
 A folder of people holds one folder of photos for each of them. Each is enrolled in turn, and the
 photos of all others are impostors. The people that the built-in population was estimated from
-are known to it: measure on others, or use --refit.")]
+are known to it: measure on others, or use --refit.
+
+The figure of --plot has the rates at every threshold (ROC and DET) and the evidence of both kinds
+of photos with the threshold drawn in; with --people a curve a method, after the smallest number of
+photos of --enrolled, at the threshold for 1 stranger in 10,000.")]
 pub struct EvalArgs {
     /// Photos of the person
     #[arg(long, value_name = "DIR", requires = "negatives", required_unless_present = "people")]
@@ -53,6 +61,12 @@ pub struct EvalArgs {
     /// One method alone [default: with --people all, otherwise the profile's]
     #[arg(long, value_enum)]
     method: Option<MethodChoice>,
+    /// Draw ROC, DET and histograms too: a file ending in .png or .svg
+    #[arg(long, value_name = "OUT")]
+    plot: Option<PathBuf>,
+    /// Width and height of the figure in pixels
+    #[arg(long, value_name = "WxH", default_value = "1600x1400", requires = "plot")]
+    size: Size,
     /// Print one JSON object a line
     #[arg(long)]
     json: bool,
@@ -61,11 +75,19 @@ pub struct EvalArgs {
 /// Measure and print.
 ///
 /// # Errors
-/// Where photos or a profile are missing, or a method cannot be fitted.
+/// Where photos or a profile are missing, a method cannot be fitted, or the figure cannot be written.
 pub fn run(args: &EvalArgs, context: &Context) -> Result<Exit> {
-    match &args.people {
+    // Better before minutes of work than after.
+    if let Some(out) = &args.plot {
+        check_writable(out)?;
+    }
+    let figure = match &args.people {
         Some(folder) => people::run(args, folder, context)?,
-        None => person::run(args, context)?,
+        None => Some(person::run(args, context)?),
+    };
+    if let (Some(out), Some(figure)) = (&args.plot, figure) {
+        draw(&figure, out, args.size)?;
+        note(&format!("drawn into {}", shown(out)));
     }
     Ok(Exit::Success)
 }

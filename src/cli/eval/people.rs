@@ -4,14 +4,22 @@ use std::num::NonZero;
 use std::path::Path;
 
 use super::{EvalArgs, text};
-use crate::cli::output::{grouped, note, print, print_json};
+use crate::cli::output::{count, grouped, note, print, print_json};
 use crate::cli::{Context, people_in};
-use crate::decision::Method;
+use crate::decision::{Method, threshold_for};
 use crate::error::Result;
-use crate::eval::{Plan, measure, refitted_parts};
+use crate::eval::{Plan, Row, Scores, measure, refitted_parts};
+use crate::plot::{Curve, Histogram, RatesFigure};
 
-/// Measure the methods and print a row for each.
-pub(super) fn run(args: &EvalArgs, folder: &Path, context: &Context) -> Result<()> {
+/// The false accept rate whose threshold the figure shows: that of an enrolment without flags.
+const FAR: f64 = 1e-4;
+
+/// Measure the methods and print a row for each; the figure of those after the fewest photos.
+pub(super) fn run(
+    args: &EvalArgs,
+    folder: &Path,
+    context: &Context,
+) -> Result<Option<RatesFigure>> {
     let population = context.population()?;
     let people = people_in(context, folder)?;
     let named = args.method.and_then(|choice| choice.named());
@@ -20,6 +28,8 @@ pub(super) fn run(args: &EvalArgs, folder: &Path, context: &Context) -> Result<(
         enrolled: args.enrolled.iter().map(|n| n.get()).collect(),
         threads: context.threads,
     };
+    let fewest = plan.enrolled.iter().copied().min().unwrap_or_default();
+    let mut drawn = Drawn::default();
     note(&format!("trying {} people", grouped(people.0.len() as u64)));
     let parts = match args.refit.map(NonZero::get) {
         None => vec![(population, people)],
@@ -30,5 +40,35 @@ pub(super) fn run(args: &EvalArgs, folder: &Path, context: &Context) -> Result<(
     if !args.json {
         print(text::HEADER)?;
     }
-    measure(&parts, &plan, |row| if args.json { print_json(&row) } else { print(&text::row(&row)) })
+    measure(&parts, &plan, |row, scores| {
+        if args.plot.is_some() && row.enrolled == fewest {
+            drawn.add(&row, scores);
+        }
+        if args.json { print_json(&row) } else { print(&text::row(&row)) }
+    })?;
+    Ok(drawn.figure())
+}
+
+/// What the figure needs of the rows that are in it: far less than all their scores.
+#[derive(Default)]
+struct Drawn {
+    title: String,
+    curves: Vec<Curve>,
+    histogram: Option<Histogram>,
+}
+
+impl Drawn {
+    fn add(&mut self, row: &Row, scores: &Scores) {
+        let threshold = threshold_for(FAR);
+        let photos = count(row.enrolled, "enrolled photo");
+        self.title = format!("{} people after {photos} each", grouped(row.people as u64));
+        self.curves.push(Curve::of(row.method, scores, threshold));
+        self.histogram.get_or_insert_with(|| Histogram::of(scores, threshold));
+    }
+
+    fn figure(self) -> Option<RatesFigure> {
+        let threshold = threshold_for(FAR);
+        let histogram = self.histogram?;
+        Some(RatesFigure::new(&self.title, "trial", self.curves, histogram, threshold))
+    }
 }

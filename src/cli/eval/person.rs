@@ -1,5 +1,6 @@
 //! One person's decision on photos of that person and of others.
 
+use std::num::NonZero;
 use std::path::PathBuf;
 
 use super::{EvalArgs, text};
@@ -8,47 +9,52 @@ use crate::cli::{Context, photos_in};
 use crate::decision::{Decision, Method, Population};
 use crate::enroll::{Candidate, Request, enroll};
 use crate::error::{Error, Result};
-use crate::eval::evaluate;
+use crate::eval::{Scores, evaluate};
+use crate::plot::{Curve, Histogram, RatesFigure, folder_name};
 use crate::profile::{Profile, ThresholdChoice};
 
 /// The false accept rate that `--folds` enrols for.
 const FAR: f64 = 1e-4;
 
-/// Measure the saved profile, or with `--folds` enrolments on parts of the positives.
-pub(super) fn run(args: &EvalArgs, context: &Context) -> Result<()> {
+/// Measure the saved profile, or with `--folds` enrolments on parts of the positives, and print what
+/// comes of it; its figure.
+pub(super) fn run(args: &EvalArgs, context: &Context) -> Result<RatesFigure> {
     let population = context.population()?;
-    let method = args.method.and_then(|choice| choice.named());
+    let named = args.method.and_then(|choice| choice.named());
     let paths = [photos_in(&args.positives)?, photos_in(&args.negatives)?];
-    let (decisions, fast) = match args.folds {
-        Some(_) => (Vec::new(), false),
-        None => {
-            let profile = context.profile()?;
-            let method = method.unwrap_or(profile.method);
-            (vec![profile.decision_by(method, &population)?], profile.fast)
-        }
-    };
+    let profile = if args.folds.is_none() { Some(context.profile()?) } else { None };
+    let method = named.or(profile.as_ref().map(|p| p.method)).unwrap_or(Method::Plda);
+    let saved = profile.as_ref().map(|p| p.decision_by(method, &population)).transpose()?;
+    let fast = profile.as_ref().is_some_and(|p| p.fast);
     let [positives, negatives] = paths;
     let positives = context.candidates(&positives, fast)?;
     let negatives = context.candidates(&negatives, fast)?;
-    let (genuine, impostor, threshold) = match args.folds {
-        None => {
-            let score = |photos: &[Candidate]| scores(photos.iter(), &decisions[0]);
-            (score(&positives), score(&negatives), decisions[0].threshold)
+    let (genuine, impostor, threshold) = match saved {
+        Some(decision) => {
+            let score = |photos: &[Candidate]| scores(photos.iter(), &decision);
+            (score(&positives), score(&negatives), decision.threshold)
         }
-        Some(folds) => {
-            let fold = Folds { context, population: &population, method, folds: folds.get() };
+        None => {
+            let folds = args.folds.map_or(1, NonZero::get);
+            let fold = Folds { context, population: &population, method, folds };
             fold.scores(&args.positives[0], &positives, &negatives)?
         }
     };
     let measured = evaluate(&genuine, &impostor, threshold);
-    if args.json { print_json(&measured) } else { print(&text::evaluation(&measured)) }
+    if args.json { print_json(&measured) } else { print(&text::evaluation(&measured)) }?;
+    let name = profile.map_or_else(|| folder_name(&args.positives[0]), |profile| profile.name);
+    let evidence = Scores::new(&genuine, &impostor);
+    let curve = Curve::of(method, &evidence, threshold);
+    let histogram = Histogram::of(&evidence, threshold);
+    let title = format!("{name} and others");
+    Ok(RatesFigure::new(&title, "photo", vec![curve], histogram, threshold))
 }
 
 /// Enrolments on all but a part of the photos.
 struct Folds<'a> {
     context: &'a Context,
     population: &'a Population,
-    method: Option<Method>,
+    method: Method,
     folds: usize,
 }
 
@@ -88,7 +94,7 @@ impl Folds<'_> {
         let others = photos.iter().enumerate().filter(|(i, _)| i % self.folds != fold);
         let request = Request {
             name: String::new(),
-            method: self.method.unwrap_or(Method::Plda),
+            method: self.method,
             threshold: ThresholdChoice::Far(FAR),
             models: self.context.pack.identity(),
             fast: false,

@@ -1,0 +1,209 @@
+//! Where everything of the figure goes. Nothing is drawn here.
+
+use super::super::Size;
+use super::super::layout::{
+    Anchor, Pixel, Rect, Role, Text, Tick, axes, heading, number, numbers_width,
+};
+use super::super::legend::{self, Key};
+use super::super::text::{Fonts, Weight};
+use super::RatesFigure;
+use super::axis::{self, Axis};
+
+/// Titles of the panels, and the names of their axes.
+const PANELS: [(&str, [&str; 2]); 3] = [
+    ("ROC", ["False accept rate", "True accept rate"]),
+    ("DET", ["False accept rate (%)", "False reject rate (%)"]),
+    ("Evidence", ["Evidence (−log₁₀ of the share of strangers as alike)", "Density"]),
+];
+
+/// A symbol that the legend explains.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sign {
+    /// The curve of this number.
+    Curve(usize),
+    /// The histogram of genuine trials.
+    Genuine,
+    /// The histogram of impostor trials.
+    Impostor,
+}
+
+/// A panel in its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Panel {
+    /// Where its data are.
+    pub rect: Rect,
+    /// The numbers across and up.
+    pub ticks: [Vec<Tick>; 2],
+    axes: [Axis; 2],
+}
+
+impl Panel {
+    /// The panel of `axes` in `cell`.
+    fn new(axes: [Axis; 2], cell: Rect, fonts: &Fonts, em: f64) -> Self {
+        let mut panel = Self {
+            rect: Rect { top: cell.top + 1.7 * em, bottom: cell.bottom - 3.4 * em, ..cell },
+            ticks: [Vec::new(), Vec::new()],
+            axes,
+        };
+        let up = panel.numbers(1);
+        panel.rect.left += 2.3 * em + numbers_width(&up, fonts, em);
+        panel.rect.right -= 0.4 * em;
+        panel.ticks = [panel.numbers(0), up];
+        let width = |tick: &Tick| numbers_width(std::slice::from_ref(tick), fonts, em) + 0.6 * em;
+        thin_out(&mut panel.ticks[0], width);
+        thin_out(&mut panel.ticks[1], |_| 1.15 * em);
+        panel
+    }
+
+    fn numbers(&self, i: usize) -> Vec<Tick> {
+        let tick = |(value, label): &(f64, String)| {
+            let at = self.pixel([*value; 2])[i];
+            Tick { at, label: label.clone() }
+        };
+        self.axes[i].numbers.iter().map(tick).collect()
+    }
+
+    /// The pixel of a value across and one up; outside the panel for what it does not show.
+    #[must_use]
+    pub fn pixel(&self, values: [f64; 2]) -> Pixel {
+        let Rect { left, top, right, bottom } = self.rect;
+        let [across, up] = [0, 1].map(|i| self.axes[i].share(values[i]));
+        [left + across * (right - left), bottom - up * (bottom - top)]
+    }
+}
+
+/// Leave out the numbers that have too little room after the one before.
+fn thin_out(ticks: &mut Vec<Tick>, needed: impl Fn(&Tick) -> f64) {
+    let mut before: Option<(f64, f64)> = None;
+    ticks.retain(|tick| {
+        let half = needed(tick) / 2.0;
+        let fits = before.is_none_or(|(at, other)| (tick.at - at).abs() >= half + other);
+        if fits {
+            before = Some((tick.at, half));
+        }
+        fits
+    });
+}
+
+/// Everything in its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RatesLayout {
+    /// The size of ordinary text in pixels, which all else goes by.
+    pub em: f64,
+    /// The ROC, the DET and the histograms.
+    pub panels: [Panel; 3],
+    /// Every text.
+    pub texts: Vec<Text>,
+    /// The legend's symbols.
+    pub keys: Vec<Key<Sign>>,
+}
+
+/// How the panels stand.
+#[derive(Debug, Clone, Copy)]
+enum Grid {
+    Row,
+    /// The histograms below the other two.
+    Two,
+    Column,
+}
+
+impl Grid {
+    /// The width and height that it needs, in em.
+    fn needs(self) -> [f64; 2] {
+        match self {
+            Self::Row => [66.0, 26.0],
+            Self::Two => [44.0, 38.0],
+            Self::Column => [30.0, 56.0],
+        }
+    }
+
+    /// The one that leaves the text largest on a canvas, with the size of the text.
+    fn for_canvas(width: f64, height: f64) -> (Self, f64) {
+        let em = |grid: Self| (width / grid.needs()[0]).min(height / grid.needs()[1]);
+        let grids = [Self::Row, Self::Column].into_iter();
+        let best = grids.fold(Self::Two, |a, b| if em(b) > em(a) { b } else { a });
+        (best, em(best))
+    }
+
+    /// The places of the three panels in `room`.
+    fn cells(self, room: Rect, gap: f64) -> [Rect; 3] {
+        let Rect { left, top, right, bottom } = room;
+        let part = |from: f64, to: f64, n: usize, of: usize| {
+            let length = (to - from - gap * (of - 1) as f64) / of as f64;
+            let start = from + n as f64 * (length + gap);
+            (start, start + length)
+        };
+        let cell = |column: usize, columns: usize, row: usize, rows: usize| {
+            let (left, right) = part(left, right, column, columns);
+            let (top, bottom) = part(top, bottom, row, rows);
+            Rect { left, top, right, bottom }
+        };
+        match self {
+            Self::Row => [0, 1, 2].map(|i| cell(i, 3, 0, 1)),
+            Self::Two => [cell(0, 2, 0, 2), cell(1, 2, 0, 2), cell(0, 1, 1, 2)],
+            Self::Column => [0, 1, 2].map(|i| cell(0, 1, i, 3)),
+        }
+    }
+}
+
+impl RatesLayout {
+    /// Lay `figure` out on a canvas of `size`.
+    #[must_use]
+    pub fn of(figure: &RatesFigure, size: Size, fonts: &Fonts) -> Self {
+        let (width, height) = (f64::from(size.width), f64::from(size.height));
+        let (grid, em) = Grid::for_canvas(width, height);
+        let margin = 0.9 * em;
+        let (left, right) = (margin, width - margin);
+        let (mut texts, top) = heading([&figure.title, &figure.subtitle], fonts, em, [left, right]);
+        let canvas = Rect { left, top, right, bottom: height - 0.7 * margin };
+        let legend = legend::place(entries(figure), fonts, em, canvas);
+        let cells = grid.cells(Rect { bottom: legend.top, ..canvas }, 0.9 * em);
+        let [roc, det, evidence] = axis::axes(figure);
+        let panels = [
+            Panel::new(roc, cells[0], fonts, em),
+            Panel::new(det, cells[1], fonts, em),
+            Panel::new(evidence, cells[2], fonts, em),
+        ];
+        for ((panel, cell), (title, names)) in panels.iter().zip(cells).zip(PANELS) {
+            texts.push(panel_title(title, panel, fonts, em));
+            texts.extend(axes(panel.rect, names, &panel.ticks, fonts, em, [cell.left, width]));
+        }
+        texts.extend(threshold(figure.threshold, &panels[2], fonts, em));
+        texts.extend(legend.texts);
+        Self { em, panels, texts, keys: legend.keys }
+    }
+}
+
+fn panel_title(title: &str, panel: &Panel, fonts: &Fonts, em: f64) -> Text {
+    let weight = Weight::SemiBold;
+    let at = [panel.rect.left, panel.rect.top - 0.55 * em];
+    let text = Text::new(fonts, title, em, Role::Main, at, Anchor::Start);
+    Text { weight, width: fonts.width(title, em, weight), ..text }
+}
+
+/// The label of the threshold, beside its line at the top of the histograms.
+fn threshold(threshold: f64, panel: &Panel, fonts: &Fonts, em: f64) -> Option<Text> {
+    let rounded = (threshold * 100.0).round() / 100.0;
+    let label = format!("threshold {}", number(rounded));
+    let x = panel.pixel([threshold, 1.0])[0];
+    let beside = |sign: f64, anchor| {
+        let at = [x + sign * 0.5 * em, panel.rect.top + 1.4 * em];
+        Text::new(fonts, &label, 0.92 * em, Role::Main, at, anchor)
+    };
+    let sides = [beside(1.0, Anchor::Start), beside(-1.0, Anchor::End)];
+    sides.into_iter().find(|text| panel.rect.contains(&text.bounds()))
+}
+
+/// Every symbol with its meaning.
+fn entries(figure: &RatesFigure) -> Vec<(Option<Sign>, String)> {
+    let curves = figure.curves.iter().enumerate();
+    let mut entries: Vec<_> =
+        curves.map(|(i, curve)| (Some(Sign::Curve(i)), curve.name.clone())).collect();
+    let of = match figure.curves.as_slice() {
+        [first, _, ..] => format!(" ({})", first.name),
+        _ => String::new(),
+    };
+    entries.push((Some(Sign::Genuine), format!("the person{of}")));
+    entries.push((Some(Sign::Impostor), format!("others{of}")));
+    entries
+}

@@ -1,0 +1,163 @@
+//! The figure of an evaluation: the ROC, the DET, and where the evidence of genuine and impostor
+//! trials lies. What it shows is computed here; how it is laid out and drawn comes after.
+
+mod axis;
+mod layout;
+mod paint;
+#[cfg(test)]
+mod tests;
+
+use plotters::prelude::DrawingBackend;
+
+use super::brush::{Brush, Drawn};
+use super::layout::round_step;
+use super::picture::{counted, method_name, strangers_in_words};
+use super::text::{Fonts, plain};
+use super::{Draw, Size};
+use crate::decision::{Method, far_of};
+use crate::eval::Scores;
+use layout::RatesLayout;
+
+/// The share of scores on either side that may lie beyond the histograms' ends.
+const TAIL: f64 = 0.001;
+/// The fewest and the most bars of a histogram.
+const BARS: [f64; 2] = [16.0, 40.0];
+
+/// The rates of one method at every threshold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Curve {
+    /// What the legend calls it.
+    pub name: String,
+    /// Genuine trials.
+    pub genuine: usize,
+    /// Impostor trials.
+    pub impostor: usize,
+    /// False and true accept rates from the strictest threshold to the most generous one. From one
+    /// to the next either of them changes, because a threshold passes one trial at a time.
+    pub steps: Vec<[f64; 2]>,
+    /// Both at the threshold in use.
+    pub at_threshold: [f64; 2],
+}
+
+impl Curve {
+    /// The curve of the evidence in `scores`, which has trials of both kinds.
+    #[must_use]
+    pub fn of(method: Method, scores: &Scores, threshold: f64) -> Self {
+        let mut steps = vec![[0.0, 0.0]];
+        let mut reached = 0.0;
+        for point in scores.roc() {
+            steps.extend([[point.far, reached], [point.far, point.tar]]);
+            reached = point.tar;
+        }
+        steps.push([1.0, reached]);
+        Self {
+            name: method_name(method).to_owned(),
+            genuine: scores.genuine().len(),
+            impostor: scores.impostor().len(),
+            steps,
+            at_threshold: [scores.far(threshold), scores.tar(threshold)],
+        }
+    }
+}
+
+/// How often which evidence is found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Histogram {
+    /// Where the first bar begins.
+    pub from: f64,
+    /// The width of a bar.
+    pub step: f64,
+    /// The share of genuine trials in each bar, by its width. What lies beyond the ends counts for
+    /// the outermost bars, trials without a face for none.
+    pub genuine: Vec<f64>,
+    /// The same of impostor trials.
+    pub impostor: Vec<f64>,
+}
+
+impl Histogram {
+    /// The histogram of `scores`, wide enough to show `threshold`.
+    #[must_use]
+    pub fn of(scores: &Scores, threshold: f64) -> Self {
+        let sides = [scores.genuine(), scores.impostor()].map(with_face);
+        let (mut least, mut most) = (threshold, threshold);
+        for side in sides.iter().filter(|side| !side.is_empty()) {
+            let tail = (side.len() as f64 * TAIL) as usize;
+            least = least.min(f64::from(side[tail]));
+            most = most.max(f64::from(side[side.len() - 1 - tail]));
+        }
+        let fewer = sides.iter().map(|side| side.len()).min().unwrap_or_default();
+        // Rice's rule.
+        let bars = (2.0 * (fewer as f64).cbrt()).clamp(BARS[0], BARS[1]);
+        let step = round_step(((most - least) / bars).max(0.01));
+        let from = (least / step).floor() * step;
+        let count = ((most - from) / step).floor() as usize + 1;
+        let densities = |side: &[f32], all: usize| {
+            let mut densities = vec![0.0; count];
+            for score in side {
+                let bar = ((f64::from(*score) - from) / step) as usize;
+                densities[bar.min(count - 1)] += 1.0 / (all as f64 * step);
+            }
+            densities
+        };
+        Self {
+            from,
+            step,
+            genuine: densities(sides[0], scores.genuine().len()),
+            impostor: densities(sides[1], scores.impostor().len()),
+        }
+    }
+}
+
+/// Rising `scores` without those of photos that have no face.
+fn with_face(scores: &[f32]) -> &[f32] {
+    &scores[scores.partition_point(|score| *score == f32::NEG_INFINITY)..]
+}
+
+/// Everything that is shown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RatesFigure {
+    /// What was measured.
+    pub title: String,
+    /// On how many trials, and what the points are.
+    pub subtitle: String,
+    /// At least one.
+    pub curves: Vec<Curve>,
+    /// The evidence of the first curve's method.
+    pub histogram: Histogram,
+    /// The threshold in use.
+    pub threshold: f64,
+}
+
+impl RatesFigure {
+    /// The figure of `curves`, of which the first has this `histogram`; `trials` says what a trial
+    /// is, as in "photo".
+    #[must_use]
+    pub fn new(
+        title: &str,
+        trials: &str,
+        curves: Vec<Curve>,
+        histogram: Histogram,
+        threshold: f64,
+    ) -> Self {
+        let count = |of: fn(&Curve) -> usize| curves.iter().map(of).max().unwrap_or_default();
+        let subtitle = format!(
+            "{} of the person, {} of others · points: accepting {}",
+            counted(count(|curve| curve.genuine), trials),
+            counted(count(|curve| curve.impostor), trials),
+            strangers_in_words(far_of(threshold))
+        );
+        Self { title: plain(title), subtitle, curves, histogram, threshold }
+    }
+}
+
+impl Draw for RatesFigure {
+    type Layout = RatesLayout;
+
+    fn layout(&self, size: Size, fonts: &Fonts) -> RatesLayout {
+        RatesLayout::of(self, size, fonts)
+    }
+
+    fn paint<B: DrawingBackend>(&self, layout: &RatesLayout, brush: &Brush<B>) -> Drawn {
+        paint::paint(self, layout, brush)
+    }
+}
