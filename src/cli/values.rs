@@ -4,13 +4,14 @@ use std::num::NonZero;
 
 use clap::{Args, ValueEnum};
 
-use crate::decision::Method;
+use crate::decision::calibration::LIMIT;
+use crate::decision::{Method, threshold_for};
 use crate::profile::ThresholdChoice;
 
 /// The most threads that make sense: each loads the models once.
 const MOST_THREADS: usize = 256;
-/// The largest threshold: one in 10²⁰ strangers, far more than there are.
-const LARGEST_THRESHOLD: f64 = 20.0;
+/// The largest threshold: no face has more evidence.
+const LARGEST_THRESHOLD: f64 = LIMIT;
 
 /// The most parts that make sense: each is a fit of its own.
 const MOST_PARTS: usize = 100;
@@ -77,17 +78,20 @@ impl ThresholdArgs {
 pub fn far(text: &str) -> Result<ThresholdChoice, String> {
     let rate =
         share(text).ok_or("give a share of strangers between 0 and 1, such as 1e-4 or 0.01%")?;
+    if threshold_for(rate) >= LARGEST_THRESHOLD {
+        return Err("no photo could pass; rates down to 1e-6 can be asked for".to_owned());
+    }
     Ok(ThresholdChoice::Far(rate))
 }
 
-/// A threshold on evidence, above 0.
+/// A threshold on evidence, above 0 and below what the best face can reach.
 pub fn threshold(text: &str) -> Result<ThresholdChoice, String> {
     let score: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
-    if score > 0.0 && score <= LARGEST_THRESHOLD {
+    if score > 0.0 && score < LARGEST_THRESHOLD {
         Ok(ThresholdChoice::Evidence(score))
     } else {
         Err(format!(
-            "give a score above 0 and up to {LARGEST_THRESHOLD}; 4 accepts one stranger in 10,000"
+            "give a score above 0 and below {LARGEST_THRESHOLD}; 4 accepts one stranger in 10,000"
         ))
     }
 }
@@ -146,9 +150,10 @@ mod tests {
             let Ok(ThresholdChoice::Far(found)) = far(text) else { panic!("{text}") };
             assert!((found - rate).abs() < 1e-12 * rate.max(1e-3), "{text} {found}");
         }
-        for text in
-            ["0", "1", "-1e-4", "2", "100%", "0%", "nan", "inf", "", "%", "1e-400", "few", "1e-4x"]
-        {
+        for text in [
+            "0", "1", "-1e-4", "2", "100%", "0%", "nan", "inf", "", "%", "1e-400", "1e-7", "few",
+            "1e-4x",
+        ] {
             assert!(far(text).is_err(), "{text}");
         }
     }
@@ -156,7 +161,7 @@ mod tests {
     #[test]
     fn thresholds_priors_and_threads() {
         assert_eq!(threshold("4"), Ok(ThresholdChoice::Evidence(4.0)));
-        for text in ["0", "-1", "21", "nan", "inf", "four", ""] {
+        for text in ["0", "-1", "7", "21", "nan", "inf", "four", ""] {
             assert!(threshold(text).is_err(), "{text}");
         }
         assert_eq!(prior("10%"), Ok(Prior(0.1)));

@@ -8,6 +8,10 @@ use serde::{Deserialize, Serialize};
 /// The evidence at which the curves' raw scores are given.
 pub const EVIDENCE: [f64; 11] = [0.3, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0];
 
+/// No face has as much evidence as this: one stranger in ten million is more than anybody could
+/// count, with the siblings and doubles that there are.
+pub const LIMIT: f64 = 7.0;
+
 /// Between this false accept rate and ten times it, a verdict is uncertain.
 pub const UNCERTAIN_MARGIN: f64 = 1.0;
 
@@ -72,20 +76,27 @@ impl Calibration {
         }
     }
 
-    /// The evidence of a raw score: straight lines between the measured points, and beyond them
-    /// on along the outermost lines.
+    /// The evidence of a raw score: straight lines between the measured points, and below them on
+    /// along the lowest line.
+    ///
+    /// Above the measured points the highest line would go on to one stranger in 10³⁰, which nobody
+    /// has met. So it is bent: it leaves the last point as steeply as it came, and gains the less
+    /// the further it gets, towards [`LIMIT`]. A larger score stays larger, and a threshold of 6
+    /// asks for as much as the straight line's 7: where nothing was measured, it errs towards
+    /// asking for more.
     #[must_use]
     pub fn evidence(&self, score: f64) -> f64 {
         let last = EVIDENCE.len() - 2;
         let at = (0..last).find(|&i| score < self.scores[i + 1]).unwrap_or(last);
         let width = (self.scores[at + 1] - self.scores[at]).max(f64::EPSILON);
         let t = (score - self.scores[at]) / width;
-        EVIDENCE[at] + t * (EVIDENCE[at + 1] - EVIDENCE[at])
+        bent(EVIDENCE[at] + t * (EVIDENCE[at + 1] - EVIDENCE[at]))
     }
 
-    /// The raw score of an evidence: the inverse of [`Self::evidence`].
+    /// The raw score of an evidence: the inverse of [`Self::evidence`]; infinite from [`LIMIT`] on.
     #[must_use]
     pub fn score(&self, evidence: f64) -> f64 {
+        let evidence = unbent(evidence);
         let last = EVIDENCE.len() - 2;
         let at = (0..last).find(|&i| evidence < EVIDENCE[i + 1]).unwrap_or(last);
         let t = (evidence - EVIDENCE[at]) / (EVIDENCE[at + 1] - EVIDENCE[at]);
@@ -98,6 +109,34 @@ impl Calibration {
     pub fn probability(&self, evidence: f64, prior: f64) -> f64 {
         let log_odds = self.odds[0] + self.odds[1] * evidence + (prior / (1.0 - prior)).ln();
         1.0 / (1.0 + (-log_odds).exp())
+    }
+}
+
+/// The last evidence that was measured, and how far beyond it evidence can get.
+const MEASURED: f64 = EVIDENCE[EVIDENCE.len() - 1];
+const ROOM: f64 = LIMIT - MEASURED;
+
+/// Evidence along a straight line to evidence that stays below [`LIMIT`].
+fn bent(straight: f64) -> f64 {
+    let beyond = straight - MEASURED;
+    if beyond <= 0.0 {
+        straight
+    } else if beyond.is_infinite() {
+        LIMIT
+    } else {
+        MEASURED + ROOM * beyond / (ROOM + beyond)
+    }
+}
+
+/// The inverse of [`bent`].
+fn unbent(evidence: f64) -> f64 {
+    let beyond = evidence - MEASURED;
+    if beyond <= 0.0 {
+        evidence
+    } else if beyond >= ROOM {
+        f64::INFINITY
+    } else {
+        MEASURED + ROOM * beyond / (ROOM - beyond)
     }
 }
 
@@ -131,10 +170,26 @@ pub(crate) mod tests {
     #[test]
     fn evidence_and_score_are_inverse_also_beyond_the_measured_points() {
         let calibration = Calibration::at(&curves(), 3);
-        for evidence in [-3.0, 0.0, 0.4, 2.2, 4.9, 7.5] {
+        for evidence in [-3.0, 0.0, 0.4, 2.2, 4.9, 5.3, 6.9] {
             let back = calibration.evidence(calibration.score(evidence));
             assert!((back - evidence).abs() < 1e-9, "{evidence} {back}");
         }
+    }
+
+    #[test]
+    fn evidence_beyond_what_was_measured_grows_ever_slower_and_stays_below_the_limit() {
+        let calibration = Calibration::at(&curves(), 1);
+        // The raw score is twice the evidence, as far as it was measured.
+        let at = |straight: f64| calibration.evidence(2.0 * straight);
+        assert!((at(5.0) - 5.0).abs() < 1e-9 && (at(5.001) - 5.001).abs() < 1e-5);
+        assert!((at(7.0) - 6.0).abs() < 1e-9);
+        let steps: Vec<f64> = (8..60).map(|i| at(f64::from(i) / 2.0)).collect();
+        assert!(steps.windows(2).all(|pair| pair[0] < pair[1]));
+        assert!(steps.windows(3).all(|s| s[2] - s[1] <= s[1] - s[0] + 1e-9));
+        assert!(at(1e6) < LIMIT && at(f64::INFINITY) <= LIMIT);
+        assert_eq!(calibration.score(LIMIT), f64::INFINITY);
+        let probable = |straight| calibration.probability(at(straight), 0.01);
+        assert!(probable(6.0) < probable(9.0) && probable(1e9) <= 1.0);
     }
 
     #[test]

@@ -1,14 +1,23 @@
 //! Photos that add nothing: the same file twice, or the same picture in another size or quality.
+//!
+//! Two photos of one sitting are not copies: they teach another look and angle. Their embeddings
+//! can be as close as those of a photo and its re-encoded half (a cosine of 0.98 to 0.99), but
+//! then the landmarks lie elsewhere; see docs/accuracy-enrolment.md.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
 
 use super::Candidate;
 use crate::decision::cosine;
+use crate::face::{Face, Point};
 use crate::pipeline::AnalysedFace;
 
-/// From this cosine on two faces of the same place in the picture are one picture.
-const SAME_PICTURE: f64 = 0.985;
+/// From this cosine on two embeddings may be of one picture.
+const SAME_LOOK: f64 = 0.99;
+/// Up to this distance between the shapes of their landmarks two faces may be of one picture.
+const SAME_SHAPE: f32 = 0.07;
+/// The landmarks of a mirrored face, in the order of one that is not.
+const MIRRORED: [usize; 5] = [1, 0, 2, 4, 3];
 
 /// For every photo, the earlier photo that it repeats, if any.
 pub(super) fn find(photos: &[Candidate]) -> Vec<Option<PathBuf>> {
@@ -35,9 +44,33 @@ fn same_picture(one: &Candidate, other: &Candidate) -> bool {
     let (Ok(a), Ok(b)) = (&one.faces, &other.faces) else { return false };
     let same_count = a.len() + one.bystanders == b.len() + other.bystanders;
     let (fewer, more) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    let alike =
-        |a: &AnalysedFace, b: &AnalysedFace| cosine(&a.embedding, &b.embedding) >= SAME_PICTURE;
     same_count
         && !fewer.is_empty()
-        && fewer.iter().all(|face| more.iter().any(|like| alike(face, like)))
+        && fewer.iter().all(|face| more.iter().any(|like| same_face(face, like)))
+}
+
+/// Whether two faces are one picture of a face, perhaps mirrored.
+fn same_face(a: &AnalysedFace, b: &AnalysedFace) -> bool {
+    if cosine(&a.embedding, &b.embedding) < SAME_LOOK {
+        return false;
+    }
+    let (shape, other) = (shape(&a.face), shape(&b.face));
+    let mirrored = MIRRORED.map(|at| Point { x: -other[at].x, ..other[at] });
+    distance(&shape, &other).min(distance(&shape, &mirrored)) <= SAME_SHAPE
+}
+
+/// The landmarks wherever the face is and whatever its size: their middle at (0, 0), the squares of
+/// their distances from it summing to 1. The face's turn in the plane stays part of its shape.
+fn shape(face: &Face) -> [Point; 5] {
+    let middle = |of: fn(&Point) -> f32| face.landmarks.iter().map(of).sum::<f32>() / 5.0;
+    let (x, y) = (middle(|p| p.x), middle(|p| p.y));
+    let centred = face.landmarks.map(|p| Point { x: p.x - x, y: p.y - y });
+    let size = centred.iter().map(|p| p.x * p.x + p.y * p.y).sum::<f32>().sqrt();
+    centred.map(|p| Point { x: p.x / size, y: p.y / size })
+}
+
+/// The root of the summed squares of what lies between two shapes' points.
+fn distance(a: &[Point; 5], b: &[Point; 5]) -> f32 {
+    let squares = a.iter().zip(b).map(|(p, q)| (p.x - q.x).powi(2) + (p.y - q.y).powi(2));
+    squares.sum::<f32>().sqrt()
 }

@@ -11,8 +11,8 @@ use super::*;
 use crate::decision::calibration::EVIDENCE;
 use crate::decision::{Centroid, Curve};
 use crate::error::Error;
-use crate::face::Quality;
 use crate::face::tests::face_at;
+use crate::face::{Point, Quality};
 
 const DIMENSIONS: usize = 24;
 
@@ -137,6 +137,30 @@ fn ten_copies_of_a_photo_count_once() {
     }
     let profile = run(photos).unwrap();
     assert_eq!((profile.summary().kept, profile.summary().duplicates), (5, 10));
+}
+
+#[test]
+fn another_photo_of_the_same_sitting_is_no_copy() {
+    let moved = |change: &dyn Fn(Point) -> Point| {
+        let mut other = face(1, 0);
+        other.face.landmarks = other.face.landmarks.map(change);
+        let mut photos = of_person(1, 3);
+        photos.push(photo("again", vec![other]));
+        run(photos).unwrap().summary().duplicates
+    };
+    let enlarged = |p: Point| Point { x: 3.0 * p.x + 40.0, y: 3.0 * p.y - 7.0 };
+    assert_eq!(moved(&enlarged), 1, "the same picture, larger and elsewhere");
+    let leaning = |p: Point| Point { x: p.x + 0.2 * p.y, y: p.y };
+    assert_eq!(moved(&leaning), 0, "the head is held otherwise");
+    let mut mirrored = face(1, 0);
+    mirrored.face.landmarks = mirrored.face.landmarks.map(leaning);
+    let [left, right, nose, low, lower] =
+        mirrored.face.landmarks.map(|p| Point { x: 200.0 - p.x, ..p });
+    let mut photos = of_person(1, 3);
+    photos[0] = photo("straight", vec![mirrored.clone()]);
+    mirrored.face.landmarks = [right, left, nose, lower, low];
+    photos.push(photo("mirrored", vec![mirrored]));
+    assert_eq!(run(photos).unwrap().summary().duplicates, 1, "the same picture, mirrored");
 }
 
 #[test]

@@ -138,7 +138,7 @@ fn thresholds_and_priors_of_one_run() {
     let likely = line(&[])["probability"].as_f64().unwrap();
     assert!(line(&["--prior", "1e-6"])["probability"].as_f64().unwrap() < likely);
     let score = line(&[])["score"].as_f64().unwrap();
-    let above = format!("{}", score + 0.5);
+    let above = format!("{}", f64::midpoint(score, 7.0));
     assert_eq!(line(&["--threshold", &above])["verdict"], "uncertain");
     assert_eq!(line(&["--threshold", &above, "--strict"])["verdict"], "no-match");
     sandbox.run(&["check", "Eileen/1.png", "--threshold", &above]).code(1);
