@@ -244,7 +244,7 @@ fn subtitle(kept: usize, profile: &Profile, threshold: f64) -> String {
 }
 
 /// What a method is called.
-pub(super) fn method_name(method: Method) -> &'static str {
+fn method_name(method: Method) -> &'static str {
     match method {
         Method::Plda => "PLDA",
         Method::Centroid => "cosine to the mean photo",
@@ -265,7 +265,7 @@ pub(super) fn strangers_in_words(far: f64) -> String {
 }
 
 /// "1 photo", "2,000 photos".
-pub(super) fn counted(count: usize, what: &str) -> String {
+fn counted(count: usize, what: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{} {what}{plural}", thousands(count as u64))
 }

@@ -53,6 +53,7 @@ pub(super) fn run(
 #[derive(Default)]
 struct Drawn {
     title: String,
+    trials: String,
     curves: Vec<Curve>,
     histogram: Option<Histogram>,
 }
@@ -62,6 +63,8 @@ impl Drawn {
         let threshold = threshold_for(FAR);
         let photos = count(row.enrolled, "enrolled photo");
         self.title = format!("{} people after {photos} each", grouped(row.people as u64));
+        let [genuine, impostor] = [row.genuine, row.impostor].map(|n| grouped(n as u64));
+        self.trials = format!("{genuine} genuine and {impostor} impostor trials");
         self.curves.push(Curve::of(row.method, scores, threshold));
         self.histogram.get_or_insert_with(|| Histogram::of(scores, threshold));
     }
@@ -69,6 +72,6 @@ impl Drawn {
     fn figure(self) -> Option<RatesFigure> {
         let threshold = threshold_for(FAR);
         let histogram = self.histogram?;
-        Some(RatesFigure::new(&self.title, "trial", self.curves, histogram, threshold))
+        Some(RatesFigure::new(&self.title, &self.trials, self.curves, histogram, threshold))
     }
 }

@@ -4,7 +4,7 @@ use std::num::NonZero;
 use std::path::PathBuf;
 
 use super::{EvalArgs, text};
-use crate::cli::output::{print, print_json};
+use crate::cli::output::{count, grouped, print, print_json};
 use crate::cli::{Context, photos_in};
 use crate::decision::{Decision, Method, Population};
 use crate::enroll::{Candidate, Request, enroll};
@@ -47,7 +47,9 @@ pub(super) fn run(args: &EvalArgs, context: &Context) -> Result<RatesFigure> {
     let curve = Curve::of(method, &evidence, threshold);
     let histogram = Histogram::of(&evidence, threshold);
     let title = format!("{name} and others");
-    Ok(RatesFigure::new(&title, "photo", vec![curve], histogram, threshold))
+    let photos = count(genuine.len(), "photo");
+    let trials = format!("{photos} of the person, {} of others", grouped(impostor.len() as u64));
+    Ok(RatesFigure::new(&title, &trials, vec![curve], histogram, threshold))
 }
 
 /// Enrolments on all but a part of the photos.

@@ -168,6 +168,7 @@ impl RatesLayout {
             texts.push(panel_title(title, panel, fonts, em));
             texts.extend(axes(panel.rect, names, &panel.ticks, fonts, em, [cell.left, width]));
         }
+        texts.extend(nothing_to_see(figure, &panels[1], fonts, em));
         texts.extend(threshold(figure.threshold, &panels[2], fonts, em));
         texts.extend(legend.texts);
         Self { em, panels, texts, keys: legend.keys }
@@ -179,6 +180,23 @@ fn panel_title(title: &str, panel: &Panel, fonts: &Fonts, em: f64) -> Text {
     let at = [panel.rect.left, panel.rect.top - 0.55 * em];
     let text = Text::new(fonts, title, em, Role::Main, at, Anchor::Start);
     Text { weight, width: fonts.width(title, em, weight), ..text }
+}
+
+/// What stands in the DET where no curve passes it, because at every threshold one rate is 0.
+fn nothing_to_see(figure: &RatesFigure, panel: &Panel, fonts: &Fonts, em: f64) -> Option<Text> {
+    let Rect { left, top, right, bottom } = panel.rect;
+    let mut steps = figure.curves.iter().flat_map(|curve| &curve.steps);
+    if steps.any(|[far, tar]| panel.rect.holds(panel.pixel([*far, 1.0 - tar]))) {
+        return None;
+    }
+    let (text, em) = fonts.fit(
+        "no threshold has errors of both kinds",
+        (em, 0.6 * em),
+        Weight::Regular,
+        0.85 * (right - left),
+    );
+    let at = [(left + right) / 2.0, (top + bottom) / 2.0];
+    Some(Text::new(fonts, &text, em, Role::Minor, at, Anchor::Middle))
 }
 
 /// The label of the threshold, beside its line at the top of the histograms.

@@ -11,7 +11,7 @@ use plotters::prelude::DrawingBackend;
 
 use super::brush::{Brush, Drawn};
 use super::layout::round_step;
-use super::picture::{counted, method_name, strangers_in_words};
+use super::picture::strangers_in_words;
 use super::text::{Fonts, plain};
 use super::{Draw, Size};
 use crate::decision::{Method, far_of};
@@ -21,12 +21,12 @@ use layout::RatesLayout;
 /// The share of scores on either side that may lie beyond the histograms' ends.
 const TAIL: f64 = 0.001;
 /// The fewest and the most bars of a histogram.
-const BARS: [f64; 2] = [16.0, 40.0];
+const BARS: [f64; 2] = [20.0, 48.0];
 
 /// The rates of one method at every threshold.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Curve {
-    /// What the legend calls it.
+    /// The method's name, as on the command line.
     pub name: String,
     /// Genuine trials.
     pub genuine: usize,
@@ -51,12 +51,21 @@ impl Curve {
         }
         steps.push([1.0, reached]);
         Self {
-            name: method_name(method).to_owned(),
+            name: method.name().to_owned(),
             genuine: scores.genuine().len(),
             impostor: scores.impostor().len(),
             steps,
             at_threshold: [scores.far(threshold), scores.tar(threshold)],
         }
+    }
+
+    /// Whether no rate of both is further apart than one trial makes it.
+    fn coincides(&self, other: &Self) -> bool {
+        let trial = [self.impostor, self.genuine].map(|trials| 1.5 / trials as f64);
+        let near = |(a, b): (&[f64; 2], &[f64; 2])| (0..2).all(|i| (a[i] - b[i]).abs() <= trial[i]);
+        self.steps.len() == other.steps.len()
+            && self.steps.iter().zip(&other.steps).all(near)
+            && near((&self.at_threshold, &other.at_threshold))
     }
 }
 
@@ -88,7 +97,8 @@ impl Histogram {
         let fewer = sides.iter().map(|side| side.len()).min().unwrap_or_default();
         // Rice's rule.
         let bars = (2.0 * (fewer as f64).cbrt()).clamp(BARS[0], BARS[1]);
-        let step = round_step(((most - least) / bars).max(0.01));
+        // Half of it, because the next round number may be more than twice as much.
+        let step = round_step(((most - least) / bars / 2.0).max(0.01));
         let from = (least / step).floor() * step;
         let count = ((most - from) / step).floor() as usize + 1;
         let densities = |side: &[f32], all: usize| {
@@ -129,8 +139,8 @@ pub struct RatesFigure {
 }
 
 impl RatesFigure {
-    /// The figure of `curves`, of which the first has this `histogram`; `trials` says what a trial
-    /// is, as in "photo".
+    /// The figure of `curves`, of which the first has this `histogram`; `trials` says how many there
+    /// are. Curves that coincide, as those of all cosines do after one photo, become one.
     #[must_use]
     pub fn new(
         title: &str,
@@ -139,14 +149,16 @@ impl RatesFigure {
         histogram: Histogram,
         threshold: f64,
     ) -> Self {
-        let count = |of: fn(&Curve) -> usize| curves.iter().map(of).max().unwrap_or_default();
-        let subtitle = format!(
-            "{} of the person, {} of others · points: accepting {}",
-            counted(count(|curve| curve.genuine), trials),
-            counted(count(|curve| curve.impostor), trials),
-            strangers_in_words(far_of(threshold))
-        );
-        Self { title: plain(title), subtitle, curves, histogram, threshold }
+        let mut apart: Vec<Curve> = Vec::new();
+        for curve in curves {
+            match apart.iter_mut().find(|other| other.coincides(&curve)) {
+                Some(other) => other.name = format!("{}, {}", other.name, curve.name),
+                None => apart.push(curve),
+            }
+        }
+        let accepted = strangers_in_words(far_of(threshold));
+        let subtitle = format!("{trials} · points at the threshold for {accepted}");
+        Self { title: plain(title), subtitle, curves: apart, histogram, threshold }
     }
 }
 

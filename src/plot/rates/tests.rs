@@ -25,7 +25,8 @@ fn figure(methods: usize, genuine: usize, impostor: usize) -> RatesFigure {
     let of = |i: usize| scores(genuine, impostor, 6.5 - i as f64);
     let curve = |(i, method): (usize, &Method)| Curve::of(*method, &of(i), 4.0);
     let curves = Method::ALL.iter().take(methods).enumerate().map(curve).collect();
-    RatesFigure::new("Zoë & others", "photo", curves, Histogram::of(&of(0), 4.0), 4.0)
+    let trials = format!("{genuine} photos of the person, {impostor} of others");
+    RatesFigure::new("Zoë & others", &trials, curves, Histogram::of(&of(0), 4.0), 4.0)
 }
 
 #[test]
@@ -71,7 +72,7 @@ fn axes_and_threshold_are_named() {
         "False reject rate (%)",
         "Evidence (−log₁₀ of the share of strangers as alike)",
         "threshold 4",
-        "43 photos of the person, 300 photos of others · points: accepting 1 stranger in 10,000",
+        "43 photos of the person, 300 of others · points at the threshold for 1 stranger in 10,000",
     ] {
         assert!(texts.contains(&name), "{name}: {texts:?}");
     }
@@ -92,6 +93,16 @@ fn a_curve_goes_step_by_step_from_nobody_to_everybody() {
     // The steps enclose the area that counting pairs gives.
     let area: f64 = curve.steps.windows(2).map(|pair| (pair[1][0] - pair[0][0]) * pair[0][1]).sum();
     assert!((area - scores.auc()).abs() < 1e-9, "{area}");
+}
+
+#[test]
+fn curves_that_coincide_become_one() {
+    let of = |method, person| Curve::of(method, &scores(30, 300, person), 4.0);
+    let curves = vec![of(Method::Plda, 6.5), of(Method::Centroid, 5.0), of(Method::Svm, 5.0)];
+    let histogram = Histogram::of(&scores(30, 300, 6.5), 4.0);
+    let figure = RatesFigure::new("A", "", curves, histogram, 4.0);
+    let names: Vec<&str> = figure.curves.iter().map(|curve| curve.name.as_str()).collect();
+    assert_eq!(names, ["plda", "centroid, svm"]);
 }
 
 #[test]
@@ -117,11 +128,12 @@ fn scores_that_nothing_parts_and_none_at_all_are_drawn() {
     for scores in [parted, faceless] {
         let curve = Curve::of(Method::Plda, &scores, 4.0);
         let histogram = Histogram::of(&scores, 4.0);
-        let figure = RatesFigure::new("A", "photo", vec![curve], histogram, 4.0);
+        let figure = RatesFigure::new("A", "", vec![curve], histogram, 4.0);
         for format in [Format::Png, Format::Svg] {
             encode(&figure, format, Size::LEAST).unwrap();
         }
         let svg = String::from_utf8(encode(&figure, Format::Svg, Size::LEAST).unwrap()).unwrap();
+        assert!(svg.contains("no threshold has errors of both kinds"));
         assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
     }
 }

@@ -1,0 +1,70 @@
+//! `verify eval` as its user runs it: the figure, and what stands in its way.
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod common {
+    pub mod sandbox;
+}
+
+use std::path::Path;
+
+use common::sandbox::{Sandbox, json_lines, stderr, stdout};
+
+/// A sandbox with three photos each in `people/a` and `people/b`.
+fn people() -> Sandbox {
+    let astronaut = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/astronaut.png");
+    let sandbox = Sandbox::new();
+    for name in ["a/1.png", "a/2.png", "a/3.png", "b/1.png", "b/2.png", "b/3.png"] {
+        sandbox.copy(&astronaut, &format!("people/{name}"));
+    }
+    sandbox
+}
+
+#[test]
+fn a_profile_is_measured_and_drawn() {
+    let sandbox = people();
+    sandbox.copy(&sandbox.path("people/a/1.png"), "Eileen/1.png");
+    sandbox.run(&["enroll", "Eileen", "--name", "Eileen <C>"]).success();
+    let eval = |more: &[&str]| {
+        let args = ["eval", "--positives", "people/a", "--negatives", "people/b"];
+        sandbox.run(&[&args, more].concat()).success()
+    };
+    let run = eval(&["--plot", "out.svg", "--size", "800x700"]);
+    assert!(stderr(&run).contains("drawn into out.svg"), "{}", stderr(&run));
+    assert_eq!(stdout(&run), stdout(&eval(&[])), "the figure changes nothing of what is printed");
+    let svg = std::fs::read_to_string(sandbox.path("out.svg")).unwrap();
+    assert!(svg.starts_with("<svg width=\"800\" height=\"700\""), "{svg}");
+    for text in
+        ["Eileen &lt;C&gt; and others", "3 photos of the person, 3 of others", "threshold 4"]
+    {
+        assert!(svg.contains(text), "{text}");
+    }
+}
+
+#[test]
+fn every_method_has_its_curve_after_the_fewest_photos() {
+    let sandbox = people();
+    let args = ["eval", "--people", "people", "--enrolled", "5,1", "--json", "--plot", "out.png"];
+    let rows = json_lines(&sandbox.run(&args).success());
+    assert_eq!(rows.len(), 5);
+    assert!(!sandbox.profile().exists(), "none is needed");
+    let size = image::image_dimensions(sandbox.path("out.png")).unwrap();
+    assert_eq!(size, (1600, 1400));
+    let args = ["eval", "--people", "people", "--enrolled", "1", "--plot", "out.svg"];
+    sandbox.run(&args).success();
+    let svg = std::fs::read_to_string(sandbox.path("out.svg")).unwrap();
+    for text in ["2 people after 1 enrolled photo each", "plda", "centroid", "svm", "supervised"] {
+        assert!(svg.contains(text), "{text}");
+    }
+}
+
+#[test]
+fn what_stands_in_the_figures_way_is_said_before_the_work() {
+    let sandbox = Sandbox::new();
+    let eval = |out: &str, parts: &[&str]| {
+        sandbox.fails(&["eval", "--people", "gone", "--plot", out], parts);
+    };
+    eval("out.gif", &["out.gif: cannot be drawn", ".png or .svg"]);
+    eval("missing/out.png", &["out.png: cannot be written"]);
+    sandbox.run(&["eval", "--people", "gone", "--size", "800x700"]).code(2);
+}
