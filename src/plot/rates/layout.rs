@@ -190,7 +190,7 @@ fn nothing_to_see(figure: &RatesFigure, panel: &Panel, fonts: &Fonts, em: f64) -
         return None;
     }
     let (text, em) = fonts.fit(
-        "no threshold has errors of both kinds",
+        "one rate is 0 everywhere",
         (em, 0.6 * em),
         Weight::Regular,
         0.85 * (right - left),
