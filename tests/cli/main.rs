@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod accuracy;
+mod eval;
 mod sandbox;
 
 use std::path::{Path, PathBuf};

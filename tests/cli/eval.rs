@@ -1,21 +1,13 @@
 //! `verify eval` as its user runs it: the figure, and what stands in its way.
 
-#![allow(clippy::unwrap_used, missing_docs)]
-
-mod common {
-    pub mod sandbox;
-}
-
-use std::path::Path;
-
-use common::sandbox::{Sandbox, json_lines, stderr, stdout};
+use crate::astronaut;
+use crate::sandbox::{Sandbox, json_lines, stderr, stdout};
 
 /// A sandbox with three photos each in `people/a` and `people/b`.
 fn people() -> Sandbox {
-    let astronaut = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/astronaut.png");
     let sandbox = Sandbox::new();
     for name in ["a/1.png", "a/2.png", "a/3.png", "b/1.png", "b/2.png", "b/3.png"] {
-        sandbox.copy(&astronaut, &format!("people/{name}"));
+        sandbox.copy(&astronaut(), &format!("people/{name}"));
     }
     sandbox
 }
