@@ -8,10 +8,16 @@ use crate::error::{Error, Result};
 
 /// Two single faces are linked from this evidence on: one stranger in a hundred.
 const LINK_EVIDENCE: f64 = 2.0;
-/// A face belongs to a group from this evidence on.
+/// A face belongs to a group's core from this evidence on: one stranger in a thousand. Only the
+/// core vouches for others; one doubtful face of somebody else would otherwise bring in the rest.
+const CORE_EVIDENCE: f64 = 3.0;
+/// A face belongs to a group from this evidence by the core on.
 const MEMBER_EVIDENCE: f64 = 2.0;
-/// A second group of this share of the first makes it unclear who is meant.
-const EQUAL_SHARE: f64 = 0.7;
+/// Whoever is without the other in this share of the other's such photos makes it unclear who is
+/// meant.
+const EQUAL_SHARE: f64 = 0.6;
+/// So does whoever is in this share of the other's photos, beside the other or not.
+const ALWAYS_BESIDE: f64 = 0.85;
 /// The least share of photos that a person must be in.
 const LEAST_SHARE: f64 = 0.25;
 /// Rounds of fitting and choosing; it settles after two or three.
@@ -77,7 +83,7 @@ impl Consensus {
         }
         // Several strangers make groups of one; two photos that disagree are two people.
         let clear = first == 1 || second <= 1;
-        if (!clear || with_face == 2) && second as f64 >= EQUAL_SHARE * first as f64 {
+        if (!clear || with_face == 2) && self.equal() {
             let (first_photo, second_photo) = (self.group[0].0, self.second[0].0);
             return Err(Error::TwoPeople {
                 path,
@@ -91,6 +97,21 @@ impl Consensus {
             return Err(Error::NoMajority { path, agreeing: first, photos: with_face });
         }
         Ok(())
+    }
+}
+
+impl Consensus {
+    /// Whether the second person is about as often in the photos as the first. Photos of both say
+    /// nothing: somebody who is beside the person in most photos is not meant.
+    fn equal(&self) -> bool {
+        let without = |group: &[FaceIndex], other: &[FaceIndex]| {
+            group.iter().filter(|(photo, _)| other.iter().all(|(p, _)| p != photo)).count() as f64
+        };
+        let (first, second) = (self.group.len() as f64, self.second.len() as f64);
+        let first_alone = without(&self.group, &self.second);
+        let second_alone = without(&self.second, &self.group);
+        second >= ALWAYS_BESIDE * first
+            || (second_alone > 0.0 && second_alone >= EQUAL_SHARE * first_alone)
     }
 }
 
@@ -119,19 +140,19 @@ impl Search<'_> {
     }
 
     /// The largest group of faces that recognise each other, one a photo, among those that are not
-    /// `taken`: from the best linked face outwards.
+    /// `taken`: from the best linked face outwards to its core, then to whoever the core recognises.
     fn largest_group(&self, voters: &[usize], taken: &[FaceIndex]) -> Vec<FaceIndex> {
         let faces = self.faces(voters, taken);
         let Some(seed) = self.best_linked(&faces) else { return Vec::new() };
         let mut group = vec![seed];
         for _ in 0..MOST_ROUNDS {
-            let grown = self.members(&faces, &group);
-            if grown == group {
+            let grown = self.members(&faces, &group, CORE_EVIDENCE);
+            if grown == group || grown.is_empty() {
                 break;
             }
             group = grown;
         }
-        group
+        self.members(&faces, &group, MEMBER_EVIDENCE)
     }
 
     /// The face that the most photos have a like of; among equals the one closest to its likes.
@@ -157,8 +178,9 @@ impl Search<'_> {
             .map(|(_, seed)| seed)
     }
 
-    /// The best face of each photo that the group, without that photo, recognises.
-    fn members(&self, faces: &[FaceIndex], group: &[FaceIndex]) -> Vec<FaceIndex> {
+    /// The best face of each photo that the group, without that photo, recognises with at least
+    /// the `least` evidence.
+    fn members(&self, faces: &[FaceIndex], group: &[FaceIndex], least: f64) -> Vec<FaceIndex> {
         let whole = self.fit(group, None);
         let mut members: Vec<(FaceIndex, f64)> = Vec::new();
         for &face in faces {
@@ -180,7 +202,7 @@ impl Search<'_> {
                 _ => members.push((face, evidence)),
             }
         }
-        members.retain(|(_, evidence)| *evidence >= MEMBER_EVIDENCE);
+        members.retain(|(_, evidence)| *evidence >= least);
         members.into_iter().map(|(face, _)| face).collect()
     }
 

@@ -153,11 +153,12 @@ fn record(
     PhotoRecord { path: photo.path, sha256: photo.sha256, status, face, bystanders, evidence: None }
 }
 
-/// Set aside the kept photos whose face is poor, where enough good ones remain.
+/// Set aside the kept photos whose face is so poor that it does harm, where enough good ones
+/// remain.
 fn set_poor_aside(records: &mut [PhotoRecord]) {
     let concern = |record: &PhotoRecord| {
         let face = record.face.as_ref().filter(|_| record.status == Status::Kept)?;
-        face.quality.concerns().first().copied()
+        face.quality.concerns().into_iter().find(|concern| concern.harms())
     };
     let good = records.iter().filter(|r| r.status == Status::Kept && concern(r).is_none()).count();
     if good < ENOUGH_GOOD_PHOTOS {

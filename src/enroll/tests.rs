@@ -75,7 +75,7 @@ fn embedding(population: &Population, who: u64, seed: u64) -> Vec<f32> {
 
 /// Photo `seed` of person `who` as it is found in a photo.
 fn face(who: u64, seed: u64) -> AnalysedFace {
-    let quality = Quality { eye_distance: 60.0, sharpness: 0.1, yaw: 0.0, confidence: 0.99 };
+    let quality = Quality { eye_distance: 60.0, sharpness: 0.5, yaw: 0.0, confidence: 0.99 };
     AnalysedFace {
         face: face_at(50.0, 50.0, 30.0),
         quality,
@@ -175,6 +175,18 @@ fn two_people_and_nobody_in_particular_are_errors() {
 }
 
 #[test]
+fn whoever_is_beside_the_person_in_most_photos_is_not_meant() {
+    let couple = |beside: u64| {
+        let faces = |i| if i < beside { vec![face(2, i), face(1, i)] } else { vec![face(1, i)] };
+        run((0..10).map(|i| photo(&format!("{i}"), faces(i))).collect())
+    };
+    let profile = couple(7).unwrap();
+    assert_eq!(profile.summary().kept, 10);
+    assert_eq!(profile.photos[0].face, Some(face(1, 0)));
+    assert!(matches!(couple(9), Err(Error::TwoPeople { first: 10, second: 9, .. })));
+}
+
+#[test]
 fn one_photo_is_enough_to_enrol() {
     let profile = run(of_person(1, 1)).unwrap();
     assert_eq!(profile.summary().kept, 1);
@@ -189,7 +201,9 @@ fn poor_photos_are_set_aside_only_where_good_ones_remain() {
     };
     let mut photos = of_person(1, 8);
     photos[7] = poor(photos[7].clone());
-    assert_eq!(run(photos).unwrap().summary().kept, 7);
+    assert_eq!(run(photos.clone()).unwrap().summary().kept, 7);
+    photos[6].faces.as_mut().unwrap()[0].quality.yaw = 60.0;
+    assert_eq!(run(photos).unwrap().summary().kept, 7, "a turned face does no harm");
     let photos = of_person(1, 4).into_iter().map(poor).collect();
     assert_eq!(run(photos).unwrap().summary().kept, 4);
 }

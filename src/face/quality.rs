@@ -5,10 +5,14 @@ use serde::{Deserialize, Serialize};
 
 use super::Face;
 
-/// Below this distance between the eyes, in pixels of the photo, a face is small.
-const SMALL_EYE_DISTANCE: f32 = 24.0;
-/// Below this sharpness a face is blurred.
-const BLURRED_SHARPNESS: f32 = 0.004;
+/// Below this distance between the eyes, in pixels of the photo, a face is small: fewer are
+/// recognised, and those enrolled make strangers look alike. See docs/accuracy-enrolment.md.
+const SMALL_EYE_DISTANCE: f32 = 14.0;
+/// Below this sharpness a face is blurred, with the same effect.
+const BLURRED_SHARPNESS: f32 = 0.12;
+/// Details are looked for between squares of this side, in pixels of the crop: finer ones are as
+/// often noise as they are the face's, and the embedder does not need them.
+const DETAIL: u32 = 3;
 /// Beyond this angle a face is turned away.
 const TURNED_YAW: f32 = 38.0;
 /// Below this confidence it may be no face.
@@ -19,7 +23,8 @@ const DOUBTFUL_CONFIDENCE: f32 = 0.9;
 pub struct Quality {
     /// The distance between the eyes in pixels of the photo.
     pub eye_distance: f32,
-    /// The energy of the crop's finest details relative to its contrast, 0 (none) upwards.
+    /// The energy of the crop's fine details, of three pixels, relative to its contrast, 0 (none)
+    /// upwards.
     pub sharpness: f32,
     /// How far the face is turned to a side, in degrees, 0 to 90; an estimate from the nose's
     /// place between the eyes.
@@ -40,6 +45,15 @@ pub enum Concern {
     TurnedAway,
     /// Perhaps not a face.
     Doubtful,
+}
+
+impl Concern {
+    /// Whether learning from such a face does harm, as was measured; the others only recognise it
+    /// less well.
+    #[must_use]
+    pub fn harms(self) -> bool {
+        matches!(self, Self::Small | Self::Blurred)
+    }
 }
 
 impl std::fmt::Display for Concern {
@@ -80,19 +94,16 @@ impl Quality {
     }
 }
 
-/// The mean square of the Laplacian of the grey crop over its variance, in the middle of the crop.
+/// The mean square of the Laplacian of the shrunk grey crop over its variance, in the middle of
+/// the crop.
 fn sharpness(crop: &RgbImage) -> f32 {
-    let (width, height) = crop.dimensions();
-    let grey = |x: u32, y: u32| {
-        let [r, g, b] = crop.get_pixel(x, y).0.map(f32::from);
-        0.299 * r + 0.587 * g + 0.114 * b
-    };
+    let (columns, rows) = (crop.width() / DETAIL, crop.height() / DETAIL);
     let (mut laplacian, mut sum, mut squares, mut count) = (0.0f32, 0.0f32, 0.0f32, 0.0f32);
-    for y in height / 5..height * 4 / 5 {
-        for x in width / 5..width * 4 / 5 {
-            let centre = grey(x, y);
-            let around = grey(x - 1, y) + grey(x + 1, y) + grey(x, y - 1) + grey(x, y + 1);
-            laplacian += (around - 4.0 * centre).powi(2);
+    for y in rows / 5..rows * 4 / 5 {
+        for x in columns / 5..columns * 4 / 5 {
+            let at = |dx, dy| grey(crop, x + dx - 1, y + dy - 1);
+            let centre = at(1, 1);
+            laplacian += (at(0, 1) + at(2, 1) + at(1, 0) + at(1, 2) - 4.0 * centre).powi(2);
             sum += centre;
             squares += centre * centre;
             count += 1.0;
@@ -100,6 +111,16 @@ fn sharpness(crop: &RgbImage) -> f32 {
     }
     let variance = squares / count - (sum / count).powi(2);
     if variance > 1.0 { laplacian / count / variance } else { 0.0 }
+}
+
+/// The mean grey of the square in this column and row of squares, 0 to 255.
+fn grey(crop: &RgbImage, column: u32, row: u32) -> f32 {
+    let pixels = (0..DETAIL * DETAIL)
+        .map(|i| crop.get_pixel(column * DETAIL + i % DETAIL, row * DETAIL + i / DETAIL).0);
+    let sum: f32 = pixels
+        .map(|[r, g, b]| 0.299 * f32::from(r) + 0.587 * f32::from(g) + 0.114 * f32::from(b))
+        .sum();
+    sum / (DETAIL * DETAIL) as f32
 }
 
 /// The nose of a head turned by θ moves by about half an eye distance times tan θ, measured along
