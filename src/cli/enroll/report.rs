@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::decision::{Method, far_of};
 use crate::enroll::LeaveOut;
+use crate::face::Concern;
 use crate::profile::{PhotoRecord, Profile, Reason, Status, path_as_text};
 
 /// The result of `verify enroll`.
@@ -51,6 +52,8 @@ pub struct Kept {
     pub photo: String,
     /// Its score by the other kept photos; absent where there are none.
     pub score: Option<f64>,
+    /// What makes its face hard to judge.
+    pub concerns: Vec<Concern>,
 }
 
 /// A photo that repeats another.
@@ -136,7 +139,12 @@ fn name(path: &Path) -> String {
 }
 
 fn kept(photo: &PhotoRecord) -> Kept {
-    Kept { photo: name(&photo.path), score: photo.evidence }
+    let concerns = photo.face.as_ref().map(|face| face.quality.concerns());
+    Kept {
+        photo: name(&photo.path),
+        score: photo.evidence,
+        concerns: concerns.unwrap_or_default(),
+    }
 }
 
 fn duplicate(photo: &PhotoRecord) -> Option<Duplicate> {

@@ -132,7 +132,8 @@ fn weak(report: &Report) -> String {
     }
     let line = |photo: &super::report::Kept| {
         let score = photo.score.map_or(String::new(), |score| format!(": score {score:.2}"));
-        format!("{}{score}", printable(&photo.photo))
+        let concerns: String = photo.concerns.iter().map(|c| format!(", {c}")).collect();
+        format!("{}{score}{concerns}", printable(&photo.photo))
     };
     let lines: Vec<_> = report.weak.iter().map(line).collect();
     let these = if lines.len() == 1 {
