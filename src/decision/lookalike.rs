@@ -36,9 +36,12 @@ impl LookAlikes {
             return evidence;
         }
         let point = &probe.diagonal;
-        let own = self.person.score(point);
-        let contrast =
-            self.others.iter().map(|other| own - other.score(point)).fold(f64::INFINITY, f64::min);
+        let own = self.person.log_density(point);
+        let contrast = self
+            .others
+            .iter()
+            .map(|other| own - other.log_density(point))
+            .fold(f64::INFINITY, f64::min);
         evidence.min(threshold + contrast * EVIDENCE_A_NAT)
     }
 }

@@ -54,15 +54,20 @@ impl Plda {
         }
     }
 
+    /// The log density (natural logarithm, up to a constant) of a point of the diagonal space, if it
+    /// is this person's.
+    #[must_use]
+    pub fn log_density(&self, diagonal: &Array1<f64>) -> f64 {
+        let axes = diagonal.iter().zip(&self.mean).zip(&self.variance);
+        axes.map(|((x, mean), v)| -0.5 * ((x - mean).powi(2) / v + v.ln())).sum()
+    }
+
     /// The log-likelihood ratio (natural logarithm) of a point of the diagonal space.
     #[must_use]
     pub fn score(&self, diagonal: &Array1<f64>) -> f64 {
-        let mut sum = 0.0;
-        for i in 0..diagonal.len() {
-            let (x, v, s) = (diagonal[i], self.variance[i], self.stranger[i]);
-            sum += x * x / s - (x - self.mean[i]).powi(2) / v + (s / v).ln();
-        }
-        0.5 * sum
+        let axes = diagonal.iter().zip(&self.stranger);
+        let stranger: f64 = axes.map(|(x, s)| -0.5 * (x * x / s + s.ln())).sum();
+        self.log_density(diagonal) - stranger
     }
 }
 

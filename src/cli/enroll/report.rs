@@ -140,11 +140,7 @@ fn name(path: &Path) -> String {
 
 fn kept(photo: &PhotoRecord) -> Kept {
     let concerns = photo.face.as_ref().map(|face| face.quality.concerns());
-    Kept {
-        photo: name(&photo.path),
-        score: photo.evidence,
-        concerns: concerns.unwrap_or_default(),
-    }
+    Kept { photo: name(&photo.path), score: photo.evidence, concerns: concerns.unwrap_or_default() }
 }
 
 fn duplicate(photo: &PhotoRecord) -> Option<Duplicate> {
