@@ -1,9 +1,7 @@
-//! Real photos, analysed once: what was found in them is kept in the build folder.
+//! Real photos, and what is found in them.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
 use verify::decision::{Population, TwoCovariances};
 use verify::enroll::Candidate;
 use verify::eval::{People, Person};
@@ -13,7 +11,7 @@ use verify::photo;
 use verify::pipeline::{AnalysedFace, Settings, analyse_all};
 
 /// An analysed photo.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 pub struct Photo {
     /// Its path below the folder that was analysed.
     pub path: PathBuf,
@@ -79,19 +77,6 @@ pub fn analyse_these(folder: &Path, paths: &[PathBuf]) -> Vec<Photo> {
         Ok(())
     })
     .unwrap();
-    photos
-}
-
-/// [`analyse`], or what it found the last time with the same models.
-pub fn analysed_once(folder: &Path) -> Vec<Photo> {
-    let name = folder.file_name().unwrap().to_string_lossy();
-    let identity = Pack::default_pack().unwrap().identity();
-    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{identity}.json"));
-    if let Ok(bytes) = fs::read(&cache) {
-        return serde_json::from_slice(&bytes).unwrap();
-    }
-    let photos = analyse(folder);
-    fs::write(&cache, serde_json::to_vec(&photos).unwrap()).unwrap();
     photos
 }
 

@@ -22,10 +22,8 @@ use verify::profile::{Reason, Status};
 use wrong_photos::{Beside, Group, Kind, Outcome, TwoPeople, Wrong};
 
 /// The people of LFW in two halves, each with the population of the other half.
-static HALVES: LazyLock<Option<[(Population, Photos); 2]>> = LazyLock::new(|| {
-    let photos = data::analysed_once(&data::folder("lfw")?);
-    Some(Photos::by_person(photos).halves())
-});
+static HALVES: LazyLock<Option<[(Population, Photos); 2]>> =
+    LazyLock::new(|| Some(Photos::by_person(data::analyse(&data::folder("lfw")?)).halves()));
 
 #[test]
 fn strangers_among_somebodys_photos_are_named_and_change_next_to_nothing() {
