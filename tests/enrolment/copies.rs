@@ -74,9 +74,11 @@ pub fn measure(outcome: &mut Outcome, population: &Population, photos: &Photos) 
             copy(&picture, kind, &made.path().join(format!("{kind}.jpg")));
         }
         let copies = analyse(made.path());
-        let without = enrolled(population, candidates(chosen.iter().copied()), 1e-3).unwrap();
         let all = chosen.iter().copied().chain(&copies);
-        let with = enrolled(population, candidates(all), 1e-3).unwrap();
+        let [without, with] = [candidates(chosen.iter().copied()), candidates(all)]
+            .map(|folder| enrolled(population, folder, 1e-3));
+        // Folders that show nobody in particular are none of this measurement's.
+        let (Ok(without), Ok(with)) = (without, with) else { continue };
         let is_copy = |at: usize| matches!(with.photos[at].status, Status::Duplicate { .. });
         for at in 0..PHOTOS {
             outcome.others.0 += 1;
