@@ -23,8 +23,10 @@ pub struct Prior(pub f64);
 /// A method, or a way to come to one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum MethodChoice {
-    /// The most accurate one: plda
+    /// The most accurate one: fusion
     Auto,
+    /// PLDA and the one-class support vector machine together
+    Fusion,
     /// Probabilistic linear discriminant analysis against people in general
     Plda,
     /// Cosine to the mean of the enrolled photos
@@ -44,7 +46,8 @@ impl MethodChoice {
     #[must_use]
     pub fn named(self) -> Option<Method> {
         match self {
-            Self::Auto => Some(Method::Plda),
+            Self::Auto => Some(Method::BEST),
+            Self::Fusion => Some(Method::Fusion),
             Self::Plda => Some(Method::Plda),
             Self::Centroid => Some(Method::Centroid),
             Self::Nearest => Some(Method::Nearest),

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Method {
+    /// PLDA and the one-class support vector machine together.
+    Fusion,
     /// Probabilistic linear discriminant analysis over the population.
     Plda,
     /// Cosine to the trimmed mean of the enrolled photos.
@@ -21,13 +23,16 @@ pub enum Method {
 
 impl Method {
     /// All methods, the best first.
-    pub const ALL: [Self; 5] =
-        [Self::Plda, Self::Centroid, Self::Nearest, Self::Svm, Self::Supervised];
+    pub const ALL: [Self; 6] =
+        [Self::Fusion, Self::Plda, Self::Centroid, Self::Nearest, Self::Svm, Self::Supervised];
+    /// The most accurate one.
+    pub const BEST: Self = Self::Fusion;
 
     /// The method's name on the command line and in files.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
+            Self::Fusion => "fusion",
             Self::Plda => "plda",
             Self::Centroid => "centroid",
             Self::Nearest => "nearest",

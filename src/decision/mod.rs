@@ -2,6 +2,7 @@
 //! verdict. Nothing here sees a pixel.
 
 pub mod calibration;
+mod fusion;
 mod lookalike;
 mod method;
 mod plda;
@@ -11,6 +12,7 @@ mod simple;
 mod svm;
 
 pub use calibration::{Calibration, Curve, far_of, threshold_for};
+pub use fusion::Fusion;
 pub use lookalike::LookAlikes;
 pub use method::Method;
 pub use plda::{Plda, TwoCovariances};

@@ -4,12 +4,14 @@ use serde::{Deserialize, Serialize};
 
 use super::calibration::{Calibration, UNCERTAIN_MARGIN};
 use super::{
-    Centroid, LookAlikes, Method, Nearest, OneClassSvm, Plda, Population, Probe, Supervised,
+    Centroid, Fusion, LookAlikes, Method, Nearest, OneClassSvm, Plda, Population, Probe, Supervised,
 };
 use crate::error::{Error, Result};
 
 /// A method fitted to one person's enrolled photos.
 pub enum Scorer {
+    /// See [`Fusion`].
+    Fusion(Fusion),
     /// See [`Plda`].
     Plda(Plda),
     /// See [`Centroid`].
@@ -37,6 +39,7 @@ impl Scorer {
             return Err(Error::value("enrolment", "no photo is left to learn from; add some"));
         }
         Ok(match method {
+            Method::Fusion => Self::Fusion(Fusion::fit(population, embeddings)?),
             Method::Plda => Self::Plda(Plda::fit(population, embeddings)),
             Method::Centroid => Self::Centroid(Centroid::fit(embeddings)),
             Method::Nearest => Self::Nearest(Nearest::fit(embeddings)),
@@ -51,6 +54,7 @@ impl Scorer {
     #[must_use]
     pub fn score(&self, probe: &Probe) -> f64 {
         match self {
+            Self::Fusion(fusion) => fusion.score(probe),
             Self::Plda(plda) => plda.score(&probe.diagonal),
             Self::Centroid(centroid) => centroid.score(&probe.embedding),
             Self::Nearest(nearest) => nearest.score(&probe.embedding),

@@ -246,6 +246,7 @@ fn subtitle(kept: usize, profile: &Profile, threshold: f64) -> String {
 /// What a method is called.
 fn method_name(method: Method) -> &'static str {
     match method {
+        Method::Fusion => "PLDA and one-class SVM",
         Method::Plda => "PLDA",
         Method::Centroid => "cosine to the mean photo",
         Method::Nearest => "cosine to the closest photo",

@@ -38,7 +38,7 @@ fn every_method_has_its_curve_after_the_fewest_photos() {
     let sandbox = people();
     let args = ["eval", "--people", "people", "--enrolled", "5,1", "--json", "--plot", "out.png"];
     let rows = json_lines(&sandbox.run(&args).success());
-    assert_eq!(rows.len(), 5);
+    assert_eq!(rows.len(), 6);
     assert!(!sandbox.profile().exists(), "none is needed");
     let size = image::image_dimensions(sandbox.path("out.png")).unwrap();
     assert_eq!(size, (1600, 1400));

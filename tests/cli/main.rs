@@ -321,7 +321,7 @@ fn a_profile_keeps_what_is_not_changed() {
         (&compared["method"], compared["self_test"].as_array().unwrap().len()),
         (&"svm".into(), 5)
     );
-    assert_eq!(report(&["--method", "auto"])["method"], "plda");
+    assert_eq!(report(&["--method", "auto"])["method"], "fusion");
 }
 
 #[test]

@@ -162,7 +162,7 @@ fn request(args: &EnrollArgs, context: &Context, old: Option<&Profile>) -> Reque
     let threshold = args.threshold.choice().or(old.map(|old| old.threshold));
     Request {
         name: name.unwrap_or_else(|| folder_name(folder)),
-        method: method.unwrap_or(Method::Plda),
+        method: method.unwrap_or(Method::BEST),
         threshold: threshold.unwrap_or(ThresholdChoice::Far(DEFAULT_FAR)),
         models: context.pack.identity(),
         fast: old.map_or(args.fast, |old| old.fast),
