@@ -319,7 +319,7 @@ fn a_profile_keeps_what_is_not_changed() {
     let compared = report(&["--method", "compare"]);
     assert_eq!(
         (&compared["method"], compared["self_test"].as_array().unwrap().len()),
-        (&"svm".into(), 5)
+        (&"svm".into(), 6)
     );
     assert_eq!(report(&["--method", "auto"])["method"], "fusion");
 }
