@@ -51,7 +51,7 @@ expect 0 verify plot "$picture" --with "$photos/obama-new" --with "$photos/biden
 
 cat <<END
 
-verify learned one person from the four photos in $photos/obama, recognised him in a photo
+verify learned one person from the photos in $photos/obama, recognised him in a photo
 it had not seen (exit status 0), and told a photo of somebody else apart (exit status 1).
 The picture of all of them is $picture.
 END

@@ -17,6 +17,26 @@
 //! | [`projection`], [`plot`] | pictures |
 //! | [`file`] | replacing a file whole or not at all |
 //! | [`cli`] | the command line |
+//!
+//! ```no_run
+//! use verify::decision::Population;
+//! use verify::model::Pack;
+//! use verify::pipeline::{Settings, analyse_all};
+//! use verify::profile::Profile;
+//!
+//! # fn main() -> verify::Result<()> {
+//! let pack = Pack::default_pack()?;
+//! let profile = Profile::load("anna.json".as_ref(), &pack.identity())?;
+//! let decision = profile.decision(&Population::of(&pack)?)?;
+//! analyse_all(&pack, &Settings::default(), &["party.jpg".into()], |path, photo| {
+//!     for face in photo?.faces {
+//!         println!("{}: {:.2}", path.display(), decision.evidence(&face.embedding));
+//!     }
+//!     Ok(())
+//! })?;
+//! # Ok(())
+//! # }
+//! ```
 
 pub mod check;
 pub mod cli;

@@ -57,7 +57,7 @@ mod tests {
         //     [[5], [6], [2], [4], [.3], [1], [2.5], [.1], [3], [.5]], [1]*4 + [0]*6)
         // has intercept_ -3.66222278 and coef_ 1.40242994.
         let trials = Trials {
-            enrolments: 1,
+            people: 1,
             genuine: vec![5.0, 6.0, 2.0, 4.0],
             impostor: vec![0.3, 1.0, 2.5, 0.1, 3.0, 0.5],
         };
@@ -68,7 +68,7 @@ mod tests {
 
     #[test]
     fn sides_that_do_not_overlap_give_finite_factors() {
-        let trials = Trials { enrolments: 1, genuine: vec![6.0; 9], impostor: vec![0.3; 90] };
+        let trials = Trials { people: 1, genuine: vec![6.0; 9], impostor: vec![0.3; 90] };
         let [a, b] = fit_odds(&trials);
         assert!(a.is_finite() && b.is_finite() && a + 6.0 * b > 2.0 && a + 0.3 * b < -2.0);
     }

@@ -138,7 +138,7 @@ fn row(
     let row = Row {
         method,
         enrolled,
-        people: evidence.enrolments,
+        people: evidence.people,
         genuine: evidence.genuine.len(),
         impostor: evidence.impostor.len(),
         tar: RATES.into_iter().map(|(name, far)| (name, scores.tar_at(far))).collect(),

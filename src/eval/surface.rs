@@ -37,14 +37,14 @@ impl Surface {
         for (enrolled, trials) in trials {
             let mut impostor = trials.impostor.clone();
             impostor.sort_by(|a, b| b.total_cmp(a));
-            let margin = 1.0 + SPREAD / (trials.enrolments as f64).sqrt();
+            let margin = 1.0 + SPREAD / (trials.people as f64).sqrt();
             for evidence in EVIDENCE {
                 let above = 10f64.powf(-evidence) * impostor.len() as f64 / margin;
                 // The lowest of the scores that are to be accepted.
                 let lowest = (above.round() as usize).checked_sub(1);
                 let Some(score) = lowest.and_then(|at| impostor.get(at)) else { continue };
                 // The variance of a quantile: of the trials beyond it and of the people enrolled.
-                let weight = (1.0 / above + 1.0 / trials.enrolments as f64).recip().sqrt();
+                let weight = (1.0 / above + 1.0 / trials.people as f64).recip().sqrt();
                 rows.extend(terms(evidence, *enrolled).map(|term| weight * term));
                 scores.push(weight * f64::from(*score));
             }
@@ -93,7 +93,7 @@ mod tests {
             (3.0 * -share.log10() - 4.0 + 2.0 / (enrolled as f64).sqrt()) as f32
         };
         let impostor = (0..count).map(score).collect();
-        (enrolled, Trials { enrolments: 1_000_000, genuine: Vec::new(), impostor })
+        (enrolled, Trials { people: 1_000_000, genuine: Vec::new(), impostor })
     }
 
     #[test]

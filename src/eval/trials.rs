@@ -1,6 +1,8 @@
 //! Genuine and impostor trials: everybody is enrolled in turn with a few of their photos, and
 //! tried with the rest of them and with everybody else's.
 
+use std::collections::HashSet;
+
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -42,8 +44,8 @@ impl Protocol {
 /// The raw scores of one method.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Trials {
-    /// Enrolments.
-    pub enrolments: usize,
+    /// People enrolled, each once or several times.
+    pub people: usize,
     /// Scores of the enrolled people's other photos.
     pub genuine: Vec<f32>,
     /// Scores of everybody else's photos.
@@ -68,14 +70,15 @@ impl Trials {
             .map(|person| person.embeddings.iter().map(|e| population.probe(e)).collect())
             .collect();
         let mut trials = Self::default();
+        let draws = draws(people, protocol);
+        trials.people = draws.iter().map(|draw| draw.person).collect::<HashSet<_>>().len();
         in_order(
-            &draws(people, protocol),
+            &draws,
             threads,
             || Ok(()),
             |(), draw| draw.scores(population, method, &probes),
             |_, scores| {
                 let (genuine, impostor) = scores?;
-                trials.enrolments += 1;
                 trials.genuine.extend(genuine);
                 trials.impostor.extend(impostor);
                 Ok(())
@@ -90,7 +93,7 @@ impl Trials {
         let changed =
             |scores: &[f32]| scores.iter().map(|s| change(f64::from(*s)) as f32).collect();
         Self {
-            enrolments: self.enrolments,
+            people: self.people,
             genuine: changed(&self.genuine),
             impostor: changed(&self.impostor),
         }
@@ -98,7 +101,7 @@ impl Trials {
 
     /// These trials and `others` together.
     pub fn extend(&mut self, others: Self) {
-        self.enrolments += others.enrolments;
+        self.people += others.people;
         self.genuine.extend(others.genuine);
         self.impostor.extend(others.impostor);
     }
@@ -170,7 +173,7 @@ mod tests {
         let photos: usize = people.0.iter().map(|p| p.embeddings.len()).sum();
         let enough: Vec<usize> =
             people.0.iter().map(|p| p.embeddings.len()).filter(|n| *n >= 5).collect();
-        assert_eq!(trials.enrolments, enough.len());
+        assert_eq!(trials.people, enough.len());
         assert_eq!(trials.genuine.len(), enough.iter().map(|n| n - 3).sum::<usize>());
         assert_eq!(trials.impostor.len(), enough.iter().map(|n| photos - n).sum::<usize>());
         let mean = |scores: &[f32]| scores.iter().sum::<f32>() / scores.len() as f32;
