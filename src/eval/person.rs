@@ -16,8 +16,9 @@ const SEED: u64 = 95;
 /// The share of resamplings that an interval leaves out on either side.
 const TAIL: f64 = 0.025;
 
-/// A measured value with its 95 % interval (percentile bootstrap over photos; Efron, Tibshirani,
-/// "An Introduction to the Bootstrap", 1993, chapter 13).
+/// A measured value with its 95 % interval: percentile bootstrap over photos (Efron, Tibshirani,
+/// "An Introduction to the Bootstrap", 1993, chapter 13), and for a share of photos no narrower than
+/// Wilson's interval (JASA 22, 1927), since none seen among few does not mean none.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Estimate {
     /// What was measured.
@@ -64,20 +65,35 @@ pub fn evaluate(genuine: &[f32], impostor: &[f32], threshold: f64) -> Evaluation
         let at = |share: f64| values[((values.len() - 1) as f64 * share).round() as usize];
         Estimate { value: measure(&whole), low: at(TAIL), high: at(1.0 - TAIL) }
     };
+    let share = |of: usize, measure: &dyn Fn(&Scores) -> f64| {
+        let Estimate { value, low, high } = estimate(measure);
+        let (least, most) = wilson(value, of);
+        Estimate { value, low: low.min(least), high: high.max(most) }
+    };
     let tar = |(name, far): (&'static str, f64)| {
         let enough = whole.tar_at(far).is_some();
-        (name, enough.then(|| estimate(&|s| s.tar_at(far).unwrap_or_default())))
+        (name, enough.then(|| share(genuine.len(), &|s| s.tar_at(far).unwrap_or_default())))
     };
     Evaluation {
         genuine: genuine.len(),
         impostor: impostor.len(),
         threshold,
-        far: estimate(&|s| s.far(threshold)),
-        frr: estimate(&|s| 1.0 - s.tar(threshold)),
+        far: share(impostor.len(), &|s| s.far(threshold)),
+        frr: share(genuine.len(), &|s| 1.0 - s.tar(threshold)),
         eer: estimate(&Scores::eer),
         auc: estimate(&Scores::auc),
         tar: RATES.into_iter().map(tar).collect(),
     }
+}
+
+/// Wilson's 95 % interval of a share `value` of `of` photos.
+fn wilson(value: f64, of: usize) -> (f64, f64) {
+    const Z: f64 = 1.959_963_985;
+    let n = of as f64;
+    let middle = value + Z * Z / (2.0 * n);
+    let half = Z * (value * (1.0 - value) / n + Z * Z / (4.0 * n * n)).sqrt();
+    let whole = 1.0 + Z * Z / n;
+    (((middle - half) / whole).max(0.0), ((middle + half) / whole).min(1.0))
 }
 
 /// As many of `scores` as there are, drawn with replacement.
@@ -103,6 +119,17 @@ mod tests {
         assert!(width(many.frr) < 0.5 * width(few.frr));
         assert_eq!(few, evaluate(&genuine(20), &impostor(200), 3.0), "repeatable");
         assert!(few.tar["1e-2"].is_some() && few.tar["1e-5"].is_none());
+    }
+
+    #[test]
+    fn none_seen_among_few_does_not_mean_none() {
+        // statsmodels 0.15.0: proportion_confint(0, 43, method="wilson") == (0.0, 0.08201),
+        // proportion_confint(10, 40, method="wilson") == (0.14187, 0.40194)
+        let measured = evaluate(&[9.0; 43], &[0.1; 300], 4.0);
+        assert_eq!((measured.frr.value, measured.frr.low), (0.0, 0.0));
+        assert!((measured.frr.high - 0.0820).abs() < 1e-4, "{:?}", measured.frr);
+        let (low, high) = wilson(0.25, 40);
+        assert!((low - 0.14187).abs() < 1e-4 && (high - 0.40194).abs() < 1e-4, "{low} {high}");
     }
 
     #[test]
