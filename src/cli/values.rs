@@ -23,7 +23,7 @@ pub struct Prior(pub f64);
 /// A method, or a way to come to one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum MethodChoice {
-    /// The most accurate one: fusion
+    /// The default one: fusion
     Auto,
     /// PLDA and the one-class support vector machine together
     Fusion,
@@ -37,7 +37,7 @@ pub enum MethodChoice {
     Svm,
     /// Support vector machine between the enrolled photos and those of --negatives
     Supervised,
-    /// Show how each method judges these photos, and keep the profile's or the most accurate one
+    /// Show how each method judges these photos, and keep the profile's or the default one
     Compare,
 }
 
@@ -46,7 +46,7 @@ impl MethodChoice {
     #[must_use]
     pub fn named(self) -> Option<Method> {
         match self {
-            Self::Auto => Some(Method::BEST),
+            Self::Auto => Some(Method::DEFAULT),
             Self::Fusion => Some(Method::Fusion),
             Self::Plda => Some(Method::Plda),
             Self::Centroid => Some(Method::Centroid),

@@ -25,8 +25,9 @@ impl Method {
     /// All methods, the best first.
     pub const ALL: [Self; 6] =
         [Self::Fusion, Self::Plda, Self::Centroid, Self::Nearest, Self::Svm, Self::Supervised];
-    /// The most accurate one.
-    pub const BEST: Self = Self::Fusion;
+    /// The one that is used where none is named: as accurate as PLDA over many people, and kinder to
+    /// a person's unusual photos; see docs/accuracy.md.
+    pub const DEFAULT: Self = Self::Fusion;
 
     /// The method's name on the command line and in files.
     #[must_use]

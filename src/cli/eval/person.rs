@@ -23,7 +23,7 @@ pub(super) fn run(args: &EvalArgs, context: &Context) -> Result<RatesFigure> {
     let named = args.method.and_then(|choice| choice.named());
     let paths = [photos_in(&args.positives)?, photos_in(&args.negatives)?];
     let profile = if args.folds.is_none() { Some(context.profile()?) } else { None };
-    let method = named.or(profile.as_ref().map(|p| p.method)).unwrap_or(Method::BEST);
+    let method = named.or(profile.as_ref().map(|p| p.method)).unwrap_or(Method::DEFAULT);
     let saved = profile.as_ref().map(|p| p.decision_by(method, &population)).transpose()?;
     let fast = profile.as_ref().is_some_and(|p| p.fast);
     let [positives, negatives] = paths;
