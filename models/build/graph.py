@@ -31,10 +31,6 @@ class Graph:
         """A convolution with bias."""
         return self.add("Conv", x, self.constant(weight), self.constant(bias), **attributes)
 
-    def prelu(self, x: str, slope: np.ndarray, spatial: bool = True) -> str:
-        """PReLU with one slope a channel, for (N, C, H, W) or, not spatial, (N, C)."""
-        return self.add("PRelu", x, self.constant(slope.reshape(-1, 1, 1) if spatial else slope))
-
     def dense(self, x: str, weight: np.ndarray, bias: np.ndarray, output: str | None = None) -> str:
         """x (N, in) times weight (out, in) transposed, plus bias."""
         return self.add("Gemm", x, self.constant(weight), self.constant(bias), output=output, transB=1)

@@ -13,8 +13,8 @@ const STRIDE: f32 = 2.0;
 /// The input side of R-Net and of O-Net.
 const RNET_SIDE: usize = 24;
 const ONET_SIDE: usize = 48;
-/// Crops in one run of a network.
-const BATCH: usize = 128;
+/// Crops in one run of a network: what fits the cache with all that the network makes of it.
+const BATCH: usize = 16;
 
 /// A candidate with what a network made of it.
 pub(super) struct Refined {
