@@ -6,4 +6,4 @@ mod heif;
 mod read;
 
 pub use find::{find, is_photo_name};
-pub use read::{Limits, Photo, decode, read};
+pub use read::{Limits, Photo, PhotoFile, decode, load, read};

@@ -41,11 +41,41 @@ pub struct Photo {
     pub pixels: RgbImage,
 }
 
+/// A photo's file, read but not decoded.
+#[derive(Debug, Clone)]
+pub struct PhotoFile {
+    /// Where it was read from.
+    pub path: PathBuf,
+    /// The SHA-256 of the file's bytes, in hexadecimal.
+    pub sha256: String,
+    /// The file's bytes.
+    pub bytes: Vec<u8>,
+}
+
+impl PhotoFile {
+    /// Decode the photo.
+    ///
+    /// # Errors
+    /// Every error names the path: not a photo, damaged, or beyond `limits`.
+    pub fn decode(self, limits: &Limits) -> Result<Photo> {
+        let pixels = decode(&self.path, &self.bytes, limits)?;
+        Ok(Photo { path: self.path, sha256: self.sha256, pixels })
+    }
+}
+
 /// Read and decode the photo at `path`.
 ///
 /// # Errors
 /// Every error names `path`: unreadable, not a photo, damaged, or beyond `limits`.
 pub fn read(path: &Path, limits: &Limits) -> Result<Photo> {
+    load(path, limits)?.decode(limits)
+}
+
+/// Read the file at `path`.
+///
+/// # Errors
+/// Where it cannot be read or has more bytes than `limits` allow.
+pub fn load(path: &Path, limits: &Limits) -> Result<PhotoFile> {
     let file = File::open(path).map_err(|e| Error::read(path, e))?;
     let size = file.metadata().map_err(|e| Error::read(path, e))?;
     if size.is_dir() {
@@ -57,8 +87,7 @@ pub fn read(path: &Path, limits: &Limits) -> Result<Photo> {
     if bytes.len() as u64 > limits.bytes {
         return Err(too_large(path, "its file", format!("{} MB", limits.bytes >> 20)));
     }
-    let pixels = decode(path, &bytes, limits)?;
-    Ok(Photo { path: path.to_owned(), sha256: format!("{:x}", Sha256::digest(&bytes)), pixels })
+    Ok(PhotoFile { path: path.to_owned(), sha256: format!("{:x}", Sha256::digest(&bytes)), bytes })
 }
 
 /// Decode the bytes of a photo; `path` only names it in errors.

@@ -1,8 +1,10 @@
-//! Photos to embeddings: read, find faces, crop, embed; one photo after another on each core.
+//! Photos to embeddings: read, find faces, crop, embed; one photo after another on each core. What a
+//! [`Memory`] knows of is neither read nor worked out again.
 
+mod memory;
 mod parallel;
+mod worker;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -10,9 +12,15 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 use crate::face::{CropTemplate, Face, Mtcnn, Quality, crop, find_faces};
 use crate::model::{EmbedFace, Embedder, Embedding, Pack, Runtime, mean_direction};
-use crate::photo::{Limits, read};
+use crate::photo::{Limits, Photo};
 
+pub use memory::{Found, Memory, Recall, Remembered, Stamp};
 pub use parallel::in_order;
+use worker::Worker;
+
+/// Raised whenever a photo's faces or their embeddings come out otherwise than before: what was
+/// remembered of photos is then worked out anew.
+pub const PIPELINE_VERSION: u32 = 1;
 
 /// A face with everything that a decision needs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -43,21 +51,32 @@ pub struct AnalysedPhoto {
 
 /// How photos are analysed.
 #[derive(Debug, Clone, Copy)]
-pub struct Settings {
+pub struct Settings<'a> {
     /// Photos worked on at a time.
     pub threads: usize,
     /// One view of each face in place of all that the pack describes.
     pub fast: bool,
     /// What one photo may cost.
     pub limits: Limits,
+    /// Who knows photos that were analysed before.
+    pub memory: Option<&'a dyn Memory>,
 }
 
-impl Default for Settings {
-    /// As many threads as cores.
+impl Default for Settings<'_> {
+    /// As many threads as cores, nobody who remembers.
     fn default() -> Self {
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self { threads, fast: false, limits: Limits::default() }
+        Self { threads, fast: false, limits: Limits::default(), memory: None }
     }
+}
+
+/// What two analyses of the same photo must share to have the same result: the pack, the views of a
+/// face, and the program's way of looking. (Another version of ONNX Runtime, or another kind of
+/// processor, changes an embedding in the seventh digit, which is not counted.)
+#[must_use]
+pub fn analysis_identity(pack: &Pack, settings: &Settings) -> String {
+    let views = if settings.fast { "one view" } else { "all views" };
+    format!("{}, {views}, version {PIPELINE_VERSION}", pack.identity())
 }
 
 /// The models of one thread.
@@ -65,7 +84,6 @@ pub struct Analyser {
     detector: Mtcnn,
     embedder: Embedder,
     template: CropTemplate,
-    limits: Limits,
 }
 
 impl Analyser {
@@ -86,22 +104,14 @@ impl Analyser {
         if settings.fast {
             template.views.truncate(1);
         }
-        Ok(Self { detector: detector?, embedder: embedder?, template, limits: settings.limits })
+        Ok(Self { detector: detector?, embedder: embedder?, template })
     }
 
-    /// Read the photo at `path` and embed all its faces. A panic in a decoder is the photo's error.
+    /// Embed all faces of a photo.
     ///
     /// # Errors
-    /// Whatever makes the photo unusable; always with its path.
-    pub fn analyse(&mut self, path: &Path) -> Result<AnalysedPhoto> {
-        catch_unwind(AssertUnwindSafe(|| self.analyse_unguarded(path))).unwrap_or_else(|_| {
-            let reason = "the decoder broke on it".to_owned();
-            Err(Error::DamagedPhoto { path: path.to_owned(), reason })
-        })
-    }
-
-    fn analyse_unguarded(&mut self, path: &Path) -> Result<AnalysedPhoto> {
-        let photo = read(path, &self.limits)?;
+    /// [`Error::Model`] where a model fails.
+    pub fn analyse(&mut self, photo: Photo) -> Result<AnalysedPhoto> {
         let (mut crops, mut faces) = (Vec::new(), Vec::new());
         for face in find_faces(&mut self.detector, &photo.pixels)? {
             let views = self.template.views.iter();
@@ -131,23 +141,36 @@ impl Analyser {
 }
 
 /// Analyse all `paths` on several threads and hand the results to `take` in the order of `paths`,
-/// each as soon as it and all before it are done.
+/// each as soon as it and all before it are done. A path is asked for only when it is about to be
+/// looked at, and the models are loaded for the first photo that is not remembered.
 ///
 /// # Errors
 /// Where the models do not load, or the first error of `take`, which ends the work. A photo's own
 /// error goes to `take`.
-pub fn analyse_all(
+pub fn analyse_all<P: AsRef<Path> + Send>(
     pack: &Pack,
     settings: &Settings,
-    paths: &[PathBuf],
+    paths: impl IntoIterator<Item = P, IntoIter: Send>,
     mut take: impl FnMut(&Path, Result<AnalysedPhoto>) -> Result<()>,
 ) -> Result<()> {
-    let runtime = Runtime::get()?;
-    in_order(
+    let analysis = analysis_identity(pack, settings);
+    let done = in_order(
         paths,
         settings.threads,
-        || Analyser::load(&runtime, pack, settings),
-        |analyser, path| analyser.analyse(path),
-        |path, result| take(path, result),
-    )
+        || Ok(Worker::new(pack, settings, &analysis)),
+        |worker, path| worker.look_at(path.as_ref()),
+        |path, outcome| {
+            let outcome = outcome?;
+            if let (Some(memory), Ok(photo), Some((stamp, found))) =
+                (settings.memory, &outcome.photo, &outcome.news)
+            {
+                memory.keep(&analysis, photo, stamp, *found);
+            }
+            take(path.as_ref(), outcome.photo)
+        },
+    );
+    if let Some(memory) = settings.memory {
+        memory.settle();
+    }
+    done
 }

@@ -1,0 +1,135 @@
+//! What the pipeline may be told of photos that were analysed before. Who remembers, and where, is
+//! not its business; see [`crate::index`].
+
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::{AnalysedFace, AnalysedPhoto};
+
+/// Something that remembers what was found in photos. It only saves time: whatever it cannot tell
+/// or keep is worked out again.
+pub trait Memory: std::fmt::Debug + Sync {
+    /// A way to ask, for one thread. `analysis` names how photos are looked at
+    /// ([`super::analysis_identity`]): what was found in another way is not told.
+    fn recall(&self, analysis: &str) -> Box<dyn Recall + '_>;
+
+    /// Keep what was found in `photo`, whose file had the `stamp` before it was read; `found` says
+    /// whether its faces are new or only the file is. Called on one thread only.
+    fn keep(&self, analysis: &str, photo: &AnalysedPhoto, stamp: &Stamp, found: Found);
+
+    /// Bring everything that was to be kept to its place.
+    fn settle(&self);
+}
+
+/// One thread's way to ask a [`Memory`].
+pub trait Recall {
+    /// The photo at `path`, if its file has this `stamp` still: without reading it.
+    fn by_file(&mut self, path: &Path, stamp: &Stamp) -> Option<Remembered>;
+
+    /// The photo whose file has this SHA-256, in hexadecimal.
+    fn by_content(&mut self, sha256: &str) -> Option<Remembered>;
+}
+
+/// What is new about a photo that is to be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    /// Its content was known, under another name or time.
+    File,
+    /// It was analysed.
+    Faces,
+}
+
+/// What is remembered of a photo: all but where it lies.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Remembered {
+    /// The SHA-256 of the file, in hexadecimal.
+    pub sha256: String,
+    /// The photo's width in pixels, upright.
+    pub width: u32,
+    /// The photo's height in pixels, upright.
+    pub height: u32,
+    /// Its faces, largest first.
+    pub faces: Vec<AnalysedFace>,
+}
+
+impl Remembered {
+    /// The photo at `path`.
+    #[must_use]
+    pub fn at(self, path: &Path) -> AnalysedPhoto {
+        let Self { sha256, width, height, faces } = self;
+        AnalysedPhoto { path: path.to_owned(), sha256, width, height, faces }
+    }
+}
+
+/// What tells a file that has changed from one that has not, without reading it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    /// Its size in bytes.
+    pub size: i64,
+    /// When its content was changed last, in nanoseconds since 1970.
+    pub modified: i64,
+    /// When anything about it was changed last, where the system tells, otherwise 0.
+    pub changed: i64,
+    /// Its number in its file system, where there are such numbers, otherwise 0.
+    pub inode: i64,
+}
+
+/// How old the last change must be, in nanoseconds, for times to tell whether there was another:
+/// file systems count in steps of up to two seconds.
+const SETTLED: i64 = 2_000_000_000;
+
+impl Stamp {
+    /// The stamp of the file at `path`, links followed; `None` where the system does not tell.
+    #[must_use]
+    pub fn of(path: &Path) -> Option<Self> {
+        let file = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?;
+        let modified = since_1970(file.modified().ok()?)?;
+        #[cfg(unix)]
+        let (changed, inode) = {
+            use std::os::unix::fs::MetadataExt;
+            (file.ctime() * 1_000_000_000 + file.ctime_nsec(), file.ino() as i64)
+        };
+        #[cfg(not(unix))]
+        let (changed, inode) = (0, 0);
+        Some(Self { size: file.len() as i64, modified, changed, inode })
+    }
+
+    /// Whether this stamp, taken now, will differ once the file is changed again. A file that was
+    /// changed a moment ago may change once more within the same tick of the clock, and keep its
+    /// size: the rule that git calls "racily clean".
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        let now = since_1970(SystemTime::now()).unwrap_or(0);
+        self.modified.max(self.changed) < now.saturating_sub(SETTLED)
+    }
+}
+
+fn since_1970(time: SystemTime) -> Option<i64> {
+    match time.duration_since(UNIX_EPOCH) {
+        Ok(after) => i64::try_from(after.as_nanos()).ok(),
+        Err(before) => i64::try_from(before.duration().as_nanos()).ok().map(|nanos| -nanos),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stamp_tells_a_change_and_is_settled_only_after_a_while() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.jpg");
+        assert_eq!(Stamp::of(&path), None);
+        assert_eq!(Stamp::of(folder.path()), None);
+        std::fs::write(&path, b"one").unwrap();
+        let first = Stamp::of(&path).unwrap();
+        assert!(!first.is_settled(), "{first:?}");
+        assert_eq!((first.size, Stamp::of(&path)), (3, Some(first)));
+        std::fs::write(&path, b"three").unwrap();
+        assert_ne!(Stamp::of(&path), Some(first));
+        let old = Stamp { modified: 1, changed: 2, ..first };
+        assert!(old.is_settled());
+        let ahead = Stamp { modified: i64::MAX, ..old };
+        assert!(!ahead.is_settled());
+    }
+}
