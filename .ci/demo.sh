@@ -41,6 +41,7 @@ expect() {
 
 cmp -s "$pins" "$demo/fetched.txt" || fetch
 profile=$demo/profile.json
+export VERIFY_INDEX="$demo/index.sqlite"
 picture=$demo/plot.png
 rm -f "$profile" "$picture"
 

@@ -192,6 +192,20 @@ pub enum Error {
         /// Another.
         second: PathBuf,
     },
+    /// The index cannot be used; photos are then analysed anew.
+    #[error("{}: the index cannot be used ({reason}); name another with --index, or go without with --no-index", path.display())]
+    Index {
+        /// The index's file.
+        path: PathBuf,
+        /// What went wrong.
+        reason: String,
+    },
+    /// A file stands where an index should be.
+    #[error("{}: is not an index and is left alone; name another file with --index", path.display())]
+    NotAnIndex {
+        /// The file.
+        path: PathBuf,
+    },
     /// The output could not be written; a closed pipe among others.
     #[error("the output cannot be written ({source}); check where it goes to")]
     Output {
@@ -245,6 +259,11 @@ impl Error {
     /// A failure of `model` with the reason in one line.
     pub fn model(model: &str, reason: impl std::fmt::Display) -> Self {
         Self::Model { model: model.to_owned(), reason: one_line(&reason.to_string()) }
+    }
+
+    /// An index that cannot be used, with the reason in one line.
+    pub fn index(path: &Path, reason: impl std::fmt::Display) -> Self {
+        Self::Index { path: path.to_owned(), reason: one_line(&reason.to_string()) }
     }
 
     /// A flag or argument out of its range.

@@ -9,6 +9,7 @@
 //! | [`face`] | pixels to faces, a face to an aligned crop |
 //! | [`model`] | ONNX Runtime, the models, a crop to an embedding |
 //! | [`pipeline`] | the three above over many photos on all cores |
+//! | [`index`] | what was found in photos, so that none is analysed twice |
 //! | [`decision`] | embeddings to a score, a score to evidence, evidence to a verdict |
 //! | [`enroll`] | a folder of photos to a profile |
 //! | [`profile`] | what is saved |
@@ -46,6 +47,7 @@ pub mod error;
 pub mod eval;
 pub mod face;
 pub mod file;
+pub mod index;
 pub mod model;
 pub mod photo;
 pub mod pipeline;

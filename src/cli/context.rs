@@ -1,18 +1,21 @@
 //! What every command works with: the profile's place, the models, the number of threads, and
 //! photos analysed in order behind a progress bar.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::CommonArgs;
+use super::output::note;
 use super::progress::Progress;
 use crate::decision::Population;
 use crate::enroll::Candidate;
 use crate::error::Result;
 use crate::eval::People;
+use crate::index::{Index, Place};
 use crate::model::Pack;
 use crate::photo::find;
-use crate::pipeline::{AnalysedPhoto, Settings, analyse_all};
+use crate::pipeline::{AnalysedPhoto, Memory, Settings, analyse_all};
 use crate::profile::{Profile, default_path};
 
 /// The surroundings of a command.
@@ -23,6 +26,9 @@ pub struct Context {
     pub pack: Pack,
     /// Photos worked on at a time.
     pub threads: usize,
+    /// Where the index is; `None` where none is wanted.
+    pub index_place: Option<Place>,
+    index: OnceCell<Option<Index>>,
 }
 
 impl Context {
@@ -35,7 +41,40 @@ impl Context {
             profile_path: common.profile.clone().unwrap_or_else(default_path),
             pack: Pack::default_pack()?,
             threads: common.threads.map_or(Settings::default().threads, |n| n.get()),
+            index_place: common.index_place(),
+            index: OnceCell::new(),
         })
+    }
+
+    /// The index, opened when it is first asked for; without one that can be used, said once, all
+    /// works as well, only slower.
+    pub fn index(&self) -> Option<&Index> {
+        let open = || match Index::open(self.index_place.as_ref()?) {
+            Ok((index, remade)) => {
+                if let Some(remade) = remade {
+                    note(&format!("{}: {remade}", index.path().display()));
+                }
+                Some(index)
+            }
+            Err(error) => {
+                note(&error.to_string());
+                None
+            }
+        };
+        self.index.get_or_init(open).as_ref()
+    }
+
+    /// How photos are analysed.
+    fn settings(&self, fast: bool) -> Settings<'_> {
+        let memory = self.index().map(|index| index as &dyn Memory);
+        Settings { threads: self.threads, fast, memory, ..Settings::default() }
+    }
+
+    /// Say what went wrong with the index, if anything did.
+    fn say_index_notice(&self) {
+        if let Some(notice) = self.index.get().and_then(Option::as_ref).and_then(Index::notice) {
+            note(&notice);
+        }
     }
 
     /// The profile.
@@ -67,12 +106,27 @@ impl Context {
         fast: bool,
         mut take: impl FnMut(&Progress, &Path, Result<AnalysedPhoto>) -> Result<()>,
     ) -> Result<()> {
-        let settings = Settings { threads: self.threads, fast, ..Settings::default() };
         let progress = Progress::new(paths.len());
-        analyse_all(&self.pack, &settings, paths, |path, photo| {
+        self.analyse_behind(&progress, paths, fast, |path, photo| take(&progress, path, photo))
+    }
+
+    /// As [`Self::analyse`], for any number of paths and a bar of the caller's.
+    ///
+    /// # Errors
+    /// As [`Self::analyse`].
+    pub fn analyse_behind<P: AsRef<Path> + Send>(
+        &self,
+        progress: &Progress,
+        paths: impl IntoIterator<Item = P, IntoIter: Send>,
+        fast: bool,
+        mut take: impl FnMut(&Path, Result<AnalysedPhoto>) -> Result<()>,
+    ) -> Result<()> {
+        let done = analyse_all(&self.pack, &self.settings(fast), paths, |path, photo| {
             progress.step();
-            take(&progress, path, photo)
-        })
+            take(path, photo)
+        });
+        progress.aside(|| self.say_index_notice());
+        done
     }
 
     /// All `paths` analysed, unreadable ones with their error, in order.
@@ -106,9 +160,11 @@ pub fn photos_in(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
 /// # Errors
 /// Where the folder cannot be read, holds fewer than two people, or the models do not load.
 pub fn people_in(context: &Context, folder: &Path) -> Result<People> {
-    let settings = Settings { threads: context.threads, ..Settings::default() };
     let mut progress = None;
-    People::read(folder, &context.pack, &settings, |photos| {
+    let people = People::read(folder, &context.pack, &context.settings(false), |photos| {
         progress.get_or_insert_with(|| Progress::new(photos)).step();
-    })
+    });
+    drop(progress);
+    context.say_index_notice();
+    people
 }

@@ -9,6 +9,7 @@ mod doctor;
 mod enroll;
 mod eval;
 mod exit;
+mod index;
 pub mod output;
 mod plot;
 mod population;
@@ -26,6 +27,7 @@ pub use progress::Progress;
 pub use values::{MethodChoice, Prior, ThresholdArgs};
 
 use crate::error::Result;
+use crate::index::Place;
 
 /// Learns one person's face from a folder of photos, and says whether that person is in another.
 #[derive(Debug, Parser)]
@@ -60,6 +62,26 @@ pub struct CommonArgs {
     /// Photos worked on at a time [default: one for each core]
     #[arg(long, global = true, value_name = "N", value_parser = values::threads, help_heading = "Everywhere")]
     pub threads: Option<NonZero<usize>>,
+    /// The index's file, in place of the one in the user's cache folder (or of $VERIFY_INDEX)
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Everywhere")]
+    pub index: Option<PathBuf>,
+    /// Neither look photos up in the index nor add them to it
+    #[arg(long, global = true, conflicts_with = "index", help_heading = "Everywhere")]
+    pub no_index: bool,
+}
+
+impl CommonArgs {
+    /// Where the index is, if one is wanted.
+    fn index_place(&self) -> Option<Place> {
+        let named = self.index.clone().or_else(|| {
+            std::env::var_os("VERIFY_INDEX").filter(|name| !name.is_empty()).map(PathBuf::from)
+        });
+        match named {
+            _ if self.no_index => None,
+            Some(path) => Some(Place::named(path)),
+            None => Place::of_user(),
+        }
+    }
 }
 
 /// The commands.
@@ -75,6 +97,8 @@ pub enum Command {
     Eval(eval::EvalArgs),
     /// Estimate the population that decisions are calibrated against (for makers of packs)
     Population(population::PopulationArgs),
+    /// See what is kept of photos that were looked at, and remove it
+    Index(index::IndexArgs),
     /// See whether everything works, and what to do where it does not
     Doctor(doctor::DoctorArgs),
     /// Print the completions of a shell
@@ -95,6 +119,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Plot(args) => plot::run(args, &context),
         Command::Eval(args) => eval::run(args, &context),
         Command::Population(args) => population::run(args, &context),
+        Command::Index(args) => index::run(args, &context),
         Command::Doctor(args) => doctor::run(args, &context),
         Command::Completions(args) => completions::completions(args),
         Command::Man(args) => completions::man(args),

@@ -72,6 +72,10 @@ pub struct Stamp {
     pub changed: i64,
     /// Its number in its file system, where there are such numbers, otherwise 0.
     pub inode: i64,
+    /// Whether the stamp will be another once the file is changed again. A file that was changed a
+    /// moment before the stamp was taken may change once more within the same tick of the clock and
+    /// keep its size: what git calls "racily clean".
+    pub settled: bool,
 }
 
 /// How old the last change must be, in nanoseconds, for times to tell whether there was another:
@@ -91,16 +95,9 @@ impl Stamp {
         };
         #[cfg(not(unix))]
         let (changed, inode) = (0, 0);
-        Some(Self { size: file.len() as i64, modified, changed, inode })
-    }
-
-    /// Whether this stamp, taken now, will differ once the file is changed again. A file that was
-    /// changed a moment ago may change once more within the same tick of the clock, and keep its
-    /// size: the rule that git calls "racily clean".
-    #[must_use]
-    pub fn is_settled(&self) -> bool {
-        let now = since_1970(SystemTime::now()).unwrap_or(0);
-        self.modified.max(self.changed) < now.saturating_sub(SETTLED)
+        let now = since_1970(SystemTime::now())?;
+        let settled = modified.max(changed) < now.saturating_sub(SETTLED);
+        Some(Self { size: file.len() as i64, modified, changed, inode, settled })
     }
 }
 
@@ -123,13 +120,14 @@ mod tests {
         assert_eq!(Stamp::of(folder.path()), None);
         std::fs::write(&path, b"one").unwrap();
         let first = Stamp::of(&path).unwrap();
-        assert!(!first.is_settled(), "{first:?}");
-        assert_eq!((first.size, Stamp::of(&path)), (3, Some(first)));
+        assert!(first.size == 3 && !first.settled, "{first:?}");
+        assert_eq!(Stamp::of(&path), Some(first));
         std::fs::write(&path, b"three").unwrap();
         assert_ne!(Stamp::of(&path), Some(first));
-        let old = Stamp { modified: 1, changed: 2, ..first };
-        assert!(old.is_settled());
-        let ahead = Stamp { modified: i64::MAX, ..old };
-        assert!(!ahead.is_settled());
+        let old = Stamp::of(&std::env::current_exe().unwrap()).unwrap();
+        let ahead = SystemTime::now() + std::time::Duration::from_secs(3600);
+        std::fs::File::options().append(true).open(&path).unwrap().set_modified(ahead).unwrap();
+        assert!(!Stamp::of(&path).unwrap().settled, "a file of tomorrow");
+        assert!(old.settled || cfg!(not(unix)), "{old:?}");
     }
 }

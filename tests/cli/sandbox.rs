@@ -47,6 +47,8 @@ impl Sandbox {
             .current_dir(self.folder.path())
             .env("HOME", self.folder.path())
             .env("XDG_DATA_HOME", self.path("data"))
+            .env("XDG_CACHE_HOME", self.path("cache"))
+            .env_remove("VERIFY_INDEX")
             .env_remove("CLICOLOR_FORCE")
             .args(args);
         command

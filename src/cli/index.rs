@@ -1,0 +1,100 @@
+//! `verify index`: what is kept of photos that were looked at, and how it goes away.
+
+use clap::{Args, Subcommand};
+use serde::Serialize;
+
+use super::output::{count, grouped, print, print_json, shown};
+use super::{Context, Exit};
+use crate::error::{Error, Result};
+use crate::index::{Index, Info, Place, Pruned, clear, info};
+use crate::pipeline::{Settings, analysis_identity};
+
+/// The arguments of `verify index`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  verify index info
+  verify index prune      after photos were deleted or moved
+  verify index clear      forget everything; photos are looked at anew
+
+The index holds the faces and embeddings of every photo that was looked at, so that none is
+worked on twice. Embeddings identify people: see docs/privacy.md. It stays on this computer, is
+readable by its owner alone, and nothing is lost with it but time.")]
+pub struct IndexArgs {
+    #[command(subcommand)]
+    action: Action,
+    /// Print one JSON object
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+/// What to do with it.
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Say where it is and what it holds
+    Info,
+    /// Drop photos whose files are gone; a drive that is not attached counts as gone
+    Prune,
+    /// Remove it
+    Clear,
+}
+
+/// What `clear` did, as it is printed in JSON.
+#[derive(Serialize)]
+struct Cleared {
+    removed: bool,
+}
+
+/// Look at the index, tidy it up, or remove it.
+///
+/// # Errors
+/// Where there can be none, or it cannot be read or removed.
+pub fn run(args: &IndexArgs, context: &Context) -> Result<Exit> {
+    let place = context.index_place.as_ref().ok_or_else(|| {
+        Error::value("--no-index", "there is no index to speak of; name one with --index FILE")
+    })?;
+    match args.action {
+        Action::Info => {
+            let info = info(place)?;
+            if args.json { print_json(&info) } else { print(&describe(&info)) }?;
+        }
+        Action::Prune => {
+            let pruned = prune(place, context)?;
+            let text = format!(
+                "dropped {} of files that are gone, and {} with their faces\n",
+                count(pruned.files as usize, "name"),
+                count(pruned.photos as usize, "photo")
+            );
+            if args.json { print_json(&pruned) } else { print(&text) }?;
+        }
+        Action::Clear => {
+            let removed = clear(place)?;
+            let what = if removed { "removed" } else { "there was no index at" };
+            let text = format!("{what} {}\n", shown(&place.path));
+            if args.json { print_json(&Cleared { removed }) } else { print(&text) }?;
+        }
+    }
+    Ok(Exit::Success)
+}
+
+fn prune(place: &Place, context: &Context) -> Result<Pruned> {
+    if !place.path.exists() {
+        return Ok(Pruned::default());
+    }
+    let analyses = [false, true]
+        .map(|fast| analysis_identity(&context.pack, &Settings { fast, ..Settings::default() }));
+    Index::open(place)?.0.prune(&analyses)
+}
+
+fn describe(info: &Info) -> String {
+    if !info.exists {
+        return format!("no index yet; it will be {}\n", shown(&info.index));
+    }
+    format!(
+        "{}\n{} with {}, in {}; {} MB\n",
+        shown(&info.index),
+        count(info.photos as usize, "photo"),
+        count(info.faces as usize, "face"),
+        count(info.files as usize, "file"),
+        grouped(info.bytes.div_ceil(1_000_000)),
+    )
+}

@@ -1,0 +1,224 @@
+//! The index: what was found in photos, kept by their content in one SQLite file, so that no photo
+//! is analysed twice. It is a cache of biometric templates: only its owner may read it, it may be
+//! removed at any time, and whatever is wrong with it costs time and nothing else.
+//!
+//! One connection writes, in short transactions on the thread that takes results; every thread reads
+//! through a connection of its own. SQLite's write-ahead log keeps the file whole when the program is
+//! killed, and lets several programs use it at once.
+
+mod care;
+mod lock;
+mod reader;
+mod row;
+mod schema;
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::error::{Error, Result};
+use crate::pipeline::{AnalysedPhoto, Found, Memory, Recall, Stamp};
+
+pub use care::{Info, Pruned, clear, info};
+use lock::Lock;
+use reader::{Nobody, Reader};
+use schema::{State, examine};
+use writer::Writer;
+
+/// Tries to get the index to oneself, and the pause between them: two seconds in all.
+const TRIES: u32 = 100;
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(20);
+
+/// Where an index is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The file.
+    pub path: PathBuf,
+    /// Whether the place is the program's own: nothing else of the user's can be there.
+    own: bool,
+}
+
+impl Place {
+    /// The file that the user names. A file there that is no index is left alone.
+    #[must_use]
+    pub fn named(path: PathBuf) -> Self {
+        Self { path, own: false }
+    }
+
+    /// The file in the user's cache folder; `None` where the user has no such folder.
+    #[must_use]
+    pub fn of_user() -> Option<Self> {
+        let path = dirs::cache_dir()?.join("verify").join("index.sqlite");
+        Some(Self { path, own: true })
+    }
+}
+
+/// Why an index was made anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Remade {
+    /// It could not be read.
+    Damaged,
+    /// Another version of the program made it.
+    OtherVersion,
+}
+
+impl std::fmt::Display for Remade {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Damaged => "the index was damaged and is made anew",
+            Self::OtherVersion => "the index is of another version of verify and is made anew",
+        })
+    }
+}
+
+/// An open index.
+#[derive(Debug)]
+pub struct Index {
+    path: PathBuf,
+    lock: Lock,
+    /// `None` once the index has turned out to be damaged.
+    writer: Mutex<Option<Writer>>,
+    /// Whether something was read that cannot be.
+    damaged: AtomicBool,
+    /// What there is to say of it; only the first is kept.
+    notice: Mutex<Option<String>>,
+}
+
+impl Index {
+    /// Open the index at `place`; one that is missing, damaged, or of another version is made anew,
+    /// and the latter two are told.
+    ///
+    /// # Errors
+    /// [`Error::Index`] where it cannot be used, [`Error::NotAnIndex`] where another file is in its
+    /// place.
+    pub fn open(place: &Place) -> Result<(Self, Option<Remade>)> {
+        let path = &place.path;
+        lock::make_folder(path)?;
+        let lock = Lock::open(path)?;
+        let mut remade = None;
+        for _ in 0..TRIES {
+            lock.share()?;
+            match examine(place)? {
+                State::Good(connection) => {
+                    let index = Self {
+                        path: path.clone(),
+                        lock,
+                        writer: Mutex::new(Some(Writer::new(connection))),
+                        damaged: AtomicBool::new(false),
+                        notice: Mutex::new(None),
+                    };
+                    return Ok((index, remade));
+                }
+                State::Missing => {}
+                State::Bad(why) => remade = Some(why),
+            }
+            if lock.try_own()? {
+                // Another program may have been quicker.
+                if !matches!(examine(place)?, State::Good(_)) {
+                    schema::remove(path)?;
+                    schema::create(path)?;
+                }
+            } else {
+                std::thread::sleep(PAUSE);
+            }
+        }
+        Err(Error::index(path, "another verify is using it and it is damaged"))
+    }
+
+    /// The index's file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What went wrong since the index was opened or this was last asked.
+    #[must_use]
+    pub fn notice(&self) -> Option<String> {
+        self.notice.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    fn say(&self, text: String) {
+        let mut notice = self.notice.lock().unwrap_or_else(PoisonError::into_inner);
+        notice.get_or_insert(text);
+    }
+
+    fn writer(&self) -> MutexGuard<'_, Option<Writer>> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A row could not be read.
+    fn failed(&self, error: &rusqlite::Error) {
+        if schema::is_damage(error) {
+            self.damaged.store(true, Ordering::Relaxed);
+        } else {
+            self.say(Error::index(&self.path, error).to_string());
+        }
+    }
+
+    /// Write what waits. After a failure nothing more is written: the photos are analysed again
+    /// another time.
+    fn flush(&self, writer: &mut Writer) {
+        if let Err(error) = writer.flush() {
+            self.failed(&error);
+        }
+    }
+
+    /// Remove the index that has turned out to be damaged, unless others are using it.
+    fn drop_damaged(&self) {
+        // SQLite's own files go when the connection does.
+        drop(self.writer().take());
+        let removed = self.lock.try_own().unwrap_or(false) && schema::remove(&self.path).is_ok();
+        let _ = self.lock.share();
+        let reason = if removed { "it was damaged and has been removed" } else { "it is damaged" };
+        self.say(Error::index(&self.path, reason).to_string());
+    }
+}
+
+impl Memory for Index {
+    fn recall(&self, analysis: &str) -> Box<dyn Recall + '_> {
+        let mut writer = self.writer();
+        let Some(writer) = writer.as_mut() else { return Box::new(Nobody) };
+        let reader = writer.analysis(analysis).and_then(|id| Reader::open(self, id));
+        match reader {
+            Ok(reader) => Box::new(reader),
+            Err(error) => {
+                self.failed(&error);
+                Box::new(Nobody)
+            }
+        }
+    }
+
+    fn keep(&self, analysis: &str, photo: &AnalysedPhoto, stamp: &Stamp, found: Found) {
+        let mut writer = self.writer();
+        let Some(writer) = writer.as_mut() else { return };
+        writer.add(analysis, photo, stamp, found);
+        if writer.is_due() {
+            self.flush(writer);
+        }
+    }
+
+    fn settle(&self) {
+        if let Some(writer) = self.writer().as_mut() {
+            self.flush(writer);
+        }
+        if self.damaged.swap(false, Ordering::Relaxed) {
+            self.drop_damaged();
+        }
+    }
+}
+
+impl Drop for Index {
+    fn drop(&mut self) {
+        self.settle();
+    }
+}
+
+/// A path as a key: absolute, links not followed, so that the working folder does not matter.
+fn key_of(path: &Path) -> Vec<u8> {
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    whole.into_os_string().into_encoded_bytes()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,86 @@
+//! One thread's way to ask the index.
+
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Params};
+
+use super::row::{Row, from_hex};
+use super::{Index, key_of, schema};
+use crate::pipeline::{Recall, Remembered, Stamp};
+
+const BY_FILE: &str = "
+    SELECT p.sha256, p.width, p.height, p.faces, p.embeddings, p.checksum
+    FROM files f JOIN photos p ON p.sha256 = f.sha256 AND p.analysis = ?1
+    WHERE f.path = ?2 AND f.size = ?3 AND f.modified = ?4 AND f.changed = ?5 AND f.inode = ?6";
+const BY_CONTENT: &str = "
+    SELECT sha256, width, height, faces, embeddings, checksum
+    FROM photos WHERE analysis = ?1 AND sha256 = ?2";
+
+/// A connection that reads.
+pub(super) struct Reader<'a> {
+    index: &'a Index,
+    connection: Connection,
+    analysis: i64,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader of what was found by the way of looking whose row in `analyses` is `analysis`.
+    pub fn open(index: &'a Index, analysis: i64) -> rusqlite::Result<Self> {
+        let connection = schema::connect(&index.path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        Ok(Self { index, connection, analysis })
+    }
+
+    /// The photo that `query` finds. One whose row is broken is not known; it is analysed again and
+    /// replaced.
+    fn find(&self, query: &str, keys: impl Params) -> Option<Remembered> {
+        let row = self.connection.prepare_cached(query).and_then(|mut statement| {
+            let row = |row: &rusqlite::Row| {
+                let photo = Row {
+                    sha256: row.get(0)?,
+                    width: row.get(1)?,
+                    height: row.get(2)?,
+                    faces: row.get(3)?,
+                    embeddings: row.get(4)?,
+                };
+                Ok((photo, row.get::<_, i64>(5)?))
+            };
+            statement.query_row(keys, row).optional()
+        });
+        match row {
+            Ok(row) => {
+                let (photo, checksum) = row?;
+                (photo.checksum(self.analysis) == checksum).then(|| photo.photo()).flatten()
+            }
+            // A value of another kind than was stored is a broken row too.
+            Err(error) if error.sqlite_error_code().is_none() => None,
+            Err(error) => {
+                self.index.failed(&error);
+                None
+            }
+        }
+    }
+}
+
+impl Recall for Reader<'_> {
+    fn by_file(&mut self, path: &Path, stamp: &Stamp) -> Option<Remembered> {
+        let Stamp { size, modified, changed, inode, .. } = *stamp;
+        self.find(BY_FILE, (self.analysis, key_of(path), size, modified, changed, inode))
+    }
+
+    fn by_content(&mut self, sha256: &str) -> Option<Remembered> {
+        self.find(BY_CONTENT, (self.analysis, from_hex(sha256)?))
+    }
+}
+
+/// Knows nothing: the index cannot be read.
+pub(super) struct Nobody;
+
+impl Recall for Nobody {
+    fn by_file(&mut self, _: &Path, _: &Stamp) -> Option<Remembered> {
+        None
+    }
+
+    fn by_content(&mut self, _: &str) -> Option<Remembered> {
+        None
+    }
+}

@@ -1,0 +1,119 @@
+//! The one connection of a program that writes to the index: what is new is gathered and written in
+//! short transactions, so that others need not wait, and a kill costs a second's work at most.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+
+use super::key_of;
+use super::row::{Row, from_hex};
+use crate::pipeline::{AnalysedPhoto, Found, Stamp};
+
+/// What waits to be written is written when there is this much of it, or after this time.
+const MOST_WAITING: usize = 256;
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
+
+const PUT_PHOTO: &str = "
+    INSERT INTO photos (sha256, analysis, width, height, faces, embeddings, checksum)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+    ON CONFLICT (sha256, analysis) DO UPDATE SET width = ?3, height = ?4, faces = ?5,
+        embeddings = ?6, checksum = ?7";
+const PUT_FILE: &str = "
+    INSERT INTO files (path, size, modified, changed, inode, sha256)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+    ON CONFLICT (path) DO UPDATE SET size = ?2, modified = ?3, changed = ?4, inode = ?5, sha256 = ?6";
+
+/// The writing connection and what waits for it.
+#[derive(Debug)]
+pub(super) struct Writer {
+    pub connection: Connection,
+    analyses: HashMap<String, i64>,
+    waiting: Vec<Entry>,
+    flushed: Instant,
+    /// Whether writing failed: then nothing more is tried.
+    given_up: bool,
+}
+
+/// A photo's file, and its faces where they are new.
+#[derive(Debug)]
+struct Entry {
+    path: Vec<u8>,
+    stamp: Stamp,
+    sha256: [u8; 32],
+    faces: Option<(String, Row)>,
+}
+
+impl Writer {
+    pub fn new(connection: Connection) -> Self {
+        let (analyses, waiting) = (HashMap::new(), Vec::new());
+        Self { connection, analyses, waiting, flushed: Instant::now(), given_up: false }
+    }
+
+    /// The number of a way of looking, which gets one where it has none.
+    pub fn analysis(&mut self, identity: &str) -> rusqlite::Result<i64> {
+        if let Some(id) = self.analyses.get(identity) {
+            return Ok(*id);
+        }
+        let find = "SELECT id FROM analyses WHERE identity = ?1";
+        let find = || self.connection.query_row(find, [identity], |row| row.get(0)).optional();
+        let id = match find()? {
+            Some(id) => id,
+            None => {
+                let add = "INSERT OR IGNORE INTO analyses (identity) VALUES (?1)";
+                self.connection.execute(add, [identity])?;
+                find()?.ok_or(rusqlite::Error::QueryReturnedNoRows)?
+            }
+        };
+        self.analyses.insert(identity.to_owned(), id);
+        Ok(id)
+    }
+
+    /// Let a photo wait to be written.
+    pub fn add(&mut self, analysis: &str, photo: &AnalysedPhoto, stamp: &Stamp, found: Found) {
+        let Some(sha256) = from_hex(&photo.sha256).filter(|_| !self.given_up) else { return };
+        let row = || Row::of(&photo.sha256, photo.width, photo.height, &photo.faces);
+        let faces = match found {
+            Found::File => None,
+            Found::Faces => row().map(|row| (analysis.to_owned(), row)),
+        };
+        self.waiting.push(Entry { path: key_of(&photo.path), stamp: *stamp, sha256, faces });
+    }
+
+    /// Whether it is time to [`Self::flush`].
+    pub fn is_due(&self) -> bool {
+        self.waiting.len() >= MOST_WAITING || self.flushed.elapsed() >= LONGEST_WAIT
+    }
+
+    /// Write what waits, all of it or nothing.
+    pub fn flush(&mut self) -> rusqlite::Result<()> {
+        let entries = std::mem::take(&mut self.waiting);
+        let written = if entries.is_empty() { Ok(()) } else { self.write(&entries) };
+        self.given_up |= written.is_err();
+        self.flushed = Instant::now();
+        written
+    }
+
+    fn write(&mut self, entries: &[Entry]) -> rusqlite::Result<()> {
+        for (analysis, _) in entries.iter().filter_map(|entry| entry.faces.as_ref()) {
+            self.analysis(analysis)?;
+        }
+        let all = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for entry in entries {
+            if let Some((analysis, row)) = &entry.faces
+                && let Some(id) = self.analyses.get(analysis)
+            {
+                let Row { sha256, width, height, faces, embeddings } = row;
+                let values = (sha256, id, width, height, faces, embeddings, row.checksum(*id));
+                all.prepare_cached(PUT_PHOTO)?.execute(values)?;
+            }
+            // A stamp that may not change with the file is kept as one that no file has: so the
+            // file is known to `prune`, and read again by whoever asks for it.
+            let Stamp { size, modified, changed, inode, settled } = entry.stamp;
+            let size = if settled { size } else { -1 };
+            let values = (&entry.path, size, modified, changed, inode, entry.sha256);
+            all.prepare_cached(PUT_FILE)?.execute(values)?;
+        }
+        all.commit()
+    }
+}
