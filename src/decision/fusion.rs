@@ -1,7 +1,9 @@
 //! PLDA and the one-class support vector machine together: what a face is like on the whole, and
 //! how close it lies to the photos there are.
 
-use super::{OneClassSvm, Plda, Population, Probe};
+use ndarray::Array1;
+
+use super::{OneClassSvm, Plda, Population, Probe, Probes};
 use crate::error::Result;
 
 /// What the machine's score counts for beside PLDA's nats, with many photos. Chosen by
@@ -34,6 +36,13 @@ impl Fusion {
     #[must_use]
     pub fn score(&self, probe: &Probe) -> f64 {
         self.plda.score(&probe.diagonal) + self.svm_weight * self.svm.score(&probe.embedding)
+    }
+
+    /// The scores of many faces.
+    #[must_use]
+    pub fn scores(&self, probes: &Probes) -> Array1<f64> {
+        let svm = self.svm.scores(&probes.embeddings) * self.svm_weight;
+        self.plda.scores(&probes.diagonal) + svm
     }
 }
 

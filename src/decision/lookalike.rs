@@ -1,6 +1,8 @@
 //! People who must not be taken for the enrolled one: a sibling, a twin, a double.
 
-use super::{Plda, Population, Probe};
+use ndarray::Array1;
+
+use super::{Plda, Population};
 
 /// How much evidence a nat of the likelihood ratio between two people counts for: PLDA's ratios
 /// are too sure of themselves by about a factor of three on the population's people.
@@ -27,15 +29,20 @@ impl LookAlikes {
         }
     }
 
-    /// The evidence left of `evidence` for a face: at most `threshold` where the face is as
+    /// Whether there is nobody to be kept apart.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.others.is_empty()
+    }
+
+    /// The evidence left of `evidence` for a face at `point` of the diagonal space: at most `threshold` where the face is as
     /// likely a look-alike's as the person's, less where it is likelier, and never more than it
     /// was, so that the border moves nowhere else.
     #[must_use]
-    pub fn limit(&self, probe: &Probe, evidence: f64, threshold: f64) -> f64 {
+    pub fn limit(&self, point: &Array1<f64>, evidence: f64, threshold: f64) -> f64 {
         if self.others.is_empty() {
             return evidence;
         }
-        let point = &probe.diagonal;
         let own = self.person.log_density(point);
         let contrast = self
             .others
@@ -57,13 +64,13 @@ mod tests {
         let person = population.strangers(1, 1);
         let twin = population.strangers(1, 2);
         let border = LookAlikes::fit(&population, &person, std::slice::from_ref(&twin));
-        let limited = |e: &[f32]| border.limit(&population.probe(e), 6.0, 4.0);
+        let limited = |e: &[f32]| border.limit(&population.diagonal(e), 6.0, 4.0);
         assert!(limited(&twin[0]) < 4.0);
         assert!(limited(&person[0]) > 4.0);
         for stranger in population.strangers(20, 3) {
             assert!(limited(&stranger) <= 6.0);
         }
         let nobody = LookAlikes::fit(&population, &person, &[]);
-        assert_eq!(nobody.limit(&population.probe(&twin[0]), 6.0, 4.0), 6.0);
+        assert_eq!(nobody.limit(&population.diagonal(&twin[0]), 6.0, 4.0), 6.0);
     }
 }

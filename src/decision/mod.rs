@@ -16,7 +16,7 @@ pub use fusion::Fusion;
 pub use lookalike::LookAlikes;
 pub use method::Method;
 pub use plda::{Plda, TwoCovariances};
-pub use population::{Population, Probe};
+pub use population::{Population, Probe, Probes};
 pub use scorer::{Decision, Scorer, Verdict};
 pub use simple::{Centroid, Nearest};
 pub use svm::{OneClassSvm, Supervised};

@@ -7,7 +7,7 @@
 //! De Villiers, "The speaker partitioning problem", Odyssey 2010 (the two-covariance form).
 
 use linfa_linalg::eigh::{EigSort, Eigh};
-use ndarray::{Array1, Array2, Axis};
+use ndarray::{Array1, Array2, ArrayView1, Axis};
 
 use super::Population;
 use crate::error::{Error, Result};
@@ -69,6 +69,22 @@ impl Plda {
         let axes = diagonal.iter().zip(&self.stranger);
         let stranger: f64 = axes.map(|(x, s)| -0.5 * (x * x / s + s.ln())).sum();
         self.log_density(diagonal) - stranger
+    }
+
+    /// The log-likelihood ratios of many points of the diagonal space, a row each.
+    #[must_use]
+    pub fn scores(&self, diagonal: &Array2<f64>) -> Array1<f64> {
+        // Per axis −½·((x − m)²/v + ln v − x²/s − ln s) is a parabola in x.
+        let (mean, own, other) = (&self.mean, &self.variance, &self.stranger);
+        let square = (other.recip() - own.recip()) * 0.5;
+        let linear = mean / own;
+        let logarithms = other.mapv(f64::ln) - own.mapv(f64::ln);
+        let constant = (logarithms - mean * mean / own).sum() * 0.5;
+        let ratio = |row: ArrayView1<f64>| {
+            let axes = row.into_iter().zip(&square).zip(&linear);
+            constant + axes.map(|((x, square), linear)| x * (square * x + linear)).sum::<f64>()
+        };
+        diagonal.rows().into_iter().map(ratio).collect()
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is known of people in general: mean and covariances of many people's embeddings, and how
 //! each method's scores are spread over strangers. Aggregates only, nobody's embedding.
 
-use ndarray::{Array1, Array2, ArrayView1};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 use rand::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -38,6 +38,15 @@ pub struct Probe {
     pub embedding: Embedding,
     /// The same in the population's diagonal space.
     pub diagonal: Array1<f64>,
+}
+
+/// Many faces whose scores are asked for, a row each.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Probes {
+    /// Their embeddings, of length 1.
+    pub embeddings: Array2<f64>,
+    /// The same in the population's diagonal space.
+    pub diagonal: Array2<f64>,
 }
 
 impl Population {
@@ -134,6 +143,14 @@ impl Population {
     #[must_use]
     pub fn probe(&self, embedding: &[f32]) -> Probe {
         Probe { embedding: embedding.to_vec(), diagonal: self.diagonal(embedding) }
+    }
+
+    /// As [`Self::probe`], for many faces, a row of `embeddings` each.
+    #[must_use]
+    pub fn probes(&self, embeddings: ArrayView2<f32>) -> Probes {
+        let embeddings = embeddings.mapv(f64::from);
+        let diagonal = (&embeddings - &self.mean).dot(&self.transform.t());
+        Probes { embeddings, diagonal }
     }
 
     /// What `method`'s score means after `enrolled` photos.

@@ -1,10 +1,12 @@
 //! A fitted method with its calibration, and the verdict on one face.
 
+use ndarray::{Array1, ArrayView2};
 use serde::{Deserialize, Serialize};
 
 use super::calibration::{Calibration, UNCERTAIN_MARGIN};
 use super::{
-    Centroid, Fusion, LookAlikes, Method, Nearest, OneClassSvm, Plda, Population, Probe, Supervised,
+    Centroid, Fusion, LookAlikes, Method, Nearest, OneClassSvm, Plda, Population, Probe, Probes,
+    Supervised,
 };
 use crate::error::{Error, Result};
 
@@ -62,6 +64,19 @@ impl Scorer {
             Self::Supervised(svm) => svm.score(&probe.embedding),
         }
     }
+
+    /// The scores of many faces.
+    #[must_use]
+    pub fn scores(&self, probes: &Probes) -> Array1<f64> {
+        match self {
+            Self::Fusion(fusion) => fusion.scores(probes),
+            Self::Plda(plda) => plda.scores(&probes.diagonal),
+            Self::Centroid(centroid) => centroid.scores(&probes.embeddings),
+            Self::Nearest(nearest) => nearest.scores(&probes.embeddings),
+            Self::Svm(svm) => svm.scores(&probes.embeddings),
+            Self::Supervised(svm) => svm.scores(&probes.embeddings),
+        }
+    }
 }
 
 /// What is said of a photo.
@@ -114,7 +129,24 @@ impl Decision {
     pub fn evidence(&self, embedding: &[f32]) -> f64 {
         let probe = self.population.probe(embedding);
         let evidence = self.calibration.evidence(self.scorer.score(&probe));
-        self.look_alikes.limit(&probe, evidence, self.threshold)
+        self.look_alikes.limit(&probe.diagonal, evidence, self.threshold)
+    }
+
+    /// The evidence of many faces, a row of `embeddings` each: as [`Self::evidence`] one by one, up
+    /// to rounding in the twelfth digit, but by a few matrix products.
+    #[must_use]
+    pub fn evidences(&self, embeddings: ArrayView2<f32>) -> Vec<f64> {
+        let probes = self.population.probes(embeddings);
+        let scores = self.scorer.scores(&probes);
+        let faces = scores.iter().zip(probes.diagonal.rows());
+        let evidence = |(score, point): (&f64, ndarray::ArrayView1<f64>)| {
+            let evidence = self.calibration.evidence(*score);
+            if self.look_alikes.is_empty() {
+                return evidence;
+            }
+            self.look_alikes.limit(&point.to_owned(), evidence, self.threshold)
+        };
+        faces.map(evidence).collect()
     }
 
     /// The verdict on a face of this evidence.
@@ -165,6 +197,25 @@ mod tests {
             let strangers = decision.population.strangers(30, 9);
             let mean = strangers.iter().map(|s| decision.evidence(s)).sum::<f64>() / 30.0;
             assert!(decision.evidence(own) > mean, "{method}");
+        }
+    }
+
+    #[test]
+    fn many_faces_at_once_score_as_one_by_one() {
+        for method in Method::ALL {
+            let mut decision = decision(method);
+            let faces = decision.population.strangers(70, 9);
+            let flat: Vec<f32> = faces.concat();
+            let rows = ArrayView2::from_shape((70, 8), &flat).unwrap();
+            for others in [vec![], vec![faces[..3].to_vec(), faces[3..4].to_vec()]] {
+                let population = &decision.population;
+                decision.look_alikes = LookAlikes::fit(population, &faces[60..64], &others);
+                let many = decision.evidences(rows);
+                for (face, found) in faces.iter().zip(many) {
+                    let one = decision.evidence(face);
+                    assert!((one - found).abs() < 1e-9, "{method}: {one} {found}");
+                }
+            }
         }
     }
 

@@ -1,6 +1,8 @@
 //! The two scores that need no model of people: cosine to a trimmed mean, cosine to the closest
 //! photo.
 
+use ndarray::{Array1, Array2};
+
 use super::cosine;
 use crate::model::mean_direction;
 
@@ -29,6 +31,12 @@ impl Centroid {
     pub fn score(&self, embedding: &[f32]) -> f64 {
         cosine(&self.mean, embedding)
     }
+
+    /// The cosines of many faces, a row each.
+    #[must_use]
+    pub fn scores(&self, embeddings: &Array2<f64>) -> Array1<f64> {
+        embeddings.dot(&wide(&self.mean))
+    }
 }
 
 /// The enrolled photos themselves.
@@ -49,6 +57,21 @@ impl Nearest {
     pub fn score(&self, embedding: &[f32]) -> f64 {
         self.embeddings.iter().map(|e| cosine(e, embedding)).fold(-1.0, f64::max)
     }
+
+    /// The largest cosines of many faces, a row each.
+    #[must_use]
+    pub fn scores(&self, embeddings: &Array2<f64>) -> Array1<f64> {
+        let mut largest = Array1::from_elem(embeddings.nrows(), -1.0);
+        for photo in &self.embeddings {
+            let cosines = embeddings.dot(&wide(photo));
+            largest.zip_mut_with(&cosines, |largest, cosine| *largest = cosine.max(*largest));
+        }
+        largest
+    }
+}
+
+fn wide(embedding: &[f32]) -> Array1<f64> {
+    embedding.iter().map(|value| f64::from(*value)).collect()
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use linfa::DatasetBase;
 use linfa::dataset::Pr;
 use linfa::traits::Fit;
 use linfa_svm::Svm;
-use ndarray::{Array1, Array2};
+use ndarray::{Array1, Array2, ArrayView2, Axis};
 
 use super::Population;
 use crate::error::{Error, Result};
@@ -23,6 +23,7 @@ const STRANGERS_SEED: u64 = 20_031;
 /// A one-class support vector machine with a Gaussian kernel.
 pub struct OneClassSvm {
     svm: Svm<f64, bool>,
+    supports: Supports,
 }
 
 impl OneClassSvm {
@@ -33,24 +34,76 @@ impl OneClassSvm {
     pub fn fit(embeddings: &[Vec<f32>]) -> Result<Self> {
         let records = matrix(embeddings)?;
         let targets = Array1::from_elem(embeddings.len(), ());
-        let svm = Svm::<f64, Pr>::params()
-            .nu_weight(NU)
-            .gaussian_kernel(KERNEL_WIDTH)
-            .fit(&DatasetBase::new(records, targets))
-            .map_err(failed)?;
-        Ok(Self { svm })
+        let photos = DatasetBase::new(records, targets);
+        let params = Svm::<f64, Pr>::params().nu_weight(NU).gaussian_kernel(KERNEL_WIDTH);
+        let svm = params.fit(&photos).map_err(failed)?;
+        Ok(Self { supports: Supports::of(&svm, photos.records.view()), svm })
     }
 
     /// The signed distance to the border over the border's offset: 0 on the border, −1 far away.
     #[must_use]
     pub fn score(&self, embedding: &[f32]) -> f64 {
-        decision_function(&self.svm, embedding) / self.svm.rho.abs().max(1e-12)
+        decision_function(&self.svm, embedding) / self.scale()
     }
+
+    /// The scores of many faces, a row each.
+    #[must_use]
+    pub fn scores(&self, embeddings: &Array2<f64>) -> Array1<f64> {
+        (self.supports.weighted_sums(embeddings) - self.svm.rho) / self.scale()
+    }
+
+    fn scale(&self) -> f64 {
+        self.svm.rho.abs().max(1e-12)
+    }
+}
+
+/// A machine's support vectors, for many faces at once.
+struct Supports {
+    /// One vector a row.
+    vectors: Array2<f64>,
+    /// The square of each one's length.
+    squares: Array1<f64>,
+    weights: Array1<f64>,
+}
+
+impl Supports {
+    /// The support vectors of a machine fitted to `records`: those of weight, as linfa-svm counts.
+    fn of(svm: &Svm<f64, bool>, records: ArrayView2<f64>) -> Self {
+        let counts = |weight: &f64| weight.abs() > 100.0 * f64::EPSILON;
+        let chosen: Vec<usize> =
+            svm.alpha.iter().enumerate().filter(|(_, w)| counts(w)).map(|(i, _)| i).collect();
+        let vectors = records.select(Axis(0), &chosen);
+        Self {
+            squares: squares(&vectors),
+            weights: chosen.iter().map(|i| svm.alpha[*i]).collect(),
+            vectors,
+        }
+    }
+
+    /// For each row of `embeddings`, the weighted sum of its kernel with every support vector: the
+    /// same as the machine's own, by one matrix product.
+    fn weighted_sums(&self, embeddings: &Array2<f64>) -> Array1<f64> {
+        let mut kernel = embeddings.dot(&self.vectors.t());
+        let lengths = squares(embeddings);
+        for (mut row, length) in kernel.rows_mut().into_iter().zip(&lengths) {
+            let sides = row.iter_mut().zip(&self.squares);
+            sides.for_each(|(value, square)| {
+                let distance = (length + square - 2.0 * *value).max(0.0);
+                *value = (-distance / KERNEL_WIDTH).exp();
+            });
+        }
+        kernel.dot(&self.weights)
+    }
+}
+
+fn squares(rows: &Array2<f64>) -> Array1<f64> {
+    rows.rows().into_iter().map(|row| row.dot(&row)).collect()
 }
 
 /// A support vector machine between enrolled photos and photos of others.
 pub struct Supervised {
     svm: Svm<f64, bool>,
+    supports: Supports,
     /// How much lower strangers score because of the photos of others.
     shift: f64,
 }
@@ -71,32 +124,38 @@ impl Supervised {
     ) -> Result<Self> {
         let mut strangers = population.strangers(2 * STRANGERS, STRANGERS_SEED);
         let further = strangers.split_off(STRANGERS);
-        let svm = Self::machine(embeddings, &[others, &strangers].concat())?;
+        let (svm, supports) = Self::machine(embeddings, &[others, &strangers].concat())?;
         let shift = if others.is_empty() {
             0.0
         } else {
             mean_score(&svm, &further)
-                - mean_score(&Self::machine(embeddings, &strangers)?, &further)
+                - mean_score(&Self::machine(embeddings, &strangers)?.0, &further)
         };
-        Ok(Self { svm, shift })
+        Ok(Self { svm, supports, shift })
     }
 
-    fn machine(person: &[Vec<f32>], others: &[Vec<f32>]) -> Result<Svm<f64, bool>> {
+    fn machine(person: &[Vec<f32>], others: &[Vec<f32>]) -> Result<(Svm<f64, bool>, Supports)> {
         let all = [person, others].concat();
         let targets = Array1::from_iter((0..all.len()).map(|i| i < person.len()));
         // Each side weighs the same, however many photos it has.
         let weight = others.len() as f64 / person.len() as f64;
-        Svm::<f64, bool>::params()
-            .pos_neg_weights(weight, 1.0)
-            .gaussian_kernel(KERNEL_WIDTH)
-            .fit(&DatasetBase::new(matrix(&all)?, targets))
-            .map_err(failed)
+        let photos = DatasetBase::new(matrix(&all)?, targets);
+        let params = Svm::<f64, bool>::params().pos_neg_weights(weight, 1.0);
+        let svm = params.gaussian_kernel(KERNEL_WIDTH).fit(&photos).map_err(failed)?;
+        let supports = Supports::of(&svm, photos.records.view());
+        Ok((svm, supports))
     }
 
     /// The decision function: high on the person's side.
     #[must_use]
     pub fn score(&self, embedding: &[f32]) -> f64 {
         decision_function(&self.svm, embedding) - self.shift
+    }
+
+    /// The decision function of many faces, a row each.
+    #[must_use]
+    pub fn scores(&self, embeddings: &Array2<f64>) -> Array1<f64> {
+        self.supports.weighted_sums(embeddings) - self.svm.rho - self.shift
     }
 }
 
