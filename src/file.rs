@@ -42,6 +42,26 @@ pub fn replace(path: &Path, bytes: &[u8], readers: Readers) -> Result<()> {
     Ok(())
 }
 
+/// Copy the file `from` to `to`, with its times: written beside it and then given its name.
+///
+/// # Errors
+/// [`Error::Read`] where `from` cannot be read, [`Error::Write`] where there is a file at `to` or
+/// none can be made.
+pub fn copy_beside(from: &Path, to: &Path, readers: Readers) -> Result<()> {
+    let mut original = File::open(from).map_err(|e| Error::read(from, e))?;
+    if std::fs::symlink_metadata(to).is_ok() {
+        return Err(Error::write(to, std::io::ErrorKind::AlreadyExists.into()));
+    }
+    let mut file = beside(to, readers)?;
+    std::io::copy(&mut original, &mut file).map_err(|e| Error::write(to, e))?;
+    // Photos are sorted by them; where they cannot be set the copy is a copy all the same.
+    if let Ok(modified) = original.metadata().and_then(|original| original.modified()) {
+        let _ = file.as_file().set_modified(modified);
+    }
+    file.persist_noclobber(to).map_err(|e| Error::write(to, e.error))?;
+    Ok(())
+}
+
 /// Check, before long work, that a file can be put at `path`.
 ///
 /// # Errors

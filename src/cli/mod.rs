@@ -10,10 +10,13 @@ mod enroll;
 mod eval;
 mod exit;
 mod index;
+mod library;
 pub mod output;
 mod plot;
 mod population;
 mod progress;
+mod scan;
+mod tally;
 mod values;
 
 use std::num::NonZero;
@@ -24,6 +27,7 @@ use clap::{Args, Parser, Subcommand};
 pub use context::{Context, people_in, photos_in};
 pub use exit::Exit;
 pub use progress::Progress;
+pub use tally::Tally;
 pub use values::{MethodChoice, Prior, ThresholdArgs};
 
 use crate::error::Result;
@@ -40,6 +44,7 @@ use crate::index::Place;
   verify enroll photos/of/anna        learn Anna from a folder of photos
   verify check party.jpg              is she in this one?
   verify check album/                 in which of these?
+  verify scan ~/Pictures              where is she in all my photos?
   verify plot anna.png                a picture of what was learnt
 
 Everything stays on this computer. `verify COMMAND --help` says more about a command."
@@ -91,6 +96,8 @@ pub enum Command {
     Enroll(enroll::EnrollArgs),
     /// Say of photos whether the person is in them
     Check(check::CheckArgs),
+    /// Find the person in a photo library of any size
+    Scan(scan::ScanArgs),
     /// Draw the person's photos among strangers, as PNG or SVG
     Plot(plot::PlotArgs),
     /// Measure how accurate the decisions are
@@ -116,6 +123,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
     match &cli.command {
         Command::Enroll(args) => enroll::run(args, &context),
         Command::Check(args) => check::run(args, &context),
+        Command::Scan(args) => scan::run(args, &context),
         Command::Plot(args) => plot::run(args, &context),
         Command::Eval(args) => eval::run(args, &context),
         Command::Population(args) => population::run(args, &context),

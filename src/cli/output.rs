@@ -71,6 +71,17 @@ pub fn print_json(value: &impl Serialize) -> Result<()> {
     Ok(out.flush()?)
 }
 
+/// `row` as a line of comma-separated values, without a heading.
+///
+/// # Errors
+/// [`crate::Error::Output`] where it is no flat row.
+pub fn csv_line(row: &impl Serialize) -> Result<String> {
+    let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
+    writer.serialize(row).map_err(std::io::Error::other)?;
+    let line = writer.into_inner().map_err(|e| std::io::Error::other(e.to_string()))?;
+    Ok(String::from_utf8_lossy(&line).into_owned())
+}
+
 /// Say something beside the output, on standard error, as `verify: …`. Where nobody can be told,
 /// nothing is lost.
 pub fn note(text: &str) {

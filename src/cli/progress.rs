@@ -6,6 +6,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// Fewer photos than this are done before a bar is read.
 const FEWEST_PHOTOS: usize = 4;
+const COUNTED: &str = "{wide_bar} {pos} of {len} photos, {per_sec:.1}, {eta} left ";
+const UNCOUNTED: &str = "{spinner} {pos} photos, {per_sec:.1}, still counting them ";
 
 /// A bar with rate and time left; nothing at all where standard error is no terminal. It goes
 /// away when it is dropped.
@@ -17,14 +19,27 @@ impl Progress {
     /// A bar for `photos` photos.
     #[must_use]
     pub fn new(photos: usize) -> Self {
-        let seen = photos >= FEWEST_PHOTOS && std::io::stderr().is_terminal();
-        let target = if seen { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        let style = ProgressStyle::with_template(
-            "{wide_bar} {pos} of {len} photos, {per_sec:.1}, {eta} left ",
-        )
-        .unwrap_or_else(|_| ProgressStyle::default_bar());
-        let bar = ProgressBar::with_draw_target(Some(photos as u64), target).with_style(style);
-        Self { bar }
+        let bar = ProgressBar::with_draw_target(Some(photos as u64), target(photos));
+        Self { bar: bar.with_style(style(COUNTED)) }
+    }
+
+    /// A bar for photos whose number is not known yet.
+    #[must_use]
+    pub fn uncounted() -> Self {
+        let bar = ProgressBar::with_draw_target(None, target(usize::MAX));
+        Self { bar: bar.with_style(style(UNCOUNTED)) }
+    }
+
+    /// Whether anybody sees it.
+    #[must_use]
+    pub fn is_seen(&self) -> bool {
+        !self.bar.is_hidden()
+    }
+
+    /// There are `photos` photos in all.
+    pub fn counted(&self, photos: u64) {
+        self.bar.set_length(photos);
+        self.bar.set_style(style(COUNTED));
     }
 
     /// One photo more is done.
@@ -42,4 +57,16 @@ impl Drop for Progress {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
     }
+}
+
+fn target(photos: usize) -> ProgressDrawTarget {
+    if photos >= FEWEST_PHOTOS && std::io::stderr().is_terminal() {
+        ProgressDrawTarget::stderr()
+    } else {
+        ProgressDrawTarget::hidden()
+    }
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }

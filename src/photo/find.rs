@@ -28,35 +28,59 @@ pub fn is_photo_name(path: &Path) -> bool {
 /// # Errors
 /// [`Error::Read`] where `path` cannot be read, [`Error::NoPhotos`] where a folder holds none.
 pub fn find(path: &Path) -> Result<Vec<PathBuf>> {
-    let kind = std::fs::metadata(path).map_err(|e| Error::read(path, e))?;
-    if !kind.is_dir() {
-        return Ok(vec![path.to_owned()]);
-    }
-    std::fs::read_dir(path).map_err(|e| Error::read(path, e))?;
-    let hidden = |entry: &walkdir::DirEntry| {
-        entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.')
-    };
-    let photos: Vec<PathBuf> = WalkDir::new(path)
-        .follow_links(true)
-        .sort_by_file_name()
-        .into_iter()
-        .filter_entry(|entry| !hidden(entry))
-        .filter_map(|entry| match entry {
-            Ok(entry) if entry.file_type().is_file() => {
-                Some(entry.into_path()).filter(|path| is_photo_name(path))
-            }
-            Ok(_) => None,
-            Err(error) if error.loop_ancestor().is_some() => None,
-            Err(error) => {
-                let path = error.path()?.to_owned();
-                (is_photo_name(&path) || path.is_dir()).then_some(path)
-            }
-        })
-        .collect();
+    let photos: Vec<PathBuf> = walk(path, &[])?.collect();
     if photos.is_empty() {
         return Err(Error::NoPhotos { path: path.to_owned() });
     }
     Ok(photos)
+}
+
+/// The same photos as [`find`], none among them, found one by one as they are asked for: no more is
+/// held than the names in one folder and those above it. Folders of `without` are not entered.
+///
+/// # Errors
+/// [`Error::Read`] where `path` cannot be read.
+pub fn walk(
+    path: &Path,
+    without: &[PathBuf],
+) -> Result<impl Iterator<Item = PathBuf> + Send + use<>> {
+    let kind = std::fs::metadata(path).map_err(|e| Error::read(path, e))?;
+    let is_folder = kind.is_dir();
+    if is_folder {
+        std::fs::read_dir(path).map_err(|e| Error::read(path, e))?;
+    }
+    let without: Vec<PathBuf> = without.iter().filter_map(|f| f.canonicalize().ok()).collect();
+    let enter = move |entry: &walkdir::DirEntry| {
+        let hidden = entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
+        let left_out = || {
+            !without.is_empty()
+                && entry.file_type().is_dir()
+                && entry.path().canonicalize().is_ok_and(|folder| without.contains(&folder))
+        };
+        !hidden && !left_out()
+    };
+    // A file that is named is a photo, whatever it is called.
+    let named = (!is_folder).then(|| path.to_owned());
+    let below = is_folder.then(|| {
+        let walk = WalkDir::new(path).follow_links(true).sort_by_file_name();
+        walk.into_iter().filter_entry(enter).filter_map(photo_of)
+    });
+    Ok(named.into_iter().chain(below.into_iter().flatten()))
+}
+
+/// The photo that a step of a walk came to, or what is in its way.
+fn photo_of(entry: walkdir::Result<walkdir::DirEntry>) -> Option<PathBuf> {
+    match entry {
+        Ok(entry) if entry.file_type().is_file() => {
+            Some(entry.into_path()).filter(|path| is_photo_name(path))
+        }
+        Ok(_) => None,
+        Err(error) if error.loop_ancestor().is_some() => None,
+        Err(error) => {
+            let path = error.path()?.to_owned();
+            (is_photo_name(&path) || path.is_dir()).then_some(path)
+        }
+    }
 }
 
 #[cfg(test)]
@@ -78,6 +102,23 @@ mod tests {
             .map(|p| p.strip_prefix(folder.path()).unwrap().to_str().unwrap())
             .collect();
         assert_eq!(names, ["a.png", "b.JPG", "d.HEIF", "e.hif", "sub/c.tiff"]);
+    }
+
+    #[test]
+    fn folders_that_are_left_out_are_not_entered() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a/1.jpg", "out/2.jpg", "z.jpg"] {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, b"x").unwrap();
+        }
+        let out = folder.path().join("a/../out");
+        let names = |without: &[PathBuf]| -> Vec<PathBuf> {
+            let found = walk(folder.path(), without).unwrap();
+            found.map(|p| p.strip_prefix(folder.path()).unwrap().to_owned()).collect()
+        };
+        assert_eq!(names(&[out]), ["a/1.jpg", "z.jpg"].map(PathBuf::from));
+        assert_eq!(names(&[]).len(), 3);
     }
 
     #[test]

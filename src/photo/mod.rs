@@ -5,5 +5,5 @@ mod find;
 mod heif;
 mod read;
 
-pub use find::{find, is_photo_name};
+pub use find::{find, is_photo_name, walk};
 pub use read::{Limits, Photo, PhotoFile, decode, load, read};

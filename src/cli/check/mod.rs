@@ -9,11 +9,13 @@ use clap::Args;
 
 use super::output::{note, print, print_json};
 use super::values::{self, Prior, ThresholdArgs};
-use super::{Context, Exit};
+use super::{Context, Exit, Tally};
 use crate::check::{Settings, check};
 use crate::decision::Verdict;
 use crate::error::{Error, Result};
 use crate::photo::find;
+
+pub(super) use text::line;
 
 /// The arguments of `verify check`.
 #[derive(Debug, Args)]
@@ -61,7 +63,7 @@ pub fn run(args: &CheckArgs, context: &Context) -> Result<Exit> {
         progress.aside(|| if args.json { print_json(&report) } else { print(&text::line(&report)) })
     })?;
     if !args.json && verdicts.len() > 1 {
-        note(&text::summary(&profile, &verdicts));
+        note(&verdicts.iter().copied().collect::<Tally>().summary(&profile));
     }
     Ok(exit(&verdicts))
 }

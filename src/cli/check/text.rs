@@ -1,9 +1,8 @@
 //! What `verify check` says to people.
 
-use super::super::output::{BAD, DOUBT, GOOD, count, printable, shown, strangers, styled};
+use super::super::output::{BAD, DOUBT, GOOD, printable, shown, styled};
 use crate::check::Report;
 use crate::decision::Verdict;
-use crate::profile::Profile;
 
 /// One photo's line: verdict, score, probability, photo, reason.
 pub fn line(report: &Report) -> String {
@@ -47,23 +46,6 @@ fn percent(probability: f64) -> String {
         large if large > 99.9 => ">99.9%".to_owned(),
         percent => format!("{percent:.1}%"),
     }
-}
-
-/// All photos in a line.
-pub fn summary(profile: &Profile, verdicts: &[Verdict]) -> String {
-    let of = |verdict: Verdict| verdicts.iter().filter(|v| **v == verdict).count();
-    let others: String = [Verdict::Uncertain, Verdict::NoMatch, Verdict::NoFace, Verdict::Error]
-        .into_iter()
-        .filter(|verdict| of(*verdict) > 0)
-        .map(|verdict| format!(", {} {verdict}", of(verdict)))
-        .collect();
-    format!(
-        "{} in {} of {}{others}; the threshold accepts {}",
-        profile.name,
-        of(Verdict::Match),
-        count(verdicts.len(), "photo"),
-        strangers(profile.threshold.evidence()),
-    )
 }
 
 #[cfg(test)]

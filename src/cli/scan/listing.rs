@@ -1,0 +1,178 @@
+//! The list of photos: as they come or sorted, as text, JSON or comma-separated values.
+
+use std::cmp::Ordering;
+
+use serde::Serialize;
+
+use super::super::check::line;
+use super::super::output::{csv_line, print, print_json};
+use super::judge::Found;
+use crate::check::Report;
+use crate::error::Result;
+
+/// How a photo is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// A line for people.
+    Text,
+    /// A JSON object.
+    Json,
+    /// Comma-separated values.
+    Csv,
+}
+
+/// A row of comma-separated values.
+#[derive(Serialize)]
+struct Row<'a> {
+    photo: &'a str,
+    verdict: String,
+    score: Option<f64>,
+    threshold: f64,
+    probability: Option<f64>,
+    faces: usize,
+    x: Option<f32>,
+    y: Option<f32>,
+    width: Option<f32>,
+    height: Option<f32>,
+    nearest: Option<String>,
+    error: Option<&'a str>,
+}
+
+const HEADING: &str =
+    "photo,verdict,score,threshold,probability,faces,x,y,width,height,nearest,error\n";
+
+/// What is listed, and what waits to be sorted.
+pub(super) struct Listing {
+    form: Form,
+    sort: bool,
+    limit: usize,
+    listed: usize,
+    waiting: Vec<Found>,
+}
+
+impl Listing {
+    /// A list of `limit` photos at most, sorted by score or as they come.
+    pub fn new(form: Form, sort: bool, limit: Option<usize>) -> Self {
+        let limit = limit.unwrap_or(usize::MAX);
+        Self { form, sort, limit, listed: 0, waiting: Vec::new() }
+    }
+
+    /// Print what stands above the list.
+    pub fn begin(&self) -> Result<()> {
+        if self.form == Form::Csv { print(HEADING) } else { Ok(()) }
+    }
+
+    /// Add a photo; it comes back where it is to be printed now.
+    pub fn add(&mut self, found: Found) -> Option<Found> {
+        if !self.sort {
+            self.listed += 1;
+            return (self.listed <= self.limit).then_some(found);
+        }
+        self.waiting.push(found);
+        // Never more than twice what will be printed.
+        if self.waiting.len() / 2 >= self.limit {
+            self.keep_the_best();
+        }
+        None
+    }
+
+    /// Whether no photo that comes can be printed any more.
+    pub fn is_full(&self) -> bool {
+        self.listed >= self.limit
+    }
+
+    /// The photos that were kept to be sorted, the best first.
+    pub fn sorted(&mut self) -> Vec<Found> {
+        self.keep_the_best();
+        std::mem::take(&mut self.waiting)
+    }
+
+    fn keep_the_best(&mut self) {
+        // A stable sort: of two with the same score the one that came first stays first.
+        self.waiting.sort_by(|a, b| by_score(&a.report, &b.report));
+        self.waiting.truncate(self.limit);
+    }
+
+    /// Print one photo.
+    pub fn print(&self, report: &Report) -> Result<()> {
+        match self.form {
+            Form::Text => print(&line(report)),
+            Form::Json => print_json(report),
+            Form::Csv => print(&csv_line(&row(report, &report.photo.to_string_lossy()))?),
+        }
+    }
+}
+
+/// The best first, those without a score last.
+fn by_score(a: &Report, b: &Report) -> Ordering {
+    let score = |report: &Report| report.score.unwrap_or(f64::NEG_INFINITY);
+    score(b).total_cmp(&score(a))
+}
+
+fn row<'a>(report: &'a Report, photo: &'a str) -> Row<'a> {
+    let bounds = report.faces.first().map(|face| face.face.bounds);
+    let nearest = report.nearest.first();
+    Row {
+        photo,
+        verdict: report.verdict.to_string(),
+        score: report.score,
+        threshold: report.threshold,
+        probability: report.probability,
+        faces: report.faces.len(),
+        x: bounds.map(|b| b.x),
+        y: bounds.map(|b| b.y),
+        width: bounds.map(|b| b.width),
+        height: bounds.map(|b| b.height),
+        nearest: nearest.map(|nearest| nearest.photo.to_string_lossy().into_owned()),
+        error: report.error.as_deref(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decision::Verdict;
+
+    fn found(score: Option<f64>, photo: &str) -> Found {
+        let report = Report {
+            photo: photo.into(),
+            verdict: Verdict::Match,
+            score,
+            threshold: 4.0,
+            probability: None,
+            faces: Vec::new(),
+            nearest: Vec::new(),
+            error: Some("a \"b\",\nc".into()),
+        };
+        Found { report, sha256: String::new() }
+    }
+
+    #[test]
+    fn the_best_come_first_and_no_more_than_twice_the_limit_wait() {
+        let mut listing = Listing::new(Form::Text, true, Some(3));
+        for i in 0..100u32 {
+            assert!(listing.add(found(Some(f64::from(i * 37 % 100)), "a")).is_none());
+            assert!(listing.waiting.len() <= 6);
+        }
+        assert!(listing.add(found(None, "no face")).is_none());
+        assert!(!listing.is_full());
+        let scores: Vec<_> = listing.sorted().iter().map(|f| f.report.score).collect();
+        assert_eq!(scores, [Some(99.0), Some(98.0), Some(97.0)]);
+    }
+
+    #[test]
+    fn without_an_order_the_first_are_printed_as_they_come() {
+        let mut listing = Listing::new(Form::Text, false, Some(2));
+        assert!(listing.add(found(None, "a")).is_some() && !listing.is_full());
+        assert!(listing.add(found(None, "b")).is_some() && listing.is_full());
+        assert!(listing.add(found(None, "c")).is_none() && listing.sorted().is_empty());
+    }
+
+    #[test]
+    fn a_row_has_the_columns_of_the_heading_and_quotes_what_it_must() {
+        let report = found(Some(4.5), "").report;
+        let line = csv_line(&row(&report, "a,b.jpg")).unwrap();
+        assert_eq!(line, "\"a,b.jpg\",match,4.5,4.0,,0,,,,,,\"a \"\"b\"\",\nc\"\n");
+        assert_eq!(HEADING.split(',').count(), 12);
+    }
+}

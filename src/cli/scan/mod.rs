@@ -1,0 +1,187 @@
+//! `verify scan`: the person in a photo library of any size. Photos are taken one by one and judged
+//! in blocks; only what is printed is kept, and only where it is to be sorted.
+
+mod collect;
+mod judge;
+mod listing;
+
+use std::num::NonZero;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::library::{Ended, Library, Stop};
+use super::output::{count, note};
+use super::{Context, Exit, Progress, ThresholdArgs, values};
+use crate::decision::Verdict;
+use crate::error::{Error, Result};
+use collect::Collector;
+use judge::{Found, Judge};
+use listing::{Form, Listing};
+
+/// Unreadable photos that are listed at the end.
+const MOST_PROBLEMS: usize = 1_000;
+
+/// The arguments of `verify scan`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  verify scan ~/Pictures                       in which photos is the person?
+  verify scan ~/Pictures /media/disk --copy-to found/
+  verify scan ~/Pictures --sort score --limit 100 --link-to best/
+  verify scan ~/Pictures --json | jq -r .photo
+  verify scan ~/Pictures --all --csv > everything.csv
+
+What was looked at is kept in the index, so that a second scan, also for another person, takes
+seconds, and one that was stopped goes on where it was: press Ctrl-C, and give the same command
+again. No photo is ever moved, changed or deleted. A file of --copy-to or --link-to whose name is
+taken gets a number; a photo that is there already is left as it is.
+Exit status: 0 the person is in at least one photo, 1 in none, 2 something could not be done or
+the scan was stopped. Unreadable photos are listed at the end and do not count.")]
+pub struct ScanArgs {
+    /// Folders with photos, or photos
+    #[arg(required = true, value_name = "DIR")]
+    paths: Vec<PathBuf>,
+    /// List every photo, not only those with the person
+    #[arg(long)]
+    all: bool,
+    /// List when all photos were looked at, the best first
+    #[arg(long, value_enum, value_name = "KEY")]
+    sort: Option<Sort>,
+    /// List so many photos at most; without --sort the scan ends there
+    #[arg(long, value_name = "N", value_parser = values::photos)]
+    limit: Option<NonZero<usize>>,
+    /// Copy the photos with the person into this folder
+    #[arg(long, value_name = "DIR")]
+    copy_to: Option<PathBuf>,
+    /// Put links to the photos with the person into this folder: symbolic ones, which show where a
+    /// photo is and reach over disks, where the system has them, otherwise hard ones
+    #[arg(long, value_name = "DIR")]
+    link_to: Option<PathBuf>,
+    /// Print one JSON object a line, as `verify check` does
+    #[arg(long, conflicts_with = "csv")]
+    json: bool,
+    /// Print comma-separated values with a heading
+    #[arg(long)]
+    csv: bool,
+    #[command(flatten)]
+    threshold: ThresholdArgs,
+}
+
+/// An order of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Sort {
+    /// The highest score first
+    Score,
+}
+
+/// Scan, and list where the person is.
+///
+/// # Errors
+/// Where there is no profile, a folder cannot be read or holds no photo, the models do not load, or
+/// a file of `--copy-to` or `--link-to` cannot be written.
+pub fn run(args: &ScanArgs, context: &Context) -> Result<Exit> {
+    let mut profile = context.profile()?;
+    profile.threshold = args.threshold.choice().unwrap_or(profile.threshold);
+    let decision = profile.decision(&context.population()?)?;
+    let form = match (args.json, args.csv) {
+        (true, _) => Form::Json,
+        (_, true) => Form::Csv,
+        _ => Form::Text,
+    };
+    let collector = Collector::new(args.copy_to.as_deref(), args.link_to.as_deref())?;
+    let stop = Stop::on_signals()?;
+    let mut scan = Scan {
+        args,
+        judge: Judge::new(&profile, &decision, args.all),
+        listing: Listing::new(form, args.sort.is_some(), args.limit.map(NonZero::get)),
+        collector,
+        problems: Vec::new(),
+    };
+    scan.listing.begin()?;
+    let without: Vec<PathBuf> =
+        [&args.copy_to, &args.link_to].into_iter().flatten().cloned().collect();
+    let library = Library { roots: &args.paths, without: &without };
+    let ended = library.analyse(context, profile.fast, &stop, |progress, path, photo| {
+        let judged = scan.judge.add(path, photo)?;
+        scan.list(progress, judged)?;
+        if scan.listing.is_full() {
+            stop.stop();
+        }
+        Ok(())
+    })?;
+    let rest = scan.judge.finish()?;
+    scan.list(&Progress::new(0), rest)?;
+    scan.list_sorted()?;
+    scan.list_problems();
+    let tally = scan.judge.tally();
+    if ended == Ended::Stopped && !scan.listing.is_full() {
+        let again = if context.index().is_some() { "goes on there" } else { "begins anew" };
+        note(&format!(
+            "stopped after {}; the same command {again}",
+            count(tally.photos(), "photo")
+        ));
+        return Ok(Exit::Error);
+    }
+    note(&tally.summary(&profile));
+    Ok(if tally.matches() > 0 { Exit::Success } else { Exit::NoMatch })
+}
+
+/// A scan under way.
+struct Scan<'a> {
+    args: &'a ScanArgs,
+    judge: Judge<'a>,
+    listing: Listing,
+    collector: Collector,
+    problems: Vec<String>,
+}
+
+impl Scan<'_> {
+    /// List photos that were judged, or keep them to be sorted.
+    fn list(&mut self, progress: &Progress, judged: Vec<Found>) -> Result<()> {
+        for found in judged {
+            let failed = found.report.verdict == Verdict::Error;
+            if failed && self.problems.len() < MOST_PROBLEMS {
+                self.problems.extend(found.report.error.clone());
+            }
+            if failed && !self.args.all {
+                continue;
+            }
+            if let Some(found) = self.listing.add(found) {
+                progress.aside(|| self.emit(&found))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn list_sorted(&mut self) -> Result<()> {
+        let sorted = self.listing.sorted();
+        sorted.iter().try_for_each(|found| self.emit(found))
+    }
+
+    fn emit(&mut self, found: &Found) -> Result<()> {
+        self.listing.print(&found.report)?;
+        if found.report.verdict != Verdict::Match {
+            return Ok(());
+        }
+        match self.collector.collect(&found.report.photo, &found.sha256) {
+            // The photo has gone meanwhile.
+            Err(error @ Error::Read { .. }) => {
+                self.problems.push(error.to_string());
+                Ok(())
+            }
+            collected => collected,
+        }
+    }
+
+    /// Name the photos that could not be read, unless each has its line in the list.
+    fn list_problems(&self) {
+        if self.args.all {
+            return;
+        }
+        self.problems.iter().for_each(|problem| note(problem));
+        let more = self.judge.tally().errors().saturating_sub(self.problems.len());
+        if more > 0 {
+            note(&format!("{} more cannot be read; --all lists them", count(more, "photo")));
+        }
+    }
+}
