@@ -1,8 +1,8 @@
 //! Replacing a file without ever leaving it half-written.
 
 use std::fs::File;
-use std::io::Write;
-use std::path::Path;
+use std::io::{BufWriter, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
@@ -29,17 +29,69 @@ pub fn folder_of(path: &Path) -> &Path {
 /// # Errors
 /// [`Error::Write`]; the old file is then untouched.
 pub fn replace(path: &Path, bytes: &[u8], readers: Readers) -> Result<()> {
-    let fail = |e| Error::write(path, e);
-    let mut file = beside(path, readers)?;
-    file.write_all(bytes).map_err(fail)?;
-    file.as_file().sync_all().map_err(fail)?;
-    file.persist(path).map_err(|e| fail(e.error))?;
-    // The rename itself lasts only once the folder is on the disk; where a folder cannot be
-    // flushed (some network drives) the file is complete all the same.
-    if let Ok(folder) = File::open(folder_of(path)) {
-        let _ = folder.sync_all();
+    let mut draft = Draft::new(path, readers)?;
+    draft.write_all(bytes).map_err(|e| Error::write(path, e))?;
+    draft.finish()
+}
+
+/// A file that is written bit by bit and appears under its name only when it is finished; dropped
+/// before, it leaves nothing.
+#[derive(Debug)]
+pub struct Draft {
+    file: BufWriter<NamedTempFile>,
+    path: PathBuf,
+}
+
+impl Draft {
+    /// A draft of the file at `path`.
+    ///
+    /// # Errors
+    /// [`Error::Write`] with what is in the way.
+    pub fn new(path: &Path, readers: Readers) -> Result<Self> {
+        if path.is_dir() {
+            return Err(Error::write(path, std::io::ErrorKind::IsADirectory.into()));
+        }
+        Ok(Self { file: BufWriter::new(beside(path, readers)?), path: path.to_owned() })
     }
-    Ok(())
+
+    /// The file's name once it is finished.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Flush it to the disk and put it in the place of what was there.
+    ///
+    /// # Errors
+    /// [`Error::Write`]; the old file is then untouched.
+    pub fn finish(self) -> Result<()> {
+        let fail = |e| Error::write(&self.path, e);
+        let file = self.file.into_inner().map_err(|e| fail(e.into_error()))?;
+        file.as_file().sync_all().map_err(fail)?;
+        file.persist(&self.path).map_err(|e| fail(e.error))?;
+        // The rename itself lasts only once the folder is on the disk; where a folder cannot be
+        // flushed (some network drives) the file is complete all the same.
+        if let Ok(folder) = File::open(folder_of(&self.path)) {
+            let _ = folder.sync_all();
+        }
+        Ok(())
+    }
+}
+
+impl Write for Draft {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Seek for Draft {
+    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
+        self.file.seek(to)
+    }
 }
 
 /// Copy the file `from` to `to`, with its times: written beside it and then given its name.

@@ -16,6 +16,7 @@
 //! | [`check`] | a profile and a photo to a report |
 //! | [`eval`] | how accurate all this is |
 //! | [`projection`], [`plot`] | pictures |
+//! | [`export`] | faces as rows of a file for other programs |
 //! | [`file`] | replacing a file whole or not at all |
 //! | [`cli`] | the command line |
 //!
@@ -45,6 +46,7 @@ pub mod decision;
 pub mod enroll;
 pub mod error;
 pub mod eval;
+pub mod export;
 pub mod face;
 pub mod file;
 pub mod index;

@@ -6,6 +6,7 @@ mod check;
 mod completions;
 mod context;
 mod doctor;
+mod embed;
 mod enroll;
 mod eval;
 mod exit;
@@ -98,6 +99,8 @@ pub enum Command {
     Check(check::CheckArgs),
     /// Find the person in a photo library of any size
     Scan(scan::ScanArgs),
+    /// Write the embeddings of photos for other programs
+    Embed(embed::EmbedArgs),
     /// Draw the person's photos among strangers, as PNG or SVG
     Plot(plot::PlotArgs),
     /// Measure how accurate the decisions are
@@ -124,6 +127,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Enroll(args) => enroll::run(args, &context),
         Command::Check(args) => check::run(args, &context),
         Command::Scan(args) => scan::run(args, &context),
+        Command::Embed(args) => embed::run(args, &context),
         Command::Plot(args) => plot::run(args, &context),
         Command::Eval(args) => eval::run(args, &context),
         Command::Population(args) => population::run(args, &context),

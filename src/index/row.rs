@@ -58,7 +58,7 @@ impl Row {
         let each = self.embeddings.len().checked_div(count).unwrap_or(0);
         if self.faces.len() != count * FACE_BYTES
             || self.embeddings.len() != count * each
-            || each % 4 != 0
+            || !each.is_multiple_of(4)
             || (count > 0 && each == 0)
         {
             return None;

@@ -1,0 +1,135 @@
+//! `verify embed`: the embeddings of a photo library, for people's own notebooks.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::library::{Ended, Library, Stop};
+use super::output::{count, note, print, print_json, shown};
+use super::{Context, Exit};
+use crate::decision::Decision;
+use crate::error::{Error, Result};
+use crate::export::{Export, Layout, Row, create};
+use crate::pipeline::AnalysedPhoto;
+use crate::profile::{Profile, default_path};
+
+/// Unreadable photos that are named.
+const MOST_PROBLEMS: usize = 1_000;
+
+/// The arguments of `verify embed`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  verify embed ~/Pictures --out faces.parquet
+  verify embed lfw/ --out lfw.npy        numpy.load(\"lfw.npy\"), and the rest in lfw.csv
+  verify embed party.jpg --out party.jsonl
+
+Every face is a row: the photo's file and sha256, the face's number in it (0 is the largest), box
+and confidence, the embedding of 128 numbers, and, where a person is enrolled, the score. The .npy
+has the embeddings alone, float32, a row each; its .csv has the rest, line by line. Embeddings
+identify people: the files are readable by their owner alone.
+Exit status: 0 all is well, 2 something could not be done, or was stopped. Unreadable photos are
+named at the end.")]
+pub struct EmbedArgs {
+    /// Folders with photos, or photos
+    #[arg(required = true, value_name = "DIR")]
+    paths: Vec<PathBuf>,
+    /// The file to write: its ending, .npy, .parquet or .jsonl, says how
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// Print one JSON object about it
+    #[arg(long)]
+    json: bool,
+}
+
+/// What was written, as it is printed in JSON.
+#[derive(Debug, Default, Serialize)]
+struct Report {
+    out: String,
+    photos: usize,
+    faces: usize,
+    unreadable: usize,
+    scores: bool,
+}
+
+/// Write the embeddings.
+///
+/// # Errors
+/// Where a folder cannot be read or holds no photo, the models do not load, or the file cannot be
+/// written.
+pub fn run(args: &EmbedArgs, context: &Context) -> Result<Exit> {
+    let profile = enrolled(context)?;
+    let decision =
+        profile.as_ref().map(|profile| profile.decision(&context.population()?)).transpose()?;
+    let layout = Layout {
+        dimensions: context.pack.embedder.dimensions,
+        scores: decision.is_some(),
+        models: context.pack.identity(),
+    };
+    let mut export = create(&args.out, &layout)?;
+    let mut report = Report {
+        out: args.out.to_string_lossy().into_owned(),
+        scores: layout.scores,
+        ..Report::default()
+    };
+    let mut problems = Vec::new();
+    let stop = Stop::on_signals()?;
+    let fast = profile.is_some_and(|profile| profile.fast);
+    let library = Library { roots: &args.paths, without: &[] };
+    let ended = library.analyse(context, fast, &stop, |_, _, photo| {
+        report.photos += 1;
+        match photo {
+            Ok(photo) => {
+                report.faces += photo.faces.len();
+                return write(export.as_mut(), decision.as_ref(), photo);
+            }
+            Err(error) if problems.len() < MOST_PROBLEMS => problems.push(error.to_string()),
+            Err(_) => {}
+        }
+        report.unreadable += 1;
+        Ok(())
+    })?;
+    if ended == Ended::Stopped {
+        let photos = count(report.photos, "photo");
+        note(&format!("stopped after {photos}, nothing was written; give the same command again"));
+        return Ok(Exit::Error);
+    }
+    export.finish()?;
+    problems.iter().for_each(|problem| note(problem));
+    if args.json { print_json(&report) } else { print(&text(&report, args)) }?;
+    Ok(Exit::Success)
+}
+
+/// The profile; none where the user has enrolled nobody and named no profile.
+fn enrolled(context: &Context) -> Result<Option<Profile>> {
+    match context.profile() {
+        Err(Error::NoProfile { path }) if path == default_path() => Ok(None),
+        profile => profile.map(Some),
+    }
+}
+
+/// Write a photo's faces.
+fn write(export: &mut dyn Export, decision: Option<&Decision>, photo: AnalysedPhoto) -> Result<()> {
+    let path = photo.path.to_string_lossy();
+    for (number, found) in photo.faces.into_iter().enumerate() {
+        export.add(&Row {
+            photo: path.clone().into_owned(),
+            sha256: photo.sha256.clone(),
+            face: number as u32,
+            bounds: found.face.bounds,
+            confidence: found.face.confidence,
+            score: decision.map(|decision| decision.evidence(&found.embedding)),
+            embedding: found.embedding,
+        })?;
+    }
+    Ok(())
+}
+
+fn text(report: &Report, args: &EmbedArgs) -> String {
+    let unreadable = match report.unreadable {
+        0 => String::new(),
+        photos => format!(", {} unreadable", count(photos, "photo")),
+    };
+    let (faces, photos) = (count(report.faces, "face"), count(report.photos, "photo"));
+    format!("{faces} of {photos} written to {}{unreadable}\n", shown(&args.out))
+}
