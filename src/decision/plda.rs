@@ -42,14 +42,10 @@ impl Plda {
     #[must_use]
     pub fn fit(population: &Population, embeddings: &[Vec<f32>]) -> Self {
         let n = embeddings.len() as f64;
-        let mut mean = Array1::zeros(population.psi.len());
-        for embedding in embeddings {
-            mean += &population.diagonal(embedding);
-        }
         let shrink = population.psi.mapv(|psi| psi / (n * psi + 1.0));
         let novelty = 2.0 - 1.0 / n;
         Self {
-            mean: mean * &shrink,
+            mean: population.diagonal_sum(embeddings) * &shrink,
             variance: shrink.mapv(|s| novelty + s),
             stranger: population.psi.mapv(|psi| novelty + psi),
         }

@@ -131,12 +131,18 @@ impl Population {
     /// An embedding in the diagonal space.
     #[must_use]
     pub fn diagonal(&self, embedding: &[f32]) -> Array1<f64> {
-        let centred: Array1<f64> = embedding
-            .iter()
-            .zip(&self.mean)
-            .map(|(value, mean)| f64::from(*value) - mean)
-            .collect();
-        self.transform.dot(&centred)
+        self.diagonal_sum(&[embedding])
+    }
+
+    /// The sum of several embeddings' points of the diagonal space, by one product.
+    #[must_use]
+    pub fn diagonal_sum(&self, embeddings: &[impl AsRef<[f32]>]) -> Array1<f64> {
+        let mut sum = &self.mean * -(embeddings.len() as f64);
+        for embedding in embeddings {
+            let values = sum.iter_mut().zip(embedding.as_ref());
+            values.for_each(|(total, value)| *total += f64::from(*value));
+        }
+        self.transform.dot(&sum)
     }
 
     /// A face as the methods look at it, worked out once for all of them.

@@ -2,6 +2,7 @@
 
 use crate::decision::{Method, Population};
 use crate::error::Result;
+use crate::pipeline::in_order;
 use crate::profile::Profile;
 
 /// Most photos that are left out, evenly spread: every one of them is a fit of its own.
@@ -40,19 +41,35 @@ impl LeaveOut {
 }
 
 /// Leave each of the profile's kept photos out, at most 100 of them, and let `method` judge it by
-/// the others. One photo alone has no others: the result is then empty.
+/// the others, on `threads` threads. One photo alone has no others: the result is then empty.
 ///
 /// # Errors
 /// Where the method cannot be fitted.
-pub fn leave_out(profile: &Profile, method: Method, population: &Population) -> Result<LeaveOut> {
+pub fn leave_out(
+    profile: &Profile,
+    method: Method,
+    population: &Population,
+    threads: usize,
+) -> Result<LeaveOut> {
     let all = profile.embeddings();
-    let mut evidence = Vec::new();
     let every = all.len().div_ceil(MOST_LEFT_OUT).max(1);
-    for at in (0..all.len()).step_by(every).filter(|_| all.len() > 1) {
+    let left_out: Vec<usize> = (0..all.len()).step_by(every).filter(|_| all.len() > 1).collect();
+    let judge = |(): &mut (), at: &usize| {
         let mut others = all.clone();
-        let left_out = others.remove(at);
-        evidence.push(profile.decision_from(method, population, &others)?.evidence(&left_out));
-    }
+        let left_out = others.remove(*at);
+        Ok(profile.decision_from(method, population, &others)?.evidence(&left_out))
+    };
+    let mut evidence = Vec::with_capacity(left_out.len());
+    in_order(
+        left_out,
+        threads,
+        || Ok(()),
+        judge,
+        |_, judged: Result<f64>| {
+            evidence.push(judged?);
+            Ok(())
+        },
+    )?;
     evidence.sort_by(f64::total_cmp);
     Ok(LeaveOut { method, evidence, threshold: profile.threshold.evidence() })
 }

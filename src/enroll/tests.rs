@@ -225,7 +225,7 @@ fn changing_nothing_changes_nothing_although_bystanders_are_forgotten() {
 
 #[test]
 fn left_out_photos_match_by_the_others_and_a_single_one_cannot_be_tested() {
-    let test = |photos| leave_out(&run(photos).unwrap(), Method::Plda, &POPULATION).unwrap();
+    let test = |photos| leave_out(&run(photos).unwrap(), Method::Plda, &POPULATION, 2).unwrap();
     let whole = test(of_person(1, 8));
     assert_eq!((whole.evidence.len(), whole.accepted()), (8, 8));
     assert!(whole.least_margin().unwrap() <= whole.typical_margin().unwrap());

@@ -15,7 +15,7 @@ pub trait EmbedFace {
     ///
     /// # Errors
     /// [`crate::Error::Model`] where the model fails.
-    fn embed(&mut self, crops: &[RgbImage]) -> Result<Vec<Embedding>>;
+    fn embed(&mut self, crops: &[&RgbImage]) -> Result<Vec<Embedding>>;
 }
 
 /// The pack's embedding network.
@@ -45,7 +45,7 @@ impl Embedder {
 }
 
 impl EmbedFace for Embedder {
-    fn embed(&mut self, crops: &[RgbImage]) -> Result<Vec<Embedding>> {
+    fn embed(&mut self, crops: &[&RgbImage]) -> Result<Vec<Embedding>> {
         let side = self.side as usize;
         let mut embeddings = Vec::with_capacity(crops.len());
         for batch in crops.chunks(BATCH) {

@@ -72,7 +72,7 @@ pub fn golden_difference(pack: &Pack, runtime: &Runtime) -> Result<f64> {
     let golden: Golden =
         serde_json::from_str(GOLDEN).map_err(|e| Error::model("golden.json", e))?;
     let mut embedder = pack.embedder(runtime)?;
-    let made = embedder.embed(&[golden.pattern.draw()])?;
+    let made = embedder.embed(&[&golden.pattern.draw()])?;
     let Some(made) = made.first().filter(|made| made.len() == golden.embedding.len()) else {
         return Err(Error::model(&pack.embedder.model.file, "it made no embedding of that size"));
     };

@@ -1,6 +1,7 @@
-//! Photos to embeddings: read, find faces, crop, embed; one photo after another on each core. What a
+//! Photos to embeddings: read, find faces, crop, embed; a few photos at a time on each core. What a
 //! [`Memory`] knows of is neither read nor worked out again.
 
+mod analyser;
 mod memory;
 mod parallel;
 mod worker;
@@ -9,14 +10,18 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Result};
-use crate::face::{CropTemplate, Face, Mtcnn, Quality, crop, find_faces};
-use crate::model::{EmbedFace, Embedder, Embedding, Pack, Runtime, mean_direction};
-use crate::photo::{Limits, Photo};
+use crate::error::Result;
+use crate::face::{Face, Quality};
+use crate::model::{Embedding, Pack};
+use crate::photo::Limits;
 
+pub use analyser::{Analyser, Cropped};
 pub use memory::{Found, Memory, Recall, Remembered, Stamp};
 pub use parallel::in_order;
 use worker::Worker;
+
+/// Photos whose faces are embedded in one run: larger runs are no faster. A photo has about two crops.
+const TOGETHER: usize = 4;
 
 /// Raised whenever a photo's faces or their embeddings come out otherwise than before: what was
 /// remembered of photos is then worked out anew.
@@ -79,67 +84,6 @@ pub fn analysis_identity(pack: &Pack, settings: &Settings) -> String {
     format!("{}, {views}, version {PIPELINE_VERSION}", pack.identity())
 }
 
-/// The models of one thread.
-pub struct Analyser {
-    detector: Mtcnn,
-    embedder: Embedder,
-    template: CropTemplate,
-}
-
-impl Analyser {
-    /// Load a pack's models, detector and embedder side by side.
-    ///
-    /// # Errors
-    /// [`Error::Model`] where a model does not load.
-    pub fn load(runtime: &Runtime, pack: &Pack, settings: &Settings) -> Result<Self> {
-        let (detector, embedder) = std::thread::scope(|scope| {
-            let embedder = scope.spawn(|| pack.embedder(runtime));
-            let detector = pack.detector(runtime);
-            let embedder = embedder
-                .join()
-                .unwrap_or_else(|_| Err(Error::model(&pack.embedder.model.file, "it panicked")));
-            (detector, embedder)
-        });
-        let mut template = pack.crop.clone();
-        if settings.fast {
-            template.views.truncate(1);
-        }
-        Ok(Self { detector: detector?, embedder: embedder?, template })
-    }
-
-    /// Embed all faces of a photo.
-    ///
-    /// # Errors
-    /// [`Error::Model`] where a model fails.
-    pub fn analyse(&mut self, photo: Photo) -> Result<AnalysedPhoto> {
-        let (mut crops, mut faces) = (Vec::new(), Vec::new());
-        for face in find_faces(&mut self.detector, &photo.pixels)? {
-            let views = self.template.views.iter();
-            let seen = views.map(|view| crop(&photo.pixels, &face, &self.template, *view));
-            // Landmarks that coincide are no face.
-            if let Ok(seen) = seen.collect::<Result<Vec<_>>>() {
-                crops.extend(seen);
-                faces.push(face);
-            }
-        }
-        let views = self.template.views.len();
-        let embeddings = self.embedder.embed(&crops)?;
-        let seen = crops.chunks_exact(views).zip(embeddings.chunks_exact(views));
-        let faces = faces.into_iter().zip(seen).map(|(face, (crops, embeddings))| AnalysedFace {
-            quality: Quality::measure(&face, &crops[0]),
-            embedding: mean_direction(embeddings),
-            face,
-        });
-        Ok(AnalysedPhoto {
-            path: photo.path,
-            sha256: photo.sha256,
-            width: photo.pixels.width(),
-            height: photo.pixels.height(),
-            faces: faces.collect(),
-        })
-    }
-}
-
 /// Analyse all `paths` on several threads and hand the results to `take` in the order of `paths`,
 /// each as soon as it and all before it are done. A path is asked for only when it is about to be
 /// looked at, and the models are loaded for the first photo that is not remembered.
@@ -154,19 +98,29 @@ pub fn analyse_all<P: AsRef<Path> + Send>(
     mut take: impl FnMut(&Path, Result<AnalysedPhoto>) -> Result<()>,
 ) -> Result<()> {
     let analysis = analysis_identity(pack, settings);
+    let mut paths = paths.into_iter();
+    let photos = paths.size_hint().1.unwrap_or(usize::MAX);
+    // Few photos are spread over the threads before any share a run.
+    let together = (photos / (2 * settings.threads.max(1))).clamp(1, TOGETHER);
+    let batches = std::iter::from_fn(|| {
+        let batch: Vec<P> = paths.by_ref().take(together).collect();
+        (!batch.is_empty()).then_some(batch)
+    });
     let done = in_order(
-        paths,
-        settings.threads,
+        batches,
+        settings.threads.min(photos),
         || Ok(Worker::new(pack, settings, &analysis)),
-        |worker, path| worker.look_at(path.as_ref()),
-        |path, outcome| {
-            let outcome = outcome?;
-            if let (Some(memory), Ok(photo), Some((stamp, found))) =
-                (settings.memory, &outcome.photo, &outcome.news)
-            {
-                memory.keep(&analysis, photo, stamp, *found);
+        |worker, batch| worker.look_at(batch),
+        |batch, outcomes| {
+            for (path, outcome) in batch.iter().zip(outcomes?) {
+                if let (Some(memory), Ok(photo), Some((stamp, found))) =
+                    (settings.memory, &outcome.photo, &outcome.news)
+                {
+                    memory.keep(&analysis, photo, stamp, *found);
+                }
+                take(path.as_ref(), outcome.photo)?;
             }
-            take(path.as_ref(), outcome.photo)
+            Ok(())
         },
     );
     if let Some(memory) = settings.memory {

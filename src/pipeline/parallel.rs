@@ -9,7 +9,7 @@ use crate::error::Result;
 
 /// Items under way for each thread: when the results of so many wait for an earlier one, the threads
 /// pause.
-const UNDER_WAY_A_THREAD: usize = 32;
+const UNDER_WAY_A_THREAD: usize = 8;
 
 /// Run `work` over `items` on `threads` threads, each with a worker of its own made by `start`, and
 /// hand every result to `take` on the calling thread, in the order of `items`. An item is asked for

@@ -1,9 +1,9 @@
-//! What one thread does with a path: ask the memory, read, decode, and only then load models.
+//! What one thread does with a few paths: ask the memory, read, decode, and only then load models.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use super::{AnalysedPhoto, Analyser, Found, Recall, Settings, Stamp};
+use super::{AnalysedPhoto, Analyser, Cropped, Found, Recall, Settings, Stamp};
 use crate::error::{Error, Result};
 use crate::model::{Pack, Runtime};
 use crate::photo::load;
@@ -24,44 +24,76 @@ pub(super) struct Outcome {
     pub news: Option<(Stamp, Found)>,
 }
 
+/// What came of a first look at a path.
+enum Seen {
+    /// All that there is to know.
+    Known(Outcome),
+    /// Crops to be embedded.
+    Waiting(Option<Stamp>),
+}
+
 impl<'a> Worker<'a> {
     pub fn new(pack: &'a Pack, settings: &'a Settings<'a>, analysis: &str) -> Self {
         let recall = settings.memory.map(|memory| memory.recall(analysis));
         Self { pack, settings, recall, analyser: None }
     }
 
-    /// The photo at `path`, remembered or analysed. A panic in a decoder is the photo's error.
+    /// The photos at `paths`, remembered or analysed. A panic in a decoder is the photo's error.
     ///
     /// # Errors
     /// Where the models do not load.
-    pub fn look_at(&mut self, path: &Path) -> Result<Outcome> {
+    pub fn look_at(&mut self, paths: &[impl AsRef<Path>]) -> Result<Vec<Outcome>> {
+        let mut waiting = Vec::new();
+        let seen = paths.iter().map(|path| self.look(path.as_ref(), &mut waiting));
+        let seen = seen.collect::<Result<Vec<_>>>()?;
+        let embedded = match &mut self.analyser {
+            Some(analyser) => analyser.embed(waiting),
+            None => Vec::new(),
+        };
+        let mut embedded = embedded.into_iter();
+        let outcomes = seen.into_iter().filter_map(|seen| match seen {
+            Seen::Known(outcome) => Some(outcome),
+            Seen::Waiting(stamp) => {
+                let news = stamp.map(|stamp| (stamp, Found::Faces));
+                Some(Outcome { photo: embedded.next()?, news })
+            }
+        });
+        Ok(outcomes.collect())
+    }
+
+    /// The photo at `path`, if nothing is left to do for it; otherwise it goes to those `waiting` to
+    /// be embedded.
+    fn look(&mut self, path: &Path, waiting: &mut Vec<Cropped>) -> Result<Seen> {
+        let known = |photo, news| Ok(Seen::Known(Outcome { photo, news }));
         let stamp = self.recall.is_some().then(|| Stamp::of(path)).flatten();
         if let (Some(recall), Some(stamp)) = (&mut self.recall, &stamp)
-            && let Some(known) = recall.by_file(path, stamp)
+            && let Some(remembered) = recall.by_file(path, stamp)
         {
-            return Ok(Outcome { photo: Ok(known.at(path)), news: None });
+            return known(Ok(remembered.at(path)), None);
         }
         let file = match load(path, &self.settings.limits) {
             Ok(file) => file,
-            Err(error) => return Ok(Outcome { photo: Err(error), news: None }),
+            Err(error) => return known(Err(error), None),
         };
         if let Some(recall) = &mut self.recall
-            && let Some(known) = recall.by_content(&file.sha256)
+            && let Some(remembered) = recall.by_content(&file.sha256)
         {
-            let news = stamp.map(|stamp| (stamp, Found::File));
-            return Ok(Outcome { photo: Ok(known.at(path)), news });
+            return known(Ok(remembered.at(path)), stamp.map(|stamp| (stamp, Found::File)));
         }
         // No model is loaded for what is no photo.
         let photo = match guarded(path, || file.decode(&self.settings.limits)) {
             Ok(photo) => photo,
-            Err(error) => return Ok(Outcome { photo: Err(error), news: None }),
+            Err(error) => return known(Err(error), None),
         };
         let analyser = match &mut self.analyser {
             Some(analyser) => analyser,
             none => none.insert(Analyser::load(&Runtime::get()?, self.pack, self.settings)?),
         };
-        let photo = guarded(path, || analyser.analyse(photo));
-        Ok(Outcome { photo, news: stamp.map(|stamp| (stamp, Found::Faces)) })
+        match guarded(path, || analyser.crop(photo)) {
+            Ok(cropped) => waiting.push(cropped),
+            Err(error) => return known(Err(error), None),
+        }
+        Ok(Seen::Waiting(stamp))
     }
 }
 

@@ -91,7 +91,7 @@ pub fn run(args: &EnrollArgs, context: &Context) -> Result<Exit> {
     let photos = find_photos(args)?;
     let population = context.population()?;
     let profile = enrolled(args, context, &population, old, &photos)?;
-    let tests = test(args, &profile, &population)?;
+    let tests = test(args, &profile, &population, context.threads)?;
     profile.save(&context.profile_path)?;
     let report = Report::new(&profile, &context.profile_path, replaced, &tests);
     if args.json {
@@ -180,10 +180,15 @@ fn folder_name(path: &Path) -> String {
 }
 
 /// The profile's test of itself by its own method, or by all methods to be compared.
-fn test(args: &EnrollArgs, profile: &Profile, population: &Population) -> Result<Vec<LeaveOut>> {
+fn test(
+    args: &EnrollArgs,
+    profile: &Profile,
+    population: &Population,
+    threads: usize,
+) -> Result<Vec<LeaveOut>> {
     let compare = args.method == Some(MethodChoice::Compare);
     let methods = Method::ALL.into_iter().filter(|m| compare || *m == profile.method);
-    methods.map(|method| leave_out(profile, method, population)).collect()
+    methods.map(|method| leave_out(profile, method, population, threads)).collect()
 }
 
 #[cfg(test)]

@@ -1,0 +1,105 @@
+//! One thread's models: a decoded photo to the crops of its faces, crops to embeddings.
+
+use image::RgbImage;
+
+use super::{AnalysedFace, AnalysedPhoto, Settings};
+use crate::error::{Error, Result};
+use crate::face::{CropTemplate, Face, Mtcnn, Quality, crop, find_faces};
+use crate::model::{EmbedFace, Embedder, Embedding, Pack, Runtime, mean_direction};
+use crate::photo::Photo;
+
+/// The models of one thread.
+pub struct Analyser {
+    detector: Mtcnn,
+    embedder: Embedder,
+    template: CropTemplate,
+}
+
+/// A photo whose faces are found and cropped but not yet embedded.
+pub struct Cropped {
+    /// The photo; its faces' embeddings are empty still.
+    photo: AnalysedPhoto,
+    /// The crops of its faces, all views of a face side by side.
+    crops: Vec<RgbImage>,
+}
+
+impl Analyser {
+    /// Load a pack's models, detector and embedder side by side.
+    ///
+    /// # Errors
+    /// [`Error::Model`] where a model does not load.
+    pub fn load(runtime: &Runtime, pack: &Pack, settings: &Settings) -> Result<Self> {
+        let (detector, embedder) = std::thread::scope(|scope| {
+            let embedder = scope.spawn(|| pack.embedder(runtime));
+            let detector = pack.detector(runtime);
+            let embedder = embedder
+                .join()
+                .unwrap_or_else(|_| Err(Error::model(&pack.embedder.model.file, "it panicked")));
+            (detector, embedder)
+        });
+        let mut template = pack.crop.clone();
+        if settings.fast {
+            template.views.truncate(1);
+        }
+        Ok(Self { detector: detector?, embedder: embedder?, template })
+    }
+
+    /// Find and crop all faces of a photo.
+    ///
+    /// # Errors
+    /// [`Error::Model`] where the detector fails.
+    pub fn crop(&mut self, photo: Photo) -> Result<Cropped> {
+        let (mut crops, mut faces) = (Vec::new(), Vec::new());
+        for face in find_faces(&mut self.detector, &photo.pixels)? {
+            // Landmarks that coincide are no face.
+            if let Ok(views) = self.views(&photo.pixels, &face) {
+                let quality = Quality::measure(&face, &views[0]);
+                faces.push(AnalysedFace { face, quality, embedding: Embedding::new() });
+                crops.extend(views);
+            }
+        }
+        let (width, height) = photo.pixels.dimensions();
+        let Photo { path, sha256, .. } = photo;
+        Ok(Cropped { photo: AnalysedPhoto { path, sha256, width, height, faces }, crops })
+    }
+
+    fn views(&self, pixels: &RgbImage, face: &Face) -> Result<Vec<RgbImage>> {
+        let views = self.template.views.iter();
+        views.map(|view| crop(pixels, face, &self.template, *view)).collect()
+    }
+
+    /// Embed all faces of several photos in common runs, which changes no number. A photo that the
+    /// embedder fails on has its error to itself.
+    pub fn embed(&mut self, photos: Vec<Cropped>) -> Vec<Result<AnalysedPhoto>> {
+        let crops: Vec<&RgbImage> = photos.iter().flat_map(|photo| &photo.crops).collect();
+        let Ok(embeddings) = self.embedder.embed(&crops) else {
+            return photos.into_iter().map(|photo| self.embed_alone(photo)).collect();
+        };
+        let mut embeddings = embeddings.as_slice();
+        let mut done = Vec::with_capacity(photos.len());
+        for photo in photos {
+            let (own, others) = embeddings.split_at(photo.crops.len());
+            embeddings = others;
+            done.push(Ok(self.embedded(photo, own)));
+        }
+        done
+    }
+
+    fn embed_alone(&mut self, photo: Cropped) -> Result<AnalysedPhoto> {
+        let embeddings = self.embedder.embed(&photo.crops.iter().collect::<Vec<_>>())?;
+        Ok(self.embedded(photo, &embeddings))
+    }
+
+    /// The photo with the mean direction of each face's views.
+    fn embedded(
+        &self,
+        Cropped { mut photo, .. }: Cropped,
+        embeddings: &[Embedding],
+    ) -> AnalysedPhoto {
+        let views = embeddings.chunks_exact(self.template.views.len());
+        for (face, views) in photo.faces.iter_mut().zip(views) {
+            face.embedding = mean_direction(views);
+        }
+        photo
+    }
+}
