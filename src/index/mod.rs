@@ -221,4 +221,6 @@ fn key_of(path: &Path) -> Vec<u8> {
 }
 
 #[cfg(test)]
+mod killed;
+#[cfg(test)]
 mod tests;

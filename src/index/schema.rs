@@ -1,5 +1,6 @@
 //! The index's file: its tables, whether what is there is an index, making and removing one.
 
+use std::fs::File;
 use std::path::Path;
 use std::time::Duration;
 
@@ -125,14 +126,15 @@ pub(super) fn create(path: &Path) -> Result<()> {
         .into_temp_path();
     let make = || {
         let connection = connect(&file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        // Nobody knows the file yet, so it is enough that it is on the disk when it gets its name.
+        connection.execute_batch("PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY;")?;
         connection.pragma_update(None, "application_id", APPLICATION)?;
         connection.pragma_update(None, "user_version", VERSION)?;
-        connection.execute_batch(TABLES)?;
-        // Answers with the mode that it now is.
-        connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
+        connection.execute_batch(&format!("BEGIN; {TABLES} COMMIT; PRAGMA journal_mode = WAL;"))?;
         connection.close().map_err(|(_, error)| error)
     };
     make().map_err(|e: rusqlite::Error| fail(&e))?;
+    File::open(&file).and_then(|file| file.sync_all()).map_err(|e| fail(&e))?;
     file.persist_noclobber(path).map_err(|e| fail(&e.error))
 }
 

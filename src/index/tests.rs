@@ -19,7 +19,7 @@ pub(crate) fn sha(number: u64) -> String {
     format!("{number:064x}")
 }
 
-fn photo(number: u64) -> AnalysedPhoto {
+pub(crate) fn photo(number: u64) -> AnalysedPhoto {
     AnalysedPhoto {
         path: format!("{number}.jpg").into(),
         sha256: sha(number),
@@ -29,11 +29,11 @@ fn photo(number: u64) -> AnalysedPhoto {
     }
 }
 
-fn stamp(number: i64) -> Stamp {
+pub(crate) fn stamp(number: i64) -> Stamp {
     Stamp { size: number, modified: 7, changed: 8, inode: 9, settled: true }
 }
 
-fn known(photo: &AnalysedPhoto) -> Option<Remembered> {
+pub(crate) fn known(photo: &AnalysedPhoto) -> Option<Remembered> {
     let AnalysedPhoto { sha256, width, height, faces, .. } = photo.clone();
     Some(Remembered { sha256, width, height, faces })
 }
@@ -211,6 +211,29 @@ fn several_write_and_read_at_once_and_nothing_is_lost() {
         }
     });
     assert_eq!(info(&place).unwrap().photos, 2_000);
+}
+
+#[test]
+fn a_full_disk_is_told_once_and_costs_nothing_but_time() {
+    let (_folder, place) = place();
+    let index = filled(&place, 0..50);
+    let pages = |connection: &rusqlite::Connection| {
+        let count: i64 =
+            connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+        connection.pragma_update_and_check(None, "max_page_count", count, |_| Ok(())).unwrap();
+    };
+    pages(&index.writer().as_ref().unwrap().connection);
+    for number in 50..2_000 {
+        index.keep(ANALYSIS, &photo(number), &stamp(number as i64), Found::Faces);
+    }
+    index.settle();
+    let notice = index.notice().unwrap();
+    assert!(notice.contains("full") && notice.contains("--no-index"), "{notice}");
+    assert_eq!(index.notice(), None);
+    let mut recall = index.recall(ANALYSIS);
+    assert_eq!(recall.by_content(&sha(49)), known(&photo(49)));
+    let all_or_nothing = [50, 51, 305].map(|number| recall.by_content(&sha(number)).is_some());
+    assert!(all_or_nothing.iter().all(|known| *known == all_or_nothing[0]), "{all_or_nothing:?}");
 }
 
 #[test]

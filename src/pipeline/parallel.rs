@@ -1,15 +1,14 @@
 //! Work on several threads whose results come out in the order of the input, in memory that does
 //! not grow with the input.
 
-use std::collections::BTreeMap;
-use std::sync::mpsc::channel;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::error::Result;
 
 /// Items under way for each thread: when the results of so many wait for an earlier one, the threads
 /// pause.
-const UNDER_WAY_A_THREAD: usize = 8;
+const UNDER_WAY_A_THREAD: usize = 64;
 
 /// Run `work` over `items` on `threads` threads, each with a worker of its own made by `start`, and
 /// hand every result to `take` on the calling thread, in the order of `items`. An item is asked for
@@ -27,116 +26,167 @@ pub fn in_order<I: Send, W, R: Send>(
     let items = items.into_iter();
     let most = items.size_hint().1.unwrap_or(usize::MAX).max(1);
     let threads = threads.clamp(1, most);
-    let queue = Queue::new(items, threads * UNDER_WAY_A_THREAD);
-    let (sender, receiver) = channel();
+    let queue = Queue::new(items, threads);
     std::thread::scope(|scope| {
         for _ in 0..threads {
-            let (sender, queue, start, work) = (sender.clone(), &queue, &start, &work);
+            let (queue, start, work) = (&queue, &start, &work);
             scope.spawn(move || {
-                let _guard = CloseOnPanic(queue);
-                let mut worker = match start() {
-                    Ok(worker) => worker,
-                    Err(error) => return sender.send(Err(error)).unwrap_or_default(),
-                };
-                while let Some((index, item)) = queue.next() {
-                    let result = work(&mut worker, &item);
-                    // The receiver is gone after an error: nobody wants the rest.
-                    if sender.send(Ok((index, item, result))).is_err() {
-                        return;
-                    }
+                let _leave = Leave(queue);
+                match start() {
+                    Ok(mut worker) => queue.serve(|item| work(&mut worker, item)),
+                    Err(error) => queue.fail(error),
                 }
             });
         }
-        drop(sender);
         // However this ends, nobody waits for it any longer.
-        let _closed = Close(&queue);
-        let (mut due, mut early) = (0, BTreeMap::new());
-        for message in receiver {
-            let (index, item, result) = message?;
-            early.insert(index, (item, result));
-            while let Some((item, result)) = early.remove(&due) {
+        let _close = Close(&queue);
+        while let Some(batch) = queue.results()? {
+            for (item, result) in batch {
                 take(&item, result)?;
-                due += 1;
-                queue.taken();
             }
         }
         Ok(())
     })
 }
 
-/// The items, given out one by one to whoever works on them, never too far ahead of those taken.
-struct Queue<T> {
-    state: Mutex<State<T>>,
-    moved: Condvar,
+/// The items, given out one by one to whoever works on them, and their results, put in order.
+/// A thread is woken only for what it waits for: with results in microseconds, waking would be most
+/// of the work.
+struct Queue<T: Iterator, R> {
+    state: Mutex<State<T, R>>,
+    /// There is room for further results.
+    room: Condvar,
+    /// The result that is due is there, or none will come.
+    due: Condvar,
     ahead: usize,
 }
 
-struct State<T> {
-    /// `None` once the work is over.
+struct State<T: Iterator, R> {
+    /// `None` once nothing more is given out.
     items: Option<T>,
     next: usize,
+    /// Results that were handed on.
     taken: usize,
+    ready: BTreeMap<usize, (T::Item, R)>,
+    failure: Option<crate::Error>,
+    /// Threads at work.
+    working: usize,
+    /// Threads that wait for room.
+    waiting: usize,
 }
 
-impl<T: Iterator> Queue<T> {
-    fn new(items: T, ahead: usize) -> Self {
-        let state = State { items: Some(items), next: 0, taken: 0 };
-        Self { state: Mutex::new(state), moved: Condvar::new(), ahead }
-    }
+type Batch<I, R> = VecDeque<(I, R)>;
 
-    /// The next item and its number, as soon as it may be worked on.
-    fn next(&self) -> Option<(usize, T::Item)> {
-        let mut state = self.state();
-        while state.items.is_some() && state.next >= state.taken + self.ahead {
-            state = self.moved.wait(state).unwrap_or_else(PoisonError::into_inner);
-        }
-        let item = state.items.as_mut()?.next();
-        // An iterator that has ended is not asked again.
-        let Some(item) = item else {
-            state.items = None;
-            return None;
+impl<T: Iterator, R> Queue<T, R> {
+    fn new(items: T, threads: usize) -> Self {
+        let state = State {
+            items: Some(items),
+            next: 0,
+            taken: 0,
+            ready: BTreeMap::new(),
+            failure: None,
+            working: threads,
+            waiting: 0,
         };
-        state.next += 1;
-        Some((state.next - 1, item))
+        let (room, due) = (Condvar::new(), Condvar::new());
+        Self { state: Mutex::new(state), room, due, ahead: threads * UNDER_WAY_A_THREAD }
     }
 
-    /// One more result was taken.
-    fn taken(&self) {
-        self.state().taken += 1;
-        self.moved.notify_all();
+    /// Work on items until there are no more.
+    fn serve(&self, mut work: impl FnMut(&T::Item) -> R) {
+        let mut state = self.state();
+        loop {
+            while state.items.is_some() && state.next >= state.taken + self.ahead {
+                state.waiting += 1;
+                state = self.room.wait(state).unwrap_or_else(PoisonError::into_inner);
+                state.waiting -= 1;
+            }
+            let Some(item) = state.items.as_mut().and_then(Iterator::next) else {
+                // An iterator that has ended is not asked again.
+                state.items = None;
+                return;
+            };
+            let number = state.next;
+            state.next += 1;
+            drop(state);
+            let result = work(&item);
+            state = self.state();
+            state.ready.insert(number, (item, result));
+            if number == state.taken {
+                self.due.notify_one();
+            }
+        }
     }
-}
 
-impl<T> Queue<T> {
+    /// The results that are due, in order, as soon as there is one; `None` when there are no more.
+    fn results(&self) -> Result<Option<Batch<T::Item, R>>> {
+        let mut state = self.state();
+        loop {
+            if let Some(error) = state.failure.take() {
+                return Err(error);
+            }
+            let mut batch = VecDeque::new();
+            while let Some(result) = {
+                let due = state.taken;
+                state.ready.remove(&due)
+            } {
+                batch.push_back(result);
+                state.taken += 1;
+            }
+            if !batch.is_empty() {
+                if state.waiting > 0 {
+                    self.room.notify_all();
+                }
+                return Ok(Some(batch));
+            }
+            if state.working == 0 {
+                return Ok(None);
+            }
+            state = self.due.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// End the work with an error.
+    fn fail(&self, error: crate::Error) {
+        let mut state = self.state();
+        state.failure.get_or_insert(error);
+        self.close(&mut state);
+    }
+
     /// Give nothing out any more.
-    fn close(&self) {
-        self.state().items = None;
-        self.moved.notify_all();
+    fn close(&self, state: &mut State<T, R>) {
+        state.items = None;
+        self.room.notify_all();
+        self.due.notify_one();
     }
 
     /// A panic of another thread ends the work; it does not make the numbers wrong.
-    fn state(&self) -> MutexGuard<'_, State<T>> {
+    fn state(&self) -> MutexGuard<'_, State<T, R>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Closes the queue when it is dropped.
-struct Close<'a, T>(&'a Queue<T>);
+struct Close<'a, T: Iterator, R>(&'a Queue<T, R>);
 
-impl<T> Drop for Close<'_, T> {
+impl<T: Iterator, R> Drop for Close<'_, T, R> {
     fn drop(&mut self) {
-        self.0.close();
+        self.0.close(&mut self.0.state());
     }
 }
 
-/// Closes the queue when its thread panics: the result that it owes never comes, so the others would
-/// wait for ever.
-struct CloseOnPanic<'a, T>(&'a Queue<T>);
+/// A thread at work, which leaves when this is dropped. When it panics it closes the queue too: the
+/// result that it owes never comes, so the others would wait for ever.
+struct Leave<'a, T: Iterator, R>(&'a Queue<T, R>);
 
-impl<T> Drop for CloseOnPanic<'_, T> {
+impl<T: Iterator, R> Drop for Leave<'_, T, R> {
     fn drop(&mut self) {
+        let mut state = self.0.state();
+        state.working -= 1;
         if std::thread::panicking() {
-            self.0.close();
+            self.0.close(&mut state);
+        } else if state.working == 0 {
+            self.0.due.notify_one();
         }
     }
 }
@@ -181,7 +231,7 @@ mod tests {
             _ => Ok(()),
         };
         assert!(matches!(in_order(&items, 2, || Ok(()), work, take), Err(Error::Value { .. })));
-        assert!(done.load(Ordering::Relaxed) < 1_000);
+        assert!(done.load(Ordering::Relaxed) < 5_000);
     }
 
     #[test]

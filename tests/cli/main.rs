@@ -4,7 +4,10 @@
 
 mod accuracy;
 mod eval;
+mod index;
+mod million;
 mod sandbox;
+mod scan;
 
 use std::path::{Path, PathBuf};
 
@@ -231,7 +234,7 @@ fn a_wrong_command_line_ends_with_two() {
 fn help_version_completions_and_man_page() {
     let sandbox = Sandbox::new();
     let help = stdout(&sandbox.run(&["--help"]).success());
-    for command in ["enroll", "check", "doctor", "completions", "man"] {
+    for command in ["enroll", "check", "scan", "embed", "index", "doctor", "completions", "man"] {
         assert!(help.contains(command), "{command}");
         let help = stdout(&sandbox.run(&[command, "--help"]).success());
         assert!(help.contains("Examples:"), "{command}: {help}");

@@ -42,7 +42,12 @@ impl Sandbox {
 
     /// The program, to be run in the sandbox.
     pub fn command<S: AsRef<std::ffi::OsStr>>(&self, args: &[S]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_verify"));
+        Command::from_std(self.process(args))
+    }
+
+    /// The same, to be run beside the test.
+    pub fn process<S: AsRef<std::ffi::OsStr>>(&self, args: &[S]) -> std::process::Command {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_verify"));
         command
             .current_dir(self.folder.path())
             .env("HOME", self.folder.path())
