@@ -23,6 +23,15 @@ pub struct CropTemplate {
     pub views: Vec<View>,
 }
 
+impl CropTemplate {
+    /// The distance between the eyes in the crop, in pixels: a face with less is enlarged.
+    #[must_use]
+    pub fn eye_distance(&self) -> f32 {
+        let [left, right, ..] = self.landmarks;
+        (right.x - left.x).hypot(right.y - left.y)
+    }
+}
+
 /// One look at a face. A mirrored and slightly wider second look makes an embedding steadier.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct View {

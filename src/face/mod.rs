@@ -16,7 +16,7 @@ use crate::error::Result;
 pub use align::{CropTemplate, Similarity, View, crop};
 pub use mtcnn::{Mtcnn, MtcnnSettings};
 pub use quality::{Concern, Quality};
-pub use search::find_faces;
+pub use search::{THOROUGH_SIDE, find_faces};
 
 /// A point of a photo in pixels; (0, 0) is the middle of the top left pixel.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

@@ -12,8 +12,9 @@ use crate::error::Result;
 
 /// The longer side at which a photo is looked at first: portraits need no more.
 const QUICK_SIDE: u32 = 480;
-/// The longer side at which it is looked at again where that may find more.
-const THOROUGH_SIDE: u32 = 1280;
+/// The longer side at which it is looked at again where that may find more: no search sees more of a
+/// photo.
+pub const THOROUGH_SIDE: u32 = 1280;
 /// Eye distance, in pixels of the quick look, below which there may be smaller faces still.
 const SMALL_EYES: f32 = 16.0;
 /// A turned photo offers three times as many chances to see a face where there is none.
@@ -91,6 +92,15 @@ fn turned(detector: &mut impl DetectFaces, image: &RgbImage) -> Result<Vec<Face>
 
 fn surest(faces: &[Face]) -> f32 {
     faces.iter().map(|face| face.confidence).fold(0.0, f32::max)
+}
+
+impl Face {
+    /// The face in an image that is `times` as large in each direction.
+    #[must_use]
+    pub fn enlarged(&self, times: u32) -> Self {
+        let (factor, shift) = (times as f32, (times as f32 - 1.0) / 2.0);
+        moved(self, |p| Point { x: factor * p.x + shift, y: factor * p.y + shift })
+    }
 }
 
 /// The face with every point moved; the box stays upright around its moved corners.

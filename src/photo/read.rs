@@ -8,6 +8,7 @@ use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Rg
 use sha2::{Digest, Sha256};
 
 use super::heif::Family;
+use super::reduced::{self, Reduced};
 use crate::error::{Error, Result, one_line};
 
 /// What one photo may cost.
@@ -37,8 +38,14 @@ pub struct Photo {
     pub path: PathBuf,
     /// The SHA-256 of the file's bytes, in hexadecimal.
     pub sha256: String,
-    /// RGB pixels, 8 bits a channel.
+    /// The photo's width in pixels.
+    pub width: u32,
+    /// The photo's height in pixels.
+    pub height: u32,
+    /// RGB pixels, 8 bits a channel; fewer than the photo has where they were decoded reduced.
     pub pixels: RgbImage,
+    /// How many times larger the photo is than the decoded pixels: 1, 2, 4 or 8.
+    pub reduction: u32,
 }
 
 /// A photo's file, read but not decoded.
@@ -57,9 +64,20 @@ impl PhotoFile {
     ///
     /// # Errors
     /// Every error names the path: not a photo, damaged, or beyond `limits`.
-    pub fn decode(self, limits: &Limits) -> Result<Photo> {
-        let pixels = decode(&self.path, &self.bytes, limits)?;
-        Ok(Photo { path: self.path, sha256: self.sha256, pixels })
+    pub fn decode(&self, limits: &Limits) -> Result<Photo> {
+        self.decode_reduced(u32::MAX, limits)
+    }
+
+    /// Decode the photo, reduced where that is quicker and leaves its longer side at least `side`
+    /// pixels.
+    ///
+    /// # Errors
+    /// As [`Self::decode`].
+    pub fn decode_reduced(&self, side: u32, limits: &Limits) -> Result<Photo> {
+        let Reduced { pixels, reduction, size: (width, height) } =
+            decode_bytes(&self.path, &self.bytes, side, limits)?;
+        let (path, sha256) = (self.path.clone(), self.sha256.clone());
+        Ok(Photo { path, sha256, width, height, pixels, reduction })
     }
 }
 
@@ -95,9 +113,13 @@ pub fn load(path: &Path, limits: &Limits) -> Result<PhotoFile> {
 /// # Errors
 /// As [`read`], without the reading.
 pub fn decode(path: &Path, bytes: &[u8], limits: &Limits) -> Result<RgbImage> {
+    Ok(decode_bytes(path, bytes, u32::MAX, limits)?.pixels)
+}
+
+fn decode_bytes(path: &Path, bytes: &[u8], side: u32, limits: &Limits) -> Result<Reduced> {
     match Family::of(bytes) {
         #[cfg(feature = "heic")]
-        Some(Family::Heic) => return super::heif::decode(path, bytes, limits),
+        Some(Family::Heic) => return super::heif::decode(path, bytes, limits).map(Reduced::not),
         Some(family) => return Err(family.undecodable(path)),
         None => {}
     }
@@ -109,6 +131,11 @@ pub fn decode(path: &Path, bytes: &[u8], limits: &Limits) -> Result<RgbImage> {
     let mut decoder = reader.into_decoder().map_err(explain)?;
     let (width, height) = decoder.dimensions();
     check_size(path, width, height, limits)?;
+    if format == ImageFormat::Jpeg
+        && let Some(reduced) = reduced::decode(bytes, &mut decoder, side, limits)
+    {
+        return Ok(reduced);
+    }
     let mut memory = image::Limits::no_limits();
     memory.max_alloc = Some(limits.memory);
     memory.reserve(decoder.total_bytes()).map_err(explain)?;
@@ -117,7 +144,7 @@ pub fn decode(path: &Path, bytes: &[u8], limits: &Limits) -> Result<RgbImage> {
     let orientation = decoder.orientation().unwrap_or(image::metadata::Orientation::NoTransforms);
     let mut image = DynamicImage::from_decoder(decoder).map_err(explain)?;
     image.apply_orientation(orientation);
-    Ok(to_rgb(image))
+    Ok(Reduced::not(to_rgb(image)))
 }
 
 /// Refuse dimensions beyond `limits`.
@@ -130,7 +157,7 @@ pub(super) fn check_size(path: &Path, width: u32, height: u32, limits: &Limits) 
 }
 
 /// RGB with 8 bits; what is transparent becomes white, as on a page.
-fn to_rgb(image: DynamicImage) -> RgbImage {
+pub(super) fn to_rgb(image: DynamicImage) -> RgbImage {
     if !image.color().has_alpha() {
         return image.into_rgb8();
     }
@@ -239,6 +266,30 @@ mod tests {
         turned.extend(exif);
         turned.extend(&jpeg[2..]);
         assert_eq!(decoded(&turned).unwrap().dimensions(), (17, 31));
+        let reduced = decode_bytes(Path::new("photo"), &turned, 15, &Limits::default()).unwrap();
+        assert_eq!((reduced.pixels.dimensions(), reduced.size), ((9, 16), (17, 31)));
+    }
+
+    #[test]
+    fn a_large_jpeg_is_decoded_at_the_smallest_size_that_is_enough() {
+        let large = DynamicImage::ImageRgb8(RgbImage::from_fn(1001, 599, |x, y| {
+            Rgb([(x / 4) as u8, (y / 3) as u8, 90])
+        }));
+        let file = PhotoFile {
+            path: PathBuf::from("large.jpg"),
+            sha256: String::new(),
+            bytes: encoded(&large, ImageFormat::Jpeg),
+        };
+        for (side, reduction, size) in
+            [(1001, 1, (1001, 599)), (500, 2, (501, 300)), (200, 4, (251, 150)), (1, 8, (126, 75))]
+        {
+            let photo = file.decode_reduced(side, &Limits::default()).unwrap();
+            assert_eq!((photo.reduction, photo.pixels.dimensions()), (reduction, size), "{side}");
+            let (x, y) = (400 / reduction, 240 / reduction);
+            let found = photo.pixels.get_pixel(x, y).0;
+            let expected = [100, 80, 90];
+            assert!(found.iter().zip(expected).all(|(a, b)| a.abs_diff(b) <= 4), "{found:?}");
+        }
     }
 
     #[test]

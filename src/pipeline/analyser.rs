@@ -44,22 +44,33 @@ impl Analyser {
         Ok(Self { detector: detector?, embedder: embedder?, template })
     }
 
-    /// Find and crop all faces of a photo.
+    /// Find and crop all faces of a photo that may be decoded at a reduced size. Where one of its
+    /// faces needs more pixels, `whole` decodes it again at its own size.
     ///
     /// # Errors
-    /// [`Error::Model`] where the detector fails.
-    pub fn crop(&mut self, photo: Photo) -> Result<Cropped> {
+    /// [`Error::Model`] where the detector fails, and what `whole` says.
+    pub fn crop(
+        &mut self,
+        mut photo: Photo,
+        whole: impl FnOnce() -> Result<Photo>,
+    ) -> Result<Cropped> {
+        let mut found = find_faces(&mut self.detector, &photo.pixels)?;
+        let enough = self.template.eye_distance();
+        if photo.reduction > 1 && found.iter().any(|face| face.eye_distance() < enough) {
+            found = found.iter().map(|face| face.enlarged(photo.reduction)).collect();
+            photo = whole()?;
+        }
         let (mut crops, mut faces) = (Vec::new(), Vec::new());
-        for face in find_faces(&mut self.detector, &photo.pixels)? {
+        for face in found {
             // Landmarks that coincide are no face.
             if let Ok(views) = self.views(&photo.pixels, &face) {
+                let face = face.enlarged(photo.reduction);
                 let quality = Quality::measure(&face, &views[0]);
                 faces.push(AnalysedFace { face, quality, embedding: Embedding::new() });
                 crops.extend(views);
             }
         }
-        let (width, height) = photo.pixels.dimensions();
-        let Photo { path, sha256, .. } = photo;
+        let Photo { path, sha256, width, height, .. } = photo;
         Ok(Cropped { photo: AnalysedPhoto { path, sha256, width, height, faces }, crops })
     }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::{AnalysedPhoto, Analyser, Cropped, Found, Recall, Settings, Stamp};
 use crate::error::{Error, Result};
+use crate::face::THOROUGH_SIDE;
 use crate::model::{Pack, Runtime};
 use crate::photo::load;
 
@@ -81,7 +82,8 @@ impl<'a> Worker<'a> {
             return known(Ok(remembered.at(path)), stamp.map(|stamp| (stamp, Found::File)));
         }
         // No model is loaded for what is no photo.
-        let photo = match guarded(path, || file.decode(&self.settings.limits)) {
+        let limits = &self.settings.limits;
+        let photo = match guarded(path, || file.decode_reduced(THOROUGH_SIDE, limits)) {
             Ok(photo) => photo,
             Err(error) => return known(Err(error), None),
         };
@@ -89,7 +91,7 @@ impl<'a> Worker<'a> {
             Some(analyser) => analyser,
             none => none.insert(Analyser::load(&Runtime::get()?, self.pack, self.settings)?),
         };
-        match guarded(path, || analyser.crop(photo)) {
+        match guarded(path, || analyser.crop(photo, || file.decode(limits))) {
             Ok(cropped) => waiting.push(cropped),
             Err(error) => return known(Err(error), None),
         }
