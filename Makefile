@@ -32,7 +32,9 @@ demo: build ## enrol, check and plot real photos of two people
 
 PEOPLE ?= ../shared/data/lfw
 
-.PHONY: accuracy
+PERSON ?= ../shared/data/cage/enroll
+
+.PHONY: accuracy bench instructions
 accuracy: build ## print the tables of docs/accuracy.md (skips where the photos are absent)
 	cargo test $(CARGO_FLAGS) --test cli accuracy -- --nocapture
 	@if [ -d "$(PEOPLE)" ]; then \
@@ -40,6 +42,17 @@ accuracy: build ## print the tables of docs/accuracy.md (skips where the photos 
 	else \
 	    echo "skipped: no folder of people at $(PEOPLE); name another with PEOPLE=..."; \
 	fi
+
+bench: build ## time each stage, and whole commands beside face_recognition (fetches 100 MB)
+	cargo bench --locked --bench stages
+	@if [ -d "$(PERSON)" ] && [ -d "$(PEOPLE)" ]; then \
+	    benches/peers/run.sh "$(PERSON)" "$(PEOPLE)"; \
+	else \
+	    echo "skipped: no photos at $(PERSON) and $(PEOPLE); name others with PERSON=... PEOPLE=..."; \
+	fi
+
+instructions: setup ## count each stage's instructions, and fail where they have become more
+	cargo bench --locked --bench instructions
 
 ## The program on this machine
 
