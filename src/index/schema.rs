@@ -4,6 +4,7 @@ use std::fs::File;
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use tempfile::TempPath;
 
@@ -106,6 +107,8 @@ pub(super) fn examine(place: &Place) -> Result<State> {
 pub(super) fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(PATIENCE)?;
+    // Otherwise a statement is planned anew for every value that is asked for.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // What is lost when the machine loses power is analysed again; the file stays whole. Pages are
     // checked as they are read, 8 MB of them are kept, and nothing deleted stays readable.
     connection.execute_batch(
