@@ -38,7 +38,7 @@ fn child_that_writes() {
     let (index, _) = Index::open(&Place::named(path.into())).unwrap();
     for number in first.parse().unwrap()..last.parse().unwrap() {
         index.keep(ANALYSIS, &photo(number), &stamp(number as i64), Found::Faces);
-        if (number + 1) % BATCH == 0 {
+        if (number + 1).is_multiple_of(BATCH) {
             index.settle();
         }
     }
@@ -84,7 +84,7 @@ fn kill(times: u32, seed: u64) {
         child.kill().unwrap();
         child.wait().unwrap();
         let after = whole(&place);
-        assert!(after >= before && after % BATCH == 0, "{before} {after}");
+        assert!(after >= before && after.is_multiple_of(BATCH), "{before} {after}");
         grown += u32::from(after > before);
         before = after;
     }

@@ -1,6 +1,6 @@
 //! `verify eval` as its user runs it: the figure, and what stands in its way.
 
-use crate::astronaut;
+use crate::photos::astronaut;
 use crate::sandbox::{Sandbox, json_lines, stderr, stdout};
 
 /// A sandbox with three photos each in `people/a` and `people/b`.

@@ -4,8 +4,8 @@
 use std::path::PathBuf;
 use std::process::Stdio;
 
+use crate::photos::{astronaut, scene};
 use crate::sandbox::{Sandbox, json_lines, stderr, stdout};
-use crate::{astronaut, scene};
 
 /// A photo of the astronaut whose file no other one equals.
 pub fn another(number: usize) -> Vec<u8> {

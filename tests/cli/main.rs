@@ -6,40 +6,15 @@ mod accuracy;
 mod eval;
 mod index;
 mod million;
+mod photos;
 mod sandbox;
 mod scan;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
+use image::{ImageFormat, Rgb, RgbImage};
+use photos::{astronaut, encoded, huge_png, scene};
 use sandbox::{Sandbox, json_lines, stderr, stdout};
-
-fn astronaut() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/astronaut.png")
-}
-
-/// A picture without a face.
-fn scene() -> Vec<u8> {
-    let pixels = RgbImage::from_fn(200, 150, |x, y| Rgb([(x / 2) as u8, y as u8, 180]));
-    encoded(pixels, ImageFormat::Jpeg)
-}
-
-fn encoded(pixels: RgbImage, format: ImageFormat) -> Vec<u8> {
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    DynamicImage::ImageRgb8(pixels).write_to(&mut bytes, format).unwrap();
-    bytes.into_inner()
-}
-
-/// The first bytes of a PNG that says it is of 30,000 × 30,000 pixels.
-fn huge_png() -> Vec<u8> {
-    let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
-    png.extend(30_000u32.to_be_bytes());
-    png.extend(30_000u32.to_be_bytes());
-    // 8 bits, RGB; the checksum is that of these bytes.
-    png.extend([8, 2, 0, 0, 0, 0xE9, 0x45, 0x6F, 0xED]);
-    png.extend(b"\0\0\0\0IDAT\x35\xAF\x06\x1E");
-    png
-}
 
 /// A sandbox in which the astronaut is enrolled.
 fn enrolled() -> Sandbox {
@@ -234,7 +209,7 @@ fn a_wrong_command_line_ends_with_two() {
 fn help_version_completions_and_man_page() {
     let sandbox = Sandbox::new();
     let help = stdout(&sandbox.run(&["--help"]).success());
-    for command in ["enroll", "check", "scan", "embed", "index", "doctor", "completions", "man"] {
+    for command in "enroll check scan embed index doctor completions man".split(' ') {
         assert!(help.contains(command), "{command}");
         let help = stdout(&sandbox.run(&[command, "--help"]).success());
         assert!(help.contains("Examples:"), "{command}: {help}");

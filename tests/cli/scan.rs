@@ -4,8 +4,8 @@ use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;
 
 use crate::index::{album, another};
+use crate::photos::{astronaut, scene};
 use crate::sandbox::{Sandbox, json_lines, stderr, stdout};
-use crate::{astronaut, scene};
 
 /// The names of the files in a folder.
 fn names(sandbox: &Sandbox, folder: &str) -> Vec<String> {
