@@ -1,13 +1,14 @@
 //! A progress bar over photos, on a terminal's standard error only.
 
+use std::fmt::Write;
 use std::io::IsTerminal;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 /// Fewer photos than this are done before a bar is read.
 const FEWEST_PHOTOS: usize = 4;
-const COUNTED: &str = "{wide_bar} {pos} of {len} photos, {per_sec:.1}, {eta} left ";
-const UNCOUNTED: &str = "{spinner} {pos} photos, {per_sec:.1}, still counting them ";
+const COUNTED: &str = "{wide_bar} {human_pos} of {human_len} photos, {rate}, {eta} left ";
+const UNCOUNTED: &str = "{spinner} {human_pos} photos, {rate}, still counting them ";
 
 /// A bar with rate and time left; nothing at all where standard error is no terminal. It goes
 /// away when it is dropped.
@@ -68,5 +69,9 @@ fn target(photos: usize) -> ProgressDrawTarget {
 }
 
 fn style(template: &str) -> ProgressStyle {
-    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+    let style =
+        ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    style.with_key("rate", |state: &ProgressState, out: &mut dyn Write| {
+        let _ = write!(out, "{:.0} a second", state.per_sec());
+    })
 }
