@@ -12,8 +12,7 @@ mod scan;
 
 use std::path::Path;
 
-use image::{ImageFormat, Rgb, RgbImage};
-use photos::{astronaut, encoded, huge_png, scene};
+use photos::{astronaut, huge_png, scene};
 use sandbox::{Sandbox, json_lines, stderr, stdout};
 
 /// A sandbox in which the astronaut is enrolled.
