@@ -229,12 +229,18 @@ pub enum Error {
         reason: String,
     },
     /// A picture could not be drawn.
-    #[error("{}: cannot be drawn ({reason}); the ending must be .png or .svg and the folder writable", path.display())]
+    #[error("{}: cannot be drawn ({reason}); the ending must be .png or .svg (`plot` also takes .html) and the folder writable", path.display())]
     Plot {
         /// The picture's file.
         path: PathBuf,
         /// What went wrong.
         reason: String,
+    },
+    /// A page's file has another ending.
+    #[error("{}: pages end in .html; give it such a name", path.display())]
+    Page {
+        /// The page's file.
+        path: PathBuf,
     },
 }
 

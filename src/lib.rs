@@ -17,6 +17,8 @@
 //! | [`eval`] | how accurate all this is |
 //! | [`projection`], [`plot`] | pictures |
 //! | [`export`] | faces as rows of a file for other programs |
+//! | [`page`] | pages of HTML that hold all they need |
+//! | [`words`] | counts and rates in words |
 //! | [`file`] | replacing a file whole or not at all |
 //! | [`cli`] | the command line |
 //!
@@ -51,10 +53,12 @@ pub mod face;
 pub mod file;
 pub mod index;
 pub mod model;
+pub mod page;
 pub mod photo;
 pub mod pipeline;
 pub mod plot;
 pub mod profile;
 pub mod projection;
+pub mod words;
 
 pub use error::{Error, Result};

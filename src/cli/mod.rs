@@ -16,6 +16,7 @@ pub mod output;
 mod plot;
 mod population;
 mod progress;
+mod report;
 mod scan;
 mod tally;
 mod values;
@@ -101,8 +102,12 @@ pub enum Command {
     Scan(scan::ScanArgs),
     /// Write the embeddings of photos for other programs
     Embed(embed::EmbedArgs),
-    /// Draw the person's photos among strangers, as PNG or SVG
+    /// Draw the person's photos among strangers, as PNG, SVG or a page
     Plot(plot::PlotArgs),
+    /// Draw all faces side by side, sorted by score
+    Sheet(plot::SheetArgs),
+    /// Write a page that says whether to trust what was learnt
+    Report(report::ReportArgs),
     /// Measure how accurate the decisions are
     Eval(eval::EvalArgs),
     /// Estimate the population that decisions are calibrated against (for makers of packs)
@@ -129,6 +134,8 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Scan(args) => scan::run(args, &context),
         Command::Embed(args) => embed::run(args, &context),
         Command::Plot(args) => plot::run(args, &context),
+        Command::Sheet(args) => plot::sheet(args, &context),
+        Command::Report(args) => report::run(args, &context),
         Command::Eval(args) => eval::run(args, &context),
         Command::Population(args) => population::run(args, &context),
         Command::Index(args) => index::run(args, &context),

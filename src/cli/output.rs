@@ -8,8 +8,8 @@ use std::path::Path;
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
-use crate::decision::far_of;
 use crate::error::Result;
+pub use crate::words::{count, grouped, strangers};
 
 /// Lines of a list that people are shown.
 const LONGEST_LIST: usize = 10;
@@ -107,38 +107,6 @@ pub fn list(lines: &[String]) -> String {
     text
 }
 
-/// A count with its noun, as in "1 photo" and "1,204 photos".
-#[must_use]
-pub fn count(number: usize, noun: &str) -> String {
-    format!("{} {noun}{}", grouped(number as u64), if number == 1 { "" } else { "s" })
-}
-
-/// A number with a comma after every thousand.
-#[must_use]
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// What a threshold on evidence lets through, as in "one stranger in 10,000".
-#[must_use]
-pub fn strangers(threshold: f64) -> String {
-    let strangers = 1.0 / far_of(threshold).max(1e-15);
-    // Two digits are all that a rate is known to.
-    let unit = 10f64.powf((strangers.log10().floor() - 1.0).max(0.0));
-    match ((strangers / unit).round() * unit) as u64 {
-        0 | 1 => "every stranger".to_owned(),
-        many => format!("one stranger in {}", grouped(many)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,25 +126,5 @@ mod tests {
         assert_eq!(cut.lines().count(), 11);
         assert!(cut.ends_with("    and 1,290 more (--json lists all)\n"), "{cut}");
         assert_eq!(list(&[]), "");
-    }
-
-    #[test]
-    fn thresholds_are_said_in_strangers() {
-        for (threshold, words) in [
-            (4.0, "one stranger in 10,000"),
-            (2.0, "one stranger in 100"),
-            (3.5, "one stranger in 3,200"),
-            (0.31, "one stranger in 2"),
-            (0.0, "every stranger"),
-        ] {
-            assert_eq!(strangers(threshold), words);
-        }
-    }
-
-    #[test]
-    fn counts_have_a_plural() {
-        assert_eq!(count(1, "photo"), "1 photo");
-        assert_eq!(count(0, "photo"), "0 photos");
-        assert_eq!(count(1_234_567, "photo"), "1,234,567 photos");
     }
 }

@@ -8,6 +8,33 @@ use crate::profile::Profile;
 /// Most photos that are left out, evenly spread: every one of them is a fit of its own.
 const MOST_LEFT_OUT: usize = 100;
 
+/// Parts that photos are dealt into where all of them are judged.
+const PARTS: usize = 20;
+
+/// The evidence of every kept photo, in order, by photos other than itself: they are dealt into at
+/// most 20 parts, and each part is judged by the profile's method fitted to the rest. Empty for a
+/// single photo, which has no others.
+///
+/// # Errors
+/// Where the method cannot be fitted.
+pub fn by_others(profile: &Profile, population: &Population) -> Result<Vec<f64>> {
+    let all = profile.embeddings();
+    if all.len() < 2 {
+        return Ok(Vec::new());
+    }
+    let mut evidence = vec![0.0; all.len()];
+    let parts = all.len().min(PARTS);
+    for part in 0..parts {
+        let rest: Vec<Vec<f32>> =
+            (0..all.len()).filter(|at| at % parts != part).map(|at| all[at].clone()).collect();
+        let decision = profile.decision_from(profile.method, population, &rest)?;
+        for at in (part..all.len()).step_by(parts) {
+            evidence[at] = decision.evidence(&all[at]);
+        }
+    }
+    Ok(evidence)
+}
+
 /// How one method judges the photos it was not shown.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LeaveOut {

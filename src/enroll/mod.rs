@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::pipeline::{AnalysedFace, AnalysedPhoto};
 use crate::profile::{LookAlike, PhotoRecord, Profile, Reason, Status, ThresholdChoice, VERSION};
 use consensus::Consensus;
-pub use leave_out::{LeaveOut, leave_out};
+pub use leave_out::{LeaveOut, by_others, leave_out};
 
 /// With at least this many good photos, poor ones are set aside; with fewer every one is needed.
 const ENOUGH_GOOD_PHOTOS: usize = 5;

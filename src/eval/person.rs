@@ -86,6 +86,16 @@ pub fn evaluate(genuine: &[f32], impostor: &[f32], threshold: f64) -> Evaluation
     }
 }
 
+impl Estimate {
+    /// The share that `some` are of `all`, of which there is at least one, with Wilson's interval.
+    #[must_use]
+    pub fn of_share(some: usize, all: usize) -> Self {
+        let value = some as f64 / all as f64;
+        let (low, high) = wilson(value, all);
+        Self { value, low, high }
+    }
+}
+
 /// Wilson's 95 % interval of a share `value` of `of` photos.
 fn wilson(value: f64, of: usize) -> (f64, f64) {
     const Z: f64 = 1.959_963_985;

@@ -2,13 +2,16 @@
 
 use std::path::Path;
 
+use base64::prelude::{BASE64_STANDARD, Engine};
+use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ExtendedColorType, ImageEncoder, RgbImage, imageops};
 use plotters::prelude::*;
 
-use super::Size;
 use super::brush::{Brush, Drawn, Lettering};
+use super::layout::Rect;
 use super::text::Fonts;
+use super::{Draw, Placed, Size};
 use crate::error::{Error, Result};
 use crate::file::check_replaceable;
 
@@ -16,6 +19,9 @@ use crate::file::check_replaceable;
 const FINER_SVG: u32 = 8;
 /// How many times as large a canvas a PNG is drawn on, and up to how many pixels of that canvas.
 const FINER_PNG: [(u32, u64); 2] = [(3, 9_000_000), (2, 64_000_000)];
+
+/// The quality of embedded photos, of 100.
+const QUALITY: u8 = 82;
 
 /// A format of pictures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,10 +54,11 @@ impl Format {
 }
 
 /// A PNG: drawn larger and averaged, because plotters leaves edges jagged.
-pub fn png(
+pub fn png<D: Draw>(
+    picture: &D,
+    layout: &D::Layout,
     size: Size,
     fonts: &Fonts,
-    paint: impl Fn(&Brush<BitMapBackend>) -> Drawn,
 ) -> std::result::Result<Vec<u8>, String> {
     let Size { width, height } = size;
     let pixels = u64::from(width) * u64::from(height);
@@ -60,14 +67,11 @@ pub fn png(
         .find(|(finer, most)| pixels * u64::from(finer * finer) <= *most)
         .map_or(1, |(finer, _)| finer);
     let mut canvas = RgbImage::new(width * finer, height * finer);
-    {
-        let area = BitMapBackend::with_buffer(&mut canvas, (width * finer, height * finer))
-            .into_drawing_area();
-        let lettering = Lettering::Pixels;
-        let brush = Brush { area, finer: f64::from(finer), lettering, fonts };
-        paint(&brush)?;
-        brush.area.present().map_err(|e| e.to_string())?;
+    on_pixels(&mut canvas, f64::from(finer), fonts, |brush| picture.paint(layout, brush))?;
+    for photo in picture.photos(layout) {
+        paste(&mut canvas, &photo, f64::from(finer));
     }
+    on_pixels(&mut canvas, f64::from(finer), fonts, |brush| picture.paint_over(layout, brush))?;
     let picture = if finer == 1 { canvas } else { imageops::thumbnail(&canvas, width, height) };
     let mut bytes = Vec::new();
     // Flat colours: what is the same as before is best left for the compression to find.
@@ -77,12 +81,54 @@ pub fn png(
     Ok(bytes)
 }
 
+/// Draw on pixels that are there.
+pub fn on_pixels(
+    canvas: &mut RgbImage,
+    finer: f64,
+    fonts: &Fonts,
+    paint: impl FnOnce(&Brush<BitMapBackend>) -> Drawn,
+) -> Drawn {
+    let size = canvas.dimensions();
+    let area = BitMapBackend::with_buffer(canvas, size).into_drawing_area();
+    let brush = Brush { area, finer, lettering: Lettering::Pixels, fonts };
+    paint(&brush)?;
+    brush.area.present().map_err(|e| e.to_string())
+}
+
+/// A photo onto the canvas, in the size of its place.
+fn paste(canvas: &mut RgbImage, photo: &Placed, finer: f64) {
+    let Rect { left, top, right, bottom } = photo.rect;
+    let [left, top, right, bottom] = [left, top, right, bottom].map(|v| (v * finer).round());
+    let (width, height) = ((right - left).max(1.0) as u32, (bottom - top).max(1.0) as u32);
+    let sized = imageops::resize(photo.pixels, width, height, imageops::FilterType::Triangle);
+    imageops::replace(canvas, &sized, left as i64, top as i64);
+}
+
 /// An SVG, its text as text.
-pub fn svg(
+pub fn svg<D: Draw>(
+    picture: &D,
+    layout: &D::Layout,
     size: Size,
     fonts: &Fonts,
-    paint: impl Fn(&Brush<SVGBackend>) -> Drawn,
 ) -> std::result::Result<Vec<u8>, String> {
+    let mut document = shapes(size, fonts, |brush| picture.paint(layout, brush))?;
+    let above = shapes(size, fonts, |brush| picture.paint_over(layout, brush))?;
+    // Photos and what is above them go before the end; plotters itself knows no photo in an SVG.
+    document.truncate(document.rfind("</svg>").unwrap_or(document.len()));
+    for photo in picture.photos(layout) {
+        document += &embedded(&photo)?;
+    }
+    let body = above.split_once('>').map_or("", |(_, body)| body);
+    document += body.trim_start_matches('\n');
+    Ok(document.into_bytes())
+}
+
+/// A document of what `paint` draws.
+fn shapes(
+    size: Size,
+    fonts: &Fonts,
+    paint: impl FnOnce(&Brush<SVGBackend>) -> Drawn,
+) -> std::result::Result<String, String> {
     let (width, height) = (size.width * FINER_SVG, size.height * FINER_SVG);
     let mut document = String::new();
     {
@@ -94,7 +140,30 @@ pub fn svg(
     }
     let finer = format!("width=\"{width}\" height=\"{height}\"");
     let shown = format!("width=\"{}\" height=\"{}\"", size.width, size.height);
-    Ok(document.replacen(&finer, &shown, 1).into_bytes())
+    Ok(document.replacen(&finer, &shown, 1))
+}
+
+/// A photo as an element of an SVG.
+fn embedded(photo: &Placed) -> std::result::Result<String, String> {
+    let Rect { left, top, right, bottom } = photo.rect;
+    let [x, y, width, height] =
+        [left, top, right - left, bottom - top].map(|v| (v * f64::from(FINER_SVG)).round() as i64);
+    let href = jpeg_uri(photo.pixels)?;
+    Ok(format!(
+        "<image x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" href=\"{href}\"/>\n"
+    ))
+}
+
+/// A photo as a `data:` address that pages and SVGs can hold.
+///
+/// # Errors
+/// What the encoder says.
+pub fn jpeg_uri(pixels: &RgbImage) -> std::result::Result<String, String> {
+    let mut bytes = Vec::new();
+    JpegEncoder::new_with_quality(&mut bytes, QUALITY)
+        .encode_image(pixels)
+        .map_err(|e| e.to_string())?;
+    Ok(format!("data:image/jpeg;base64,{}", BASE64_STANDARD.encode(&bytes)))
 }
 
 /// Check, before a picture is computed, that it can be drawn into the file at `path`.

@@ -3,8 +3,10 @@
 
 use super::legend::{self, Key, Symbol};
 use super::picture::Picture;
+use super::plane::Border;
 use super::text::{Fonts, Weight};
-use super::{Size, names};
+use super::thumbs::Thumb;
+use super::{Size, names, thumbs};
 use crate::projection::Place;
 
 /// One axis may be stretched by this much against the other to fill the canvas.
@@ -170,7 +172,9 @@ impl Frame {
         let span = [0, 1].map(|i| (1.1 * (most[i] - least[i])).max(1e-6));
         let fill = [(rect.right - rect.left) / span[0], (rect.bottom - rect.top) / span[1]];
         let least_fill = fill[0].min(fill[1]);
-        let scale = fill.map(|pixels| pixels.min(STRETCH * least_fill));
+        // Evidence across and a direction up have no unit in common.
+        let stretch = if picture.border == Border::Upright { f64::INFINITY } else { STRETCH };
+        let scale = fill.map(|pixels| pixels.min(stretch * least_fill));
         Self { centre: [0, 1].map(|i| (least[i] + most[i]) / 2.0), scale, rect }
     }
 
@@ -218,6 +222,8 @@ pub struct Layout {
     pub keys: Vec<Key<Symbol>>,
     /// From faces to their names.
     pub leaders: Vec<[Pixel; 2]>,
+    /// The faces themselves, where they are drawn in place of symbols.
+    pub thumbs: Vec<Thumb>,
 }
 
 impl Layout {
@@ -242,13 +248,18 @@ impl Layout {
             frame = Frame::around(picture, Rect { left, top, right, bottom });
             numbers = numbers.max(numbers_width(&ticks(&frame, em)[1], fonts, em));
         }
-        let ticks = ticks(&frame, em);
+        let mut ticks = ticks(&frame, em);
+        // Numbers along an axis that has no name mean nothing.
+        if picture.axes[1].is_empty() {
+            ticks = [Vec::new(), Vec::new()];
+        }
         let names = [0, 1].map(|i| picture.axes[i].as_str());
         texts.extend(axes(frame.rect, names, &ticks, fonts, em, [margin, width]));
         texts.extend(legend.texts);
-        let (names, leaders) = names::place(picture, &frame, fonts, em);
+        let thumbs = thumbs::place(picture, &frame, em);
+        let (names, leaders) = names::place(picture, &frame, &thumbs, fonts, em);
         texts.extend(names);
-        Self { em, frame, ticks, texts, keys: legend.keys, leaders }
+        Self { em, frame, ticks, texts, keys: legend.keys, leaders, thumbs }
     }
 }
 

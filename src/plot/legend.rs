@@ -1,7 +1,9 @@
 //! The legend at the bottom: what each symbol means, in as many columns as fit.
 
 use super::layout::{Anchor, Pixel, Rect, Role, Text};
-use super::picture::{Kind, Picture};
+use super::picture::Picture;
+use super::plane::Border;
+use super::scene::Kind;
 use super::text::{Fonts, Weight};
 
 /// Most columns.
@@ -49,15 +51,23 @@ pub struct Legend<S> {
 /// Every symbol of `picture` with its meaning, the overlays last.
 #[must_use]
 pub fn entries(picture: &Picture) -> Vec<(Option<Symbol>, String)> {
-    let (overlays, enrolled): (Vec<_>, Vec<_>) =
+    let (overlays, mut enrolled): (Vec<_>, Vec<_>) =
         picture.groups.iter().partition(|group| matches!(group.kind, Kind::Overlay(_)));
+    // The photos that count are drawn over their copies, and are what one looks for first.
+    enrolled.sort_by_key(|group| group.kind != Kind::Kept);
     let faces =
         |group: &&super::picture::Group| (Some(Symbol::Faces(group.kind)), group.name.clone());
     let mut entries: Vec<_> = enrolled.iter().map(faces).collect();
-    let shares: Vec<String> =
+    let mut shares: Vec<String> =
         picture.ellipses.iter().rev().map(|e| format!("{:.0}", 100.0 * e.share)).collect();
+    // A region may have several parts.
+    shares.dedup();
     entries.push((Some(Symbol::Strangers), format!("{} % of strangers", shares.join(", "))));
-    entries.push((Some(Symbol::Border), "border, match side shaded".into()));
+    let border = match picture.border {
+        Border::Surface(_) => "border, match side shaded",
+        Border::Upright => "threshold, match side shaded",
+    };
+    entries.push((Some(Symbol::Border), border.into()));
     if picture.any_accepted() {
         entries.push((Some(Symbol::Ring), "taken for a match".into()));
     }

@@ -5,7 +5,7 @@ use plotters::prelude::*;
 
 use super::brush::{Brush, Drawn};
 use super::layout::Pixel;
-use super::picture::Kind;
+use super::scene::Kind;
 
 /// Text and lines.
 pub const BLACK: RGBColor = RGBColor(26, 26, 26);
@@ -44,20 +44,32 @@ const OUTLINES: [&[Pixel]; 4] = [
 pub fn face<B: DrawingBackend>(brush: &Brush<B>, kind: Kind, at: Pixel, radius: f64) -> Drawn {
     match kind {
         Kind::Kept => disc(brush, at, radius),
+        Kind::Duplicate => {
+            brush.disc(at, radius + EDGE * radius, WHITE)?;
+            brush.circle(at, 0.8 * radius, BLUE, 0.3 * radius)
+        }
         Kind::SetAside => {
             let [x, y] = at;
-            let (r, edge) = (radius * 0.9, EDGE * radius);
-            for (colour, width) in [(WHITE, 0.6 * radius + 2.0 * edge), (VERMILLION, 0.6 * radius)]
-            {
-                let longer = if colour == WHITE { r + edge } else { r };
-                for slope in [-1.0, 1.0] {
-                    let ends = [[x - longer, y - slope * longer], [x + longer, y + slope * longer]];
-                    brush.line(&ends, colour, width)?;
-                }
+            brush.disc(at, 1.5 * radius, WHITE)?;
+            brush.circle(at, 1.35 * radius, VERMILLION, 0.35 * radius)?;
+            let r = 0.6 * radius;
+            for slope in [-1.0, 1.0] {
+                let ends = [[x - r, y - slope * r], [x + r, y + slope * r]];
+                brush.line(&ends, VERMILLION, 0.45 * radius)?;
             }
             Ok(())
         }
         Kind::Overlay(number) => shape(brush, number, at, radius),
+    }
+}
+
+/// The colour of the faces of `kind`.
+#[must_use]
+pub fn colour(kind: Kind) -> RGBColor {
+    match kind {
+        Kind::Kept | Kind::Duplicate => BLUE,
+        Kind::SetAside => VERMILLION,
+        Kind::Overlay(number) => OVERLAYS[number % OVERLAYS.len()],
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod brush;
 mod contour;
+mod crops;
 mod file;
 mod layout;
 mod legend;
@@ -10,21 +11,31 @@ mod marker;
 mod names;
 mod paint;
 mod picture;
+mod plane;
 mod rates;
+mod scene;
+mod sheet;
 mod surface;
 mod text;
+mod thumbs;
 
 use std::path::Path;
 use std::str::FromStr;
 
-pub use file::{Format, check_writable};
+pub use crops::{cut_out, photo_count};
+pub use file::{Format, check_writable, jpeg_uri};
 pub use layout::{Anchor, Frame, Layout, Rect, Role, Text, Tick};
 pub use legend::{Key, Symbol};
-pub use picture::{Ellipse, Group, Kind, Label, Overlay, Picture, Spot, folder_name};
+pub use picture::{Ellipse, Group, Label, Picture, Spot};
+pub use plane::{Border, Plane, View};
 pub use rates::{Curve, Histogram, RatesFigure};
+pub use scene::{Kind, Overlay, Scene, Shown, ShownGroup, folder_name};
+pub use sheet::{Sheet, SheetLayout};
 pub use surface::Surface;
 pub use text::{Fonts, Weight};
+pub use thumbs::Thumb;
 
+use image::RgbImage;
 use plotters::prelude::DrawingBackend;
 
 use brush::{Brush, Drawn};
@@ -81,6 +92,14 @@ impl FromStr for Size {
     }
 }
 
+/// A photo on a canvas.
+pub struct Placed<'a> {
+    /// Where.
+    pub rect: Rect,
+    /// Its pixels, in any size.
+    pub pixels: &'a RgbImage,
+}
+
 /// What can be laid out on a canvas and drawn there.
 pub trait Draw {
     /// Everything in its place.
@@ -94,6 +113,19 @@ pub trait Draw {
     /// # Errors
     /// What the canvas says.
     fn paint<B: DrawingBackend>(&self, layout: &Self::Layout, brush: &Brush<B>) -> Drawn;
+
+    /// The photos above what [`Self::paint`] drew.
+    fn photos<'a>(&'a self, _layout: &'a Self::Layout) -> Vec<Placed<'a>> {
+        Vec::new()
+    }
+
+    /// Draw what lies above the photos.
+    ///
+    /// # Errors
+    /// What the canvas says.
+    fn paint_over<B: DrawingBackend>(&self, _layout: &Self::Layout, _brush: &Brush<B>) -> Drawn {
+        Ok(())
+    }
 }
 
 impl Draw for Picture {
@@ -104,7 +136,16 @@ impl Draw for Picture {
     }
 
     fn paint<B: DrawingBackend>(&self, layout: &Layout, brush: &Brush<B>) -> Drawn {
-        paint::paint(self, layout, brush)
+        paint::below(self, layout, brush)
+    }
+
+    fn photos<'a>(&'a self, layout: &'a Layout) -> Vec<Placed<'a>> {
+        let placed = |thumb: &'a Thumb| Placed { rect: thumb.face(), pixels: &thumb.crop };
+        layout.thumbs.iter().map(placed).collect()
+    }
+
+    fn paint_over<B: DrawingBackend>(&self, layout: &Layout, brush: &Brush<B>) -> Drawn {
+        paint::above(self, layout, brush)
     }
 }
 
@@ -133,8 +174,8 @@ pub fn encode(
     let fonts = Fonts::load().map_err(|e| e.to_string())?;
     let layout = picture.layout(size, &fonts);
     match format {
-        Format::Png => file::png(size, &fonts, |brush| picture.paint(&layout, brush)),
-        Format::Svg => file::svg(size, &fonts, |brush| picture.paint(&layout, brush)),
+        Format::Png => file::png(picture, &layout, size, &fonts),
+        Format::Svg => file::svg(picture, &layout, size, &fonts),
     }
 }
 

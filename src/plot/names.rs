@@ -2,12 +2,13 @@
 
 use super::layout::{Anchor, Frame, Pixel, Rect, Role, Text};
 use super::picture::Picture;
-use super::text::{Fonts, shortened};
+use super::text::Fonts;
+use super::thumbs::Thumb;
 
-/// Characters of a file's name that are shown.
-const CHARACTERS: usize = 18;
 /// How far from its face a name may be, in em.
-const DISTANCES: [f64; 5] = [0.7, 1.5, 2.6, 4.0, 5.5];
+const DISTANCES: [f64; 8] = [0.7, 1.5, 2.6, 4.0, 5.5, 8.0, 11.0, 14.0];
+/// The same where symbols are drawn: a line that long would pass too many of them.
+const NEAR: usize = 5;
 
 /// The names and the shares of the ellipses in their places, and lines to the faces of names that
 /// are not beside them.
@@ -15,6 +16,7 @@ const DISTANCES: [f64; 5] = [0.7, 1.5, 2.6, 4.0, 5.5];
 pub fn place(
     picture: &Picture,
     frame: &Frame,
+    thumbs: &[Thumb],
     fonts: &Fonts,
     em: f64,
 ) -> (Vec<Text>, Vec<[Pixel; 2]>) {
@@ -24,12 +26,19 @@ pub fn place(
         .flat_map(|group| &group.spots)
         .map(|spot| frame.pixel(spot.place))
         .collect();
-    let mut page = Page { frame, spots, taken: Vec::new(), radius: 0.35 * em };
+    // A face that is drawn itself takes its square, wherever it had to go.
+    let at = |place| {
+        let pixel = frame.pixel(place);
+        let own = thumbs.iter().find(|thumb| thumb.home == pixel);
+        own.map_or((pixel, 0.0), |thumb| (thumb.middle(), thumb.side() / 2.0))
+    };
+    let spots = if thumbs.is_empty() { spots } else { Vec::new() };
+    let faces = thumbs.iter().map(|thumb| thumb.rect).collect();
+    let mut page = Page { frame, spots, faces, taken: Vec::new(), radius: 0.35 * em };
     let (mut texts, mut leaders) = (Vec::new(), Vec::new());
     for label in &picture.labels {
-        let at = frame.pixel(label.place);
-        let text = shortened(&label.text, CHARACTERS);
-        if let Some(named) = page.best(around(at, fonts, &text, em)) {
+        let (middle, half) = at(label.place);
+        if let Some(named) = page.best(around(middle, half, fonts, &label.text, em)) {
             if let Some(leader) = named.leader {
                 page.take_line(leader);
                 leaders.push(leader);
@@ -37,7 +46,12 @@ pub fn place(
             texts.push(named.text);
         }
     }
+    let mut named = None;
     for ellipse in &picture.ellipses {
+        // Of a region in several parts, the first is named.
+        if named.replace(ellipse.share) == Some(ellipse.share) {
+            continue;
+        }
         let text = format!("{:.0} %", 100.0 * ellipse.share);
         let candidates = ellipse.outline.iter().map(|place| {
             let [x, y] = frame.pixel(*place);
@@ -60,6 +74,8 @@ struct Candidate {
 struct Page<'a> {
     frame: &'a Frame,
     spots: Vec<Pixel>,
+    /// Faces that are drawn themselves: a line may cross them, a text may not.
+    faces: Vec<Rect>,
     taken: Vec<Rect>,
     radius: f64,
 }
@@ -88,6 +104,7 @@ impl Page<'_> {
             reach.holds(*spot) || (!own && crossed())
         };
         self.frame.rect.contains(&bounds.grown(self.radius / 2.0))
+            && !self.faces.iter().any(|face| face.overlaps(&bounds))
             && !self.taken.iter().any(hit)
             && !self.spots.iter().any(covered)
     }
@@ -114,8 +131,8 @@ fn distance(a: Pixel, b: Pixel) -> f64 {
 }
 
 /// A face's name in every place that it might have, the best first: beside, above and below,
-/// aslant, and then farther away.
-fn around([x, y]: Pixel, fonts: &Fonts, text: &str, em: f64) -> Vec<Candidate> {
+/// aslant, and then farther away; `half` is half the side of a face that is drawn itself.
+fn around([x, y]: Pixel, half: f64, fonts: &Fonts, text: &str, em: f64) -> Vec<Candidate> {
     let directions = [
         (1.0, 0.0, Anchor::Start),
         (-1.0, 0.0, Anchor::End),
@@ -128,9 +145,10 @@ fn around([x, y]: Pixel, fonts: &Fonts, text: &str, em: f64) -> Vec<Candidate> {
     ];
     let size = 0.8 * em;
     let mut candidates = Vec::new();
-    for distance in DISTANCES {
+    let distances = if half > 0.0 { &DISTANCES[..] } else { &DISTANCES[..NEAR] };
+    for &distance in distances {
         for (across, down, anchor) in directions {
-            let reach = distance * em;
+            let reach = half + distance * em;
             let baseline = y + down * (reach + 0.25 * size) + 0.36 * size;
             let at = [x + across * reach, baseline];
             let text = Text::new(fonts, text, size, Role::Name, at, anchor);

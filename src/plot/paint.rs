@@ -8,6 +8,7 @@ use super::layout::{Frame, Layout, Pixel, Rect, Role, Text, Tick};
 use super::legend::{Key, Symbol};
 use super::marker::{self, BLACK, BLUE, FAINT, GREY, WHITE};
 use super::picture::Picture;
+use super::plane::Border;
 
 /// The decision border.
 const NAVY: RGBColor = RGBColor(0, 62, 105);
@@ -18,11 +19,11 @@ const TINT: f64 = 0.09;
 /// Pixels between the points of the grid that the border is found on, in em.
 const STEP: f64 = 0.35;
 
-/// Draw everything.
+/// Draw what is below the photos: everything, where there are none.
 ///
 /// # Errors
 /// What the canvas says.
-pub fn paint<B: DrawingBackend>(picture: &Picture, layout: &Layout, brush: &Brush<B>) -> Drawn {
+pub fn below<B: DrawingBackend>(picture: &Picture, layout: &Layout, brush: &Brush<B>) -> Drawn {
     let (em, frame) = (layout.em, &layout.frame);
     brush.fill(WHITE)?;
     let border = border(picture, frame, em);
@@ -38,13 +39,45 @@ pub fn paint<B: DrawingBackend>(picture: &Picture, layout: &Layout, brush: &Brus
             brush.line(&run, NAVY, 0.11 * em)?;
         }
     }
-    faces(brush, picture, frame, em)?;
-    edges(brush, frame.rect, em)?;
+    joins(brush, picture, frame, em)?;
+    if layout.thumbs.is_empty() {
+        faces(brush, picture, frame, em)?;
+    }
+    for thumb in &layout.thumbs {
+        let [from, to] = [thumb.home, thumb.middle()];
+        if !thumb.rect.holds(from) {
+            brush.line(&[from, to], marker::colour(thumb.kind), 0.06 * em)?;
+            brush.disc(from, 0.12 * em, marker::colour(thumb.kind))?;
+        }
+    }
+    for thumb in &layout.thumbs {
+        let Rect { left, top, right, bottom } = thumb.rect;
+        let corners = [[left, top], [right, top], [right, bottom], [left, bottom]];
+        let colour = if thumb.accepted { BLACK } else { marker::colour(thumb.kind) };
+        brush.polygon(&corners, colour, 1.0)?;
+    }
+    edges(brush, frame.rect, em)
+}
+
+/// Draw what is above the photos.
+///
+/// # Errors
+/// What the canvas says.
+pub fn above<B: DrawingBackend>(_: &Picture, layout: &Layout, brush: &Brush<B>) -> Drawn {
     for leader in &layout.leaders {
-        brush.line(leader, BLACK, 0.05 * em)?;
+        brush.line(leader, BLACK, 0.05 * layout.em)?;
     }
     words(brush, &layout.texts)?;
-    layout.keys.iter().try_for_each(|key| symbol(brush, key, em))
+    layout.keys.iter().try_for_each(|key| symbol(brush, key, layout.em))
+}
+
+/// From copies to what they repeat.
+fn joins<B: DrawingBackend>(brush: &Brush<B>, picture: &Picture, frame: &Frame, em: f64) -> Drawn {
+    let spots = picture.groups.iter().flat_map(|group| &group.spots);
+    for (place, original) in spots.filter_map(|spot| Some((spot.place, spot.joined?))) {
+        brush.line(&[frame.pixel(place), frame.pixel(original)], BLUE, 0.1 * em)?;
+    }
+    Ok(())
 }
 
 /// The faces, those taken for a match on top and ringed.
@@ -74,13 +107,20 @@ fn radius(picture: &Picture, em: f64) -> f64 {
 fn border(picture: &Picture, frame: &Frame, em: f64) -> Vec<Loop> {
     let Rect { left, top, right, bottom } = frame.rect;
     let [least, most] = frame.corners();
+    let surface = match &picture.border {
+        Border::Surface(surface) => surface,
+        Border::Upright => {
+            let x = frame.pixel([picture.threshold; 2])[0].clamp(left, right);
+            return vec![vec![[x, bottom], [right, bottom], [right, top], [x, top]]];
+        }
+    };
     let spread = |length: f64, from: f64, to: f64| -> Vec<f64> {
         let steps = (length / (STEP * em)).ceil().max(2.0) as usize;
         (0..=steps).map(|i| from + (to - from) * i as f64 / steps as f64).collect()
     };
     let across = spread(right - left, least[0], most[0]);
     let up = spread(bottom - top, least[1], most[1]);
-    let grid = picture.surface.grid(&across, &up);
+    let grid = surface.grid(&across, &up);
     let (columns, rows) = ((across.len() - 1) as f64, (up.len() - 1) as f64);
     let pixel = |place: &Pixel| {
         let (x, y) = (place[0] / columns, place[1] / rows);

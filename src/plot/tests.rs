@@ -6,7 +6,7 @@ use super::*;
 use crate::decision::{Decision, LookAlikes, Method, Population, Scorer, toy_population};
 use crate::face::Quality;
 use crate::face::tests::face_at;
-use crate::pipeline::AnalysedFace;
+use crate::pipeline::{AnalysedFace, AnalysedPhoto};
 use crate::profile::{PhotoRecord, Profile, Reason, Status, ThresholdChoice, VERSION};
 
 const GOLDEN: Size = Size { width: 800, height: 600 };
@@ -20,14 +20,11 @@ fn photos_of(population: &Population, person: u64, count: usize) -> Vec<Vec<f32>
 }
 
 fn record(name: &str, embedding: &[f32], status: Status, evidence: f64) -> PhotoRecord {
-    let quality = Quality { eye_distance: 40.0, sharpness: 0.1, yaw: 0.0, confidence: 1.0 };
-    let face =
-        AnalysedFace { face: face_at(9.0, 9.0, 4.0), quality, embedding: embedding.to_vec() };
     PhotoRecord {
         path: PathBuf::from("photos").join(name),
         sha256: name.to_owned(),
         status,
-        face: Some(face),
+        face: Some(analysed(embedding)),
         bystanders: 0,
         evidence: Some(evidence),
     }
@@ -76,14 +73,47 @@ fn decision(population: &Population, profile: &Profile) -> Decision {
     }
 }
 
-fn picture(name: &str, overlays: &[Overlay]) -> Picture {
+pub(super) fn scene(name: &str, overlays: &[Overlay]) -> (Scene, Decision) {
     let population = toy_population(24);
     let profile = profile(&population, name);
-    Picture::of(&profile, &decision(&population, &profile), overlays).unwrap()
+    let decision = decision(&population, &profile);
+    (Scene::of(&profile, &decision, overlays).unwrap(), decision)
 }
 
-fn overlay(name: &str, embeddings: Vec<Vec<f32>>) -> Overlay {
-    Overlay { name: name.to_owned(), embeddings }
+fn picture(name: &str, overlays: &[Overlay]) -> Picture {
+    seen_by(View::Pca, name, overlays)
+}
+
+fn seen_by(view: View, name: &str, overlays: &[Overlay]) -> Picture {
+    let (scene, decision) = scene(name, overlays);
+    Picture::of(&scene, &decision, view).unwrap()
+}
+
+/// One photo for each of `embeddings`.
+pub(super) fn overlay(name: &str, embeddings: Vec<Vec<f32>>) -> Overlay {
+    let photo = |(i, embedding): (usize, Vec<f32>)| AnalysedPhoto {
+        path: PathBuf::from(name).join(format!("face {i}.jpg")),
+        sha256: format!("{name} {i}"),
+        width: 20,
+        height: 20,
+        faces: vec![analysed(&embedding)],
+    };
+    let photos = embeddings.into_iter().enumerate().map(photo).collect();
+    Overlay { name: name.to_owned(), photos }
+}
+
+fn analysed(embedding: &[f32]) -> AnalysedFace {
+    let quality = Quality { eye_distance: 40.0, sharpness: 0.1, yaw: 0.0, confidence: 1.0 };
+    AnalysedFace { face: face_at(9.0, 9.0, 4.0), quality, embedding: embedding.to_vec() }
+}
+
+/// `scene` with a face of one colour for each, as if cut out of its photo.
+fn with_crops(mut scene: Scene) -> Scene {
+    for (i, face) in scene.groups.iter_mut().flat_map(|g| &mut g.faces).enumerate() {
+        let shade = |x: u32, y: u32| [(37 * i % 256) as u8, (4 * x) as u8, (4 * y) as u8];
+        face.crop = Some(RgbImage::from_fn(48, 48, |x, y| image::Rgb(shade(x, y))).into());
+    }
+    scene
 }
 
 /// The picture of the golden files.
@@ -148,18 +178,69 @@ fn the_same_profile_gives_the_same_bytes() {
 }
 
 #[test]
-fn copies_are_drawn_once_and_others_apart() {
+fn every_kind_of_face_is_there_and_the_odd_ones_are_named() {
     let picture = golden_picture();
     let counts: Vec<_> = picture.groups.iter().map(|g| (g.kind, g.spots.len())).collect();
-    let expected =
-        [(Kind::Overlay(0), 32), (Kind::Overlay(1), 8), (Kind::Kept, 12), (Kind::SetAside, 2)];
+    let expected = [
+        (Kind::Overlay(0), 32),
+        (Kind::Overlay(1), 8),
+        (Kind::Duplicate, 1),
+        (Kind::Kept, 12),
+        (Kind::SetAside, 2),
+    ];
     assert_eq!(counts, expected);
     let accepted = |group: &Group| group.spots.iter().filter(|spot| spot.accepted).count();
     assert_eq!(accepted(&picture.groups[0]), 2);
-    assert_eq!(picture.subtitle, "12 photos · PLDA · accepts 1 stranger in 100");
+    assert_eq!(picture.groups[2].spots[0].joined, Some(picture.groups[3].spots[0].place));
+    assert_eq!(picture.subtitle, "12 photos · PLDA · accepts one stranger in 100");
     let named: Vec<&str> = picture.labels.iter().map(|label| label.text.as_str()).collect();
-    assert!(named[0].starts_with("a wedding"), "{named:?}");
+    assert!(named[0].starts_with("a wedd"), "{named:?}");
+    assert!(named[0].ends_with("(somebody else)"), "{named:?}");
+    assert!(named.iter().any(|name| name.starts_with("face 3")), "{named:?}");
     assert!(!named.contains(&"copy.jpg"), "{named:?}");
+}
+
+#[test]
+fn scores_are_those_of_photos_that_were_not_shown() {
+    let (scene, decision) = scene("A", &[]);
+    for face in scene.of_kind(Kind::Kept) {
+        // Shown its own photo, a method is surer of it.
+        assert!(face.evidence < decision.evidence(&face.embedding), "{}", face.evidence);
+    }
+    let first = scene.of_kind(Kind::Kept).next().unwrap().evidence;
+    assert_eq!(scene.of_kind(Kind::Duplicate).next().unwrap().evidence, first);
+}
+
+#[test]
+fn by_score_the_threshold_parts_matches_from_the_others() {
+    let population = toy_population(24);
+    let friends = overlay("friends", population.strangers(50, 80));
+    let (scene, decision) = scene("A", std::slice::from_ref(&friends));
+    let picture = Picture::of(&scene, &decision, View::Score).unwrap();
+    assert_eq!(picture.border, Border::Upright);
+    for (group, shown) in picture.groups.iter().zip(&scene.groups) {
+        for (spot, face) in group.spots.iter().zip(&shown.faces) {
+            assert_eq!(spot.place[0], face.evidence);
+        }
+    }
+    assert!(picture.axes[0].contains("one in 10,000"));
+}
+
+#[test]
+fn by_tsne_the_person_lies_together() {
+    let population = toy_population(24);
+    let picture = seen_by(View::Tsne, "A", &[overlay("friends", population.strangers(50, 80))]);
+    let middle = |spots: &[Spot]| {
+        [0, 1].map(|i| spots.iter().map(|s| s.place[i]).sum::<f64>() / spots.len() as f64)
+    };
+    let kept = &picture.groups.iter().find(|g| g.kind == Kind::Kept).unwrap().spots;
+    let (own, all) = (middle(kept), &picture.groups[0].spots);
+    let far = |spot: &Spot| (spot.place[0] - own[0]).hypot(spot.place[1] - own[1]);
+    let mean = |spots: &[Spot]| spots.iter().map(far).sum::<f64>() / spots.len() as f64;
+    assert!(mean(kept) < 0.5 * mean(all), "{} {}", mean(kept), mean(all));
+    assert!(picture.axes[1].is_empty());
+    let layout = Layout::of(&picture, Size::default(), &Fonts::load().unwrap());
+    assert!(layout.ticks.iter().all(Vec::is_empty));
 }
 
 #[test]
@@ -167,14 +248,16 @@ fn the_border_has_the_person_on_one_side_and_strangers_on_the_other() {
     let population = toy_population(24);
     let picture = picture("A", &[overlay("strangers", population.strangers(400, 99))]);
     let inside = |group: &Group| {
+        let Border::Surface(surface) = &picture.border else { panic!("a surface") };
         let matches = |spot: &&Spot| {
             let [x, y] = spot.place;
-            picture.surface.grid(&[x], &[y])[(0, 0)] >= picture.threshold
+            surface.grid(&[x], &[y])[(0, 0)] >= picture.threshold
         };
         group.spots.iter().filter(matches).count() as f64 / group.spots.len() as f64
     };
     assert!(inside(&picture.groups[0]) < 0.05, "{}", inside(&picture.groups[0]));
-    assert!(inside(&picture.groups[1]) > 0.8, "{}", inside(&picture.groups[1]));
+    let kept = picture.groups.iter().find(|group| group.kind == Kind::Kept).unwrap();
+    assert!(inside(kept) > 0.8, "{}", inside(kept));
 }
 
 #[test]

@@ -1,13 +1,17 @@
 //! Embeddings to places on a plane. Nothing here knows what a picture looks like.
 
 mod pca;
+mod score;
+mod tsne;
 
 pub use pca::Pca;
+pub use score::ScorePlane;
+pub use tsne::tsne;
 
 /// A place on the plane: across, up.
 pub type Place = [f64; 2];
 
-/// A way to lay embeddings out on a plane.
+/// A way to lay any embedding out on a plane.
 pub trait Projection {
     /// Where an embedding lands.
     fn place(&self, embedding: &[f32]) -> Place;

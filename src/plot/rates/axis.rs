@@ -2,7 +2,7 @@
 //! deviate.
 
 use super::super::layout::{multiples, number, round_step};
-use super::RatesFigure;
+use super::{RatesFigure, View};
 
 /// Space before the first number and after the last, in the length between them.
 const MARGIN: f64 = 0.04;
@@ -86,15 +86,19 @@ impl Axis {
     }
 }
 
-/// The axes across and up of the ROC, the DET and the histograms.
+/// The axes across and up of a panel.
 #[must_use]
-pub fn axes(figure: &RatesFigure) -> [[Axis; 2]; 3] {
+pub fn axes(figure: &RatesFigure, view: View) -> [Axis; 2] {
     let most = |of: fn(&super::Curve) -> usize| figure.curves.iter().map(of).max().unwrap_or(1);
-    let (genuine, impostor) = (most(|curve| curve.genuine), most(|curve| curve.impostor));
-    let least = least_rate(impostor);
-    let roc = [Axis::log([least, 1.0]), Axis::linear([lowest(figure, least), 1.0], 5.0)];
-    let det = [Axis::deviates(impostor), Axis::deviates(genuine)];
-    [roc, det, densities(figure)]
+    let impostor = most(|curve| curve.impostor);
+    match view {
+        View::Roc => {
+            let least = least_rate(impostor);
+            [Axis::log([least, 1.0]), Axis::linear([lowest(figure, least), 1.0], 5.0)]
+        }
+        View::Det => [Axis::deviates(impostor), Axis::deviates(most(|curve| curve.genuine))],
+        View::Evidence => densities(figure),
+    }
 }
 
 fn densities(figure: &RatesFigure) -> [Axis; 2] {

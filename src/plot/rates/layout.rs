@@ -9,12 +9,41 @@ use super::super::text::{Fonts, Weight};
 use super::RatesFigure;
 use super::axis::{self, Axis};
 
-/// Titles of the panels, and the names of their axes.
-const PANELS: [(&str, [&str; 2]); 3] = [
-    ("ROC", ["False accept rate", "True accept rate"]),
-    ("DET", ["False accept rate (%)", "False reject rate (%)"]),
-    ("Evidence", ["Evidence (−log₁₀ of the share of strangers as alike)", "Density"]),
-];
+/// What a panel shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum View {
+    /// True accept rate against false accept rate.
+    Roc,
+    /// False reject rate against false accept rate.
+    Det,
+    /// How often which evidence is found.
+    Evidence,
+}
+
+impl View {
+    /// All three, in the order in which they stand.
+    pub const ALL: [Self; 3] = [Self::Roc, Self::Det, Self::Evidence];
+
+    /// The title, and the names of the axes.
+    fn words(self) -> (&'static str, [&'static str; 2]) {
+        match self {
+            Self::Roc => ("ROC", ["False accept rate", "True accept rate"]),
+            Self::Det => ("DET", ["False accept rate (%)", "False reject rate (%)"]),
+            Self::Evidence => {
+                ("Evidence", ["Evidence (−log₁₀ of the share of strangers as alike)", "Density"])
+            }
+        }
+    }
+
+    /// What a curve shows of a false and a true accept rate; nothing where there are no curves.
+    pub fn rates(self, [far, tar]: [f64; 2]) -> Option<[f64; 2]> {
+        match self {
+            Self::Roc => Some([far, tar]),
+            Self::Det => Some([far, 1.0 - tar]),
+            Self::Evidence => None,
+        }
+    }
+}
 
 /// A symbol that the legend explains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +59,8 @@ pub enum Sign {
 /// A panel in its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Panel {
+    /// What it shows.
+    pub view: View,
     /// Where its data are.
     pub rect: Rect,
     /// The numbers across and up.
@@ -39,8 +70,9 @@ pub struct Panel {
 
 impl Panel {
     /// The panel of `axes` in `cell`.
-    fn new(axes: [Axis; 2], cell: Rect, fonts: &Fonts, em: f64) -> Self {
+    fn new(view: View, axes: [Axis; 2], cell: Rect, fonts: &Fonts, em: f64) -> Self {
         let mut panel = Self {
+            view,
             rect: Rect { top: cell.top + 1.7 * em, bottom: cell.bottom - 3.4 * em, ..cell },
             ticks: [Vec::new(), Vec::new()],
             axes,
@@ -90,8 +122,8 @@ fn thin_out(ticks: &mut Vec<Tick>, needed: impl Fn(&Tick) -> f64) {
 pub struct RatesLayout {
     /// The size of ordinary text in pixels, which all else goes by.
     pub em: f64,
-    /// The ROC, the DET and the histograms.
-    pub panels: [Panel; 3],
+    /// The panels, those of curves before the histograms.
+    pub panels: Vec<Panel>,
     /// Every text.
     pub texts: Vec<Text>,
     /// The legend's symbols.
@@ -101,6 +133,8 @@ pub struct RatesLayout {
 /// How the panels stand.
 #[derive(Debug, Clone, Copy)]
 enum Grid {
+    /// One panel alone.
+    One,
     Row,
     /// The histograms below the other two.
     Two,
@@ -111,6 +145,7 @@ impl Grid {
     /// The width and height that it needs, in em.
     fn needs(self) -> [f64; 2] {
         match self {
+            Self::One => [36.0, 24.0],
             Self::Row => [66.0, 26.0],
             Self::Two => [44.0, 38.0],
             Self::Column => [30.0, 56.0],
@@ -118,15 +153,18 @@ impl Grid {
     }
 
     /// The one that leaves the text largest on a canvas, with the size of the text.
-    fn for_canvas(width: f64, height: f64) -> (Self, f64) {
+    fn for_canvas(panels: usize, width: f64, height: f64) -> (Self, f64) {
         let em = |grid: Self| (width / grid.needs()[0]).min(height / grid.needs()[1]);
+        if panels == 1 {
+            return (Self::One, em(Self::One));
+        }
         let grids = [Self::Row, Self::Column].into_iter();
         let best = grids.fold(Self::Two, |a, b| if em(b) > em(a) { b } else { a });
         (best, em(best))
     }
 
-    /// The places of the three panels in `room`.
-    fn cells(self, room: Rect, gap: f64) -> [Rect; 3] {
+    /// The places of the panels in `room`.
+    fn cells(self, room: Rect, gap: f64) -> Vec<Rect> {
         let Rect { left, top, right, bottom } = room;
         let part = |from: f64, to: f64, n: usize, of: usize| {
             let length = (to - from - gap * (of - 1) as f64) / of as f64;
@@ -139,9 +177,10 @@ impl Grid {
             Rect { left, top, right, bottom }
         };
         match self {
-            Self::Row => [0, 1, 2].map(|i| cell(i, 3, 0, 1)),
-            Self::Two => [cell(0, 2, 0, 2), cell(1, 2, 0, 2), cell(0, 1, 1, 2)],
-            Self::Column => [0, 1, 2].map(|i| cell(0, 1, i, 3)),
+            Self::One => vec![room],
+            Self::Row => (0..3).map(|i| cell(i, 3, 0, 1)).collect(),
+            Self::Two => vec![cell(0, 2, 0, 2), cell(1, 2, 0, 2), cell(0, 1, 1, 2)],
+            Self::Column => (0..3).map(|i| cell(0, 1, i, 3)).collect(),
         }
     }
 }
@@ -151,25 +190,26 @@ impl RatesLayout {
     #[must_use]
     pub fn of(figure: &RatesFigure, size: Size, fonts: &Fonts) -> Self {
         let (width, height) = (f64::from(size.width), f64::from(size.height));
-        let (grid, em) = Grid::for_canvas(width, height);
+        let (grid, em) = Grid::for_canvas(figure.views.len(), width, height);
         let margin = 0.9 * em;
         let (left, right) = (margin, width - margin);
         let (mut texts, top) = heading([&figure.title, &figure.subtitle], fonts, em, [left, right]);
         let canvas = Rect { left, top, right, bottom: height - 0.7 * margin };
         let legend = legend::place(entries(figure), fonts, em, canvas);
         let cells = grid.cells(Rect { bottom: legend.top, ..canvas }, 0.9 * em);
-        let [roc, det, evidence] = axis::axes(figure);
-        let panels = [
-            Panel::new(roc, cells[0], fonts, em),
-            Panel::new(det, cells[1], fonts, em),
-            Panel::new(evidence, cells[2], fonts, em),
-        ];
-        for ((panel, cell), (title, names)) in panels.iter().zip(cells).zip(PANELS) {
-            texts.push(panel_title(title, panel, fonts, em));
+        let mut panels = Vec::with_capacity(cells.len());
+        for (view, cell) in figure.views.iter().zip(cells) {
+            let panel = Panel::new(*view, axis::axes(figure, *view), cell, fonts, em);
+            let (title, names) = view.words();
+            texts.push(panel_title(title, &panel, fonts, em));
             texts.extend(axes(panel.rect, names, &panel.ticks, fonts, em, [cell.left, width]));
+            texts.extend(match view {
+                View::Roc => None,
+                View::Det => nothing_to_see(figure, &panel, fonts, em),
+                View::Evidence => threshold(figure.threshold, &panel, fonts, em),
+            });
+            panels.push(panel);
         }
-        texts.extend(nothing_to_see(figure, &panels[1], fonts, em));
-        texts.extend(threshold(figure.threshold, &panels[2], fonts, em));
         texts.extend(legend.texts);
         Self { em, panels, texts, keys: legend.keys }
     }

@@ -11,12 +11,12 @@ use plotters::prelude::DrawingBackend;
 
 use super::brush::{Brush, Drawn};
 use super::layout::round_step;
-use super::picture::strangers_in_words;
 use super::text::{Fonts, plain};
 use super::{Draw, Size};
-use crate::decision::{Method, far_of};
+use crate::decision::Method;
 use crate::eval::Scores;
-use layout::RatesLayout;
+use crate::words::strangers;
+use layout::{RatesLayout, View};
 
 /// The share of scores on either side that may lie beyond the histograms' ends.
 const TAIL: f64 = 0.001;
@@ -130,15 +130,25 @@ pub struct RatesFigure {
     pub title: String,
     /// On how many trials, and what the points are.
     pub subtitle: String,
-    /// At least one.
+    /// At least one, or none where the histogram stands alone.
     pub curves: Vec<Curve>,
     /// The evidence of the first curve's method.
     pub histogram: Histogram,
     /// The threshold in use.
     pub threshold: f64,
+    /// The panels.
+    views: Vec<View>,
 }
 
 impl RatesFigure {
+    /// The figure of a histogram alone.
+    #[must_use]
+    pub fn of_histogram(title: &str, trials: &str, histogram: Histogram, threshold: f64) -> Self {
+        let views = vec![View::Evidence];
+        let (title, subtitle) = (plain(title), plain(trials));
+        Self { title, subtitle, curves: Vec::new(), histogram, threshold, views }
+    }
+
     /// The figure of `curves`, of which the first has this `histogram`; `trials` says how many there
     /// are. Curves that coincide, as those of all cosines do after one photo, become one.
     #[must_use]
@@ -156,9 +166,10 @@ impl RatesFigure {
                 None => apart.push(curve),
             }
         }
-        let accepted = strangers_in_words(far_of(threshold));
+        let accepted = strangers(threshold);
         let subtitle = format!("{trials} · points at the threshold for {accepted}");
-        Self { title: plain(title), subtitle, curves: apart, histogram, threshold }
+        let (title, views) = (plain(title), View::ALL.to_vec());
+        Self { title, subtitle, curves: apart, histogram, threshold, views }
     }
 }
 

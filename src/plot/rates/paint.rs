@@ -8,7 +8,7 @@ use super::super::legend::Key;
 use super::super::marker::{BLACK, GREY, WHITE, curve_colour, curve_point};
 use super::super::paint::{edges, gridlines, words};
 use super::layout::{Panel, RatesLayout, Sign};
-use super::{Histogram, RatesFigure};
+use super::{Histogram, RatesFigure, View};
 
 /// The width of a curve, in em.
 const LINE: f64 = 0.12;
@@ -33,31 +33,30 @@ pub fn paint<B: DrawingBackend>(
     for panel in &layout.panels {
         gridlines(brush, panel.rect, &panel.ticks, em)?;
     }
-    let [roc, det, evidence] = &layout.panels;
-    curves(brush, figure, roc, em, |[far, tar]| [far, tar])?;
-    curves(brush, figure, det, em, |[far, tar]| [far, 1.0 - tar])?;
-    histograms(brush, &figure.histogram, evidence, em)?;
-    let x = evidence.pixel([figure.threshold, 1.0])[0];
-    brush.line(&[[x, evidence.rect.top], [x, evidence.rect.bottom]], BLACK, 0.1 * em)?;
     for panel in &layout.panels {
+        curves(brush, figure, panel, em)?;
+        if panel.view == View::Evidence {
+            histograms(brush, &figure.histogram, panel, em)?;
+            let x = panel.pixel([figure.threshold, 1.0])[0];
+            brush.line(&[[x, panel.rect.top], [x, panel.rect.bottom]], BLACK, 0.1 * em)?;
+        }
         edges(brush, panel.rect, em)?;
+        points(brush, figure, panel, em)?;
     }
-    points(brush, figure, roc, em, |[far, tar]| [far, tar])?;
-    points(brush, figure, det, em, |[far, tar]| [far, 1.0 - tar])?;
     words(brush, &layout.texts)?;
     layout.keys.iter().try_for_each(|key| symbol(brush, key, em))
 }
 
-/// The curves, the first on top; `values` are those of a panel from false and true accept rate.
+/// The curves, the first on top.
 fn curves<B: DrawingBackend>(
     brush: &Brush<B>,
     figure: &RatesFigure,
     panel: &Panel,
     em: f64,
-    values: fn([f64; 2]) -> [f64; 2],
 ) -> Drawn {
     for (number, curve) in figure.curves.iter().enumerate().rev() {
-        let pixels = curve.steps.iter().map(|step| panel.pixel(values(*step)));
+        let shown = curve.steps.iter().filter_map(|step| panel.view.rates(*step));
+        let pixels = shown.map(|rates| panel.pixel(rates));
         for run in runs(&thinned(pixels, FINEST * em), panel.rect) {
             brush.line(&run, curve_colour(number), LINE * em)?;
         }
@@ -71,11 +70,12 @@ fn points<B: DrawingBackend>(
     figure: &RatesFigure,
     panel: &Panel,
     em: f64,
-    values: fn([f64; 2]) -> [f64; 2],
 ) -> Drawn {
     for (number, curve) in figure.curves.iter().enumerate().rev() {
-        let at = clamped(panel.pixel(values(curve.at_threshold)), panel.rect);
-        curve_point(brush, number, at, POINT * em)?;
+        if let Some(rates) = panel.view.rates(curve.at_threshold) {
+            let at = clamped(panel.pixel(rates), panel.rect);
+            curve_point(brush, number, at, POINT * em)?;
+        }
     }
     Ok(())
 }

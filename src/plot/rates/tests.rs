@@ -72,7 +72,7 @@ fn axes_and_threshold_are_named() {
         "False reject rate (%)",
         "Evidence (−log₁₀ of the share of strangers as alike)",
         "threshold 4",
-        "43 photos of the person, 300 of others · points at the threshold for 1 stranger in 10,000",
+        "43 photos of the person, 300 of others · points at the threshold for one stranger in 10,000",
     ] {
         assert!(texts.contains(&name), "{name}: {texts:?}");
     }

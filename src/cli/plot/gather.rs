@@ -1,0 +1,57 @@
+//! The faces that a picture or a page shows, from the profile and from folders.
+
+use std::path::PathBuf;
+
+use crate::cli::output::{count, note};
+use crate::cli::{Context, Progress};
+use crate::decision::Decision;
+use crate::error::Result;
+use crate::photo::find;
+use crate::plot::{Overlay, Scene, cut_out, photo_count};
+use crate::profile::Profile;
+
+/// What there is to show.
+pub struct Gathered {
+    /// The profile.
+    pub profile: Profile,
+    /// Its decision.
+    pub decision: Decision,
+    /// The faces.
+    pub scene: Scene,
+}
+
+/// The profile's photos and the faces of the folders `with`; cut out of their photos in the size
+/// `crops`, where one is given. Photos that cannot be read are named and left out.
+///
+/// # Errors
+/// Where there is no profile, or a folder has no photo in it.
+pub fn gather(context: &Context, with: &[PathBuf], crops: Option<u32>) -> Result<Gathered> {
+    let profile = context.profile()?;
+    let folders =
+        with.iter().map(|folder| Ok((folder, find(folder)?))).collect::<Result<Vec<_>>>()?;
+    let decision = profile.decision(&context.population()?)?;
+    let mut overlays = Vec::with_capacity(folders.len());
+    for (folder, paths) in folders {
+        let mut photos = Vec::with_capacity(paths.len());
+        context.analyse(&paths, profile.fast, |progress, _, photo| {
+            match photo {
+                Ok(photo) => photos.push(photo),
+                Err(error) => progress.aside(|| note(&format!("left out: {error}"))),
+            }
+            Ok(())
+        })?;
+        overlays.push(Overlay::new(folder, photos));
+    }
+    let mut scene = Scene::of(&profile, &decision, &overlays)?;
+    if let Some(side) = crops {
+        let progress = Progress::new(photo_count(&scene));
+        let (template, threads) = (&context.pack.crop, context.threads);
+        let missing = cut_out(&mut scene, template, side, threads, || progress.step())?;
+        drop(progress);
+        if missing > 0 {
+            let faces = count(missing, "face");
+            note(&format!("{faces} cannot be shown: the photo is gone or was changed"));
+        }
+    }
+    Ok(Gathered { profile, decision, scene })
+}

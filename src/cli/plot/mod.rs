@@ -1,0 +1,107 @@
+//! `verify plot` and `verify sheet`: pictures of the profile.
+
+mod gather;
+mod sheet;
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+pub use sheet::{SheetArgs, run as sheet};
+
+pub(super) use gather::{Gathered, gather};
+
+use super::output::{note, shown};
+use super::{Context, Exit};
+use crate::error::Result;
+use crate::page;
+use crate::plot::{Picture, Size, View, check_writable, draw};
+
+/// The side of a face that is drawn in place of a symbol, in pixels.
+const THUMBNAIL: u32 = 144;
+
+/// How faces are laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ProjectionChoice {
+    /// The two directions in which the person and strangers differ most
+    Pca,
+    /// Faces that are alike side by side, in groups whose distance means little
+    Tsne,
+    /// The score across, the strongest direction that remains up, the threshold upright
+    Score,
+}
+
+impl ProjectionChoice {
+    /// The way of looking.
+    #[must_use]
+    pub fn view(self) -> View {
+        match self {
+            Self::Pca => View::Pca,
+            Self::Tsne => View::Tsne,
+            Self::Score => View::Score,
+        }
+    }
+}
+
+/// The arguments of `verify plot`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  verify plot out.png
+  verify plot out.html                     a page to zoom, point and ask in
+  verify plot out.svg --with photos/of/her/sister --with friends/
+  verify plot faces.png --thumbnails --size 2400x1800
+  verify plot score.png --projection score --with friends/
+
+Each point is a face. The shaded ellipses hold 50, 90 and 99 % of strangers. On the shaded side of
+the border a face is a match on average; a face of --with that is one itself has a ring around it.
+Photos that were set aside are outlined and named with the reason; copies are joined to what they
+repeat. A page holds the faces themselves unless --no-thumbnails is given; it loads nothing.")]
+pub struct PlotArgs {
+    /// Where to draw it: a file ending in .png, .svg or .html
+    #[arg(value_name = "OUT")]
+    out: PathBuf,
+    /// Lay the faces of these photos over it; give it again for more folders
+    #[arg(long, value_name = "DIR")]
+    with: Vec<PathBuf>,
+    /// How faces are laid out
+    #[arg(long, value_enum, default_value = "pca")]
+    projection: ProjectionChoice,
+    /// Draw the faces themselves in place of points
+    #[arg(long)]
+    thumbnails: bool,
+    /// Keep the faces out of a page
+    #[arg(long, conflicts_with = "thumbnails")]
+    no_thumbnails: bool,
+    /// Width and height in pixels
+    #[arg(long, value_name = "WxH", default_value = "1600x1200")]
+    size: Size,
+}
+
+/// Draw the profile.
+///
+/// # Errors
+/// Where there is no profile, a folder of `--with` has no photo in it, or the picture cannot be
+/// written. A photo that cannot be read is named and left out.
+pub fn run(args: &PlotArgs, context: &Context) -> Result<Exit> {
+    let is_page = page::is_page(&args.out);
+    // Better before minutes of work than after.
+    if is_page {
+        page::check_writable(&args.out)?;
+    } else {
+        check_writable(&args.out)?;
+    }
+    let crops = match (args.thumbnails, is_page && !args.no_thumbnails) {
+        (true, _) => Some(THUMBNAIL),
+        (_, true) => Some(page::CROP),
+        _ => None,
+    };
+    let Gathered { scene, decision, .. } = gather(context, &args.with, crops)?;
+    let view = args.projection.view();
+    if is_page {
+        page::plot(&scene, &decision, view, &args.out)?;
+    } else {
+        draw(&Picture::of(&scene, &decision, view)?, &args.out, args.size)?;
+    }
+    note(&format!("drawn into {}", shown(&args.out)));
+    Ok(Exit::Success)
+}

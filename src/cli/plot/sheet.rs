@@ -1,0 +1,48 @@
+//! `verify sheet`: all faces side by side, sorted by their scores.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::gather::{Gathered, gather};
+use crate::cli::output::{note, shown};
+use crate::cli::{Context, Exit};
+use crate::error::Result;
+use crate::plot::{Sheet, Size, check_writable, draw};
+
+/// The side of a face in pixels.
+const CROP: u32 = 200;
+
+/// The arguments of `verify sheet`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  verify sheet sheet.png
+  verify sheet sheet.png --with friends/ --size 2400x3200
+
+The faces of the profile's photos, and of --with, from the most alike to the least; the line is the
+threshold: all above it are taken for a match. Where there are more than fit, those farthest from
+the threshold are left out.")]
+pub struct SheetArgs {
+    /// Where to draw it: a file ending in .png or .svg
+    #[arg(value_name = "OUT")]
+    out: PathBuf,
+    /// Show the faces of these photos too; give it again for more folders
+    #[arg(long, value_name = "DIR")]
+    with: Vec<PathBuf>,
+    /// Width and height in pixels
+    #[arg(long, value_name = "WxH", default_value = "1600x2000")]
+    size: Size,
+}
+
+/// Draw the sheet.
+///
+/// # Errors
+/// Where there is no profile, a folder of `--with` has no photo in it, or the picture cannot be
+/// written.
+pub fn run(args: &SheetArgs, context: &Context) -> Result<Exit> {
+    check_writable(&args.out)?;
+    let Gathered { scene, .. } = gather(context, &args.with, Some(CROP))?;
+    draw(&Sheet::of(&scene), &args.out, args.size)?;
+    note(&format!("drawn into {}", shown(&args.out)));
+    Ok(Exit::Success)
+}

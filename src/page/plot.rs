@@ -1,0 +1,198 @@
+//! The page of a plot: faces to zoom into, to point at and to ask for another threshold.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::html::{fill, json, policy, text};
+use super::link::{address, folder_of_page};
+use super::{footer, html, undrawn, write};
+use crate::decision::Decision;
+use crate::decision::calibration::UNCERTAIN_MARGIN;
+use crate::error::Result;
+use crate::plot::{Border, Kind, Picture, Plane, Scene, Surface, View, jpeg_uri};
+use crate::projection::Place;
+
+const TEMPLATE: &str = include_str!("../../assets/page/plot.html");
+const STYLE: &str =
+    concat!(include_str!("../../assets/page/page.css"), include_str!("../../assets/page/plot.css"));
+const SCRIPT: &str = include_str!("../../assets/page/plot.js");
+
+/// Points of the grid that the page finds the border on, across and up.
+const GRID: [usize; 2] = [72, 54];
+/// How far beyond the faces it reaches, in what they span.
+const BEYOND: f64 = 0.25;
+
+/// What the page's script is told.
+#[derive(Serialize)]
+struct Data {
+    threshold: f64,
+    /// How far below the threshold a face is uncertain.
+    uncertain: f64,
+    groups: Vec<Group>,
+    faces: Vec<Face>,
+    views: Vec<Layout>,
+}
+
+#[derive(Serialize)]
+struct Group {
+    name: String,
+    kind: &'static str,
+    /// Of an overlay, which one.
+    number: usize,
+    count: usize,
+}
+
+#[derive(Serialize)]
+struct Face {
+    name: String,
+    group: usize,
+    score: f64,
+    remark: Option<String>,
+    /// The photo's address.
+    href: Option<String>,
+    /// The face as a `data:` address.
+    crop: Option<String>,
+}
+
+/// A way of looking.
+#[derive(Serialize)]
+struct Layout {
+    id: &'static str,
+    name: &'static str,
+    axes: [String; 2],
+    /// The lower left and the upper right corner of all there is.
+    bounds: [Place; 2],
+    places: Vec<Place>,
+    /// Outlines of where strangers are.
+    regions: Vec<Vec<Place>>,
+    /// The evidence over the plane; absent where across is the evidence.
+    grid: Option<Grid>,
+}
+
+#[derive(Serialize)]
+struct Grid {
+    across: Vec<f64>,
+    up: Vec<f64>,
+    values: Vec<Vec<f64>>,
+}
+
+/// Write the page of `scene` to `path`: the layout `first` on top, and those by components and by
+/// score beside it. Faces that have a crop are in it.
+///
+/// # Errors
+/// [`crate::Error::Numeric`] where the faces cannot be projected, [`crate::Error::Write`].
+pub fn plot(scene: &Scene, decision: &Decision, first: View, path: &Path) -> Result<()> {
+    let mut views = vec![first];
+    views.extend([View::Pca, View::Score].into_iter().filter(|view| *view != first));
+    let planes = views
+        .iter()
+        .map(|view| Ok((*view, Plane::of(*view, scene, decision)?)))
+        .collect::<Result<Vec<_>>>()?;
+    let words = planes.first().map(|(_, plane)| Picture::on(scene, plane.clone()));
+    let (title, subtitle) = words.map(|p| (p.title, p.subtitle)).unwrap_or_default();
+    let data = Data {
+        threshold: scene.threshold,
+        uncertain: UNCERTAIN_MARGIN,
+        groups: groups(scene),
+        faces: faces(scene, path).map_err(undrawn(path))?,
+        views: planes.into_iter().map(|(view, plane)| layout(view, plane)).collect(),
+    };
+    let with_faces = scene.faces().any(|(_, face)| face.crop.is_some());
+    let page = fill(
+        TEMPLATE,
+        &[
+            ("title", &text(title)),
+            ("subtitle", &text(subtitle)),
+            ("policy", &policy(STYLE, Some(SCRIPT))),
+            ("style", &html::Html::ours(STYLE)),
+            ("script", &html::Html::ours(SCRIPT)),
+            ("data", &json(&data).map_err(undrawn(path))?),
+            ("footer", &footer(with_faces)),
+        ],
+    );
+    write(path, page.as_str())
+}
+
+fn groups(scene: &Scene) -> Vec<Group> {
+    let group = |group: &crate::plot::ShownGroup| {
+        let (kind, number) = match group.kind {
+            Kind::Kept => ("kept", 0),
+            Kind::Duplicate => ("copy", 0),
+            Kind::SetAside => ("aside", 0),
+            Kind::Overlay(number) => ("overlay", number),
+        };
+        Group { name: group.name.clone(), kind, number, count: group.faces.len() }
+    };
+    scene.groups.iter().map(group).collect()
+}
+
+fn faces(scene: &Scene, page: &Path) -> std::result::Result<Vec<Face>, String> {
+    let folder = folder_of_page(page);
+    let mut faces = Vec::new();
+    for (group, shown) in scene.groups.iter().enumerate() {
+        for face in &shown.faces {
+            faces.push(Face {
+                name: face.name(),
+                group,
+                score: rounded(face.evidence, 3),
+                remark: face.remark.as_ref().map(|[whole, _]| whole.clone()),
+                href: folder.as_deref().and_then(|folder| address(folder, &face.path)),
+                crop: face.crop.as_deref().map(jpeg_uri).transpose()?,
+            });
+        }
+    }
+    Ok(faces)
+}
+
+fn layout(view: View, plane: Plane) -> Layout {
+    let (id, name) = match view {
+        View::Pca => ("pca", "where person and strangers differ most"),
+        View::Score => ("score", "by score"),
+        View::Tsne => ("tsne", "alike side by side (t-SNE)"),
+    };
+    let short = |place: &Place| place.map(|v| rounded(v, 4));
+    let places: Vec<Place> = plane.places.iter().flatten().map(short).collect();
+    let regions: Vec<Vec<Place>> =
+        plane.strangers.iter().map(|part| part.outline.iter().map(short).collect()).collect();
+    let bounds = bounds(places.iter().chain(regions.iter().flatten()));
+    let grid = match &plane.border {
+        Border::Surface(surface) => Some(grid(surface, bounds)),
+        Border::Upright => None,
+    };
+    Layout { id, name, axes: plane.axes, bounds, places, regions, grid }
+}
+
+/// The corners of all `places`, with a little room.
+fn bounds<'a>(places: impl Iterator<Item = &'a Place>) -> [Place; 2] {
+    let (mut low, mut high) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
+    for place in places {
+        for i in 0..2 {
+            low[i] = low[i].min(place[i]);
+            high[i] = high[i].max(place[i]);
+        }
+    }
+    for i in 0..2 {
+        let room = (0.04 * (high[i] - low[i])).max(1e-6);
+        low[i] -= room;
+        high[i] += room;
+    }
+    [low, high]
+}
+
+fn grid(surface: &Surface, [low, high]: [Place; 2]) -> Grid {
+    let spread = |i: usize| -> Vec<f64> {
+        let room = BEYOND * (high[i] - low[i]);
+        let (from, to, steps) = (low[i] - room, high[i] + room, GRID[i] - 1);
+        (0..=steps).map(|k| from + (to - from) * k as f64 / steps as f64).collect()
+    };
+    let (across, up) = (spread(0), spread(1));
+    let values = surface.grid(&across, &up);
+    let rows = values.outer_iter().map(|row| row.iter().map(|v| rounded(*v, 3)).collect());
+    Grid { values: rows.collect(), across, up }
+}
+
+fn rounded(value: f64, digits: i32) -> f64 {
+    let factor = 10f64.powi(digits);
+    (value * factor).round() / factor
+}

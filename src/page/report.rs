@@ -1,0 +1,407 @@
+//! The report of an enrolment: what a user reads to know whether to trust it.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::html::{Html, fill, policy, text};
+use super::link::{address, folder_of_page};
+use super::{footer, undrawn, write};
+use crate::decision::{Decision, far_of};
+use crate::error::Result;
+use crate::eval::{Estimate, Scores};
+use crate::face::{Concern, Quality};
+use crate::plot::{
+    Draw, Format, Histogram, Kind, Picture, RatesFigure, Scene, Shown, Size, View, encode, jpeg_uri,
+};
+use crate::profile::{Profile, Reason, Status};
+use crate::words::{count, grouped, strangers};
+
+const TEMPLATE: &str = include_str!("../../assets/page/report.html");
+const STYLE: &str = concat!(
+    include_str!("../../assets/page/page.css"),
+    include_str!("../../assets/page/report.css")
+);
+
+/// Strangers that are drawn from the population and judged.
+const STRANGERS: usize = 50_000;
+/// Their seed.
+const SEED: u64 = 3;
+/// Photos that are shown of the least certain ones.
+const LEAST: usize = 12;
+/// With fewer photos than this, more of them help.
+const FEW_PHOTOS: usize = 5;
+/// From this share of rejected photos on, the report warns.
+const MANY_REJECTED: f64 = 0.1;
+/// The size of the pictures of a plane, and that of the histogram.
+const PLANE: Size = Size { width: 900, height: 675 };
+const WIDE: Size = Size { width: 1100, height: 480 };
+
+/// How a profile is expected to do.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Expected {
+    /// The person's name.
+    pub name: String,
+    /// Photos that the person was learnt from.
+    pub kept: usize,
+    /// The score from which on a face is a match.
+    pub threshold: f64,
+    /// Kept photos that the others would reject.
+    pub rejected: usize,
+    /// The share of them, with its 95 % interval; absent for a single photo.
+    pub reject: Option<Estimate>,
+    /// Strangers drawn from the population.
+    pub strangers: usize,
+    /// How many of them are accepted.
+    pub accepted: usize,
+    /// The share of them, with its 95 % interval.
+    pub accept: Estimate,
+    /// The scores of kept photos and of strangers.
+    #[serde(skip)]
+    scores: Scores,
+}
+
+impl Expected {
+    /// Judge the photos of `scene` by each other, and strangers drawn from the population by
+    /// `decision`.
+    #[must_use]
+    pub fn of(scene: &Scene, decision: &Decision) -> Self {
+        let own: Vec<f32> = scene.of_kind(Kind::Kept).map(|face| face.evidence as f32).collect();
+        let others: Vec<f32> = decision
+            .population
+            .strangers(STRANGERS, SEED)
+            .iter()
+            .map(|stranger| decision.evidence(stranger) as f32)
+            .collect();
+        let at_least = |scores: &[f32]| {
+            scores.iter().filter(|score| f64::from(**score) >= decision.threshold).count()
+        };
+        let (rejected, accepted) = (own.len() - at_least(&own), at_least(&others));
+        Self {
+            name: scene.name.clone(),
+            kept: scene.kept,
+            threshold: decision.threshold,
+            rejected,
+            reject: (own.len() > 1).then(|| Estimate::of_share(rejected, own.len())),
+            strangers: others.len(),
+            accepted,
+            accept: Estimate::of_share(accepted, others.len()),
+            scores: Scores::new(&own, &others),
+        }
+    }
+}
+
+/// Write the report of `profile` to `path`. Faces of `scene` that have a crop are in it.
+///
+/// # Errors
+/// [`crate::Error::Numeric`] where the faces cannot be projected, [`crate::Error::Write`].
+pub fn report(
+    profile: &Profile,
+    scene: &Scene,
+    decision: &Decision,
+    expected: &Expected,
+    path: &Path,
+) -> Result<()> {
+    // Of the pictures, points are enough: the faces are beside them.
+    let plain = without_crops(scene);
+    let plane = |view| Picture::of(&plain, decision, view);
+    let (score, components) = (plane(View::Score)?, plane(View::Pca)?);
+    let by_plane = components.subtitle.clone();
+    let drawn = |size, picture: &dyn Fn(Size) -> std::result::Result<Vec<u8>, String>| {
+        picture(size)
+            .map(|bytes| Html::ours(String::from_utf8_lossy(&bytes)))
+            .map_err(undrawn(path))
+    };
+    let cards = Cards { folder: folder_of_page(path) };
+    let histogram = histogram(expected);
+    let page = fill(
+        TEMPLATE,
+        &[
+            ("title", &text(format!("Can you trust what was learnt of {}?", scene.name))),
+            ("subtitle", &text(by_plane)),
+            ("policy", &policy(STYLE, None)),
+            ("style", &Html::ours(STYLE)),
+            ("tiles", &tiles(profile, expected)),
+            ("trust", &trust(expected)),
+            ("rates", &rates(expected)),
+            ("histogram", &drawn(WIDE, &|size| svg(&histogram, size))?),
+            ("least", &cards.least(scene).map_err(undrawn(path))?),
+            ("aside", &cards.aside(profile, scene).map_err(undrawn(path))?),
+            ("copies", &copies(scene)),
+            ("quality", &quality(profile)),
+            ("score", &drawn(PLANE, &|size| svg(&score, size))?),
+            ("plane", &drawn(PLANE, &|size| svg(&components, size))?),
+            ("footer", &footer(scene.faces().any(|(_, face)| face.crop.is_some()))),
+        ],
+    );
+    write(path, page.as_str())
+}
+
+fn svg(picture: &impl Draw, size: Size) -> std::result::Result<Vec<u8>, String> {
+    encode(picture, Format::Svg, size)
+}
+
+fn without_crops(scene: &Scene) -> Scene {
+    let mut plain = scene.clone();
+    for face in plain.groups.iter_mut().flat_map(|group| &mut group.faces) {
+        face.crop = None;
+    }
+    plain
+}
+
+fn histogram(expected: &Expected) -> RatesFigure {
+    let histogram = Histogram::of(&expected.scores, expected.threshold);
+    let photos = count(expected.kept, "photo");
+    let others = grouped(expected.strangers as u64);
+    let trials = format!("{photos} by the others, {others} strangers drawn from the population");
+    let title = format!("Scores of {} and of strangers", expected.name);
+    RatesFigure::of_histogram(&title, &trials, histogram, expected.threshold)
+}
+
+fn tiles(profile: &Profile, expected: &Expected) -> Html {
+    let of = |wanted: fn(&Status) -> bool| {
+        profile.photos.iter().filter(|photo| wanted(&photo.status)).count()
+    };
+    let copies = of(|status| matches!(status, Status::Duplicate { .. }));
+    let aside = of(|status| matches!(status, Status::SetAside { .. }));
+    [
+        (grouped(expected.kept as u64), "photos learnt from".to_owned()),
+        (grouped(aside as u64), "set aside".to_owned()),
+        (grouped(copies as u64), "copies, which count once".to_owned()),
+        (
+            format!("{:.2}", expected.threshold),
+            format!("threshold: asked to accept {}", strangers(expected.threshold)),
+        ),
+    ]
+    .iter()
+    .map(|(figure, what)| {
+        fill(
+            "<li><b>{{figure}}</b>{{what}}</li>",
+            &[("figure", &text(figure)), ("what", &text(what))],
+        )
+    })
+    .collect()
+}
+
+/// The answer in a sentence or two.
+fn trust(expected: &Expected) -> Html {
+    let name = &expected.name;
+    let (doubt, words) = match expected.reject {
+        None => (
+            true,
+            "With one photo there is nothing to test it by. It will recognise photos like this one; \
+             five to twenty of other days and light make it reliable."
+                .to_owned(),
+        ),
+        Some(reject) if reject.value >= MANY_REJECTED => (
+            true,
+            format!(
+                "Not yet: of {} photos, {} would not be recognised by the others. Look at the least \
+                 certain ones below; more photos like them, or leaving out those that are not {name}, \
+                 will help.",
+                expected.kept, expected.rejected
+            ),
+        ),
+        Some(_) if expected.kept < FEW_PHOTOS => (
+            true,
+            format!(
+                "So far so good, but {} are few: add some of other days and light with `verify \
+                 enroll --add`.",
+                count(expected.kept, "photo")
+            ),
+        ),
+        Some(_) => (
+            false,
+            format!(
+                "Yes, for photos like these: of {}, each judged by the others, {} would be \
+                 recognised. Photos of another age, or with the face half hidden, are harder than \
+                 these figures say.",
+                count(expected.kept, "photo"),
+                grouped((expected.kept - expected.rejected) as u64)
+            ),
+        ),
+    };
+    let class = Html::ours(if doubt { "trust doubt" } else { "trust" });
+    fill(
+        "<p class=\"{{class}}\" id=\"trust\">{{words}}</p>",
+        &[("class", &class), ("words", &text(words))],
+    )
+}
+
+fn rates(expected: &Expected) -> Html {
+    let interval = |e: &Estimate, said: fn(f64) -> String| {
+        [said(e.value), format!("{} to {}", said(e.low), said(e.high))]
+    };
+    let accept = interval(&expected.accept, in_100_000);
+    let own = format!(
+        "{} of {}, each judged by the others, fall below the threshold",
+        grouped(expected.rejected as u64),
+        count(expected.kept, "photo")
+    );
+    let others = format!(
+        "{} of {} strangers drawn from the population reach it; asked for: {}",
+        grouped(expected.accepted as u64),
+        grouped(expected.strangers as u64),
+        in_100_000(far_of(expected.threshold))
+    );
+    let reject = expected
+        .reject
+        .as_ref()
+        .map_or_else(|| ["?".to_owned(), "?".to_owned()], |e| interval(e, percent));
+    let row = |what: String, [value, interval]: [String; 2], from: String| {
+        fill(
+            "<tr><th>{{what}}</th><td class=\"figure\">{{value}}</td>\
+             <td class=\"figure\">{{interval}}</td><td>{{from}}</td></tr>",
+            &[
+                ("what", &text(what)),
+                ("value", &text(value)),
+                ("interval", &text(interval)),
+                ("from", &text(from)),
+            ],
+        )
+    };
+    [
+        row(format!("New photos of {} rejected", expected.name), reject, own),
+        row("Strangers accepted".to_owned(), accept, others),
+    ]
+    .into_iter()
+    .collect()
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.1} %", 100.0 * share)
+}
+
+fn in_100_000(share: f64) -> String {
+    let many = 1e5 * share;
+    let said = if many < 9.95 { format!("{many:.1}") } else { grouped(many.round() as u64) };
+    format!("{said} in 100,000")
+}
+
+/// Photos side by side, each with what is to be said of it.
+struct Cards {
+    folder: Option<std::path::PathBuf>,
+}
+
+impl Cards {
+    fn card(
+        &self,
+        path: &Path,
+        shown: Option<&Shown>,
+        words: &str,
+    ) -> std::result::Result<Html, String> {
+        let crop = match shown.and_then(|face| face.crop.as_deref()) {
+            Some(crop) => {
+                fill("<img src=\"{{src}}\" alt=\"\">", &[("src", &Html::ours(jpeg_uri(crop)?))])
+            }
+            None => Html::ours("<span class=\"none\"></span>"),
+        };
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+        let name = text(&name);
+        let name = match self.folder.as_deref().and_then(|folder| address(folder, path)) {
+            Some(href) => {
+                fill("<a href=\"{{href}}\">{{name}}</a>", &[("href", &text(href)), ("name", &name)])
+            }
+            None => name,
+        };
+        Ok(fill(
+            "<li>{{crop}}<div><strong>{{name}}</strong>{{words}}</div></li>",
+            &[("crop", &crop), ("name", &name), ("words", &text(words))],
+        ))
+    }
+
+    /// The kept photos that the others recognise least.
+    fn least(&self, scene: &Scene) -> std::result::Result<Html, String> {
+        let mut kept: Vec<&Shown> = scene.of_kind(Kind::Kept).collect();
+        kept.sort_by(|a, b| a.evidence.total_cmp(&b.evidence));
+        let card = |face: &&Shown| {
+            let mut words = format!("score {:.2}", face.evidence);
+            if face.evidence < scene.threshold {
+                words += ", below the threshold";
+            }
+            words.extend(face.concerns.iter().map(|concern| format!(", {concern}")));
+            self.card(&face.path, Some(face), &words)
+        };
+        kept.iter().take(LEAST).map(card).collect()
+    }
+
+    /// Every photo that does not count, with the reason.
+    fn aside(&self, profile: &Profile, scene: &Scene) -> std::result::Result<Html, String> {
+        let mut cards = Vec::new();
+        for photo in &profile.photos {
+            let Status::SetAside { reason } = &photo.status else { continue };
+            let shown = scene.of_kind(Kind::SetAside).find(|face| face.path == photo.path);
+            let words = match reason {
+                // The message names the photo.
+                Reason::Unreadable(_) => "could not be read".to_owned(),
+                _ => reason.to_string(),
+            };
+            cards.push(self.card(&photo.path, shown, &words)?);
+        }
+        if cards.is_empty() {
+            return Ok(Html::default());
+        }
+        Ok(fill(
+            "<h2>Set aside</h2><p class=\"minor\">Given, and not learnt from. Where that is wrong, \
+             more photos like them will tell.</p><ul class=\"faces\" id=\"aside\">{{cards}}</ul>",
+            &[("cards", &cards.into_iter().collect())],
+        ))
+    }
+}
+
+/// The photos that repeat others.
+fn copies(scene: &Scene) -> Html {
+    let rows: Vec<Html> = scene
+        .of_kind(Kind::Duplicate)
+        .filter_map(|face| Some((face.name(), face.remark.as_ref()?[0].clone())))
+        .map(|(name, remark)| {
+            fill(
+                "<tr><td>{{name}}</td><td>{{remark}}</td></tr>",
+                &[("name", &text(name)), ("remark", &text(remark))],
+            )
+        })
+        .collect();
+    if rows.is_empty() {
+        return Html::default();
+    }
+    fill(
+        "<h2>Copies</h2><table id=\"copies\"><tbody>{{rows}}</tbody></table>",
+        &[("rows", &rows.into_iter().collect())],
+    )
+}
+
+fn quality(profile: &Profile) -> Html {
+    let faces: Vec<&Quality> =
+        profile.kept().filter_map(|photo| Some(&photo.face.as_ref()?.quality)).collect();
+    let mut eyes: Vec<f32> = faces.iter().map(|quality| quality.eye_distance).collect();
+    eyes.sort_by(f32::total_cmp);
+    let at = |share: f64| {
+        eyes.get(((eyes.len().max(1) - 1) as f64 * share) as usize).copied().unwrap_or_default()
+    };
+    let with = |concern: Concern| {
+        faces.iter().filter(|quality| quality.concerns().contains(&concern)).count()
+    };
+    let others = profile.kept().filter(|photo| photo.bystanders > 0).count();
+    let mut rows = vec![(
+        "Distance between the eyes".to_owned(),
+        format!("{:.0} pixels in the middle one, {:.0} to {:.0}", at(0.5), at(0.0), at(1.0)),
+    )];
+    for concern in [Concern::Small, Concern::Blurred, Concern::TurnedAway, Concern::Doubtful] {
+        rows.push((sentence(&concern.to_string()), count(with(concern), "photo")));
+    }
+    rows.push(("Other people in the photo too".to_owned(), count(others, "photo")));
+    rows.iter()
+        .map(|(what, value)| {
+            fill(
+                "<tr><th>{{what}}</th><td>{{value}}</td></tr>",
+                &[("what", &text(what)), ("value", &text(value))],
+            )
+        })
+        .collect()
+}
+
+/// Words with a capital letter.
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}

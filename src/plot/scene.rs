@@ -1,0 +1,234 @@
+//! The faces that pictures and pages show, each with its score. Where they land on a plane and how
+//! they are drawn comes after.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use image::RgbImage;
+
+use super::text::plain;
+use crate::decision::{Decision, Method};
+use crate::enroll::by_others;
+use crate::error::Result;
+use crate::face::{Concern, Face};
+use crate::model::Embedding;
+use crate::pipeline::{AnalysedFace, AnalysedPhoto};
+use crate::profile::{PhotoRecord, Profile, Reason, Status};
+use crate::words::count;
+
+/// What the faces of a group are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Enrolled photos that count.
+    Kept,
+    /// Enrolled photos that show what another shows.
+    Duplicate,
+    /// Enrolled photos that do not count.
+    SetAside,
+    /// The faces of the folder of this number.
+    Overlay(usize),
+}
+
+/// A face that is shown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shown {
+    /// Its photo.
+    pub path: PathBuf,
+    /// The SHA-256 of the photo's content.
+    pub sha256: String,
+    /// Where it is in the photo.
+    pub face: Face,
+    /// What makes it hard to judge.
+    pub concerns: Vec<Concern>,
+    /// Its embedding, of length 1.
+    pub embedding: Embedding,
+    /// The evidence that it is the person, by the method in use: of an enrolled photo by photos
+    /// other than itself.
+    pub evidence: f64,
+    /// Why it was set aside, or which photo it repeats, in full and in two words.
+    pub remark: Option<[String; 2]>,
+    /// Of a copy, the number of what it repeats among the kept photos.
+    pub original: Option<usize>,
+    /// The face itself, where it was asked for and its photo is still there.
+    pub crop: Option<Arc<RgbImage>>,
+}
+
+impl Shown {
+    /// The name of the photo's file, safe to draw.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let name = self.path.file_name().unwrap_or(self.path.as_os_str());
+        plain(&name.to_string_lossy())
+    }
+
+    fn new(path: &Path, sha256: &str, face: &AnalysedFace, evidence: f64) -> Self {
+        Self {
+            path: path.to_owned(),
+            sha256: sha256.to_owned(),
+            face: face.face.clone(),
+            concerns: face.quality.concerns(),
+            embedding: face.embedding.clone(),
+            evidence,
+            remark: None,
+            original: None,
+            crop: None,
+        }
+    }
+}
+
+/// Faces that are drawn alike.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ShownGroup {
+    /// What they are.
+    pub kind: Kind,
+    /// Their entry in the legend.
+    pub name: String,
+    /// The faces.
+    pub faces: Vec<Shown>,
+}
+
+/// A folder of photos to be laid over those of the person.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Overlay {
+    /// What the legend calls them.
+    pub name: String,
+    /// The photos with their faces: `check` looks at all of them too.
+    pub photos: Vec<AnalysedPhoto>,
+}
+
+impl Overlay {
+    /// The analysed photos of `folder`.
+    #[must_use]
+    pub fn new(folder: &Path, photos: Vec<AnalysedPhoto>) -> Self {
+        Self { name: folder_name(folder), photos }
+    }
+}
+
+/// The name of a folder, also of one that is given as `.`.
+#[must_use]
+pub fn folder_name(folder: &Path) -> String {
+    let absolute = folder.canonicalize();
+    let named = absolute.as_deref().unwrap_or(folder);
+    named.file_name().unwrap_or(named.as_os_str()).to_string_lossy().into_owned()
+}
+
+/// Everybody who is shown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scene {
+    /// The person's name, safe to draw.
+    pub name: String,
+    /// The method that decides.
+    pub method: Method,
+    /// The evidence from which on a face is a match.
+    pub threshold: f64,
+    /// Photos that the person was learnt from.
+    pub kept: usize,
+    /// The faces, those drawn first first.
+    pub groups: Vec<ShownGroup>,
+}
+
+impl Scene {
+    /// The photos of `profile` with their scores by `decision`, and the faces of `overlays`.
+    ///
+    /// # Errors
+    /// Where the method cannot be fitted to all but some of the photos.
+    pub fn of(profile: &Profile, decision: &Decision, overlays: &[Overlay]) -> Result<Self> {
+        let mut groups: Vec<ShownGroup> =
+            overlays.iter().enumerate().map(|(i, o)| overlay(i, o, decision)).collect();
+        groups.extend(enrolled(profile, decision)?);
+        Ok(Self {
+            name: plain(&profile.name),
+            method: profile.method,
+            threshold: decision.threshold,
+            kept: profile.kept().count(),
+            groups,
+        })
+    }
+
+    /// The faces of all groups.
+    pub fn faces(&self) -> impl Iterator<Item = (Kind, &Shown)> {
+        self.groups.iter().flat_map(|group| group.faces.iter().map(|face| (group.kind, face)))
+    }
+
+    /// The faces of one kind.
+    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Shown> {
+        self.faces().filter(move |(of, _)| *of == kind).map(|(_, face)| face)
+    }
+}
+
+fn overlay(number: usize, overlay: &Overlay, decision: &Decision) -> ShownGroup {
+    let shown = |photo: &AnalysedPhoto, face: &AnalysedFace| {
+        Shown::new(&photo.path, &photo.sha256, face, decision.evidence(&face.embedding))
+    };
+    let faces: Vec<Shown> = overlay
+        .photos
+        .iter()
+        .flat_map(|photo| photo.faces.iter().map(move |face| shown(photo, face)))
+        .filter(|face| face.evidence.is_finite())
+        .collect();
+    let name = format!("{} ({})", plain(&overlay.name), count(faces.len(), "face"));
+    ShownGroup { kind: Kind::Overlay(number), name, faces }
+}
+
+/// The enrolled photos with a face: copies, kept ones, and those set aside last because they are
+/// few.
+fn enrolled(profile: &Profile, decision: &Decision) -> Result<Vec<ShownGroup>> {
+    let evidence = by_others(profile, &decision.population)?;
+    let shown = |photo: &PhotoRecord, evidence: f64| {
+        Some(Shown::new(&photo.path, &photo.sha256, photo.face.as_ref()?, evidence))
+    };
+    let of_face = |photo: &PhotoRecord| {
+        photo.face.as_ref().map_or(0.0, |face| decision.evidence(&face.embedding))
+    };
+    let kept: Vec<Shown> = profile
+        .kept()
+        .enumerate()
+        .filter_map(|(i, photo)| {
+            shown(photo, evidence.get(i).copied().unwrap_or_else(|| of_face(photo)))
+        })
+        .collect();
+    let numbers: HashMap<&Path, usize> =
+        kept.iter().enumerate().map(|(i, face)| (face.path.as_path(), i)).collect();
+    let (mut copies, mut aside) = (Vec::new(), Vec::new());
+    for photo in &profile.photos {
+        match &photo.status {
+            Status::Kept => {}
+            Status::Duplicate { of } => {
+                let original = numbers.get(of.as_path()).copied();
+                // A copy of a kept photo would be judged by itself.
+                let evidence = original.map_or_else(|| of_face(photo), |i| kept[i].evidence);
+                let name = of.file_name().unwrap_or(of.as_os_str()).to_string_lossy();
+                let remark = Some([format!("same picture as {}", plain(&name)), "copy".into()]);
+                copies.extend(shown(photo, evidence).map(|face| Shown {
+                    remark,
+                    original,
+                    ..face
+                }));
+            }
+            Status::SetAside { reason } => {
+                let remark = Some([plain(&reason.to_string()), short(reason)]);
+                aside.extend(shown(photo, of_face(photo)).map(|face| Shown { remark, ..face }));
+            }
+        }
+    }
+    let named = |what: &str, kind, faces: Vec<Shown>| {
+        let name = format!("{what} ({})", count(faces.len(), "photo"));
+        ShownGroup { kind, name, faces }
+    };
+    let mut groups = vec![named("copies, joined", Kind::Duplicate, copies)];
+    groups.push(named("learnt from", Kind::Kept, kept));
+    groups.push(named("set aside", Kind::SetAside, aside));
+    groups.retain(|group| group.kind == Kind::Kept || !group.faces.is_empty());
+    Ok(groups)
+}
+
+/// A reason in two words.
+fn short(reason: &Reason) -> String {
+    match reason {
+        Reason::Unreadable(_) => "unreadable".to_owned(),
+        Reason::NoFace => "no face".to_owned(),
+        Reason::SomebodyElse => "somebody else".to_owned(),
+        Reason::Poor(concern) => concern.to_string(),
+    }
+}

@@ -1,0 +1,144 @@
+//! Faces drawn in place of symbols: each in a square of its own, as near as there is room to where
+//! it belongs.
+
+use std::sync::Arc;
+
+use image::RgbImage;
+
+use super::layout::{Frame, Pixel, Rect};
+use super::picture::Picture;
+use super::scene::Kind;
+
+/// The share of the plane that the faces may cover.
+const COVER: f64 = 0.45;
+/// The largest and the smallest square, in em; faces that do not fit at that size are left out.
+const SIDES: [f64; 2] = [3.4, 0.8];
+/// The coloured edge of a square, in its side.
+const EDGE: f64 = 0.055;
+
+/// A face in its square.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Thumb {
+    /// What it is.
+    pub kind: Kind,
+    /// Of an overlay, and taken for the person.
+    pub accepted: bool,
+    /// Where it belongs.
+    pub home: Pixel,
+    /// Where it is drawn, its edge included.
+    pub rect: Rect,
+    /// The face.
+    pub crop: Arc<RgbImage>,
+}
+
+impl Thumb {
+    /// The middle of its square.
+    #[must_use]
+    pub fn middle(&self) -> Pixel {
+        [(self.rect.left + self.rect.right) / 2.0, (self.rect.top + self.rect.bottom) / 2.0]
+    }
+
+    /// The side of its square.
+    #[must_use]
+    pub fn side(&self) -> f64 {
+        self.rect.right - self.rect.left
+    }
+
+    /// Where the face itself is, inside the edge.
+    #[must_use]
+    pub fn face(&self) -> Rect {
+        self.rect.grown(-EDGE * self.side())
+    }
+}
+
+/// The faces of `picture` that have a crop in their squares. None overlap and none leaves the
+/// frame; those set aside or accepted come first to their places.
+#[must_use]
+pub fn place(picture: &Picture, frame: &Frame, em: f64) -> Vec<Thumb> {
+    let mut faces: Vec<_> = picture
+        .groups
+        .iter()
+        .flat_map(|group| group.spots.iter().map(move |spot| (group.kind, spot)))
+        .filter_map(|(kind, spot)| Some((kind, spot, spot.crop.clone()?)))
+        .collect();
+    if faces.is_empty() {
+        return Vec::new();
+    }
+    faces.sort_by_key(|(kind, spot, _)| match kind {
+        Kind::SetAside => 0,
+        _ if spot.accepted => 1,
+        Kind::Kept => 2,
+        Kind::Overlay(_) => 3,
+        Kind::Duplicate => 4,
+    });
+    let mut cells = Cells::of(frame.rect, faces.len(), em);
+    let mut thumbs = Vec::new();
+    for (kind, spot, crop) in faces {
+        let home = frame.pixel(spot.place);
+        let Some(rect) = cells.take_nearest(home) else { break };
+        thumbs.push(Thumb { kind, accepted: spot.accepted, home, rect, crop });
+    }
+    thumbs
+}
+
+/// A grid of squares over the frame, each free or taken.
+struct Cells {
+    rect: Rect,
+    side: f64,
+    columns: i64,
+    rows: i64,
+    taken: Vec<bool>,
+    left: usize,
+}
+
+impl Cells {
+    fn of(rect: Rect, faces: usize, em: f64) -> Self {
+        let (width, height) = (rect.right - rect.left, rect.bottom - rect.top);
+        let even = (COVER * width * height / faces as f64).sqrt();
+        let side = even.clamp(SIDES[1] * em, SIDES[0] * em);
+        let (columns, rows) = ((width / side).floor() as i64, (height / side).floor() as i64);
+        let room = (columns * rows).max(0) as usize;
+        Self { rect, side, columns, rows, taken: vec![false; room], left: room }
+    }
+
+    /// The free square nearest to a pixel, which is then taken.
+    fn take_nearest(&mut self, [x, y]: Pixel) -> Option<Rect> {
+        if self.left == 0 {
+            return None;
+        }
+        let (across, down) =
+            ((x - self.rect.left) / self.side - 0.5, (y - self.rect.top) / self.side - 0.5);
+        let (column, row) = (across.round() as i64, down.round() as i64);
+        let mut best: Option<(f64, i64, i64)> = None;
+        for ring in 0..self.columns.max(self.rows) + 1 {
+            // A square of a farther ring can be nearer by up to a half.
+            if best.is_some_and(|(distance, ..)| distance <= ring as f64 - 0.5) {
+                break;
+            }
+            for (i, j) in around(column, row, ring) {
+                let inside = (0..self.columns).contains(&i) && (0..self.rows).contains(&j);
+                if !inside || self.taken[(j * self.columns + i) as usize] {
+                    continue;
+                }
+                let distance = (i as f64 - across).hypot(j as f64 - down);
+                if best.is_none_or(|(least, ..)| distance < least) {
+                    best = Some((distance, i, j));
+                }
+            }
+        }
+        let (_, i, j) = best?;
+        self.taken[(j * self.columns + i) as usize] = true;
+        self.left -= 1;
+        let (left, top) =
+            (self.rect.left + i as f64 * self.side, self.rect.top + j as f64 * self.side);
+        Some(Rect { left, top, right: left + self.side, bottom: top + self.side })
+    }
+}
+
+/// The squares at a distance of `ring` from one, along either axis.
+fn around(column: i64, row: i64, ring: i64) -> impl Iterator<Item = (i64, i64)> {
+    (-ring..=ring).flat_map(move |down| {
+        let step = if down.abs() == ring { 1 } else { (2 * ring).max(1) };
+        (-ring..=ring).step_by(step as usize).map(move |across| (column + across, row + down))
+    })
+}
