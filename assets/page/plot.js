@@ -200,7 +200,10 @@
   };
 
   // Built once: groups and views.
-  data.groups.forEach((g, i) => {
+  const listed = data.groups.map((_, i) => i).reverse();
+  listed.sort((a, b) => (data.groups[b].kind === 'kept') - (data.groups[a].kind === 'kept'));
+  listed.forEach((i) => {
+    const g = data.groups[i];
     const label = element('label', undefined, byId('groups'));
     const box = element('input', undefined, label);
     Object.assign(box, { type: 'checkbox', checked: true, id: 'group-' + i });

@@ -89,6 +89,14 @@ pub fn plot(scene: &Scene, decision: &Decision, first: View, path: &Path) -> Res
         .iter()
         .map(|view| Ok((*view, Plane::of(*view, scene, decision)?)))
         .collect::<Result<Vec<_>>>()?;
+    let mut shares: Vec<String> = planes
+        .iter()
+        .take(1)
+        .flat_map(|(_, plane)| plane.strangers.iter().rev())
+        .map(|part| format!("{:.0}", 100.0 * part.share))
+        .collect();
+    shares.dedup();
+    let shares = shares.join(", ");
     let words = planes.first().map(|(_, plane)| Picture::on(scene, plane.clone()));
     let (title, subtitle) = words.map(|p| (p.title, p.subtitle)).unwrap_or_default();
     let data = Data {
@@ -107,6 +115,7 @@ pub fn plot(scene: &Scene, decision: &Decision, first: View, path: &Path) -> Res
             ("policy", &policy(STYLE, Some(SCRIPT))),
             ("style", &html::Html::ours(STYLE)),
             ("script", &html::Html::ours(SCRIPT)),
+            ("shares", &text(shares)),
             ("data", &json(&data).map_err(undrawn(path))?),
             ("footer", &footer(with_faces)),
         ],

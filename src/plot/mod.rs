@@ -1,6 +1,7 @@
 //! Pictures of a profile ([`Picture`]) and of how accurate it is ([`RatesFigure`]): computed, laid
 //! out, drawn on a canvas of plotters, written as PNG or SVG.
 
+mod annotate;
 mod brush;
 mod contour;
 mod crops;
@@ -22,6 +23,7 @@ mod thumbs;
 use std::path::Path;
 use std::str::FromStr;
 
+pub use annotate::{Annotation, AnnotationLayout, Boxed, Mark, annotated};
 pub use crops::{cut_out, photo_count};
 pub use file::{Format, check_writable, jpeg_uri};
 pub use layout::{Anchor, Frame, Layout, Rect, Role, Text, Tick};

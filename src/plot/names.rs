@@ -36,7 +36,7 @@ pub fn place(
     let faces = thumbs.iter().map(|thumb| thumb.rect).collect();
     let mut page = Page { frame, spots, faces, taken: Vec::new(), radius: 0.35 * em };
     let (mut texts, mut leaders) = (Vec::new(), Vec::new());
-    for label in &picture.labels {
+    for label in picture.labels.iter().filter(|label| !label.text.is_empty()) {
         let (middle, half) = at(label.place);
         if let Some(named) = page.best(around(middle, half, fonts, &label.text, em)) {
             if let Some(leader) = named.leader {

@@ -41,7 +41,9 @@ impl ScorePlane {
         let fitted = linfa_reduction::Pca::params(1)
             .fit(&DatasetBase::from(left))
             .map_err(|e| failed(one_line(&e.to_string())))?;
-        let mut up = fitted.components().row(0).to_owned();
+        // Where nothing is left, the library finds no direction at all.
+        let first = fitted.components().outer_iter().next().map(|row| row.to_owned());
+        let mut up = first.ok_or_else(|| failed("the photos do not differ".into()))?;
         let largest = up.iter().fold(0.0f64, |w, v| if v.abs() > w.abs() { *v } else { w });
         if !largest.is_normal() {
             return Err(failed("the photos do not differ".into()));

@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn people_land_apart_and_every_time_the_same() {
-        let faces = faces(20);
+        let faces = faces(60);
         let rows: Vec<&[f32]> = faces.iter().map(Vec::as_slice).collect();
         let places = tsne(&rows).unwrap();
         assert!(apart(&places), "{places:?}");

@@ -1,11 +1,14 @@
 //! `verify check`: one line for each photo, in order, as soon as it is judged.
 
+mod annotate;
 mod text;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
 
 use clap::Args;
+
+use annotate::Annotator;
 
 use super::output::{note, print, print_json};
 use super::values::{self, Prior, ThresholdArgs};
@@ -24,6 +27,8 @@ pub(super) use text::line;
   verify check album/ more/*.jpg
   verify check --json album/ | jq -r 'select(.verdict == \"match\").photo'
   verify check --far 1e-5 door.jpg    be stricter, this time only
+  verify check party.jpg --annotate seen.jpg      draw in what was found
+  verify check album/ --annotate seen/            the same of every photo
 
 The score is how rare such a likeness is: 4 means that one stranger in 10,000 is as alike.
 A score from the threshold on is a match; within ten times the accepted rate it is uncertain.
@@ -35,6 +40,10 @@ pub struct CheckArgs {
     /// Print one JSON object a line
     #[arg(long)]
     json: bool,
+    /// Draw boxes, scores and the verdict into a copy: a .jpg or .png file for one photo, otherwise a
+    /// folder
+    #[arg(long, value_name = "OUT")]
+    annotate: Option<PathBuf>,
     /// Say no-match in place of uncertain
     #[arg(long)]
     strict: bool,
@@ -55,11 +64,16 @@ pub fn run(args: &CheckArgs, context: &Context) -> Result<Exit> {
     let decision = profile.decision(&context.population()?)?;
     let settings = Settings { prior: args.prior.0, strict: args.strict };
     let (photos, mut problems) = photos_and_problems(&args.paths);
+    let mut annotator =
+        args.annotate.as_ref().map(|out| Annotator::new(out, photos.len())).transpose()?;
     let mut verdicts = Vec::with_capacity(photos.len());
     context.analyse(&photos, profile.fast, |progress, path, photo| {
         let photo = problems.remove(path).map_or(photo, Err);
         let report = check(&profile, &decision, settings, path, photo);
         verdicts.push(report.verdict);
+        if let Some(annotator) = &mut annotator {
+            annotator.write(&report, &decision, settings, &profile.name)?;
+        }
         progress.aside(|| if args.json { print_json(&report) } else { print(&text::line(&report)) })
     })?;
     if !args.json && verdicts.len() > 1 {

@@ -1,0 +1,150 @@
+//! `verify check --annotate`: where each photo goes with what was found drawn in.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use image::codecs::jpeg::JpegEncoder;
+use image::{ImageFormat, RgbImage};
+
+use crate::check::{CheckedFace, Report, Settings};
+use crate::decision::{Decision, Verdict};
+use crate::error::{Error, Result};
+use crate::file::{Readers, check_replaceable, replace};
+use crate::photo::{Limits, read};
+use crate::plot::{Annotation, Mark, annotated};
+
+/// The flag.
+const FLAG: &str = "--annotate";
+/// The quality of a JPEG, of 100.
+const QUALITY: u8 = 90;
+
+/// Where annotated photos go.
+pub struct Annotator {
+    out: PathBuf,
+    /// One file, or a folder with a file for each photo.
+    one: bool,
+    /// Files that were written.
+    taken: HashSet<PathBuf>,
+}
+
+impl Annotator {
+    /// For `photos` checked photos: a file for a single one, otherwise a folder, which is made.
+    ///
+    /// # Errors
+    /// [`Error::Value`] where several photos would go into one file, [`Error::Write`] with what is
+    /// in the way.
+    pub fn new(out: &Path, photos: usize) -> Result<Self> {
+        let file = format_of(out).is_some() && !out.is_dir();
+        match (file, photos) {
+            (true, 1) => check_replaceable(out)?,
+            (true, many) => {
+                let problem = format!("{many} photos do not fit into one file; name a folder");
+                return Err(Error::value(FLAG, problem));
+            }
+            (false, _) => std::fs::create_dir_all(out).map_err(|e| Error::write(out, e))?,
+        }
+        Ok(Self { out: out.to_owned(), one: file, taken: HashSet::new() })
+    }
+
+    /// Write the photo of `report` with what was found; of a photo that could not be read, nothing.
+    ///
+    /// # Errors
+    /// [`Error::Write`], or [`Error::Value`] where a checked photo itself would be overwritten.
+    pub fn write(
+        &mut self,
+        report: &Report,
+        decision: &Decision,
+        settings: Settings,
+        person: &str,
+    ) -> Result<()> {
+        if report.error.is_some() {
+            return Ok(());
+        }
+        let target = self.target(&report.photo);
+        if same_file(&target, &report.photo) {
+            let problem =
+                format!("{} would be overwritten; name another place", report.photo.display());
+            return Err(Error::value(FLAG, problem));
+        }
+        let photo = read(&report.photo, &Limits::default())?;
+        let name = report.photo.file_name().unwrap_or(report.photo.as_os_str());
+        let mark = |face: &CheckedFace| Mark {
+            bounds: face.face.bounds,
+            score: face.score,
+            verdict: match decision.verdict(face.score) {
+                Verdict::Uncertain if settings.strict => Verdict::NoMatch,
+                verdict => verdict,
+            },
+        };
+        let annotation = Annotation {
+            person: person.to_owned(),
+            verdict: report.verdict,
+            threshold: report.threshold,
+            name: name.to_string_lossy().into_owned(),
+            marks: report.faces.iter().map(mark).collect(),
+        };
+        let bytes = annotated(&photo.pixels, &annotation)
+            .and_then(|drawn| encoded(&drawn, format_of(&target)))
+            .map_err(|reason| Error::Plot { path: target.clone(), reason })?;
+        replace(&target, &bytes, Readers::Everybody)
+    }
+
+    /// The file for a photo: of its own name, and numbered where two have the same.
+    fn target(&mut self, photo: &Path) -> PathBuf {
+        if self.one {
+            return self.out.clone();
+        }
+        let stem = photo.file_stem().unwrap_or(photo.as_os_str()).to_string_lossy().into_owned();
+        let name = |number: usize| match number {
+            1 => self.out.join(format!("{stem}.jpg")),
+            _ => self.out.join(format!("{stem}-{number}.jpg")),
+        };
+        let free = (1..).map(name).find(|path| !self.taken.contains(path));
+        let target = free.unwrap_or_else(|| name(1));
+        self.taken.insert(target.clone());
+        target
+    }
+}
+
+/// The format that a file's ending asks for.
+fn format_of(path: &Path) -> Option<ImageFormat> {
+    let format = ImageFormat::from_path(path).ok()?;
+    matches!(format, ImageFormat::Jpeg | ImageFormat::Png).then_some(format)
+}
+
+fn same_file(a: &Path, b: &Path) -> bool {
+    a.canonicalize().ok().zip(b.canonicalize().ok()).is_some_and(|(a, b)| a == b)
+}
+
+fn encoded(
+    picture: &RgbImage,
+    format: Option<ImageFormat>,
+) -> std::result::Result<Vec<u8>, String> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    match format {
+        Some(ImageFormat::Png) => picture.write_to(&mut bytes, ImageFormat::Png),
+        _ => JpegEncoder::new_with_quality(&mut bytes, QUALITY).encode_image(picture),
+    }
+    .map_err(|e| e.to_string())?;
+    Ok(bytes.into_inner())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_photo_goes_into_a_file_and_several_into_a_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        assert!(Annotator::new(&at("one.jpg"), 1).unwrap().one);
+        assert!(matches!(Annotator::new(&at("one.png"), 2), Err(Error::Value { .. })));
+        assert!(matches!(Annotator::new(&at("gone/one.png"), 1), Err(Error::Write { .. })));
+        let mut many = Annotator::new(&at("new/out"), 3).unwrap();
+        assert!(!many.one && at("new/out").is_dir());
+        let mut target = |photo: &str| many.target(Path::new(photo));
+        assert_eq!(target("a/1.jpg"), at("new/out/1.jpg"));
+        assert_eq!(target("b/1.png"), at("new/out/1-2.jpg"));
+        assert_eq!(target("b/2.png"), at("new/out/2.jpg"));
+    }
+}
