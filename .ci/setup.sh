@@ -6,6 +6,19 @@ python=${PYTHON:-python3}
 pins=.ci/onnxruntime.txt
 home=target/onnxruntime
 
+# The tests of pages drive a browser where there is one, and are skipped where there is none. It is
+# installed where that takes no question, once; what goes wrong with it stops nothing.
+if ! command -v chromedriver > /dev/null && command -v apt-get > /dev/null \
+    && [ "$(id -u)" = 0 ] && [ ! -e target/browser-tried ]; then
+    mkdir -p target
+    touch target/browser-tried
+    echo "Installing Chromium for the tests of pages ..."
+    if ! { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y \
+        --no-install-recommends chromium chromium-driver; } > target/browser-tried 2>&1; then
+        echo "setup: without Chromium (see target/browser-tried); the tests of pages are skipped" >&2
+    fi
+fi
+
 # Whoever names a library of their own needs none. Otherwise the stamp is the pins that were
 # fetched: a change of version fetches anew.
 if [ -n "${ORT_DYLIB_PATH:-}" ] || cmp -s "$pins" "$home/fetched.txt"; then

@@ -86,47 +86,66 @@ impl AnnotationLayout {
         let left = ((canvas_width - wide) / 2.0).floor();
         let photo = Rect { left, top: 0.0, right: left + wide, bottom: high };
         let canvas = [canvas_width.ceil() as u32, (high + 4.0 * em).ceil() as u32];
+        let rects: Vec<Rect> = annotation
+            .marks
+            .iter()
+            .map(|mark| {
+                let FaceBox { x, y, width, height } = mark.bounds;
+                let [x, y, w, h] = [x, y, width, height].map(|v| f64::from(v) * scale);
+                Rect { left: left + x, top: y, right: left + x + w, bottom: y + h }
+            })
+            .collect();
         let mut boxes: Vec<Boxed> = Vec::new();
-        for mark in &annotation.marks {
-            let FaceBox { x, y, width, height } = mark.bounds;
-            let [x, y, w, h] = [x, y, width, height].map(|v| f64::from(v) * scale);
-            let rect = Rect { left: left + x, top: y, right: left + x + w, bottom: y + h };
-            let label = label(mark, rect, photo, &boxes, fonts, em);
-            boxes.push(Boxed { rect: within(rect, photo), verdict: mark.verdict, label });
+        for (i, mark) in annotation.marks.iter().enumerate() {
+            // The strip says the verdict on a photo without a match.
+            let words = match (i, mark.verdict) {
+                (1.., Verdict::NoMatch) => format!("{:.2}", mark.score),
+                (_, verdict) => format!("{:.2} {verdict}", mark.score),
+            };
+            let label = label(&words, i, &rects, photo, &boxes, fonts, em);
+            let rect = within(rects[i], photo);
+            boxes.push(Boxed { rect, verdict: mark.verdict, label });
         }
         let caption = caption(annotation, fonts, em, high, canvas_width - 1.6 * em);
         Self { em, canvas, photo, boxes, caption }
     }
 }
 
-/// A face's score where it fits on the photo and covers no other score: above its box, below it, or
-/// inside.
+/// The words on the face of this number where they fit on the photo and cover neither another face
+/// nor other words: above its box, below it, or inside; where there is no such place, over a face.
 fn label(
-    mark: &Mark,
-    rect: Rect,
+    words: &str,
+    face: usize,
+    faces: &[Rect],
     photo: Rect,
     others: &[Boxed],
     fonts: &Fonts,
     em: f64,
 ) -> Option<(Rect, Text)> {
-    let words = format!("{:.2} {}", mark.score, mark.verdict);
-    let width = fonts.width(&words, em, Weight::SemiBold) + 0.8 * em;
+    let rect = faces[face];
+    let width = fonts.width(words, em, Weight::SemiBold) + 0.8 * em;
     let high = 1.4 * em;
     let tops = [rect.top - high, rect.bottom, rect.top, rect.bottom - high];
     let lefts = [rect.left, rect.right - width];
     let patches = tops.iter().flat_map(|top| lefts.iter().map(move |left| (*left, *top)));
-    let moved = patches.map(|(left, top)| {
-        let left = left.min(photo.right - width).max(photo.left);
-        let top = top.min(photo.bottom - high).max(photo.top);
-        Rect { left, top, right: left + width, bottom: top + high }
-    });
     let free = |patch: &Rect| {
         let taken = |other: &Boxed| other.label.as_ref().is_some_and(|(at, _)| at.overlaps(patch));
         photo.grown(0.5).contains(patch) && !others.iter().any(taken)
     };
-    let patch = moved.into_iter().find(free)?;
+    let moved: Vec<Rect> = patches
+        .map(|(left, top)| {
+            let left = left.min(photo.right - width).max(photo.left);
+            let top = top.min(photo.bottom - high).max(photo.top);
+            Rect { left, top, right: left + width, bottom: top + high }
+        })
+        .filter(free)
+        .collect();
+    let apart = |patch: &&Rect| {
+        !faces.iter().enumerate().any(|(i, other)| i != face && other.overlaps(patch))
+    };
+    let patch = *moved.iter().find(apart).or(moved.first())?;
     let at = [patch.left + 0.4 * em, patch.top + 1.05 * em];
-    let text = Text::new(fonts, &words, em, Role::Main, at, Anchor::Start);
+    let text = Text::new(fonts, words, em, Role::Main, at, Anchor::Start);
     Some((patch, Text { weight: Weight::SemiBold, width: width - 0.8 * em, ..text }))
 }
 

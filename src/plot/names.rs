@@ -6,9 +6,7 @@ use super::text::Fonts;
 use super::thumbs::Thumb;
 
 /// How far from its face a name may be, in em.
-const DISTANCES: [f64; 8] = [0.7, 1.5, 2.6, 4.0, 5.5, 8.0, 11.0, 14.0];
-/// The same where symbols are drawn: a line that long would pass too many of them.
-const NEAR: usize = 5;
+const DISTANCES: [f64; 8] = [0.7, 1.5, 2.6, 4.0, 5.5, 7.5, 10.0, 13.0];
 
 /// The names and the shares of the ellipses in their places, and lines to the faces of names that
 /// are not beside them.
@@ -145,8 +143,7 @@ fn around([x, y]: Pixel, half: f64, fonts: &Fonts, text: &str, em: f64) -> Vec<C
     ];
     let size = 0.8 * em;
     let mut candidates = Vec::new();
-    let distances = if half > 0.0 { &DISTANCES[..] } else { &DISTANCES[..NEAR] };
-    for &distance in distances {
+    for distance in DISTANCES {
         for (across, down, anchor) in directions {
             let reach = half + distance * em;
             let baseline = y + down * (reach + 0.25 * size) + 0.36 * size;

@@ -39,8 +39,8 @@ pub fn below<B: DrawingBackend>(picture: &Picture, layout: &Layout, brush: &Brus
             brush.line(&run, NAVY, 0.11 * em)?;
         }
     }
-    joins(brush, picture, frame, em)?;
     if layout.thumbs.is_empty() {
+        joins(brush, picture, frame, em)?;
         faces(brush, picture, frame, em)?;
     }
     for thumb in &layout.thumbs {
@@ -68,7 +68,23 @@ pub fn above<B: DrawingBackend>(_: &Picture, layout: &Layout, brush: &Brush<B>) 
         brush.line(leader, BLACK, 0.05 * layout.em)?;
     }
     words(brush, &layout.texts)?;
-    layout.keys.iter().try_for_each(|key| symbol(brush, key, layout.em))
+    layout.keys.iter().try_for_each(|key| match key.symbol {
+        Symbol::Faces(kind) if !layout.thumbs.is_empty() => {
+            framed(brush, key.at, marker::colour(kind), layout.em)
+        }
+        Symbol::Ring if !layout.thumbs.is_empty() => framed(brush, key.at, BLACK, layout.em),
+        _ => symbol(brush, key, layout.em),
+    })
+}
+
+/// The legend's symbol of faces that are drawn themselves: their coloured edge.
+fn framed<B: DrawingBackend>(brush: &Brush<B>, at: Pixel, colour: RGBColor, em: f64) -> Drawn {
+    for (half, colour) in [(0.5 * em, colour), (0.34 * em, WHITE)] {
+        let [left, top, right, bottom] = [at[0] - half, at[1] - half, at[0] + half, at[1] + half];
+        let corners = [[left, top], [right, top], [right, bottom], [left, bottom]];
+        brush.polygon(&corners, colour, 1.0)?;
+    }
+    Ok(())
 }
 
 /// From copies to what they repeat.
