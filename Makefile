@@ -11,7 +11,7 @@ help: ## list these targets
 
 ## Everyday
 
-.PHONY: setup build test lint demo
+.PHONY: setup build test lint demo gallery
 setup: ## fetch ONNX Runtime with pip, where it is not there yet
 	@.ci/setup.sh
 
@@ -27,6 +27,9 @@ lint: ## check the formatting, and clippy with warnings denied
 
 demo: build ## enrol, check and plot real photos of two people
 	@.ci/demo.sh
+
+gallery: demo ## draw the pictures of docs/gallery.md anew
+	@.ci/gallery.sh
 
 ## Measuring; the photos are not part of the project, see docs/accuracy.md
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::output::{note, print_json, shown};
-use super::plot::{Gathered, gather};
+use super::plot::{Gathered, Side, gather};
 use super::{Context, Exit};
 use crate::error::Result;
 use crate::page::{self, Expected};
@@ -38,7 +38,7 @@ pub struct ReportArgs {
 /// Where there is no profile, or the page cannot be written.
 pub fn run(args: &ReportArgs, context: &Context) -> Result<Exit> {
     page::check_writable(&args.out)?;
-    let crops = (!args.no_thumbnails).then_some(page::CROP);
+    let crops: Option<Side> = (!args.no_thumbnails).then_some(page::crop_side);
     let Gathered { profile, decision, scene } = gather(context, &[], crops)?;
     let expected = Expected::of(&scene, &decision);
     page::report(&profile, &scene, &decision, &expected, &args.out)?;

@@ -15,8 +15,14 @@ use crate::file::{Readers, check_replaceable, replace};
 pub use plot::plot;
 pub use report::{Expected, report};
 
-/// The side of a face in a page, in pixels.
-pub const CROP: u32 = 96;
+/// Up to this many faces are held in their full size.
+const MANY_FACES: usize = 1500;
+
+/// The side of each of so many faces in a page, in pixels: a page of thousands still opens.
+#[must_use]
+pub fn crop_side(faces: usize) -> u32 {
+    if faces <= MANY_FACES { 96 } else { 56 }
+}
 
 /// What every page ends with.
 const FOOTER: &str = "Made by verify. This page loads nothing and sends nothing; it holds faces and \

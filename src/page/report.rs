@@ -236,17 +236,13 @@ fn trust(expected: &Expected) -> Html {
 
 fn rates(expected: &Expected) -> Html {
     let interval = |e: &Estimate, said: fn(f64) -> String| {
-        [said(e.value), format!("{} to {}", said(e.low), said(e.high))]
+        [said(e.value), between(&said(e.low), &said(e.high))]
     };
     let asked = far_of(expected.threshold);
     let drawn = interval(&expected.accept, in_100_000);
     let measured = [
         in_100_000(asked),
-        format!(
-            "{} to {}",
-            in_100_000(MEASURED[0] * asked),
-            in_100_000((MEASURED[1] * asked).min(1.0))
-        ),
+        between(&in_100_000(MEASURED[0] * asked), &in_100_000((MEASURED[1] * asked).min(1.0))),
     ];
     let own = format!(
         "{} of {}, each judged by the others, fall below the threshold",
@@ -284,6 +280,11 @@ fn rates(expected: &Expected) -> Html {
     ]
     .into_iter()
     .collect()
+}
+
+/// Two shares of the same unit, which is said once.
+fn between(low: &str, high: &str) -> String {
+    format!("{} to {high}", low.split(' ').next().unwrap_or(low))
 }
 
 fn percent(share: f64) -> String {

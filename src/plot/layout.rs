@@ -239,18 +239,19 @@ impl Layout {
         let canvas =
             Rect { left: margin, top, right: width - margin, bottom: height - 0.7 * margin };
         let legend = legend::place(legend::entries(picture), fonts, em, canvas);
-        let (right, bottom) = (width - margin, legend.top - 3.4 * em);
+        // An axis without a name has no numbers.
+        let bare = picture.axes[1].is_empty();
+        let (right, bottom) = (width - margin, legend.top - if bare { 2.4 } else { 3.4 } * em);
         // Left: the axis' name, then its numbers, whose width the frame itself decides.
         let mut numbers = 2.0 * em;
         let mut frame = Frame::around(picture, Rect { left: 0.0, top, right, bottom });
         for _ in 0..2 {
-            let left = margin + 2.2 * em + numbers;
+            let left = if bare { margin } else { margin + 2.2 * em + numbers };
             frame = Frame::around(picture, Rect { left, top, right, bottom });
             numbers = numbers.max(numbers_width(&ticks(&frame, em)[1], fonts, em));
         }
         let mut ticks = ticks(&frame, em);
-        // Numbers along an axis that has no name mean nothing.
-        if picture.axes[1].is_empty() {
+        if bare {
             ticks = [Vec::new(), Vec::new()];
         }
         let names = [0, 1].map(|i| picture.axes[i].as_str());
@@ -345,7 +346,8 @@ pub(super) fn axes(
         texts.push(Text::new(fonts, &tick.label, tick_em, Role::Minor, at, Anchor::End));
     }
     let lengths = [right - left, bottom - top];
-    let points = [[(left + right) / 2.0, bottom + 2.65 * em], [edge + em, (top + bottom) / 2.0]];
+    let below = if ticks[0].is_empty() { 1.5 } else { 2.65 };
+    let points = [[(left + right) / 2.0, bottom + below * em], [edge + em, (top + bottom) / 2.0]];
     for i in 0..2 {
         let (text, em) = fonts.fit(names[i], (em, 0.7 * em), Weight::Regular, lengths[i].max(0.0));
         let text = Text::new(fonts, &text, em, Role::Main, points[i], Anchor::Middle);

@@ -6,7 +6,7 @@ use ndarray::Array2;
 use super::contour;
 use super::picture::Ellipse;
 use super::scene::{Kind, Scene, Shown};
-use super::surface::Surface;
+use super::surface::{Smoothing, Surface};
 use crate::decision::{Decision, Population};
 use crate::error::Result;
 use crate::projection::{Pca, Place, Projection, ScorePlane, tsne};
@@ -23,6 +23,8 @@ const SHARES: [f64; 3] = [0.5, 0.9, 0.99];
 const LEAST_ROWS: usize = 200;
 /// Strangers that t-SNE lays out among the faces.
 const TSNE_STRANGERS: usize = 300;
+/// A part of a region that is smaller than this, in the largest, is a speck.
+const SPECK: f64 = 0.03;
 /// Points of the grid that the strangers' density is found on, across and up.
 const GRID: [usize; 2] = [120, 90];
 
@@ -143,8 +145,8 @@ fn by_tsne(scene: &Scene, decision: &Decision) -> Result<Plane> {
     Ok(Plane {
         axes: ["t-SNE: faces that are alike lie together".to_owned(), String::new()],
         places: scene.groups.iter().map(|g| next.by_ref().take(g.faces.len()).collect()).collect(),
-        strangers: regions(strangers, &SHARES[..2]),
-        border: Border::Surface(Surface::new(&laid, &evidence)?),
+        strangers: regions(strangers, &SHARES[1..2]),
+        border: Border::Surface(Surface::new(&laid, &evidence, Smoothing::NARROW)?),
     })
 }
 
@@ -181,7 +183,7 @@ fn ellipses(strangers: &[Place]) -> Vec<Ellipse> {
 }
 
 /// The regions that hold `shares` of `strangers` where these lie densest, by a Gaussian kernel of
-/// Scott's width; a region may have several parts.
+/// Scott's width. A region may have several parts; specks and holes are left out.
 fn regions(strangers: &[Place], shares: &[f64]) -> Vec<Ellipse> {
     let n = strangers.len() as f64;
     let mean = [0, 1].map(|i| strangers.iter().map(|p| p[i]).sum::<f64>() / n);
@@ -216,7 +218,9 @@ fn regions(strangers: &[Place], shares: &[f64]) -> Vec<Ellipse> {
     let mut outlines = Vec::new();
     for &share in shares.iter().rev() {
         let level = found[((n * share) as usize).min(found.len() - 1)];
-        for outline in contour::loops(density.view(), level) {
+        let loops = contour::loops(density.view(), level);
+        let largest = loops.iter().map(|part| contour::area(part)).fold(0.0, f64::max);
+        for outline in loops.iter().filter(|part| contour::area(part) > SPECK * largest) {
             let mut outline: Vec<Place> =
                 outline.iter().map(|at| [0, 1].map(|i| ticks[i][0] + at[i] * step[i])).collect();
             outline.extend(outline.first().copied());

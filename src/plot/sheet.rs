@@ -167,13 +167,13 @@ impl SheetLayout {
         let mut faces = Vec::new();
         // Above the line those next to it, which are the last of them.
         let first = above - grid.shown[0];
-        let mut top = rows(sheet, &grid, first..above, room, fonts, (&mut texts, &mut faces));
+        let mut top = rows(sheet, &grid, first..above, room, (fonts, em), (&mut texts, &mut faces));
         let line = [[room.left, top + 0.55 * BAND * em], [room.right, top + 0.55 * BAND * em]];
         texts.extend(line_label(sheet, line, fonts, em));
         top += BAND * em;
         let below = Rect { top, ..room };
         let last = above + grid.shown[1];
-        rows(sheet, &grid, above..last, below, fonts, (&mut texts, &mut faces));
+        rows(sheet, &grid, above..last, below, (fonts, em), (&mut texts, &mut faces));
         texts.extend(legend.texts);
         Self { em, texts, keys: legend.keys, faces, line }
     }
@@ -188,13 +188,13 @@ fn subtitle(sheet: &Sheet, grid: &Grid) -> String {
     format!("the middle {} of {}", grouped(shown as u64), sheet.subtitle)
 }
 
-/// Lay rows of faces out from the top of `room`; where they end.
+/// Lay rows of faces out from the top of `room`, their scores at `most` so large; where they end.
 fn rows(
     sheet: &Sheet,
     grid: &Grid,
     cells: std::ops::Range<usize>,
     room: Rect,
-    fonts: &Fonts,
+    (fonts, most): (&Fonts, f64),
     (texts, faces): (&mut Vec<Text>, &mut Vec<Spread>),
 ) -> f64 {
     let (side, high) = (grid.side, grid.side * (1.0 + CAPTION + GAP));
@@ -207,8 +207,12 @@ fn rows(
             cell,
         });
         let score = format!("{:.2}", sheet.cells[cell].evidence).replace('-', "\u{2212}");
-        let (text, em) =
-            fonts.fit(&score, (0.8 * CAPTION * side, 0.5 * CAPTION * side), Weight::Regular, side);
+        let (text, em) = fonts.fit(
+            &score,
+            ((0.8 * CAPTION * side).min(most), (0.5 * CAPTION * side).min(most)),
+            Weight::Regular,
+            side,
+        );
         let at = [left + side / 2.0, top + side + 0.85 * CAPTION * side];
         texts.push(Text::new(fonts, &text, em, Role::Minor, at, Anchor::Middle));
     }

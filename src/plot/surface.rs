@@ -18,10 +18,22 @@ const SEED: u64 = 20;
 const SPREAD: f64 = 5.0;
 /// How far beyond the person faces go, in distances between the strangers' mean and the person's.
 const BEYOND: f64 = 1.5;
-/// The bandwidth of the smoothing in standard deviations: Scott's rule for this many faces.
-const BANDWIDTH: f64 = 0.25;
-/// The slope counts for as much as this many faces on the spot.
-const SLOPE_WEIGHT: f64 = 2.0;
+/// How scores are smoothed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Smoothing {
+    /// The bandwidth in standard deviations.
+    pub bandwidth: f64,
+    /// The slope counts for as much as this many faces on the spot.
+    pub slope_weight: f64,
+}
+
+impl Smoothing {
+    /// Scott's rule for as many faces as are made up.
+    pub const WIDE: Self = Self { bandwidth: 0.25, slope_weight: 2.0 };
+    /// For a plane on which a few faces lie in a knot, among others that are nothing like them.
+    pub const NARROW: Self = Self { bandwidth: 0.09, slope_weight: 0.3 };
+}
+
 /// Terms of the slope.
 const TERMS: usize = 3;
 
@@ -43,6 +55,7 @@ pub struct Surface {
     left: Vec<f64>,
     mean: Place,
     deviation: [f64; 2],
+    smoothing: Smoothing,
 }
 
 impl Surface {
@@ -58,19 +71,25 @@ impl Surface {
         let faces = spread(in_between(&decision.population, embeddings), projection);
         let places: Vec<Place> = faces.iter().map(|face| projection.place(face)).collect();
         let evidence: Vec<f64> = faces.iter().map(|face| decision.evidence(face)).collect();
-        Self::new(&places, &evidence)
+        Self::new(&places, &evidence, Smoothing::WIDE)
     }
 
     /// From scored places.
     ///
     /// # Errors
     /// [`Error::Numeric`] where there are none, or they are not numbers.
-    pub fn new(places: &[Place], evidence: &[f64]) -> Result<Self> {
+    pub fn new(places: &[Place], evidence: &[f64], smoothing: Smoothing) -> Result<Self> {
         let n = places.len() as f64;
         let mean = [0, 1].map(|i| places.iter().map(|p| p[i]).sum::<f64>() / n);
         let deviation = [0, 1].map(|i| deviation(places, i).max(1e-9));
-        let mut surface =
-            Self { places: Vec::new(), slope: [0.0; TERMS], left: Vec::new(), mean, deviation };
+        let mut surface = Self {
+            places: Vec::new(),
+            slope: [0.0; TERMS],
+            left: Vec::new(),
+            mean,
+            deviation,
+            smoothing,
+        };
         surface.places = places.iter().map(|place| surface.standard(*place)).collect();
         surface.slope = fit(&surface.places, evidence)?;
         let slopes = surface.places.iter().map(|place| surface.sloping(*place));
@@ -94,13 +113,13 @@ impl Surface {
         let kernel = |axis: usize, ticks: &[f64]| {
             Array2::from_shape_fn((ticks.len(), self.places.len()), |(i, j)| {
                 let tick = (ticks[i] - self.mean[axis]) / self.deviation[axis];
-                let t = (tick - self.places[j][axis]) / BANDWIDTH;
+                let t = (tick - self.places[j][axis]) / self.smoothing.bandwidth;
                 (-0.5 * t * t).exp()
             })
         };
         let (columns, rows) = (kernel(0, across), kernel(1, up));
         Array2::from_shape_fn((up.len(), across.len()), |(y, x)| {
-            let (mut total, mut sum) = (SLOPE_WEIGHT, 0.0);
+            let (mut total, mut sum) = (self.smoothing.slope_weight, 0.0);
             let weights = columns.row(x).into_iter().zip(rows.row(y)).map(|(a, b)| a * b);
             for (weight, left) in weights.zip(&self.left) {
                 total += weight;
@@ -196,15 +215,15 @@ mod tests {
             .map(|_| [random.random_range(0.0..1.0), random.random_range(0.0..2.0)])
             .collect();
         let evidence: Vec<f64> = places.iter().map(|p| 1.0 + 3.0 * p[0] - p[1]).collect();
-        let surface = Surface::new(&places, &evidence).unwrap();
+        let surface = Surface::new(&places, &evidence, Smoothing::WIDE).unwrap();
         let grid = surface.grid(&[0.3, 0.5], &[0.8, 1.2]);
         for ((y, x), expected) in [((0, 0), 1.1), ((0, 1), 1.7), ((1, 0), 0.7), ((1, 1), 1.3)] {
             assert!((grid[(y, x)] - expected).abs() < 1e-3, "{} {expected}", grid[(y, x)]);
         }
         let far = surface.grid(&[20.0], &[30.0])[(0, 0)];
         assert!((far - 31.0).abs() < 0.1, "{far}");
-        assert!(Surface::new(&[], &[]).is_err());
-        assert!(Surface::new(&[[0.0, 0.0]], &[f64::NAN]).is_err());
+        assert!(Surface::new(&[], &[], Smoothing::WIDE).is_err());
+        assert!(Surface::new(&[[0.0, 0.0]], &[f64::NAN], Smoothing::WIDE).is_err());
     }
 
     #[test]
@@ -213,7 +232,9 @@ mod tests {
         let places: Vec<Place> = (0..3600).map(place).collect();
         let step = |p: &Place| if p[0] > 0.7 { 5.0 } else { 0.0 };
         let evidence: Vec<f64> = places.iter().map(step).collect();
-        let grid = Surface::new(&places, &evidence).unwrap().grid(&[0.3, 0.5, 0.7, 0.9], &[0.5]);
+        let grid = Surface::new(&places, &evidence, Smoothing::WIDE)
+            .unwrap()
+            .grid(&[0.3, 0.5, 0.7, 0.9], &[0.5]);
         for (found, expected) in grid.iter().zip([0.0, 0.0, 2.5, 5.0]) {
             assert!((found - expected).abs() < 0.4, "{grid}");
         }

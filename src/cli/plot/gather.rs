@@ -20,12 +20,15 @@ pub struct Gathered {
     pub scene: Scene,
 }
 
-/// The profile's photos and the faces of the folders `with`; cut out of their photos in the size
-/// `crops`, where one is given. Photos that cannot be read are named and left out.
+/// The side of a face to be cut out, in pixels, by how many there are.
+pub type Side = fn(usize) -> u32;
+
+/// The profile's photos and the faces of the folders `with`; cut out of their photos, where a size
+/// is given. Photos that cannot be read are named and left out.
 ///
 /// # Errors
 /// Where there is no profile, or a folder has no photo in it.
-pub fn gather(context: &Context, with: &[PathBuf], crops: Option<u32>) -> Result<Gathered> {
+pub fn gather(context: &Context, with: &[PathBuf], crops: Option<Side>) -> Result<Gathered> {
     let profile = context.profile()?;
     let folders =
         with.iter().map(|folder| Ok((folder, find(folder)?))).collect::<Result<Vec<_>>>()?;
@@ -44,6 +47,7 @@ pub fn gather(context: &Context, with: &[PathBuf], crops: Option<u32>) -> Result
     }
     let mut scene = Scene::of(&profile, &decision, &overlays)?;
     if let Some(side) = crops {
+        let side = side(scene.faces().count());
         let progress = Progress::new(photo_count(&scene));
         let (template, threads) = (&context.pack.crop, context.threads);
         let missing = cut_out(&mut scene, template, side, threads, || progress.step())?;

@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 
 pub use sheet::{SheetArgs, run as sheet};
 
-pub(super) use gather::{Gathered, gather};
+pub(super) use gather::{Gathered, Side, gather};
 
 use super::output::{note, shown};
 use super::{Context, Exit};
@@ -90,10 +90,10 @@ pub fn run(args: &PlotArgs, context: &Context) -> Result<Exit> {
     } else {
         check_writable(&args.out)?;
     }
-    let crops = match (args.thumbnails, is_page && !args.no_thumbnails) {
-        (true, _) => Some(THUMBNAIL),
-        (_, true) => Some(page::CROP),
-        _ => None,
+    let crops: Option<Side> = match (is_page, args.thumbnails) {
+        (true, _) => (!args.no_thumbnails).then_some(page::crop_side),
+        (false, true) => Some(|_| THUMBNAIL),
+        (false, false) => None,
     };
     let Gathered { scene, decision, .. } = gather(context, &args.with, crops)?;
     let view = args.projection.view();

@@ -41,7 +41,7 @@ pub struct SheetArgs {
 /// written.
 pub fn run(args: &SheetArgs, context: &Context) -> Result<Exit> {
     check_writable(&args.out)?;
-    let Gathered { scene, .. } = gather(context, &args.with, Some(CROP))?;
+    let Gathered { scene, .. } = gather(context, &args.with, Some(|_| CROP))?;
     draw(&Sheet::of(&scene), &args.out, args.size)?;
     note(&format!("drawn into {}", shown(&args.out)));
     Ok(Exit::Success)
