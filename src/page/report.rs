@@ -12,7 +12,8 @@ use crate::error::Result;
 use crate::eval::{Estimate, Scores};
 use crate::face::{Concern, Quality};
 use crate::plot::{
-    Draw, Format, Histogram, Kind, Picture, RatesFigure, Scene, Shown, Size, View, encode, jpeg_uri,
+    Draw, Format, Histogram, Kind, Picture, RatesFigure, Scene, Shown, Size, View, encode,
+    jpeg_uri, judged,
 };
 use crate::profile::{Profile, Reason, Status};
 use crate::words::{count, grouped, strangers};
@@ -72,12 +73,9 @@ impl Expected {
     #[must_use]
     pub fn of(scene: &Scene, decision: &Decision) -> Self {
         let own: Vec<f32> = scene.of_kind(Kind::Kept).map(|face| face.evidence as f32).collect();
-        let others: Vec<f32> = decision
-            .population
-            .strangers(STRANGERS, SEED)
-            .iter()
-            .map(|stranger| decision.evidence(stranger) as f32)
-            .collect();
+        let strangers = decision.population.strangers(STRANGERS, SEED);
+        let others: Vec<f32> =
+            judged(decision, &strangers).into_iter().map(|evidence| evidence as f32).collect();
         let at_least = |scores: &[f32]| {
             scores.iter().filter(|score| f64::from(**score) >= decision.threshold).count()
         };

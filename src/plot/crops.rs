@@ -10,7 +10,7 @@ use image::RgbImage;
 use super::scene::Scene;
 use crate::error::Result;
 use crate::face::{CropTemplate, Face, Point, View, crop};
-use crate::photo::{Limits, read};
+use crate::photo::{Limits, load};
 use crate::pipeline::in_order;
 
 /// The size of a face relative to what the embedder sees: hair and chin belong to it for people.
@@ -76,8 +76,13 @@ fn photos(scene: &Scene) -> Vec<Photo> {
 
 /// The crops of one photo's faces. A decoder that breaks on it has broken on it before.
 fn crops(photo: &Photo, template: &CropTemplate) -> Vec<Option<RgbImage>> {
-    let read = catch_unwind(AssertUnwindSafe(|| read(&photo.path, &Limits::default()).ok()));
-    let read = read.ok().flatten().filter(|read| read.sha256 == photo.sha256);
+    let limits = Limits::default();
+    let read = || {
+        let file = load(&photo.path, &limits).ok()?;
+        // Another photo of that name has other faces.
+        (file.sha256 == photo.sha256).then(|| file.decode(&limits).ok()).flatten()
+    };
+    let read = catch_unwind(AssertUnwindSafe(read)).ok().flatten();
     let view = View { scale: SCALE, mirrored: false };
     let cut = |(_, face): &((usize, usize), Face)| {
         crop(&read.as_ref()?.pixels, face, template, view).ok()

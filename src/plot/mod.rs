@@ -31,7 +31,7 @@ pub use legend::{Key, Symbol};
 pub use picture::{Ellipse, Group, Label, Picture, Spot};
 pub use plane::{Border, Plane, View};
 pub use rates::{Curve, Histogram, RatesFigure};
-pub use scene::{Kind, Overlay, Scene, Shown, ShownGroup, folder_name};
+pub use scene::{Kind, Overlay, Scene, Shown, ShownGroup, folder_name, judged};
 pub use sheet::{Sheet, SheetLayout};
 pub use surface::Surface;
 pub use text::{Fonts, Weight};

@@ -5,7 +5,7 @@ use ndarray::Array2;
 
 use super::contour;
 use super::picture::Ellipse;
-use super::scene::{Kind, Scene, Shown};
+use super::scene::{Kind, Scene, Shown, judged};
 use super::surface::{Smoothing, Surface};
 use crate::decision::{Decision, Population};
 use crate::error::Result;
@@ -99,12 +99,12 @@ fn score(scene: &Scene, decision: &Decision) -> Result<Plane> {
     let kept: Vec<(&[f32], f64)> =
         scene.of_kind(Kind::Kept).map(|face| (&face.embedding[..], face.evidence)).collect();
     let repeats = LEAST_ROWS.div_ceil(kept.len().max(1));
-    let others = judged(decision, kept.len() * repeats, FIT_SEED);
+    let others = drawn(decision, kept.len() * repeats, FIT_SEED);
     let person = (0..repeats).flat_map(|_| kept.iter().copied());
     let (rows, evidence): (Vec<&[f32]>, Vec<f64>) =
         person.chain(others.iter().map(|(face, evidence)| (&face[..], *evidence))).unzip();
     let plane = ScorePlane::fit(&rows, &evidence)?;
-    let strangers: Vec<Place> = judged(decision, SPREAD, SPREAD_SEED)
+    let strangers: Vec<Place> = drawn(decision, SPREAD, SPREAD_SEED)
         .iter()
         .map(|(face, evidence)| plane.place(face, *evidence))
         .collect();
@@ -120,19 +120,14 @@ fn score(scene: &Scene, decision: &Decision) -> Result<Plane> {
 }
 
 /// Made-up strangers with their evidence.
-fn judged(decision: &Decision, count: usize, seed: u64) -> Vec<(Vec<f32>, f64)> {
+fn drawn(decision: &Decision, count: usize, seed: u64) -> Vec<(Vec<f32>, f64)> {
     let strangers = decision.population.strangers(count, seed);
-    strangers
-        .into_iter()
-        .map(|face| {
-            let evidence = decision.evidence(&face);
-            (face, evidence)
-        })
-        .collect()
+    let evidence = judged(decision, &strangers);
+    strangers.into_iter().zip(evidence).collect()
 }
 
 fn by_tsne(scene: &Scene, decision: &Decision) -> Result<Plane> {
-    let strangers = judged(decision, TSNE_STRANGERS, SPREAD_SEED);
+    let strangers = drawn(decision, TSNE_STRANGERS, SPREAD_SEED);
     let shown: Vec<(&[f32], f64)> =
         scene.faces().map(|(_, face)| (&face.embedding[..], face.evidence)).collect();
     let others = strangers.iter().map(|(face, evidence)| (&face[..], *evidence));

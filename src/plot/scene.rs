@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use image::RgbImage;
+use ndarray::ArrayView2;
 
 use super::text::plain;
 use crate::decision::{Decision, Method};
@@ -154,6 +155,18 @@ impl Scene {
     /// The faces of one kind.
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Shown> {
         self.faces().filter(move |(of, _)| *of == kind).map(|(_, face)| face)
+    }
+}
+
+/// The evidence of each of `faces`.
+#[must_use]
+pub fn judged(decision: &Decision, faces: &[Vec<f32>]) -> Vec<f64> {
+    let flat = faces.concat();
+    let columns = faces.first().map_or(0, Vec::len);
+    match ArrayView2::from_shape((faces.len(), columns), &flat) {
+        Ok(rows) => decision.evidences(rows),
+        // Of unequal lengths, which those of one population are not.
+        Err(_) => faces.iter().map(|face| decision.evidence(face)).collect(),
     }
 }
 

@@ -208,7 +208,10 @@ fn a_wrong_command_line_ends_with_two() {
 fn help_version_completions_and_man_page() {
     let sandbox = Sandbox::new();
     let help = stdout(&sandbox.run(&["--help"]).success());
-    for command in "enroll check scan embed index doctor completions man".split(' ') {
+    for command in [
+        "enroll", "check", "scan", "embed", "plot", "sheet", "report", "index", "doctor",
+        "completions", "man",
+    ] {
         assert!(help.contains(command), "{command}");
         let help = stdout(&sandbox.run(&[command, "--help"]).success());
         assert!(help.contains("Examples:"), "{command}: {help}");
