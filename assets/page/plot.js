@@ -36,6 +36,8 @@
   const order = data.faces.map((_, i) => i).sort((a, b) => data.faces[b].score - data.faces[a].score);
   const number = (value, digits) => value.toFixed(digits).replace('-', '−');
 
+  const counted = (many) => many.toLocaleString('en-GB');
+
   // How many strangers it takes for one to be accepted, to two digits.
   const strangers = (threshold) => {
     const many = Number(Math.pow(10, threshold).toPrecision(2));
@@ -71,7 +73,12 @@
   };
   const axes = (f, view) => {
     const low = f.place([f.left, f.bottom]), high = f.place([f.right, f.top]);
-    const word = (text, attributes) => { svg('text', attributes, back).textContent = text; };
+    const word = (text, attributes, room) => {
+      const made = svg('text', attributes, back);
+      made.textContent = text;
+      const length = made.getComputedTextLength();
+      if (room && length > room) made.style.fontSize = `${Math.max(8, (14 * room) / length)}px`;
+    };
     if (view.axes[1]) {
       for (const x of ticks(low[0], high[0], f.right - f.left, 80)) {
         const at = f.pixel([x, 0])[0];
@@ -84,9 +91,9 @@
         word(String(y).replace('-', '−'), { x: f.left - 6, y: at + 4, 'text-anchor': 'end' });
       }
     }
-    word(view.axes[0], { class: 'axis', x: (f.left + f.right) / 2, y: f.bottom + 42, 'text-anchor': 'middle' });
+    word(view.axes[0], { class: 'axis', x: (f.left + f.right) / 2, y: f.bottom + 42, 'text-anchor': 'middle' }, f.right - f.left);
     const middle = (f.top + f.bottom) / 2;
-    word(view.axes[1], { class: 'axis', x: 16, y: middle, 'text-anchor': 'middle', transform: `rotate(-90 16 ${middle})` });
+    word(view.axes[1], { class: 'axis', x: 16, y: middle, 'text-anchor': 'middle', transform: `rotate(-90 16 ${middle})` }, f.bottom - f.top);
   };
 
   // Where the surface passes the threshold, cell by cell: straight pieces.
@@ -147,8 +154,8 @@
       markers[i].setAttribute('class', 'face ' + said + look(group(face)));
       markers[i].style.display = state.hidden.has(face.group) ? 'none' : '';
     });
-    for (const [said, count] of Object.entries(counts)) byId('n-' + said).textContent = count.toLocaleString('en-GB');
-    data.groups.forEach((g, i) => { byId('g-' + i).textContent = `${matches[i]} of ${g.count} taken for a match`; });
+    for (const [said, count] of Object.entries(counts)) byId('n-' + said).textContent = counted(count);
+    data.groups.forEach((g, i) => { byId('g-' + i).textContent = `${counted(matches[i])} of ${counted(g.count)} taken for a match`; });
     byId('accepts').textContent = `${number(state.threshold, 2)}: accepts ${strangers(state.threshold)}`;
     border(frame(), data.views[state.view]);
   };

@@ -3,6 +3,7 @@
 mod gather;
 mod sheet;
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -97,6 +98,9 @@ pub fn run(args: &PlotArgs, context: &Context) -> Result<Exit> {
     };
     let Gathered { scene, decision, .. } = gather(context, &args.with, crops)?;
     let view = args.projection.view();
+    if view == View::Tsne && std::io::stderr().is_terminal() {
+        note("t-SNE lays the faces out, which takes some seconds");
+    }
     if is_page {
         page::plot(&scene, &decision, view, &args.out)?;
     } else {

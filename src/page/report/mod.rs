@@ -1,38 +1,32 @@
 //! The report of an enrolment: what a user reads to know whether to trust it.
 
+mod cards;
+mod expected;
+
 use std::path::Path;
 
-use serde::Serialize;
-
 use super::html::{Html, fill, policy, text};
-use super::link::{address, folder_of_page};
+use super::link::folder_of_page;
 use super::{footer, undrawn, write};
 use crate::decision::{Decision, far_of};
 use crate::error::Result;
-use crate::eval::{Estimate, Scores};
+use crate::eval::Estimate;
 use crate::face::{Concern, Quality};
-use crate::plot::{
-    Draw, Format, Histogram, Kind, Picture, RatesFigure, Scene, Shown, Size, View, encode,
-    jpeg_uri, judged,
-};
-use crate::profile::{Profile, Reason, Status};
+use crate::plot::{Draw, Format, Histogram, Kind, Picture, RatesFigure, Scene, Size, View, encode};
+use crate::profile::{Profile, Status};
 use crate::words::{count, grouped, strangers};
+use cards::Cards;
+pub use expected::Expected;
 
-const TEMPLATE: &str = include_str!("../../assets/page/report.html");
+const TEMPLATE: &str = include_str!("../../../assets/page/report.html");
 const STYLE: &str = concat!(
-    include_str!("../../assets/page/page.css"),
-    include_str!("../../assets/page/report.css")
+    include_str!("../../../assets/page/page.css"),
+    include_str!("../../../assets/page/report.css")
 );
 
-/// Strangers that are drawn from the population and judged.
-const STRANGERS: usize = 50_000;
-/// Their seed.
-const SEED: u64 = 3;
 /// How many strangers were accepted for each that was asked for, at the least and at the most, over
-/// all people that the default method was tried on: docs/accuracy.md.
-const MEASURED: [f64; 2] = [0.5, 3.0];
-/// Photos that are shown of the least certain ones.
-const LEAST: usize = 12;
+/// all methods and all numbers of photos that were tried: docs/accuracy.md.
+const MEASURED: [f64; 2] = [0.5, 3.2];
 /// With fewer photos than this, more of them help.
 const FEW_PHOTOS: usize = 5;
 /// From this share of rejected photos on, the report warns.
@@ -40,60 +34,6 @@ const MANY_REJECTED: f64 = 0.1;
 /// The size of the pictures of a plane, and that of the histogram.
 const PLANE: Size = Size { width: 900, height: 675 };
 const WIDE: Size = Size { width: 1100, height: 480 };
-
-/// How a profile is expected to do.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Expected {
-    /// The person's name.
-    pub name: String,
-    /// Photos that the person was learnt from.
-    pub kept: usize,
-    /// The score from which on a face is a match.
-    pub threshold: f64,
-    /// Kept photos that the others would reject.
-    pub rejected: usize,
-    /// The share of them, with its 95 % interval; absent for a single photo.
-    pub reject: Option<Estimate>,
-    /// The share of strangers that the threshold asks for.
-    pub far: f64,
-    /// Strangers drawn from the population.
-    pub strangers: usize,
-    /// How many of them are accepted.
-    pub accepted: usize,
-    /// The share of them, with its 95 % interval.
-    pub accept: Estimate,
-    /// The scores of kept photos and of strangers.
-    #[serde(skip)]
-    scores: Scores,
-}
-
-impl Expected {
-    /// Judge the photos of `scene` by each other, and strangers drawn from the population by
-    /// `decision`.
-    #[must_use]
-    pub fn of(scene: &Scene, decision: &Decision) -> Self {
-        let own: Vec<f32> = scene.of_kind(Kind::Kept).map(|face| face.evidence as f32).collect();
-        let strangers = decision.population.strangers(STRANGERS, SEED);
-        let others: Vec<f32> =
-            judged(decision, &strangers).into_iter().map(|evidence| evidence as f32).collect();
-        let at_least = |scores: &[f32]| {
-            scores.iter().filter(|score| f64::from(**score) >= decision.threshold).count()
-        };
-        let (rejected, accepted) = (own.len() - at_least(&own), at_least(&others));
-        Self {
-            name: scene.name.clone(),
-            kept: scene.kept,
-            threshold: decision.threshold,
-            rejected,
-            reject: (own.len() > 1).then(|| Estimate::of_share(rejected, own.len())),
-            far: far_of(decision.threshold),
-            strangers: others.len(),
-            accepted,
-            accept: Estimate::of_share(accepted, others.len()),
-            scores: Scores::new(&own, &others),
-        }
-    }
-}
 
 /// Write the report of `profile` to `path`. Faces of `scene` that have a crop are in it.
 ///
@@ -293,77 +233,6 @@ fn in_100_000(share: f64) -> String {
     let many = 1e5 * share;
     let said = if many < 9.95 { format!("{many:.1}") } else { grouped(many.round() as u64) };
     format!("{said} in 100,000")
-}
-
-/// Photos side by side, each with what is to be said of it.
-struct Cards {
-    folder: Option<std::path::PathBuf>,
-}
-
-impl Cards {
-    fn card(
-        &self,
-        path: &Path,
-        shown: Option<&Shown>,
-        words: &str,
-    ) -> std::result::Result<Html, String> {
-        let crop = match shown.and_then(|face| face.crop.as_deref()) {
-            Some(crop) => {
-                fill("<img src=\"{{src}}\" alt=\"\">", &[("src", &Html::ours(jpeg_uri(crop)?))])
-            }
-            None => Html::ours("<span class=\"none\"></span>"),
-        };
-        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-        let name = text(&name);
-        let name = match self.folder.as_deref().and_then(|folder| address(folder, path)) {
-            Some(href) => {
-                fill("<a href=\"{{href}}\">{{name}}</a>", &[("href", &text(href)), ("name", &name)])
-            }
-            None => name,
-        };
-        Ok(fill(
-            "<li>{{crop}}<div><strong>{{name}}</strong>{{words}}</div></li>",
-            &[("crop", &crop), ("name", &name), ("words", &text(words))],
-        ))
-    }
-
-    /// The kept photos that the others recognise least.
-    fn least(&self, scene: &Scene) -> std::result::Result<Html, String> {
-        let mut kept: Vec<&Shown> = scene.of_kind(Kind::Kept).collect();
-        kept.sort_by(|a, b| a.evidence.total_cmp(&b.evidence));
-        let card = |face: &&Shown| {
-            let mut words = format!("score {:.2}", face.evidence);
-            if face.evidence < scene.threshold {
-                words += ", below the threshold";
-            }
-            words.extend(face.concerns.iter().map(|concern| format!(", {concern}")));
-            self.card(&face.path, Some(face), &words)
-        };
-        kept.iter().take(LEAST).map(card).collect()
-    }
-
-    /// Every photo that does not count, with the reason.
-    fn aside(&self, profile: &Profile, scene: &Scene) -> std::result::Result<Html, String> {
-        let mut cards = Vec::new();
-        for photo in &profile.photos {
-            let Status::SetAside { reason } = &photo.status else { continue };
-            let shown = scene.of_kind(Kind::SetAside).find(|face| face.path == photo.path);
-            let words = match reason {
-                // The message names the photo.
-                Reason::Unreadable(_) => "could not be read".to_owned(),
-                _ => reason.to_string(),
-            };
-            cards.push(self.card(&photo.path, shown, &words)?);
-        }
-        if cards.is_empty() {
-            return Ok(Html::default());
-        }
-        Ok(fill(
-            "<h2>Set aside</h2><p class=\"minor\">Given, and not learnt from. Where that is wrong, \
-             more photos like them will tell.</p><ul class=\"faces\" id=\"aside\">{{cards}}</ul>",
-            &[("cards", &cards.into_iter().collect())],
-        ))
-    }
 }
 
 /// The photos that repeat others.

@@ -1,5 +1,9 @@
 //! Pictures of a made-up person among made-up strangers.
 
+mod crowd;
+mod files;
+mod layout;
+
 use std::path::PathBuf;
 
 use super::*;
@@ -279,88 +283,6 @@ fn the_border_has_the_person_on_one_side_and_strangers_on_the_other() {
 }
 
 #[test]
-fn texts_stay_on_the_canvas_and_apart() {
-    let fonts = Fonts::load().unwrap();
-    let population = toy_population(24);
-    let sizes = [(400, 300), (400, 3000), (3000, 300), (640, 480), (1600, 1200), (4000, 3000)];
-    let long = LONG_NAMES[0];
-    assert!(LONG_NAMES.iter().all(|name| (50..=60).contains(&name.chars().count())));
-    for folders in [0, 1, 5, 40] {
-        let overlays: Vec<_> = (0..folders)
-            .map(|i| overlay(&format!("{i} {long}"), population.strangers(9, i)))
-            .collect();
-        let mut picture = picture("", &overlays);
-        for name in LONG_NAMES.iter().chain(&["", "Al"]) {
-            picture.title = format!("Which faces are taken for {}?", super::text::plain(name));
-            for label in &mut picture.labels {
-                label.text = super::text::shortened(&super::text::plain(name), 18);
-            }
-            for (width, height) in sizes {
-                let layout = Layout::of(&picture, Size { width, height }, &fonts);
-                let case = format!("{name:?} {folders} {width}x{height}");
-                check_texts(&layout.texts, Size { width, height }, &case);
-                check_frame(&layout, &case);
-            }
-        }
-    }
-}
-
-#[test]
-fn faces_drawn_themselves_lie_apart_and_inside_the_plane() {
-    let fonts = Fonts::load().unwrap();
-    let population = toy_population(24);
-    for others in [0, 60, 900] {
-        let (scene, decision) = scene("A", &[overlay("crowd", population.strangers(others, 3))]);
-        let shown = scene.faces().count();
-        let picture = Picture::of(&with_crops(scene), &decision, View::Pca).unwrap();
-        for (width, height) in [(400, 300), (1600, 1200), (4000, 3000)] {
-            let layout = Layout::of(&picture, Size { width, height }, &fonts);
-            let thumbs = &layout.thumbs;
-            assert!(others > 500 || thumbs.len() == shown, "{} of {shown}", thumbs.len());
-            for (i, thumb) in thumbs.iter().enumerate() {
-                assert!(layout.frame.rect.grown(1e-6).contains(&thumb.rect), "{:?}", thumb.rect);
-                let inner = thumb.rect.grown(-1e-6);
-                assert!(!thumbs[..i].iter().any(|other| other.rect.overlaps(&inner)), "{i}");
-            }
-            let names = layout.texts.iter().filter(|text| text.role == Role::Name);
-            for name in names {
-                assert!(!thumbs.iter().any(|thumb| thumb.rect.overlaps(&name.bounds())));
-            }
-            check_texts(&layout.texts, Size { width, height }, &format!("{others} {width}"));
-        }
-    }
-}
-
-#[test]
-fn the_sheet_is_in_order_with_the_threshold_between_its_rows() {
-    let fonts = Fonts::load().unwrap();
-    let population = toy_population(24);
-    for others in [0, 60, 3000] {
-        let (scene, _) = scene("A", &[overlay("crowd", population.strangers(others, 3))]);
-        let mut sheet = Sheet::of(&with_crops(scene));
-        assert!(sheet.cells.windows(2).all(|pair| pair[0].evidence >= pair[1].evidence));
-        for name in LONG_NAMES.iter().chain(&[""]) {
-            sheet.title = format!("From most to least like {}", super::text::plain(name));
-            for (width, height) in [(400, 300), (640, 1200), (1600, 2000), (4000, 3000)] {
-                let size = Size { width, height };
-                let layout = sheet.layout(size, &fonts);
-                let case = format!("{others} {name} {width}x{height}");
-                check_texts(&layout.texts, size, &case);
-                assert!(!layout.faces.is_empty(), "{case}");
-                let line = layout.line[0][1];
-                for face in &layout.faces {
-                    let matches = sheet.cells[face.cell].evidence >= sheet.threshold;
-                    assert_eq!(matches, face.rect.bottom < line, "{case}");
-                    assert!(matches || face.rect.top > line, "{case}");
-                    assert!(face.rect.bottom < layout.keys[0].at[1], "{case}");
-                }
-                assert!(others > 100 || layout.faces.len() == sheet.cells.len(), "{case}");
-            }
-        }
-    }
-}
-
-#[test]
 fn other_pictures_are_the_golden_ones() {
     let (scene, decision) = golden_scene();
     let scene = with_crops(scene);
@@ -369,50 +291,6 @@ fn other_pictures_are_the_golden_ones() {
     let faces = Picture::of(&scene, &decision, View::Pca).unwrap();
     check_png("faces.png", &encode(&faces, Format::Png, GOLDEN).unwrap());
     check_png("sheet.png", &encode(&Sheet::of(&scene), Format::Png, GOLDEN).unwrap());
-}
-
-#[test]
-fn a_character_that_the_font_lacks_is_a_box_in_the_room_kept_for_it() {
-    let fonts = Fonts::load().unwrap();
-    let mut picture = picture("A", &[]);
-    let ink = |picture: &Picture| {
-        let png = encode(picture, Format::Png, GOLDEN).unwrap();
-        let pixels = image::load_from_memory(&png).unwrap().to_rgb8();
-        // The band of the title.
-        (0..36)
-            .map(|y| (0..800).filter(|x| pixels.get_pixel(*x, y).0[0] < 100).count())
-            .sum::<usize>()
-    };
-    picture.title = String::new();
-    let none = ink(&picture);
-    picture.title = "山".to_owned();
-    let one = ink(&picture) - none;
-    picture.title = "山م".to_owned();
-    let two = ink(&picture) - none;
-    assert!(one > 10 && two.abs_diff(2 * one) < one / 10, "{none} {one} {two}");
-    let box_width = {
-        use ab_glyph::{Font, ScaleFont};
-        let font = fonts.of(Weight::Regular);
-        f64::from(font.as_scaled(super::text::scale(font, 100.0)).h_advance(font.glyph_id('山')))
-    };
-    assert!(box_width <= fonts.width("山", 100.0, Weight::Regular), "{box_width}");
-    let svg = String::from_utf8(encode(&picture, Format::Svg, GOLDEN).unwrap()).unwrap();
-    assert!(svg.contains("山م"));
-}
-
-#[test]
-fn names_cover_no_face() {
-    let fonts = Fonts::load().unwrap();
-    let picture = golden_picture();
-    let layout = Layout::of(&picture, Size::default(), &fonts);
-    let names: Vec<&Text> = layout.texts.iter().filter(|t| t.role == Role::Name).collect();
-    assert!(!names.is_empty());
-    for spot in picture.groups.iter().flat_map(|group| &group.spots) {
-        let pixel = layout.frame.pixel(spot.place);
-        for name in &names {
-            assert!(!name.bounds().holds(pixel), "{} covers {pixel:?}", name.text);
-        }
-    }
 }
 
 /// Whether all texts are on the canvas and none is over another.
@@ -427,99 +305,5 @@ pub(super) fn check_texts(texts: &[Text], size: Size, case: &str) {
             let apart = !bounds.overlaps(&other.bounds());
             assert!(apart, "{case}: {:?} and {:?} overlap", text.text, other.text);
         }
-    }
-}
-
-fn check_frame(layout: &Layout, case: &str) {
-    let frame = layout.frame.rect;
-    assert!(frame.right > frame.left && frame.bottom > frame.top + layout.em, "{case}: {frame:?}");
-    assert!(layout.keys.iter().all(|key| key.at[1] > frame.bottom), "{case}");
-}
-
-/// The seconds that it takes to lay out and draw a crowd of this size.
-fn seconds(view: View, count: usize, format: Format) -> f64 {
-    let population = toy_population(128);
-    let profile = profile(&population, "Many");
-    let decision = decision(&population, &profile);
-    let crowd = overlay("crowd", population.strangers(count, 3));
-    let scene = Scene::of(&profile, &decision, &[crowd]).unwrap();
-    let start = std::time::Instant::now();
-    let picture = Picture::of(&scene, &decision, view).unwrap();
-    encode(&picture, format, Size::default()).unwrap();
-    let taken = start.elapsed().as_secs_f64();
-    eprintln!("{count} faces by {view:?} as {format:?}: {taken:.2} s");
-    taken
-}
-
-#[test]
-fn ten_thousand_faces_take_less_than_two_seconds() {
-    for format in [Format::Png, Format::Svg] {
-        // The best of three, because other tests run beside this one.
-        let taken = (0..3).map(|_| seconds(View::Pca, 10_000, format)).fold(9.0, f64::min);
-        assert!(taken < 2.0, "{format:?}: {taken}");
-    }
-}
-
-#[test]
-#[ignore = "a benchmark: cargo test --release ten_thousand -- --ignored --nocapture"]
-fn ten_thousand_faces_by_tsne_take_less_than_a_minute() {
-    assert!(seconds(View::Score, 10_000, Format::Png) < 10.0);
-    assert!(seconds(View::Tsne, 10_000, Format::Png) < 60.0);
-}
-
-#[test]
-fn the_svg_escapes_names_and_keeps_text_as_text() {
-    let svg = encode(&picture("<b>&\u{1}\"'", &[]), Format::Svg, GOLDEN).unwrap();
-    let svg = String::from_utf8(svg).unwrap();
-    assert!(svg.contains("&lt;b&gt;&amp;\u{fffd}&quot;&apos;"));
-    assert!(svg.starts_with("<svg width=\"800\" height=\"600\" viewBox=\"0 0 6400 4800\""));
-    assert!(svg.trim_end().ends_with("</svg>"));
-    assert!(svg.contains("Component 1: "));
-    assert!(!svg.chars().any(|c| c.is_control() && c != '\n'));
-    // Every tag that is opened is closed, and every & begins an entity.
-    let count = |what: &str| svg.matches(what).count();
-    assert_eq!(count("<"), count(">"));
-    assert_eq!(count("<text "), count("</text>"));
-    let entities = ["&lt;", "&gt;", "&amp;", "&quot;", "&apos;"];
-    assert_eq!(count("&"), entities.iter().map(|entity| count(entity)).sum::<usize>());
-}
-
-#[test]
-fn files_are_whole_and_mistakes_are_named() {
-    let folder = tempfile::tempdir().unwrap();
-    let picture = picture("A", &[]);
-    let draw_to = |name: &str| draw(&picture, &folder.path().join(name), Size::LEAST);
-    for name in ["a.png", "b.SVG"] {
-        draw_to(name).unwrap();
-        draw_to(name).unwrap();
-    }
-    for name in ["a.jpg", "picture", "png"] {
-        let message = draw_to(name).unwrap_err().to_string();
-        assert!(message.contains(name) && message.contains(".png or .svg"), "{message}");
-        assert_eq!(message.lines().count(), 1);
-        assert!(matches!(check_writable(&folder.path().join(name)), Err(Error::Plot { .. })));
-    }
-    for name in ["missing/a.png", ""] {
-        assert!(check_writable(&folder.path().join(name)).is_err());
-    }
-    check_writable(&folder.path().join("c.png")).unwrap();
-    assert!(matches!(draw_to("missing/a.png"), Err(Error::Write { .. })));
-    std::fs::create_dir(folder.path().join("taken.png")).unwrap();
-    assert!(matches!(draw_to("taken.png"), Err(Error::Write { .. })));
-    let mut left: Vec<_> = std::fs::read_dir(folder.path())
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    left.sort();
-    assert_eq!(left, ["a.png", "b.SVG", "taken.png"]);
-}
-
-#[test]
-fn sizes_are_read_and_bounded() {
-    let size = |width, height| Ok(Size { width, height });
-    assert_eq!("1600x1200".parse::<Size>(), size(1600, 1200));
-    assert_eq!(" 400 × 300 ".parse::<Size>(), size(400, 300));
-    for bad in ["", "1600", "399x300", "400x299", "8001x300", "axb", "-1x500", "1e3x1e3", "x"] {
-        assert!(bad.parse::<Size>().is_err(), "{bad}");
     }
 }
