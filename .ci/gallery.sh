@@ -10,6 +10,7 @@ mkdir -p "$out"
 cd target/demo/photos
 export XDG_DATA_HOME="$root/target/demo/data"
 
+export XDG_CACHE_HOME="$root/target/demo/cache"
 verify enroll obama --name Obama > /dev/null
 with="--with obama-new --with biden"
 verify plot "$out/plot.png" $with --size 1000x750

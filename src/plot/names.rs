@@ -6,7 +6,7 @@ use super::text::Fonts;
 use super::thumbs::Thumb;
 
 /// How far from its face a name may be, in em.
-const DISTANCES: [f64; 8] = [0.7, 1.5, 2.6, 4.0, 5.5, 7.5, 10.0, 13.0];
+const DISTANCES: [f64; 10] = [0.7, 1.5, 2.6, 4.0, 5.5, 6.5, 7.5, 9.0, 11.0, 13.0];
 
 /// The names and the shares of the ellipses in their places, and lines to the faces of names that
 /// are not beside them.
@@ -140,6 +140,14 @@ fn around([x, y]: Pixel, half: f64, fonts: &Fonts, text: &str, em: f64) -> Vec<C
         (0.8, 0.8, Anchor::Start),
         (-0.8, -0.8, Anchor::End),
         (-0.8, 0.8, Anchor::End),
+        (0.95, -0.4, Anchor::Start),
+        (0.95, 0.4, Anchor::Start),
+        (-0.95, -0.4, Anchor::End),
+        (-0.95, 0.4, Anchor::End),
+        (0.4, -0.95, Anchor::Start),
+        (0.4, 0.95, Anchor::Start),
+        (-0.4, -0.95, Anchor::End),
+        (-0.4, 0.95, Anchor::End),
     ];
     let size = 0.8 * em;
     let mut candidates = Vec::new();

@@ -130,7 +130,10 @@ fn groups(scene: &Scene, plane: &Plane) -> Vec<Group> {
         name: group.name.clone(),
         spots: group.faces.iter().zip(places).map(|(f, p)| spot(group.kind, f, *p)).collect(),
     };
-    scene.groups.iter().zip(&plane.places).map(group).collect()
+    // Faces that are drawn themselves would only show a copy's original again.
+    let drawn = scene.faces().any(|(_, face)| face.crop.is_some());
+    let groups = scene.groups.iter().zip(&plane.places);
+    groups.filter(|(group, _)| !drawn || group.kind != Kind::Duplicate).map(group).collect()
 }
 
 /// Names for the photos set aside with the least evidence, with the reason, for kept ones that

@@ -7,12 +7,15 @@ use image::RgbImage;
 
 use super::layout::{Frame, Pixel, Rect};
 use super::picture::Picture;
+use super::plane::Border;
 use super::scene::Kind;
 
 /// The share of the plane that the faces may cover.
 const COVER: f64 = 0.45;
 /// The largest and the smallest square, in em; faces that do not fit at that size are left out.
 const SIDES: [f64; 2] = [3.4, 0.8];
+/// Where across is the score, a step sideways costs as much as this many up or down.
+const SIDEWAYS: f64 = 4.0;
 /// The coloured edge of a square, in its side.
 const EDGE: f64 = 0.055;
 
@@ -67,15 +70,17 @@ pub fn place(picture: &Picture, frame: &Frame, em: f64) -> Vec<Thumb> {
     faces.sort_by_key(|(kind, spot, _)| match kind {
         Kind::SetAside => 0,
         _ if spot.accepted => 1,
-        Kind::Kept => 2,
+        Kind::Kept | Kind::Duplicate => 2,
         Kind::Overlay(_) => 3,
-        Kind::Duplicate => 4,
     });
     let mut cells = Cells::of(frame.rect, faces.len(), em);
+    if picture.border == Border::Upright {
+        cells.split_at(frame.pixel([picture.threshold; 2])[0]);
+    }
     let mut thumbs = Vec::new();
     for (kind, spot, crop) in faces {
         let home = frame.pixel(spot.place);
-        let Some(rect) = cells.take_nearest(home) else { break };
+        let Some(rect) = cells.take_nearest(home) else { continue };
         thumbs.push(Thumb { kind, accepted: spot.accepted, home, rect, crop });
     }
     thumbs
@@ -87,6 +92,10 @@ struct Cells {
     side: f64,
     columns: i64,
     rows: i64,
+    /// The cost of a step sideways against one up or down, 1 at least.
+    sideways: f64,
+    /// The first column on the right of a line that no face may cross.
+    split: Option<i64>,
     taken: Vec<bool>,
     left: usize,
 }
@@ -98,7 +107,19 @@ impl Cells {
         let side = even.clamp(SIDES[1] * em, SIDES[0] * em);
         let (columns, rows) = ((width / side).floor() as i64, (height / side).floor() as i64);
         let room = (columns * rows).max(0) as usize;
-        Self { rect, side, columns, rows, taken: vec![false; room], left: room }
+        let (sideways, split) = (1.0, None);
+        Self { rect, side, columns, rows, sideways, split, taken: vec![false; room], left: room }
+    }
+
+    /// Part the squares at `x`: across is what decides, so a face keeps to its side and moves up or
+    /// down rather than sideways.
+    fn split_at(&mut self, x: f64) {
+        let off = (x - self.rect.left).max(0.0) / self.side;
+        let rect = Rect { left: self.rect.left + off.fract() * self.side, ..self.rect };
+        let columns = ((rect.right - rect.left) / self.side).floor() as i64;
+        let left = (columns * self.rows).max(0) as usize;
+        let (sideways, split) = (SIDEWAYS, Some(off.floor() as i64));
+        *self = Self { rect, columns, sideways, split, taken: vec![false; left], left, ..*self };
     }
 
     /// The free square nearest to a pixel, which is then taken.
@@ -116,11 +137,15 @@ impl Cells {
                 break;
             }
             for (i, j) in around(column, row, ring) {
-                let inside = (0..self.columns).contains(&i) && (0..self.rows).contains(&j);
+                let inside = (0..self.columns).contains(&i)
+                    && (0..self.rows).contains(&j)
+                    && self
+                        .split
+                        .is_none_or(|split| (i >= split) == (across + 0.5 + 1e-9 >= split as f64));
                 if !inside || self.taken[(j * self.columns + i) as usize] {
                     continue;
                 }
-                let distance = (i as f64 - across).hypot(j as f64 - down);
+                let distance = (self.sideways * (i as f64 - across)).hypot(j as f64 - down);
                 if best.is_none_or(|(least, ..)| distance < least) {
                     best = Some((distance, i, j));
                 }

@@ -35,7 +35,7 @@ fn faces_drawn_themselves_lie_apart_and_inside_the_plane() {
     let population = toy_population(24);
     for others in [0, 60, 900] {
         let (scene, decision) = scene("A", &[overlay("crowd", population.strangers(others, 3))]);
-        let shown = scene.faces().count();
+        let shown = scene.faces().filter(|(kind, _)| *kind != Kind::Duplicate).count();
         let picture = Picture::of(&with_crops(scene), &decision, View::Pca).unwrap();
         for (width, height) in [(400, 300), (1600, 1200), (4000, 3000)] {
             let layout = Layout::of(&picture, Size { width, height }, &fonts);
@@ -51,6 +51,29 @@ fn faces_drawn_themselves_lie_apart_and_inside_the_plane() {
                 assert!(!thumbs.iter().any(|thumb| thumb.rect.overlaps(&name.bounds())));
             }
             check_texts(&layout.texts, Size { width, height }, &format!("{others} {width}"));
+        }
+    }
+}
+
+#[test]
+fn by_score_no_face_crosses_the_threshold() {
+    let fonts = Fonts::load().unwrap();
+    let population = toy_population(24);
+    let mut friends = population.strangers(30, 80);
+    friends.extend(photos_of(&population, 40, 20));
+    let (mut scene, decision) = scene("A", &[overlay("friends", friends)]);
+    // A face just below the threshold and one at it.
+    scene.groups[0].faces[0].evidence = scene.threshold - 1e-3;
+    scene.groups[0].faces[1].evidence = scene.threshold;
+    let picture = Picture::of(&with_crops(scene), &decision, View::Score).unwrap();
+    for (width, height) in [(400, 300), (1600, 1200), (3000, 900)] {
+        let layout = Layout::of(&picture, Size { width, height }, &fonts);
+        let line = layout.frame.pixel([picture.threshold; 2])[0];
+        assert!(layout.thumbs.len() > 50, "{}", layout.thumbs.len());
+        for thumb in &layout.thumbs {
+            let right = thumb.home[0] >= line - 1e-9;
+            assert_eq!(right, thumb.rect.left >= line - 1e-6, "{thumb:?} {line}");
+            assert_eq!(!right, thumb.rect.right <= line + 1e-6, "{thumb:?} {line}");
         }
     }
 }
