@@ -209,8 +209,17 @@ fn help_version_completions_and_man_page() {
     let sandbox = Sandbox::new();
     let help = stdout(&sandbox.run(&["--help"]).success());
     for command in [
-        "enroll", "check", "scan", "embed", "plot", "sheet", "report", "index", "doctor",
-        "completions", "man",
+        "enroll",
+        "check",
+        "scan",
+        "embed",
+        "plot",
+        "sheet",
+        "report",
+        "index",
+        "doctor",
+        "completions",
+        "man",
     ] {
         assert!(help.contains(command), "{command}");
         let help = stdout(&sandbox.run(&[command, "--help"]).success());
