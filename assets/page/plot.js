@@ -51,8 +51,9 @@
     const view = data.views[state.view];
     const [low, high] = view.bounds;
     const fill = [(right - left) / (high[0] - low[0]), (bottom - top) / (high[1] - low[1])];
-    const least = Math.min(...fill);
-    const scale = fill.map((f) => Math.min(f, 2 * least) * state.zoom);
+    // Score across and a direction up have no unit in common.
+    const most = view.grid ? 2 * Math.min(...fill) : Infinity;
+    const scale = fill.map((f) => Math.min(f, most) * state.zoom);
     const middle = [(left + right) / 2 + state.pan[0], (top + bottom) / 2 + state.pan[1]];
     const centre = [(low[0] + high[0]) / 2, (low[1] + high[1]) / 2];
     return {

@@ -258,13 +258,13 @@ fn paint<B: DrawingBackend>(
 #[cfg(test)]
 mod tests {
     use super::super::Size;
-    use super::super::tests::{LONG_NAMES, check_texts};
+    use super::super::tests::{LONG_NAMES, check_png, check_texts};
     use super::*;
 
     fn annotation(person: &str, faces: usize) -> Annotation {
         let mark = |i: usize| Mark {
             bounds: FaceBox {
-                x: 30.0 + 7.0 * i as f32,
+                x: 30.0 + 60.0 * i as f32,
                 y: 20.0 + 3.0 * (i % 5) as f32,
                 width: 40.0,
                 height: 50.0,
@@ -298,6 +298,15 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn the_annotated_photo_is_the_golden_one() {
+        let photo = RgbImage::from_pixel(300, 200, Rgb([200, 215, 205]));
+        let drawn = annotated(&photo, &annotation("Zoë Żółć", 3)).unwrap();
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        drawn.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+        check_png("annotated.png", &bytes.into_inner());
     }
 
     #[test]
