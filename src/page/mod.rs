@@ -15,13 +15,13 @@ use crate::file::{Readers, check_replaceable, replace};
 pub use plot::plot;
 pub use report::{Expected, report};
 
-/// Up to this many faces are held in their full size.
-const MANY_FACES: usize = 1500;
+/// The largest side of a face in a page, in pixels.
+const CROP: u32 = 96;
 
 /// The side of each of so many faces in a page, in pixels: a page of thousands still opens.
 #[must_use]
 pub fn crop_side(faces: usize) -> u32 {
-    if faces <= MANY_FACES { 96 } else { 56 }
+    crate::plot::crop_side(faces).min(CROP)
 }
 
 /// What every page ends with.

@@ -16,6 +16,20 @@ use crate::pipeline::in_order;
 /// The size of a face relative to what the embedder sees: hair and chin belong to it for people.
 const SCALE: f64 = 0.66;
 
+/// Up to this many faces are drawn large, and up to that many at a middling size.
+const FACES: [usize; 2] = [200, 1500];
+
+/// The side in pixels that is enough for each of so many faces in one picture; more would only fill
+/// the memory.
+#[must_use]
+pub fn crop_side(faces: usize) -> u32 {
+    match faces {
+        _ if faces <= FACES[0] => 200,
+        _ if faces <= FACES[1] => 96,
+        _ => 56,
+    }
+}
+
 /// The faces to be cut out of one photo.
 struct Photo {
     path: PathBuf,

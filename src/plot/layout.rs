@@ -5,7 +5,7 @@ use super::legend::{self, Key, Symbol};
 use super::picture::Picture;
 use super::plane::Border;
 use super::text::{Fonts, Weight};
-use super::thumbs::Thumb;
+use super::thumbs::{Point, Thumb};
 use super::{Size, names, thumbs};
 use crate::projection::Place;
 
@@ -224,6 +224,8 @@ pub struct Layout {
     pub leaders: Vec<[Pixel; 2]>,
     /// The faces themselves, where they are drawn in place of symbols.
     pub thumbs: Vec<Thumb>,
+    /// The faces that are drawn as symbols.
+    pub points: Vec<Point>,
 }
 
 impl Layout {
@@ -257,10 +259,10 @@ impl Layout {
         let names = [0, 1].map(|i| picture.axes[i].as_str());
         texts.extend(axes(frame.rect, names, &ticks, fonts, em, [margin, width]));
         texts.extend(legend.texts);
-        let thumbs = thumbs::place(picture, &frame, em);
-        let (names, leaders) = names::place(picture, &frame, &thumbs, fonts, em);
+        let (thumbs, points) = thumbs::place(picture, &frame, em);
+        let (names, leaders) = names::place(picture, &frame, (&thumbs, &points), fonts, em);
         texts.extend(names);
-        Self { em, frame, ticks, texts, keys: legend.keys, leaders, thumbs }
+        Self { em, frame, ticks, texts, keys: legend.keys, leaders, thumbs, points }
     }
 }
 

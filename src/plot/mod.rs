@@ -24,7 +24,7 @@ use std::path::Path;
 use std::str::FromStr;
 
 pub use annotate::{Annotation, AnnotationLayout, Boxed, Mark, annotated};
-pub use crops::{cut_out, photo_count};
+pub use crops::{crop_side, cut_out, photo_count};
 pub use file::{Format, check_writable, jpeg_uri};
 pub use layout::{Anchor, Frame, Layout, Rect, Role, Text, Tick};
 pub use legend::{Key, Symbol};
@@ -35,7 +35,7 @@ pub use scene::{Kind, Overlay, Scene, Shown, ShownGroup, folder_name, judged};
 pub use sheet::{Sheet, SheetLayout};
 pub use surface::Surface;
 pub use text::{Fonts, Weight};
-pub use thumbs::Thumb;
+pub use thumbs::{Point, Thumb};
 
 use image::RgbImage;
 use plotters::prelude::DrawingBackend;

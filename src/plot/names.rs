@@ -3,7 +3,7 @@
 use super::layout::{Anchor, Frame, Pixel, Rect, Role, Text};
 use super::picture::Picture;
 use super::text::Fonts;
-use super::thumbs::Thumb;
+use super::thumbs::{Point, Thumb};
 
 /// How far from its face a name may be, in em.
 const DISTANCES: [f64; 10] = [0.7, 1.5, 2.6, 4.0, 5.5, 6.5, 7.5, 9.0, 11.0, 13.0];
@@ -14,23 +14,17 @@ const DISTANCES: [f64; 10] = [0.7, 1.5, 2.6, 4.0, 5.5, 6.5, 7.5, 9.0, 11.0, 13.0
 pub fn place(
     picture: &Picture,
     frame: &Frame,
-    thumbs: &[Thumb],
+    (thumbs, points): (&[Thumb], &[Point]),
     fonts: &Fonts,
     em: f64,
 ) -> (Vec<Text>, Vec<[Pixel; 2]>) {
-    let spots: Vec<Pixel> = picture
-        .groups
-        .iter()
-        .flat_map(|group| &group.spots)
-        .map(|spot| frame.pixel(spot.place))
-        .collect();
+    let spots: Vec<Pixel> = points.iter().map(|point| point.at).collect();
     // A face that is drawn itself takes its square, wherever it had to go.
     let at = |place| {
         let pixel = frame.pixel(place);
         let own = thumbs.iter().find(|thumb| thumb.home == pixel);
         own.map_or((pixel, 0.0), |thumb| (thumb.middle(), thumb.side() / 2.0))
     };
-    let spots = if thumbs.is_empty() { spots } else { Vec::new() };
     let faces = thumbs.iter().map(|thumb| thumb.rect).collect();
     let mut page = Page { frame, spots, faces, taken: Vec::new(), radius: 0.35 * em };
     let (mut texts, mut leaders) = (Vec::new(), Vec::new());

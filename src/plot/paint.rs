@@ -9,6 +9,7 @@ use super::legend::{Key, Symbol};
 use super::marker::{self, BLACK, BLUE, FAINT, GREY, WHITE};
 use super::picture::Picture;
 use super::plane::Border;
+use super::thumbs::Point;
 
 /// The decision border.
 const NAVY: RGBColor = RGBColor(0, 62, 105);
@@ -41,8 +42,8 @@ pub fn below<B: DrawingBackend>(picture: &Picture, layout: &Layout, brush: &Brus
     }
     if layout.thumbs.is_empty() {
         joins(brush, picture, frame, em)?;
-        faces(brush, picture, frame, em)?;
     }
+    faces(brush, &layout.points, radius(picture, em))?;
     for thumb in &layout.thumbs {
         let [from, to] = [thumb.home, thumb.middle()];
         if !thumb.rect.holds(from) {
@@ -96,18 +97,14 @@ fn joins<B: DrawingBackend>(brush: &Brush<B>, picture: &Picture, frame: &Frame, 
     Ok(())
 }
 
-/// The faces, those taken for a match on top and ringed.
-fn faces<B: DrawingBackend>(brush: &Brush<B>, picture: &Picture, frame: &Frame, em: f64) -> Drawn {
-    let radius = radius(picture, em);
+/// The faces that are drawn as symbols, those taken for a match on top and ringed.
+fn faces<B: DrawingBackend>(brush: &Brush<B>, points: &[Point], radius: f64) -> Drawn {
     for accepted in [false, true] {
-        for group in &picture.groups {
-            for spot in group.spots.iter().filter(|spot| spot.accepted == accepted) {
-                let at = frame.pixel(spot.place);
-                if accepted {
-                    marker::ring(brush, at, radius)?;
-                }
-                marker::face(brush, group.kind, at, radius)?;
+        for point in points.iter().filter(|point| point.accepted == accepted) {
+            if accepted {
+                marker::ring(brush, point.at, radius)?;
             }
+            marker::face(brush, point.kind, point.at, radius)?;
         }
     }
     Ok(())

@@ -6,14 +6,19 @@ use std::sync::Arc;
 use image::RgbImage;
 
 use super::layout::{Frame, Pixel, Rect};
-use super::picture::Picture;
+use super::picture::{Picture, Spot};
 use super::plane::Border;
 use super::scene::Kind;
 
 /// The share of the plane that the faces may cover.
 const COVER: f64 = 0.45;
-/// The largest and the smallest square, in em; faces that do not fit at that size are left out.
+/// The share of the squares that faces may take. It is more than [`COVER`], because whole rows and
+/// columns of squares cover less than the plane.
+const FILL: f64 = 0.6;
+/// The largest and the smallest square, in em; faces that do not fit at that size are drawn as points.
 const SIDES: [f64; 2] = [3.4, 0.8];
+/// How far a face may be moved, in squares.
+const FARTHEST: i64 = 12;
 /// Where across is the score, a step sideways costs as much as this many up or down.
 const SIDEWAYS: f64 = 4.0;
 /// The coloured edge of a square, in its side.
@@ -54,36 +59,72 @@ impl Thumb {
     }
 }
 
-/// The faces of `picture` that have a crop in their squares. None overlap and none leaves the
-/// frame; those set aside or accepted come first to their places.
+/// A face drawn as a symbol.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Point {
+    /// What it is.
+    pub kind: Kind,
+    /// Of an overlay, and taken for the person.
+    pub accepted: bool,
+    /// Where it is.
+    pub at: Pixel,
+}
+
+/// The faces of `picture` that have a crop in their squares, and all others as points. No squares
+/// overlap, none leaves the frame, and none is far from where it belongs; where there are too many
+/// faces for that, some of the overlays' stay points.
 #[must_use]
-pub fn place(picture: &Picture, frame: &Frame, em: f64) -> Vec<Thumb> {
-    let mut faces: Vec<_> = picture
+pub fn place(picture: &Picture, frame: &Frame, em: f64) -> (Vec<Thumb>, Vec<Point>) {
+    let all = picture
         .groups
         .iter()
-        .flat_map(|group| group.spots.iter().map(move |spot| (group.kind, spot)))
-        .filter_map(|(kind, spot)| Some((kind, spot, spot.crop.clone()?)))
-        .collect();
-    if faces.is_empty() {
-        return Vec::new();
+        .flat_map(|group| group.spots.iter().map(move |spot| (group.kind, spot)));
+    let point = |kind: Kind, spot: &Spot| Point {
+        kind,
+        accepted: spot.accepted,
+        at: frame.pixel(spot.place),
+    };
+    let (drawn, others): (Vec<_>, Vec<_>) = all.partition(|(_, spot)| spot.crop.is_some());
+    let mut points: Vec<Point> = others.iter().map(|(kind, spot)| point(*kind, spot)).collect();
+    if drawn.is_empty() {
+        return (Vec::new(), points);
     }
-    faces.sort_by_key(|(kind, spot, _)| match kind {
-        Kind::SetAside => 0,
-        _ if spot.accepted => 1,
-        Kind::Kept | Kind::Duplicate => 2,
-        Kind::Overlay(_) => 3,
-    });
-    let mut cells = Cells::of(frame.rect, faces.len(), em);
+    let mut cells = Cells::of(frame.rect, drawn.len(), em);
     if picture.border == Border::Upright {
         cells.split_at(frame.pixel([picture.threshold; 2])[0]);
     }
+    let (first, mut rest): (Vec<_>, Vec<_>) =
+        drawn.into_iter().partition(|(kind, spot)| spot.accepted || !is_overlay(*kind));
+    let room = ((FILL * cells.left as f64) as usize).saturating_sub(first.len());
+    // Evenly spread over the folders where there are too many.
+    let every = rest.len().div_ceil(room.max(1)).max(1);
+    let shown = |i: usize| room > 0 && i.is_multiple_of(every);
+    points.extend(
+        rest.iter()
+            .enumerate()
+            .filter(|(i, _)| !shown(*i))
+            .map(|(_, (kind, spot))| point(*kind, spot)),
+    );
+    let mut number = 0..;
+    rest.retain(|_| number.next().is_some_and(shown));
+    let mut faces = first;
+    faces.sort_by_key(|(kind, spot)| (*kind != Kind::SetAside, !spot.accepted));
+    faces.extend(rest);
     let mut thumbs = Vec::new();
-    for (kind, spot, crop) in faces {
+    for (kind, spot) in faces {
         let home = frame.pixel(spot.place);
-        let Some(rect) = cells.take_nearest(home) else { continue };
-        thumbs.push(Thumb { kind, accepted: spot.accepted, home, rect, crop });
+        match spot.crop.clone().zip(cells.take_nearest(home)) {
+            Some((crop, rect)) => {
+                thumbs.push(Thumb { kind, accepted: spot.accepted, home, rect, crop });
+            }
+            None => points.push(point(kind, spot)),
+        }
     }
-    thumbs
+    (thumbs, points)
+}
+
+fn is_overlay(kind: Kind) -> bool {
+    matches!(kind, Kind::Overlay(_))
 }
 
 /// A grid of squares over the frame, each free or taken.
@@ -122,7 +163,7 @@ impl Cells {
         *self = Self { rect, columns, sideways, split, taken: vec![false; left], left, ..*self };
     }
 
-    /// The free square nearest to a pixel, which is then taken.
+    /// The free square nearest to a pixel, which is then taken; none where that is far away.
     fn take_nearest(&mut self, [x, y]: Pixel) -> Option<Rect> {
         if self.left == 0 {
             return None;
@@ -131,7 +172,7 @@ impl Cells {
             ((x - self.rect.left) / self.side - 0.5, (y - self.rect.top) / self.side - 0.5);
         let (column, row) = (across.round() as i64, down.round() as i64);
         let mut best: Option<(f64, i64, i64)> = None;
-        for ring in 0..self.columns.max(self.rows) + 1 {
+        for ring in 0..=FARTHEST {
             // A square of a farther ring can be nearer by up to a half.
             if best.is_some_and(|(distance, ..)| distance <= ring as f64 - 0.5) {
                 break;

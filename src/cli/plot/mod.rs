@@ -16,10 +16,7 @@ use super::output::{note, shown};
 use super::{Context, Exit};
 use crate::error::Result;
 use crate::page;
-use crate::plot::{Picture, Size, View, check_writable, draw};
-
-/// The side of a face that is drawn in place of a symbol, in pixels.
-const THUMBNAIL: u32 = 144;
+use crate::plot::{Picture, Size, View, check_writable, crop_side, draw};
 
 /// How faces are laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -93,7 +90,7 @@ pub fn run(args: &PlotArgs, context: &Context) -> Result<Exit> {
     }
     let crops: Option<Side> = match (is_page, args.thumbnails) {
         (true, _) => (!args.no_thumbnails).then_some(page::crop_side),
-        (false, true) => Some(|_| THUMBNAIL),
+        (false, true) => Some(crop_side),
         (false, false) => None,
     };
     let Gathered { scene, decision, .. } = gather(context, &args.with, crops)?;

@@ -8,10 +8,7 @@ use super::gather::{Gathered, gather};
 use crate::cli::output::{note, shown};
 use crate::cli::{Context, Exit};
 use crate::error::Result;
-use crate::plot::{Sheet, Size, check_writable, draw};
-
-/// The side of a face in pixels.
-const CROP: u32 = 200;
+use crate::plot::{Sheet, Size, check_writable, crop_side, draw};
 
 /// The arguments of `verify sheet`.
 #[derive(Debug, Args)]
@@ -41,7 +38,7 @@ pub struct SheetArgs {
 /// written.
 pub fn run(args: &SheetArgs, context: &Context) -> Result<Exit> {
     check_writable(&args.out)?;
-    let Gathered { scene, .. } = gather(context, &args.with, Some(|_| CROP))?;
+    let Gathered { scene, .. } = gather(context, &args.with, Some(crop_side))?;
     draw(&Sheet::of(&scene), &args.out, args.size)?;
     note(&format!("drawn into {}", shown(&args.out)));
     Ok(Exit::Success)

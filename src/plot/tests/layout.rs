@@ -40,7 +40,17 @@ fn faces_drawn_themselves_lie_apart_and_inside_the_plane() {
         for (width, height) in [(400, 300), (1600, 1200), (4000, 3000)] {
             let layout = Layout::of(&picture, Size { width, height }, &fonts);
             let thumbs = &layout.thumbs;
-            assert!(others > 500 || thumbs.len() == shown, "{} of {shown}", thumbs.len());
+            // Whoever has no square is a point, and that is nobody of the person's.
+            assert_eq!(thumbs.len() + layout.points.len(), shown);
+            let stays = |point: &super::super::Point| matches!(point.kind, Kind::Overlay(_));
+            assert!(layout.points.iter().all(stays), "{:?}", layout.points);
+            assert!(others > 500 || layout.points.is_empty(), "{} of {shown}", thumbs.len());
+            let farthest = 18.0 * thumbs[0].side();
+            let moved = |thumb: &Thumb| {
+                let [x, y] = thumb.middle();
+                (x - thumb.home[0]).hypot(y - thumb.home[1])
+            };
+            assert!(thumbs.iter().all(|thumb| moved(thumb) <= farthest));
             for (i, thumb) in thumbs.iter().enumerate() {
                 assert!(layout.frame.rect.grown(1e-6).contains(&thumb.rect), "{:?}", thumb.rect);
                 let inner = thumb.rect.grown(-1e-6);
