@@ -5,6 +5,8 @@
 //! It counts with valgrind's callgrind, whose processor knows AVX2 and nothing newer. Without
 //! valgrind it says so and counts nothing.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a benchmark that cannot run is to stop")]
+
 mod stage;
 
 use std::collections::BTreeMap;

@@ -1,5 +1,7 @@
 //! How long each step from a photo to a score takes: `cargo bench --bench stages`.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a benchmark that cannot run is to stop")]
+
 mod stage;
 
 use criterion::{Criterion, criterion_group, criterion_main};
