@@ -23,8 +23,11 @@
     parent.append(made);
     return made;
   };
-  const layers = ['back', 'lines', 'faces', 'front'].map((id) => svg('g', { id }, plane));
-  const [back, lines, faces, front] = layers;
+  const layers = ['back', 'regions', 'lines', 'faces', 'front'].map((id) => svg('g', { id }, plane));
+  const [back, regions, lines, faces, front] = layers;
+  // What is drawn ends where the axes do, but for half a marker.
+  const inside = svg('rect', {}, svg('clipPath', { id: 'inside' }, plane));
+  for (const layer of [regions, lines, faces]) layer.setAttribute('clip-path', 'url(#inside)');
   const mark = svg('circle', { id: 'mark', r: 10, visibility: 'hidden' }, front);
 
   const group = (face) => data.groups[face.group];
@@ -134,8 +137,11 @@
   const draw = () => {
     const f = frame(), view = data.views[state.view];
     back.replaceChildren();
+    regions.replaceChildren();
+    const ends = { x: f.left - 8, y: f.top - 8, width: f.right - f.left + 16, height: f.bottom - f.top + 16 };
+    for (const [key, value] of Object.entries(ends)) inside.setAttribute(key, value);
     axes(f, view);
-    for (const region of view.regions) svg('path', { class: 'region', d: path(region, f) + 'Z' }, back);
+    for (const region of view.regions) svg('path', { class: 'region', d: path(region, f) + 'Z' }, regions);
     border(f, view);
     const size = Math.min(1.8, Math.max(0.55, Math.pow(300 / data.faces.length, 0.25)) * Math.pow(state.zoom, 0.2));
     markers.forEach((marker, i) => {
