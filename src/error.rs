@@ -166,8 +166,8 @@ pub enum Error {
         /// The identity of the models in use.
         here: String,
     },
-    /// A profile would replace a file that is none.
-    #[error("{}: is not a profile and would be overwritten; name another file with --profile", path.display())]
+    /// A file that is no profile stands where one is to be written or deleted.
+    #[error("{}: is not a profile and is left alone; name another file with --profile", path.display())]
     NotAProfile {
         /// The file.
         path: PathBuf,

@@ -1,12 +1,16 @@
 //! Replacing a file without ever leaving it half-written.
 
-use std::fs::File;
+use std::fs::{DirEntry, File};
 use std::io::{BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use tempfile::NamedTempFile;
 
 use crate::error::{Error, Result};
+
+/// How the name of an unfinished file ends.
+const DRAFT: &str = ".draft";
 
 /// Who may read a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,12 +129,38 @@ pub fn check_replaceable(path: &Path) -> Result<()> {
     beside(path, Readers::Owner).map(drop)
 }
 
+/// Remove the drafts of the file at `path` that nobody has written to for `age`: a program that is
+/// killed cannot take its own away. What cannot be removed stays.
+pub fn sweep(path: &Path, age: Duration) {
+    let prefix = draft_prefix(path);
+    let old = |entry: &DirEntry| {
+        let name = entry.file_name();
+        let draft = || name.to_str()?.strip_prefix(&prefix)?.ends_with(DRAFT).then_some(());
+        let written = || entry.metadata().and_then(|m| m.modified()).ok();
+        // What was written in the future, by a clock that has been put back, is as good as new.
+        draft().and_then(|()| written()).is_some_and(|t| t.elapsed().unwrap_or_default() >= age)
+    };
+    let Ok(entries) = std::fs::read_dir(folder_of(path)) else { return };
+    for entry in entries.flatten().filter(old) {
+        let _ = std::fs::remove_file(entry.path());
+    }
+}
+
+/// How the drafts of the file at `path` are called: hidden, as it, and no longer than a name may be.
+fn draft_prefix(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let start: String = name.chars().filter(|c| *c != '\u{FFFD}').take(40).collect();
+    format!(".{start}.")
+}
+
 /// A file in the folder of `path` that goes away unless it is renamed.
 fn beside(path: &Path, readers: Readers) -> Result<NamedTempFile> {
     let folder = folder_of(path);
     std::fs::metadata(folder).map_err(|e| Error::write(path, e))?;
     // Without more, tempfile makes files that only their owner may read.
     let mut builder = tempfile::Builder::new();
+    let prefix = draft_prefix(path);
+    builder.prefix(&prefix).suffix(DRAFT);
     #[cfg(unix)]
     if readers == Readers::Everybody {
         use std::os::unix::fs::PermissionsExt;
@@ -162,6 +192,38 @@ mod tests {
             }
         }
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn drafts_that_were_left_behind_are_swept_up_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        for name in ["a", ".a.Xy12Zw.draft", ".b.Xy12Zw.draft", ".a.Xy12Zw", ".a.draft"] {
+            std::fs::write(at(name), b"x").unwrap();
+        }
+        sweep(&at("a"), Duration::from_secs(60));
+        assert!(at(".a.Xy12Zw.draft").exists(), "it may still be written to");
+        sweep(&at("a"), Duration::ZERO);
+        let left = std::fs::read_dir(folder.path()).unwrap().count();
+        assert!(!at(".a.Xy12Zw.draft").exists() && left == 4, "{left}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_of_any_name_is_written() {
+        use std::os::unix::ffi::OsStrExt;
+        let folder = tempfile::tempdir().unwrap();
+        for name in [
+            &b"\xFF\x1b[2J\n"[..],
+            "\u{FFFD}写".as_bytes(),
+            &[b'x'; 255][..],
+            "写".repeat(85).as_bytes(),
+        ] {
+            let path = folder.path().join(std::ffi::OsStr::from_bytes(name));
+            replace(&path, b"x", Readers::Owner).unwrap();
+            assert!(path.exists(), "{path:?}");
+        }
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 4);
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod library;
 pub mod output;
 mod plot;
 mod population;
+mod profile;
 mod progress;
 mod report;
 mod scan;
@@ -112,6 +113,8 @@ pub enum Command {
     Eval(eval::EvalArgs),
     /// Estimate the population that decisions are calibrated against (for makers of packs)
     Population(population::PopulationArgs),
+    /// See what is kept of the person, take it along, or delete it
+    Profile(profile::ProfileArgs),
     /// See what is kept of photos that were looked at, and remove it
     Index(index::IndexArgs),
     /// See whether everything works, and what to do where it does not
@@ -138,6 +141,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Report(args) => report::run(args, &context),
         Command::Eval(args) => eval::run(args, &context),
         Command::Population(args) => population::run(args, &context),
+        Command::Profile(args) => profile::run(args, &context),
         Command::Index(args) => index::run(args, &context),
         Command::Doctor(args) => doctor::run(args, &context),
         Command::Completions(args) => completions::completions(args),

@@ -5,7 +5,7 @@ mod store;
 
 pub(crate) use record::path_as_text;
 pub use record::{PhotoRecord, Reason, Status};
-pub use store::{check_writable, default_path};
+pub use store::{check_deletable, check_writable, default_path};
 
 use std::path::Path;
 
@@ -125,6 +125,33 @@ impl Profile {
     /// Missing, damaged, of a newer version, or of other models.
     pub fn load(path: &Path, identity: &str) -> Result<Self> {
         store::load(path, identity)
+    }
+
+    /// Read a profile of whatever models, to look at it.
+    ///
+    /// # Errors
+    /// Missing, damaged, or of a newer version.
+    pub fn read(path: &Path) -> Result<Self> {
+        store::read(path)
+    }
+
+    /// The profile as it stands in its file.
+    ///
+    /// # Errors
+    /// None that can be brought about; JSON's writer has one.
+    pub fn to_json(&self) -> std::io::Result<Vec<u8>> {
+        let mut bytes = serde_json::to_vec(self)?;
+        bytes.push(b'\n');
+        Ok(bytes)
+    }
+
+    /// Remove the profile at `path`, a damaged one too, and what killed programs left of it. A file
+    /// that is no profile is left alone.
+    ///
+    /// # Errors
+    /// [`crate::Error::NoProfile`], [`crate::Error::NotAProfile`], [`crate::Error::Write`].
+    pub fn delete(path: &Path) -> Result<()> {
+        store::delete(path)
     }
 
     /// Write the profile so that only its owner can read it; a crash leaves the old file or the new.

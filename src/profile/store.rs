@@ -3,15 +3,20 @@
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::Deserialize;
 
 use super::{Profile, VERSION};
 use crate::error::{Error, Result, one_line};
-use crate::file::{Readers, check_replaceable, folder_of, replace};
+use crate::file::{Readers, check_replaceable, folder_of, replace, sweep};
 
 /// The largest profile that is read, in bytes: some 50,000 photos.
 const MOST_BYTES: u64 = 256 << 20;
+/// How every profile that this program wrote begins.
+const START: &[u8] = b"{\"version\":";
+/// A draft that has not grown for so long belongs to a program that was killed.
+const ABANDONED: Duration = Duration::from_secs(600);
 
 /// Where the profile is kept unless told otherwise: the user's data folder.
 #[must_use]
@@ -26,29 +31,41 @@ struct Versioned {
     version: u32,
 }
 
-pub(super) fn load(path: &Path, identity: &str) -> Result<Profile> {
-    let file = File::open(path).map_err(|e| match e.kind() {
-        std::io::ErrorKind::NotFound => Error::NoProfile { path: path.to_owned() },
-        _ => Error::read(path, e),
-    })?;
-    let mut bytes = Vec::new();
-    file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(|e| Error::read(path, e))?;
+pub(super) fn read(path: &Path) -> Result<Profile> {
+    let bytes = bytes_of(path)?;
     let damaged = |reason: String| Error::DamagedProfile { path: path.to_owned(), reason };
-    if bytes.len() as u64 > MOST_BYTES {
-        return Err(damaged("it is far too large".into()));
-    }
     let parse = |e: serde_json::Error| damaged(one_line(&e.to_string()));
     let Versioned { version } = serde_json::from_slice(&bytes).map_err(parse)?;
     if version > VERSION {
         return Err(Error::NewerProfile { path: path.to_owned(), found: version, known: VERSION });
     }
     let profile: Profile = serde_json::from_slice(&bytes).map_err(parse)?;
+    consistent(&profile).map_err(|reason| damaged(reason.to_owned()))?;
+    Ok(profile)
+}
+
+pub(super) fn load(path: &Path, identity: &str) -> Result<Profile> {
+    let profile = read(path)?;
     if profile.models != identity {
         let (found, here) = (profile.models, identity.to_owned());
         return Err(Error::OtherModels { path: path.to_owned(), found, here });
     }
-    consistent(&profile).map_err(|reason| damaged(reason.to_owned()))?;
     Ok(profile)
+}
+
+/// The content of a file that may be a profile.
+fn bytes_of(path: &Path) -> Result<Vec<u8>> {
+    let file = File::open(path).map_err(|e| match e.kind() {
+        std::io::ErrorKind::NotFound => Error::NoProfile { path: path.to_owned() },
+        _ => Error::read(path, e),
+    })?;
+    let mut bytes = Vec::new();
+    file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(|e| Error::read(path, e))?;
+    if bytes.len() as u64 > MOST_BYTES {
+        let reason = "it is far too large".to_owned();
+        return Err(Error::DamagedProfile { path: path.to_owned(), reason });
+    }
+    Ok(bytes)
 }
 
 /// What a reader of JSON cannot see: lengths and ranges.
@@ -75,11 +92,38 @@ fn consistent(profile: &Profile) -> std::result::Result<(), &'static str> {
 }
 
 pub(super) fn save(profile: &Profile, path: &Path) -> Result<()> {
-    let mut bytes = serde_json::to_vec(profile)
-        .map_err(|e| Error::write(path, std::io::Error::other(e.to_string())))?;
-    bytes.push(b'\n');
+    let bytes = profile.to_json().map_err(|e| Error::write(path, e))?;
     std::fs::create_dir_all(folder_of(path)).map_err(|e| Error::write(path, e))?;
-    replace(path, &bytes, Readers::Owner)
+    replace(path, &bytes, Readers::Owner)?;
+    // What a program that was killed left behind holds embeddings too.
+    sweep(path, ABANDONED);
+    Ok(())
+}
+
+pub(super) fn delete(path: &Path) -> Result<()> {
+    let target = check_deletable(path)?;
+    std::fs::remove_file(&target).map_err(|e| Error::write(path, e))?;
+    if std::fs::symlink_metadata(path).is_ok() {
+        std::fs::remove_file(path).map_err(|e| Error::write(path, e))?;
+    }
+    sweep(&target, Duration::ZERO);
+    Ok(())
+}
+
+/// The file that holds the profile at `path`: where the name is a link, what it leads to. A damaged
+/// profile is one still, and so is one of another version or of other models.
+///
+/// # Errors
+/// [`Error::NoProfile`], [`Error::Read`], or [`Error::NotAProfile`], which is not to be deleted.
+pub fn check_deletable(path: &Path) -> Result<PathBuf> {
+    let target = path.canonicalize().map_err(|e| match e.kind() {
+        std::io::ErrorKind::NotFound => Error::NoProfile { path: path.to_owned() },
+        _ => Error::read(path, e),
+    })?;
+    if !bytes_of(&target)?.starts_with(START) && read(&target).is_err() {
+        return Err(Error::NotAProfile { path: path.to_owned() });
+    }
+    Ok(target)
 }
 
 /// Check, before minutes of work, that a profile can be written to `path`: no folder of that name,
@@ -167,6 +211,37 @@ mod tests {
         assert!(matches!(check_writable(&at("photo.jpg")), Err(Error::NotAProfile { .. })));
         std::fs::write(at("damaged.json"), b"{\"version\": 1, \"na").unwrap();
         assert!(check_writable(&at("damaged.json")).is_ok());
+    }
+
+    #[test]
+    fn a_profile_is_deleted_with_its_drafts_and_nothing_else_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        profile().save(&at("profile.json")).unwrap();
+        std::fs::write(at(".profile.json.a1B2c3.draft"), b"half").unwrap();
+        Profile::delete(&at("profile.json")).unwrap();
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+        assert!(matches!(Profile::delete(&at("profile.json")), Err(Error::NoProfile { .. })));
+        for (name, bytes) in [("notes", &b"hello"[..]), ("package.json", b"{\"name\": 1}")] {
+            std::fs::write(at(name), bytes).unwrap();
+            assert!(matches!(Profile::delete(&at(name)), Err(Error::NotAProfile { .. })), "{name}");
+            assert!(at(name).exists());
+        }
+        let whole = profile().to_json().unwrap();
+        std::fs::write(at("half"), &whole[..whole.len() / 2]).unwrap();
+        Profile::delete(&at("half")).unwrap();
+        assert!(!at("half").exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn where_the_name_is_a_link_the_profile_itself_is_deleted() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        profile().save(&at("real.json")).unwrap();
+        std::os::unix::fs::symlink(at("real.json"), at("link.json")).unwrap();
+        Profile::delete(&at("link.json")).unwrap();
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 
     #[cfg(unix)]

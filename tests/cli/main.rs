@@ -7,6 +7,7 @@ mod eval;
 mod index;
 mod million;
 mod photos;
+mod profile;
 mod sandbox;
 mod scan;
 
@@ -216,6 +217,7 @@ fn help_version_completions_and_man_page() {
         "plot",
         "sheet",
         "report",
+        "profile",
         "index",
         "doctor",
         "completions",

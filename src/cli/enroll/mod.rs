@@ -1,7 +1,7 @@
 //! `verify enroll`: photos to a saved profile, or changes to the one there is.
 
-mod report;
-mod text;
+pub(super) mod report;
+pub(super) mod text;
 
 use std::path::{Path, PathBuf};
 

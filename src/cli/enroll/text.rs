@@ -43,7 +43,8 @@ pub fn text(report: &Report) -> String {
     text
 }
 
-fn duplicates(report: &Report) -> String {
+/// The photos that repeat others.
+pub fn duplicates(report: &Report) -> String {
     if report.duplicates.is_empty() {
         return String::new();
     }
@@ -55,7 +56,8 @@ fn duplicates(report: &Report) -> String {
     format!("{} {what} once:\n{}", lines.len(), list(&lines))
 }
 
-fn set_aside(report: &Report) -> String {
+/// The photos that do not count, with the reasons.
+pub fn set_aside(report: &Report) -> String {
     if report.set_aside.is_empty() {
         return String::new();
     }
@@ -69,7 +71,7 @@ fn set_aside(report: &Report) -> String {
 }
 
 /// The other people that the profile knows of.
-fn others(report: &Report) -> String {
+pub fn others(report: &Report) -> String {
     let mut text = String::new();
     for other in &report.look_alikes {
         let photos = count(other.photos, "photo");

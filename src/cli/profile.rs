@@ -1,0 +1,225 @@
+//! `verify profile`: what is kept of the person, to look at, to take along and to delete.
+
+use std::io::{BufRead, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use serde::Serialize;
+
+use super::enroll::report::{Counts, Duplicate, Kept, LookAlike, Report, SetAside};
+use super::enroll::text;
+use super::output::{count, grouped, note, print, print_json, printable, shown, strangers};
+use super::{Context, Exit};
+use crate::decision::Method;
+use crate::error::{Error, Result};
+use crate::file::{Readers, replace};
+use crate::profile::{Profile, check_deletable, path_as_text};
+
+/// The arguments of `verify profile`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  verify profile show
+  verify profile show --json --profile anna.json
+  verify profile export anna.json               for another computer, or for Anna
+  verify profile export - | age -p > anna.age   encrypted, with a program of your choice
+  verify check --profile <(age -d anna.age) party.jpg
+  verify profile delete
+
+A profile holds embeddings, which identify a person for life: see docs/privacy.md. It stays on this
+computer and is readable by its owner alone.")]
+pub struct ProfileArgs {
+    #[command(subcommand)]
+    action: Action,
+    /// Print one JSON object
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+/// What to do with it.
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Say whose it is and what it holds
+    Show,
+    /// Write it, whole, to a new file that you alone can read
+    Export {
+        /// The file, or - for standard output
+        #[arg(value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Delete it, after a question
+    Delete {
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+/// What `show` says, as it is printed in JSON; the field names stay.
+#[derive(Serialize)]
+struct Shown<'a> {
+    name: &'a str,
+    #[serde(serialize_with = "path_as_text")]
+    profile: PathBuf,
+    /// The version of the file's format.
+    version: u32,
+    /// The models whose embeddings it holds.
+    models: &'a str,
+    /// Whether these are the models of this program; with others it is of no use.
+    usable: bool,
+    /// Whether others than its owner may read the file; null where the system does not say.
+    readable_by_others: Option<bool>,
+    method: Method,
+    fast: bool,
+    threshold: f64,
+    far: f64,
+    counts: Counts,
+    kept: Vec<Kept>,
+    duplicates: Vec<Duplicate>,
+    set_aside: Vec<SetAside>,
+    negatives: usize,
+    look_alikes: Vec<LookAlike<'a>>,
+}
+
+/// What `export` did.
+#[derive(Serialize)]
+struct Exported<'a> {
+    #[serde(serialize_with = "path_as_text")]
+    file: &'a Path,
+    bytes: usize,
+}
+
+/// What `delete` did.
+#[derive(Serialize)]
+struct Deleted {
+    deleted: bool,
+}
+
+/// Look at the profile, export it, or delete it.
+///
+/// # Errors
+/// Where there is no profile, or it cannot be read, written or deleted; where the question is not
+/// answered with yes.
+pub fn run(args: &ProfileArgs, context: &Context) -> Result<Exit> {
+    match &args.action {
+        Action::Show => show(args, context),
+        Action::Export { out } => export(args, context, out),
+        Action::Delete { yes } => delete(args, context, *yes),
+    }?;
+    Ok(Exit::Success)
+}
+
+fn show(args: &ProfileArgs, context: &Context) -> Result<()> {
+    let path = &context.profile_path;
+    let profile = Profile::read(path)?;
+    let report = Report::new(&profile, path, None, &[]);
+    let usable = profile.models == context.pack.identity();
+    let readable_by_others = readable_by_others(path);
+    if !args.json {
+        return print(&describe(&profile, &report, usable, readable_by_others));
+    }
+    print_json(&Shown {
+        name: report.name,
+        profile: report.profile,
+        version: profile.version,
+        models: &profile.models,
+        usable,
+        readable_by_others,
+        method: report.method,
+        fast: report.fast,
+        threshold: report.threshold,
+        far: report.far,
+        counts: report.counts,
+        kept: report.kept,
+        duplicates: report.duplicates,
+        set_aside: report.set_aside,
+        negatives: report.negatives,
+        look_alikes: report.look_alikes,
+    })
+}
+
+/// Whether the file's mode lets others in.
+fn readable_by_others(path: &Path) -> Option<bool> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let kind = std::fs::metadata(path).ok()?;
+        kind.is_file().then(|| kind.permissions().mode() & 0o077 != 0)
+    }
+    #[cfg(not(unix))]
+    None
+}
+
+fn describe(profile: &Profile, report: &Report, usable: bool, open: Option<bool>) -> String {
+    let counts = &report.counts;
+    let mut text =
+        format!("{}, learnt from {}\n", printable(report.name), count(counts.kept, "photo"));
+    text += &text::duplicates(report);
+    text += &text::set_aside(report);
+    text += &text::others(report);
+    let fast = if report.fast { ", fast" } else { "" };
+    text += &format!("\nMethod      {}{fast}\n", report.method.name());
+    let threshold = report.threshold;
+    text += &format!("Threshold   {threshold:.2}: accepts {}\n", strangers(threshold));
+    text += &format!("Profile     {}\n", shown(&report.profile));
+    if open == Some(true) {
+        text += "            readable by others; `chmod 600` on it shuts them out\n";
+    }
+    if !usable {
+        let models = printable(&profile.models);
+        text += &format!("            made with other models ({models}): enrol again\n");
+    }
+    text
+}
+
+fn export(args: &ProfileArgs, context: &Context, out: &Path) -> Result<()> {
+    let bytes = Profile::read(&context.profile_path)?.to_json()?;
+    if out == Path::new("-") {
+        let mut output = std::io::stdout().lock();
+        output.write_all(&bytes)?;
+        return Ok(output.flush()?);
+    }
+    if std::fs::symlink_metadata(out).is_ok() {
+        let problem = "exists already; name a new file, or remove it first";
+        return Err(Error::value(shown(out), problem));
+    }
+    replace(out, &bytes, Readers::Owner)?;
+    if args.json {
+        return print_json(&Exported { file: out, bytes: bytes.len() });
+    }
+    print(&format!("{}: {} kB\n", shown(out), grouped((bytes.len() as u64).div_ceil(1000))))
+}
+
+fn delete(args: &ProfileArgs, context: &Context, yes: bool) -> Result<()> {
+    let path = &context.profile_path;
+    check_deletable(path)?;
+    let whose = Profile::read(path).map_or_else(
+        |_| "a profile that cannot be read".to_owned(),
+        |profile| format!("the profile of {}", printable(&profile.name)),
+    );
+    if !yes && !agreed(&format!("Delete {whose}, {}? [y/N] ", shown(path))) {
+        return Err(Error::value("profile delete", "nothing was deleted; answer y, or give --yes"));
+    }
+    Profile::delete(path)?;
+    if args.json {
+        return print_json(&Deleted { deleted: true });
+    }
+    print(&format!("deleted {whose}\n"))?;
+    if context.index_place.as_ref().is_some_and(|place| place.path.exists()) {
+        note(
+            "the index still holds faces of every photo looked at; `verify index clear` removes it",
+        );
+    }
+    Ok(())
+}
+
+/// Ask on standard error, and read a line that says yes or no.
+fn agreed(question: &str) -> bool {
+    let (mut ask, mut answer) = (std::io::stderr().lock(), String::new());
+    // Where nobody sees the question there may yet be an answer, as in `echo y | verify …`.
+    let _ = ask.write_all(question.as_bytes()).and_then(|()| ask.flush());
+    let read = std::io::stdin().lock().read_line(&mut answer);
+    if !std::io::stdin().is_terminal() {
+        let _ = ask.write_all(b"\n");
+    }
+    read.is_ok() && matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes")
+}
