@@ -21,8 +21,9 @@ build: setup ## build the program: target/release/verify
 test: setup ## set everything up and run all tests
 	cargo test $(CARGO_FLAGS)
 
-lint: ## check the formatting, and clippy with warnings denied
+lint: ## check the formatting, the list of others' work, and clippy with warnings denied
 	cargo fmt --check
+	.ci/third_party.py check
 	cargo clippy $(CARGO_FLAGS) --all-targets -- -D warnings
 
 demo: build ## enrol, check and plot real photos of two people
@@ -56,6 +57,31 @@ bench: build ## time each stage, and whole commands beside face_recognition (fet
 
 instructions: setup ## count each stage's instructions, and fail where they have become more
 	cargo bench --locked --bench instructions
+
+## Supply chain; the tools are compiled into target/tools where they are not installed (minutes)
+
+TOOLS := target/tools
+CARGO_DENY := cargo-deny@0.20.2
+CARGO_CYCLONEDX := cargo-cyclonedx@0.5.9
+export PATH := $(CURDIR)/$(TOOLS)/bin:$(PATH)
+
+.PHONY: deny sbom notices
+deny: ## check licences, duplicates and sources of all crates, and advisories where they can be fetched
+	@command -v cargo-deny > /dev/null || cargo install --locked --root $(TOOLS) $(CARGO_DENY)
+	cargo deny --all-features check --hide-inclusion-graph licenses bans sources
+	@if cargo deny fetch db > /dev/null 2>&1; then \
+	    cargo deny --all-features check advisories; \
+	else \
+	    echo "skipped: advisories, since their database cannot be fetched here"; \
+	fi
+
+sbom: ## write target/sbom.cdx.json: all that the program is made of, as CycloneDX
+	@command -v cargo-cyclonedx > /dev/null || cargo install --locked --root $(TOOLS) $(CARGO_CYCLONEDX)
+	@.ci/third_party.py sbom
+
+notices: ## list the crates in THIRD_PARTY_NOTICES.md anew, and gather the texts of their licences
+	@.ci/third_party.py list
+	@.ci/third_party.py texts
 
 ## The program on this machine
 
