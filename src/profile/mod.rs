@@ -1,5 +1,7 @@
 //! What is saved of an enrolled person, and how it is read back.
 
+#[cfg(test)]
+mod killed;
 mod record;
 mod store;
 

@@ -152,7 +152,7 @@ pub fn check_writable(path: &Path) -> Result<()> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::decision::{Method, toy_population};
     use crate::face::Quality;
@@ -160,7 +160,7 @@ mod tests {
     use crate::pipeline::AnalysedFace;
     use crate::profile::{PhotoRecord, Status, ThresholdChoice};
 
-    fn profile() -> Profile {
+    pub fn profile() -> Profile {
         let quality = Quality { eye_distance: 40.0, sharpness: 0.1, yaw: 0.0, confidence: 1.0 };
         let photos = toy_population(4).strangers(3, 1).into_iter().enumerate();
         let record = |(i, embedding): (usize, Vec<f32>)| PhotoRecord {

@@ -4,6 +4,7 @@
 
 mod accuracy;
 mod eval;
+mod faults;
 mod index;
 mod million;
 mod photos;
@@ -352,38 +353,4 @@ fn a_person_among_others_on_real_photos() {
     assert_eq!(verdicts.len(), 20);
     assert!(verdicts.iter().all(|line| line["verdict"] != "match"));
     sandbox.run(&["check", astronaut().to_str().unwrap()]).code(1);
-}
-
-#[cfg(unix)]
-#[test]
-fn names_of_files_do_nothing_to_a_terminal() {
-    let sandbox = enrolled();
-    sandbox.copy(&astronaut(), "\u{1b}[31mred\nnext.png");
-    let run = sandbox.run(&["check", "\u{1b}[31mred\nnext.png", "\u{1b}[2Jgone.png"]).code(2);
-    let text = stdout(&run);
-    assert_eq!(text.lines().count(), 2, "{text}");
-    assert!(!text.contains('\u{1b}') && text.contains("\\u{1b}[31mred\\nnext.png"), "{text}");
-}
-
-#[cfg(unix)]
-#[test]
-fn a_closed_pipe_ends_the_program_quietly() {
-    use std::process::{Command, Stdio};
-    let sandbox = enrolled();
-    for i in 0..40 {
-        sandbox.write(&format!("album/{i}.jpg"), &scene());
-    }
-    let command = sandbox.command(&["check", "album"]);
-    let mut child = Command::new(command.get_program())
-        .args(command.get_args())
-        .envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))))
-        .current_dir(sandbox.path("."))
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    drop(child.stdout.take());
-    let output = child.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
 }

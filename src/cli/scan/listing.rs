@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use serde::Serialize;
 
 use super::super::check::line;
-use super::super::output::{csv_line, print, print_json};
+use super::super::output::{csv_line, print, print_json, printable, shown};
 use super::judge::Found;
 use crate::check::Report;
 use crate::error::Result;
@@ -21,10 +21,10 @@ pub(super) enum Form {
     Csv,
 }
 
-/// A row of comma-separated values.
+/// A row of comma-separated values. It is printed, so names in it are escaped as in text.
 #[derive(Serialize)]
-struct Row<'a> {
-    photo: &'a str,
+struct Row {
+    photo: String,
     verdict: String,
     score: Option<f64>,
     threshold: f64,
@@ -35,7 +35,7 @@ struct Row<'a> {
     width: Option<f32>,
     height: Option<f32>,
     nearest: Option<String>,
-    error: Option<&'a str>,
+    error: Option<String>,
 }
 
 const HEADING: &str =
@@ -98,7 +98,7 @@ impl Listing {
         match self.form {
             Form::Text => print(&line(report)),
             Form::Json => print_json(report),
-            Form::Csv => print(&csv_line(&row(report, &report.photo.to_string_lossy()))?),
+            Form::Csv => print(&csv_line(&row(report))?),
         }
     }
 }
@@ -109,11 +109,11 @@ fn by_score(a: &Report, b: &Report) -> Ordering {
     score(b).total_cmp(&score(a))
 }
 
-fn row<'a>(report: &'a Report, photo: &'a str) -> Row<'a> {
+fn row(report: &Report) -> Row {
     let bounds = report.faces.first().map(|face| face.face.bounds);
     let nearest = report.nearest.first();
     Row {
-        photo,
+        photo: shown(&report.photo),
         verdict: report.verdict.to_string(),
         score: report.score,
         threshold: report.threshold,
@@ -123,8 +123,8 @@ fn row<'a>(report: &'a Report, photo: &'a str) -> Row<'a> {
         y: bounds.map(|b| b.y),
         width: bounds.map(|b| b.width),
         height: bounds.map(|b| b.height),
-        nearest: nearest.map(|nearest| nearest.photo.to_string_lossy().into_owned()),
-        error: report.error.as_deref(),
+        nearest: nearest.map(|nearest| shown(&nearest.photo)),
+        error: report.error.as_deref().map(printable),
     }
 }
 
@@ -170,9 +170,10 @@ mod tests {
 
     #[test]
     fn a_row_has_the_columns_of_the_heading_and_quotes_what_it_must() {
-        let report = found(Some(4.5), "").report;
-        let line = csv_line(&row(&report, "a,b.jpg")).unwrap();
-        assert_eq!(line, "\"a,b.jpg\",match,4.5,4.0,,0,,,,,,\"a \"\"b\"\",\nc\"\n");
+        let mut report = found(Some(4.5), "").report;
+        report.photo = "a,b\u{1b}.jpg".into();
+        let line = csv_line(&row(&report)).unwrap();
+        assert_eq!(line, "\"a,b\\u{1b}.jpg\",match,4.5,4.0,,0,,,,,,\"a \"\"b\"\",\\nc\"\n");
         assert_eq!(HEADING.split(',').count(), 12);
     }
 }

@@ -60,7 +60,7 @@ pub struct ScanArgs {
     /// Print one JSON object a line, as `verify check` does
     #[arg(long, conflicts_with = "csv")]
     json: bool,
-    /// Print comma-separated values with a heading
+    /// Print comma-separated values with a heading; control characters in names are escaped
     #[arg(long)]
     csv: bool,
     #[command(flatten)]

@@ -1,0 +1,267 @@
+//! What goes wrong around the program: names that are no text, photos that come and go, full and
+//! read-only disks, no network. What a machine does not allow to be set up is skipped, and said.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use crate::enrolled;
+use crate::photos::{astronaut, scene};
+use crate::sandbox::{Sandbox, json_lines, stdout};
+
+/// Whether `unshare` may do what `flags` say.
+fn may_unshare(flags: &[&str]) -> bool {
+    let run = Command::new("unshare").args(flags).arg("true").output();
+    let may = run.is_ok_and(|output| output.status.success());
+    if !may {
+        eprintln!("skipped: `unshare {}` is not allowed here", flags.join(" "));
+    }
+    may
+}
+
+/// Run the program in the sandbox as the last words of `script`, which `unshare` starts with `flags`.
+/// What the script mounts is gone when it ends.
+fn unshared(sandbox: &Sandbox, flags: &[&str], script: &str, args: &[&str]) -> Output {
+    let program = sandbox.process(args);
+    let mut command = Command::new("unshare");
+    command.args(flags).args(["sh", "-euc", &format!("{script} exec \"$@\""), "sh"]);
+    command.arg(program.get_program()).args(args).current_dir(sandbox.path("."));
+    for (name, value) in program.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    command.output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[cfg(unix)]
+#[test]
+fn names_of_files_do_nothing_to_a_terminal() {
+    use std::os::unix::ffi::OsStrExt;
+    let sandbox = enrolled();
+    let names: [&[u8]; 4] =
+        [b"\x1b[31mred\nnext.png", b"\x1b]0;title\x07.png", b"no\xFFtext.png", b"\x1b[2Jbad.jpg"];
+    for name in names {
+        let name = Path::new(std::ffi::OsStr::from_bytes(name));
+        let path = sandbox.path("album").join(name);
+        std::fs::create_dir_all(sandbox.path("album")).unwrap();
+        if name.extension().unwrap() == "jpg" {
+            std::fs::write(path, b"no photo").unwrap();
+        } else {
+            std::fs::copy(astronaut(), path).unwrap();
+        }
+    }
+    let commands: [&[&str]; 9] = [
+        &["enroll", "album", "--profile", "odd.json"],
+        &["enroll", "--add", "album", "--name", "\u{1b}[2J\u{7}x", "--profile", "odd.json"],
+        &["profile", "show", "--profile", "odd.json"],
+        &["check", "album", "--profile", "odd.json", "\u{1b}[2Jgone.png"],
+        &["scan", "album", "--all"],
+        &["scan", "album", "--all", "--csv"],
+        &["embed", "album", "--out", "\u{1b}[2Jout.npy"],
+        &["report", "\u{1b}[2Jreport.html", "--profile", "odd.json"],
+        &["profile", "delete", "--yes", "--profile", "odd.json"],
+    ];
+    for args in commands {
+        // As on a terminal, where nothing is taken out of what is printed.
+        let run = sandbox.command(args).env("CLICOLOR_FORCE", "1").output().unwrap();
+        let said = text(&run.stdout) + &text(&run.stderr);
+        assert!(said.lines().count() > 0 && !said.contains("panicked"), "{args:?}: {said}");
+        for bad in ["\u{1b}[2J", "\u{1b}]", "\u{7}", "\nnext.png", "\u{1b}[31mred"] {
+            assert!(!said.contains(bad), "{args:?}: {bad:?} in {said:?}");
+        }
+    }
+    let run = sandbox.run(&["check", "album"]).code(2);
+    let said = stdout(&run);
+    assert_eq!(said.lines().count(), 4, "{said}");
+    assert!(said.contains("\\u{1b}[31mred\\nnext.png"), "{said}");
+    let lines = json_lines(&sandbox.run(&["check", "--json", "album"]).code(2));
+    let photos: Vec<_> = lines.iter().map(|line| line["photo"].as_str().unwrap()).collect();
+    assert!(photos.contains(&"album/\u{1b}[31mred\nnext.png"), "{photos:?}");
+    assert!(photos.contains(&"album/no\u{FFFD}text.png"), "{photos:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn loops_of_links_end_and_no_branch_is_walked_twice_in_itself() {
+    let sandbox = enrolled();
+    let link = |to: &str, name: &str| {
+        std::os::unix::fs::symlink(to, sandbox.path(name)).unwrap();
+    };
+    sandbox.copy(&astronaut(), "album/a/1.png");
+    sandbox.write("album/b/2.jpg", &scene());
+    link("..", "album/a/up");
+    link("../b", "album/a/across");
+    link("../a", "album/b/back");
+    link("self.jpg", "album/self.jpg");
+    let lines = json_lines(&sandbox.run(&["check", "album", "--json"]).code(2));
+    let seen: Vec<_> = lines.iter().map(|line| line["photo"].as_str().unwrap()).collect();
+    assert_eq!(
+        seen,
+        ["a/1.png", "a/across/2.jpg", "b/2.jpg", "b/back/1.png", "self.jpg"]
+            .map(|name| format!("album/{name}"))
+    );
+    let error = lines[4]["error"].as_str().unwrap();
+    assert!(error.contains("self.jpg: cannot be read"), "{error}");
+}
+
+/// Photos that are there when the folder is listed are gone, cut short or others when they are read.
+#[test]
+fn photos_that_come_and_go_while_they_are_read_stop_nothing() {
+    let sandbox = enrolled();
+    let whole = std::fs::read(astronaut()).unwrap();
+    let names: Vec<_> = (0..24).map(|i| format!("album/{i:02}.png")).collect();
+    names.iter().for_each(|name| drop(sandbox.write(name, &whole)));
+    let ended = std::sync::atomic::AtomicBool::new(false);
+    let mut verdicts = Vec::new();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut round = 0;
+            while !ended.load(std::sync::atomic::Ordering::Relaxed) {
+                let path = sandbox.path(&names[round * 7 % names.len()]);
+                match round % 3 {
+                    0 => drop(std::fs::remove_file(path)),
+                    1 => std::fs::write(path, &whole[..whole.len() / 2]).unwrap(),
+                    _ => std::fs::write(path, &whole).unwrap(),
+                }
+                round += 1;
+            }
+        });
+        for _ in 0..4 {
+            let run = sandbox.command(&["check", "--json", "album"]).output().unwrap();
+            assert!(matches!(run.status.code(), Some(0 | 2)), "{run:?}");
+            assert!(!text(&run.stderr).contains("panicked"), "{run:?}");
+            let lines = text(&run.stdout);
+            verdicts.extend(lines.lines().map(|line| {
+                let line: serde_json::Value = serde_json::from_str(line).unwrap();
+                line["verdict"].as_str().unwrap().to_owned()
+            }));
+        }
+        ended.store(true, std::sync::atomic::Ordering::Relaxed);
+    });
+    let count = |what: &str| verdicts.iter().filter(|verdict| *verdict == what).count();
+    eprintln!("{} read, {} gone or cut short", count("match"), count("error"));
+    assert!(count("error") > 0 && count("match") > 0, "{verdicts:?}");
+    assert_eq!(count("error") + count("match"), verdicts.len(), "{verdicts:?}");
+}
+
+/// A disk of 1 MB for the folder `small`.
+const SMALL: &str = "mount -t tmpfs -o size=1m none small; cp data/verify/profile.json small/; \
+    cp small/profile.json before.json;";
+/// Afterwards the profile is as before, and nothing is beside it.
+const SAME: &str = "cmp before.json small/profile.json; \
+    test \"$(ls -A small | grep -v fill)\" = profile.json; exit $status;";
+
+#[test]
+fn a_full_disk_and_a_read_only_one_leave_the_profile_as_it_was() {
+    if !may_unshare(&["--mount"]) {
+        return;
+    }
+    let sandbox = enrolled();
+    sandbox.copy(&astronaut(), "more/2.png");
+    std::fs::create_dir(sandbox.path("small")).unwrap();
+    for fault in ["cat /dev/zero > small/fill 2> /dev/null || true;", "mount -o remount,ro small;"]
+    {
+        let script = format!("{SMALL} {fault} status=0; \"$@\" || status=$?; {SAME}");
+        let args = ["enroll", "--add", "more", "--profile", "small/profile.json"];
+        let run = unshared(&sandbox, &["--mount"], &script, &args);
+        assert_eq!(run.status.code(), Some(2), "{run:?}");
+        assert_eq!(text(&run.stdout), "", "{fault}: {run:?}");
+        let message = text(&run.stderr);
+        assert!(
+            message.contains("cannot be written") && message.lines().count() == 1,
+            "{fault}: {message}"
+        );
+    }
+}
+
+#[test]
+fn an_index_on_a_full_or_read_only_disk_changes_no_answer() {
+    if !may_unshare(&["--mount"]) {
+        return;
+    }
+    let sandbox = enrolled();
+    sandbox.copy(&astronaut(), "album/1.png");
+    sandbox.write("album/2.jpg", &scene());
+    std::fs::create_dir(sandbox.path("small")).unwrap();
+    let check = ["check", "--json", "album", "--index", "small/index.sqlite"];
+    let expected = stdout(&sandbox.run(&["check", "--json", "album", "--no-index"]).code(1));
+    for fault in ["cat /dev/zero > small/fill 2> /dev/null || true;", "mount -o remount,ro small;"]
+    {
+        let script = format!("mount -t tmpfs -o size=1m none small; {fault}");
+        let run = unshared(&sandbox, &["--mount"], &script, &check);
+        assert_eq!((run.status.code(), text(&run.stdout)), (Some(1), expected.clone()), "{run:?}");
+        let message = text(&run.stderr);
+        assert!(message.contains("--no-index") && message.lines().count() == 1, "{message}");
+    }
+}
+
+#[test]
+fn everything_works_without_a_network() {
+    let Some(flags) = [["--net"].as_slice(), &["--net", "--map-root-user"]]
+        .into_iter()
+        .find(|flags| may_unshare(flags))
+    else {
+        return;
+    };
+    let sandbox = Sandbox::new();
+    sandbox.copy(&astronaut(), "Eileen/1.png");
+    for args in [
+        &["enroll", "Eileen"][..],
+        &["check", "Eileen/1.png"],
+        &["scan", "Eileen"],
+        &["plot", "out.png"],
+        &["plot", "out.html"],
+        &["report", "report.html"],
+        &["profile", "show"],
+        &["doctor"],
+    ] {
+        let run = unshared(&sandbox, flags, "", args);
+        assert!(run.status.success(), "{args:?}: {run:?}");
+    }
+}
+
+/// Not even an attempt: every call to the system that has to do with a network is counted.
+#[test]
+fn no_connection_is_tried() {
+    let sandbox = Sandbox::new();
+    sandbox.copy(&astronaut(), "Eileen/1.png");
+    for args in [&["enroll", "Eileen"][..], &["check", "Eileen"], &["plot", "out.html"]] {
+        let program = sandbox.process(args);
+        let mut command = Command::new("strace");
+        command.args(["-f", "-q", "-e", "trace=%network", "-o"]).arg(sandbox.path("calls"));
+        command.arg(program.get_program()).args(args).current_dir(sandbox.path("."));
+        for (name, value) in program.get_envs() {
+            if let Some(value) = value {
+                command.env(name, value);
+            }
+        }
+        match command.output() {
+            Ok(run) if run.status.success() => {}
+            _ => return eprintln!("skipped: strace is not here or may not be used"),
+        }
+        let calls = std::fs::read_to_string(sandbox.path("calls")).unwrap();
+        let sockets: Vec<_> = calls.lines().filter(|l| l.contains("(")).collect();
+        assert!(sockets.is_empty(), "{args:?}: {sockets:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_closed_pipe_ends_the_program_quietly() {
+    use std::process::Stdio;
+    let sandbox = enrolled();
+    for i in 0..40 {
+        sandbox.write(&format!("album/{i}.jpg"), &scene());
+    }
+    let mut command = sandbox.process(&["check", "album"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(text(&output.stderr), "");
+}
