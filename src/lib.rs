@@ -32,7 +32,7 @@
 //! let pack = Pack::default_pack()?;
 //! let profile = Profile::load("anna.json".as_ref(), &pack.identity())?;
 //! let decision = profile.decision(&Population::of(&pack)?)?;
-//! analyse_all(&pack, &Settings::default(), &["party.jpg".into()], |path, photo| {
+//! analyse_all(&pack, &Settings::default(), &["party.jpg"], |path, photo| {
 //!     for face in photo?.faces {
 //!         println!("{}: {:.2}", path.display(), decision.evidence(&face.embedding));
 //!     }
