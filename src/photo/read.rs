@@ -4,7 +4,10 @@ use std::fs::File;
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 
-use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, RgbImage};
+use image::metadata::Orientation;
+use image::{
+    ColorType, DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, RgbImage,
+};
 use sha2::{Digest, Sha256};
 
 use super::heif::Family;
@@ -141,10 +144,34 @@ fn decode_bytes(path: &Path, bytes: &[u8], side: u32, limits: &Limits) -> Result
     memory.reserve(decoder.total_bytes()).map_err(explain)?;
     decoder.set_limits(memory).map_err(explain)?;
     // A photo whose EXIF block is damaged is shown as it is stored, as viewers do.
-    let orientation = decoder.orientation().unwrap_or(image::metadata::Orientation::NoTransforms);
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    if held_at_most(&decoder, orientation) > limits.memory {
+        return Err(too_much_memory(path, limits));
+    }
     let mut image = DynamicImage::from_decoder(decoder).map_err(explain)?;
     image.apply_orientation(orientation);
     Ok(Reduced::not(to_rgb(image)))
+}
+
+/// The bytes of the pixels that are held at a time, at most: those decoded, and beside them the
+/// same turned, or as RGB.
+fn held_at_most(decoder: &impl ImageDecoder, orientation: Orientation) -> u64 {
+    let (width, height) = decoder.dimensions();
+    let decoded = decoder.total_bytes();
+    let turned = match orientation {
+        Orientation::NoTransforms
+        | Orientation::Rotate180
+        | Orientation::FlipHorizontal
+        | Orientation::FlipVertical => 0,
+        _ => decoded,
+    };
+    let converted = match decoder.color_type() {
+        ColorType::Rgb8 => 0,
+        // Alpha is taken out of 8 bits a channel.
+        ColorType::La8 | ColorType::La16 | ColorType::Rgba16 | ColorType::Rgba32F => 4,
+        _ => 3,
+    };
+    decoded.saturating_add(turned.max(u64::from(width) * u64::from(height) * converted))
 }
 
 /// Refuse dimensions beyond `limits`.
@@ -177,6 +204,10 @@ fn too_large(path: &Path, found: &str, limit: String) -> Error {
     Error::TooLarge { path: path.to_owned(), found: found.to_owned(), limit }
 }
 
+fn too_much_memory(path: &Path, limits: &Limits) -> Error {
+    too_large(path, "its pixels in memory", format!("{} MB", limits.memory >> 20))
+}
+
 pub(super) fn damaged(path: &Path, reason: &dyn std::fmt::Display) -> Error {
     Error::DamagedPhoto { path: path.to_owned(), reason: one_line(&reason.to_string()) }
 }
@@ -193,9 +224,7 @@ pub(super) fn unsupported(path: &Path, format: &str) -> Error {
 
 fn explain(path: &Path, format: ImageFormat, limits: &Limits, error: ImageError) -> Error {
     match error {
-        ImageError::Limits(_) => {
-            too_large(path, "its pixels in memory", format!("{} MB", limits.memory >> 20))
-        }
+        ImageError::Limits(_) => too_much_memory(path, limits),
         ImageError::Unsupported(_) => {
             let ending = format.extensions_str().first().unwrap_or(&"image");
             unsupported(path, &ending.to_ascii_uppercase())
@@ -314,5 +343,14 @@ mod tests {
         let png = encoded(&DynamicImage::new_rgb8(1000, 1000), ImageFormat::Png);
         let error = decode(Path::new("a.png"), &png, &little).unwrap_err().to_string();
         assert!(error.contains("its pixels in memory; the limit is 2 MB"), "{error}");
+        // What is decoded would do, but not what is made of it beside it.
+        let some = Limits { memory: 6 << 20, ..Limits::default() };
+        let read = |image: &DynamicImage| {
+            decode(Path::new("a.png"), &encoded(image, ImageFormat::Png), &some)
+        };
+        assert!(read(&DynamicImage::new_rgb8(1000, 1000)).is_ok());
+        assert!(read(&DynamicImage::new_luma8(1000, 1000)).is_ok());
+        let error = read(&DynamicImage::new_rgba8(1000, 1000)).unwrap_err().to_string();
+        assert!(error.contains("its pixels in memory; the limit is 6 MB"), "{error}");
     }
 }
