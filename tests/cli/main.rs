@@ -9,6 +9,7 @@ mod index;
 mod million;
 mod photos;
 mod profile;
+mod same;
 mod sandbox;
 mod scan;
 
