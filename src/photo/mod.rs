@@ -5,6 +5,7 @@ mod find;
 mod heif;
 mod read;
 mod reduced;
+mod scans;
 
 pub use find::{find, is_photo_name, walk};
 pub use read::{Limits, Photo, PhotoFile, decode, load, read};

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::heif::Family;
 use super::reduced::{self, Reduced};
+use super::scans::scans;
 use crate::error::{Error, Result, one_line};
 
 /// What one photo may cost.
@@ -25,12 +26,21 @@ pub struct Limits {
     pub pixels: u64,
     /// The most memory that decoding may take, in bytes.
     pub memory: u64,
+    /// The most pixels that a JPEG's scans may go over, all of them together.
+    pub scanned: u64,
 }
 
 impl Default for Limits {
-    /// 256 MiB a file, 24,000 pixels a side, 128 megapixels, 512 MiB of memory.
+    /// 256 MiB a file, 24,000 pixels a side, 128 megapixels, 512 MiB of memory, 31 scans of the
+    /// largest JPEG, for which a core needs some five seconds.
     fn default() -> Self {
-        Self { bytes: 256 << 20, side: 24_000, pixels: 128_000_000, memory: 512 << 20 }
+        Self {
+            bytes: 256 << 20,
+            side: 24_000,
+            pixels: 128_000_000,
+            memory: 512 << 20,
+            scanned: 4_000_000_000,
+        }
     }
 }
 
@@ -134,6 +144,9 @@ fn decode_bytes(path: &Path, bytes: &[u8], side: u32, limits: &Limits) -> Result
     let mut decoder = reader.into_decoder().map_err(explain)?;
     let (width, height) = decoder.dimensions();
     check_size(path, width, height, limits)?;
+    if format == ImageFormat::Jpeg {
+        check_scans(path, bytes, u64::from(width) * u64::from(height), limits)?;
+    }
     if format == ImageFormat::Jpeg
         && let Some(reduced) = reduced::decode(bytes, &mut decoder, side, limits)
     {
@@ -181,6 +194,16 @@ pub(super) fn check_size(path: &Path, width: u32, height: u32, limits: &Limits) 
     }
     let limit = format!("{} megapixels, {} a side", limits.pixels / 1_000_000, limits.side);
     Err(too_large(path, &format!("{width}×{height} pixels"), limit))
+}
+
+/// Refuse a JPEG of `pixels` that goes over them more often than `limits` allow.
+fn check_scans(path: &Path, bytes: &[u8], pixels: u64, limits: &Limits) -> Result<()> {
+    let scans = scans(bytes);
+    if scans.saturating_mul(pixels) <= limits.scanned {
+        return Ok(());
+    }
+    let found = format!("{scans} scans of {} megapixels", pixels.div_ceil(1_000_000));
+    Err(too_large(path, &found, format!("{} megapixels in all", limits.scanned / 1_000_000)))
 }
 
 /// RGB with 8 bits; what is transparent becomes white, as on a page.
@@ -335,6 +358,18 @@ mod tests {
         let png = encoded(&sample(), ImageFormat::Png);
         let error = decode(Path::new("a.png"), &png, &small).unwrap_err().to_string();
         assert!(error.starts_with("a.png: too large (31×17 pixels"), "{error}");
+    }
+
+    #[test]
+    fn scans_without_end_are_refused_before_decoding() {
+        let few = Limits { scanned: 31 * 17 * 3, ..Limits::default() };
+        let mut jpeg = encoded(&sample(), ImageFormat::Jpeg);
+        assert!(decode(Path::new("a.jpg"), &jpeg, &few).is_ok());
+        let scan = jpeg.windows(2).position(|pair| pair == [0xFF, 0xDA]).unwrap();
+        let again = jpeg[scan..jpeg.len() - 2].repeat(3);
+        jpeg.splice(scan..scan, again);
+        let error = decode(Path::new("a.jpg"), &jpeg, &few).unwrap_err().to_string();
+        assert!(error.starts_with("a.jpg: too large (4 scans of 1 megapixels"), "{error}");
     }
 
     #[test]
