@@ -1,6 +1,8 @@
 //! How often a JPEG goes over its pixels. A progressive one does it once a scan, a scan that
 //! changes nothing is a hundred bytes, and nothing in the format limits their number.
 
+use memchr::memchr;
+
 /// The number of scans of a JPEG, as far as its segments can be followed.
 pub(super) fn scans(bytes: &[u8]) -> u64 {
     const SCAN: u8 = 0xDA;
@@ -23,15 +25,16 @@ pub(super) fn scans(bytes: &[u8]) -> u64 {
 /// The next marker from `at` on, which then lies behind it; what is between, a scan's data or
 /// rubbish, is passed over, as decoders do.
 fn marker(bytes: &[u8], at: &mut usize) -> Option<u8> {
-    while let Some(&[first, kind]) = bytes.get(*at..*at + 2) {
+    loop {
+        let first = *at + memchr(0xFF, bytes.get(*at..)?)?;
+        let kind = *bytes.get(first + 1)?;
         // In a scan's data, 0xFF is followed by 0; before a marker it may be repeated.
-        let found = first == 0xFF && kind != 0 && kind != 0xFF;
-        *at += if found { 2 } else { 1 };
+        let found = kind != 0 && kind != 0xFF;
+        *at = first + if found { 2 } else { 1 };
         if found {
             return Some(kind);
         }
     }
-    None
 }
 
 #[cfg(test)]
