@@ -188,7 +188,7 @@ fn sample(image: &RgbImage, to_image: &Similarity, size: u32) -> RgbImage {
         let (sx, sy) = to_image.apply(f64::from(x), f64::from(y));
         let (left, top) = (whole_part(sx), whole_part(sy));
         let (wx, wy) = ((sx - f64::from(left)) as f32, (sy - f64::from(top)) as f32);
-        let (upper, lower) = (pair(image, left, top), pair(image, left, top + 1));
+        let (upper, lower) = (pair(image, left, top), pair(image, left, top.wrapping_add(1)));
         for channel in 0..3 {
             let row = |p: [[f32; 3]; 2]| p[0][channel] + wx * (p[1][channel] - p[0][channel]);
             // Rounding by adding a half, for `round` is a call: longer than all the rest.
@@ -201,7 +201,7 @@ fn sample(image: &RgbImage, to_image: &Similarity, size: u32) -> RgbImage {
 /// The whole number below `value`, or a negative whole number's predecessor, from which the same
 /// is sampled with a weight of 1. (`floor` is a call.)
 fn whole_part(value: f64) -> i32 {
-    value as i32 - i32::from(value < 0.0)
+    (value as i32).saturating_sub(i32::from(value < 0.0))
 }
 
 /// The pixel in this column and row and the one to its right; black outside the image.
@@ -306,6 +306,10 @@ mod tests {
     #[test]
     fn outside_the_photo_is_black_and_nonsense_is_an_error() {
         let image = gradient(150, 150);
+        for away in [-500.0, 500.0, 2_147_483_647.0, -1e30, 1e30] {
+            let place = Similarity { a: 1.0, b: 0.0, tx: away, ty: away };
+            assert!(sample(&image, &place, 150).iter().all(|&v| v == 0), "{away}");
+        }
         let cropped = crop(&image, &face_at(-500.0, -500.0, 53.0), &template(), PLAIN).unwrap();
         assert!(cropped.iter().all(|&v| v == 0));
         let mut flat = face_at(10.0, 10.0, 5.0);
