@@ -6,6 +6,8 @@ mod heif;
 mod read;
 mod reduced;
 mod scans;
+mod source;
 
 pub use find::{find, is_photo_name, walk};
 pub use read::{Limits, Photo, PhotoFile, decode, load, read};
+pub use source::Source;

@@ -73,6 +73,18 @@ pub struct PhotoFile {
 }
 
 impl PhotoFile {
+    /// The file whose content is `bytes`; `path` only names it.
+    ///
+    /// # Errors
+    /// Where there are more bytes than `limits` allow.
+    pub fn from_bytes(path: PathBuf, bytes: Vec<u8>, limits: &Limits) -> Result<Self> {
+        if bytes.len() as u64 > limits.bytes {
+            return Err(too_large(&path, "its file", format!("{} MB", limits.bytes >> 20)));
+        }
+        let sha256 = format!("{:x}", Sha256::digest(&bytes));
+        Ok(Self { path, sha256, bytes })
+    }
+
     /// Decode the photo.
     ///
     /// # Errors
@@ -115,10 +127,7 @@ pub fn load(path: &Path, limits: &Limits) -> Result<PhotoFile> {
     let mut bytes = Vec::new();
     // One byte more than allowed tells a file that is too large, also where its size is not known.
     file.take(limits.bytes + 1).read_to_end(&mut bytes).map_err(|e| Error::read(path, e))?;
-    if bytes.len() as u64 > limits.bytes {
-        return Err(too_large(path, "its file", format!("{} MB", limits.bytes >> 20)));
-    }
-    Ok(PhotoFile { path: path.to_owned(), sha256: format!("{:x}", Sha256::digest(&bytes)), bytes })
+    PhotoFile::from_bytes(path.to_owned(), bytes, limits)
 }
 
 /// Decode the bytes of a photo; `path` only names it in errors.

@@ -4,6 +4,7 @@
 mod analyser;
 mod memory;
 mod parallel;
+mod pool;
 mod worker;
 
 use std::path::{Path, PathBuf};
@@ -18,6 +19,7 @@ use crate::photo::Limits;
 pub use analyser::{Analyser, Cropped};
 pub use memory::{Found, Memory, Recall, Remembered, Stamp};
 pub use parallel::in_order;
+pub use pool::Pool;
 use worker::Worker;
 
 /// Photos whose faces are embedded in one run: larger runs are no faster. A photo has about two crops.

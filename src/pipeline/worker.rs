@@ -100,7 +100,7 @@ impl<'a> Worker<'a> {
 }
 
 /// A panic becomes the photo's error.
-fn guarded<T>(path: &Path, work: impl FnOnce() -> Result<T>) -> Result<T> {
+pub(super) fn guarded<T>(path: &Path, work: impl FnOnce() -> Result<T>) -> Result<T> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
         let reason = "the decoder broke on it".to_owned();
         Err(Error::DamagedPhoto { path: path.to_owned(), reason })
