@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use super::enroll::report::{Counts, Duplicate, Kept, LookAlike, Report, SetAside};
 use super::enroll::text;
 use super::output::{count, grouped, note, print, print_json, printable, shown, strangers};
 use super::{Context, Exit};
 use crate::decision::Method;
+use crate::enroll::report::{Counts, Duplicate, Kept, LookAlike, Report, SetAside};
 use crate::error::{Error, Result};
 use crate::file::{Readers, replace};
 use crate::profile::{Profile, check_deletable, path_as_text};

@@ -1,10 +1,10 @@
-//! Changes to what was enrolled: photos taken out and photos added, without the old files.
+//! Changes to what was enrolled: photos taken out, chosen by hand and added, without the old files.
 
 use std::path::{Path, PathBuf};
 
 use super::Candidate;
 use crate::error::{Error, Result};
-use crate::profile::PhotoRecord;
+use crate::profile::{Choice, PhotoRecord};
 
 /// `records` without the photos named in `remove`, each by its path as it was enrolled or, where
 /// only one photo has it, by its file name.
@@ -15,6 +15,22 @@ pub fn without(mut records: Vec<PhotoRecord>, remove: &[PathBuf]) -> Result<Vec<
     for photo in remove {
         let at = position(&records, photo)?;
         records.remove(at);
+    }
+    Ok(records)
+}
+
+/// `records` with a human's `choice` on each photo named in `photos`, as [`without`] takes names.
+///
+/// # Errors
+/// As [`without`].
+pub fn chosen(
+    mut records: Vec<PhotoRecord>,
+    photos: &[PathBuf],
+    choice: Choice,
+) -> Result<Vec<PhotoRecord>> {
+    for photo in photos {
+        let at = position(&records, photo)?;
+        records[at].choice = choice;
     }
     Ok(records)
 }
@@ -74,6 +90,7 @@ mod tests {
             status: Status::SetAside { reason: Reason::NoFace },
             face: None,
             bystanders: 0,
+            choice: Choice::Auto,
             evidence: None,
         }
     }
@@ -104,6 +121,7 @@ mod tests {
             sha256: String::new(),
             faces: Ok(Vec::new()),
             bystanders: 0,
+            choice: Choice::Auto,
         });
         let photos = with(records(), added.to_vec());
         let paths: Vec<_> = photos.iter().map(|photo| photo.path.to_str().unwrap()).collect();

@@ -6,13 +6,16 @@ pub mod change;
 mod consensus;
 mod duplicates;
 mod leave_out;
+pub mod report;
 
 use std::path::{Path, PathBuf};
 
 use crate::decision::{Method, Plda, Population};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::pipeline::{AnalysedFace, AnalysedPhoto};
-use crate::profile::{LookAlike, PhotoRecord, Profile, Reason, Status, ThresholdChoice, VERSION};
+use crate::profile::{
+    Choice, LookAlike, PhotoRecord, Profile, Reason, Status, ThresholdChoice, VERSION,
+};
 use consensus::Consensus;
 pub use leave_out::{LeaveOut, by_others, leave_out};
 
@@ -50,6 +53,8 @@ pub struct Candidate {
     pub faces: std::result::Result<Vec<AnalysedFace>, String>,
     /// Faces it has besides, of which an earlier enrolment kept only the count.
     pub bystanders: usize,
+    /// What a human said of it.
+    pub choice: Choice,
 }
 
 impl Candidate {
@@ -60,7 +65,7 @@ impl Candidate {
             Ok(photo) => (photo.path, photo.sha256, Ok(photo.faces)),
             Err(error) => (path.to_owned(), String::new(), Err(error.to_string())),
         };
-        Self { path, sha256, faces, bystanders: 0 }
+        Self { path, sha256, faces, bystanders: 0, choice: Choice::Auto }
     }
 
     /// From a photo that an earlier enrolment saw.
@@ -73,29 +78,23 @@ impl Candidate {
             }
             (None, _) => Ok(Vec::new()),
         };
-        let PhotoRecord { path, sha256, bystanders, .. } = record;
-        Self { path, sha256, faces, bystanders }
+        let PhotoRecord { path, sha256, bystanders, choice, .. } = record;
+        Self { path, sha256, faces, bystanders, choice }
     }
 }
 
-/// Enrol the person that most of `photos` show.
+/// Enrol the person that most of `photos` show. What a human chose stands: a photo that was dropped
+/// has no say in who the person is.
 ///
 /// # Errors
 /// [`Error::NoFaces`], [`Error::TwoPeople`] or [`Error::NoMajority`] where no one person can be
-/// told from the photos.
+/// told from the photos, [`Error::Value`] where there are none.
 pub fn enroll(
     request: &Request,
     population: &Population,
     photos: Vec<Candidate>,
 ) -> Result<Profile> {
-    let duplicates = duplicates::find(&photos);
-    let consensus = Consensus::find(population, &photos, &duplicates);
-    consensus.check(&request.folder, &photos)?;
-    let mut records: Vec<PhotoRecord> = photos
-        .into_iter()
-        .enumerate()
-        .map(|(i, photo)| record(photo, duplicates[i].as_ref(), consensus.of(i)))
-        .collect();
+    let mut records = audited(request, population, photos)?;
     set_poor_aside(&mut records);
     let mut profile = Profile {
         version: VERSION,
@@ -110,6 +109,38 @@ pub fn enroll(
     };
     test_by_leaving_out(population, &mut profile);
     Ok(profile)
+}
+
+/// A record of each photo, in order, before its quality and its evidence are looked at.
+fn audited(
+    request: &Request,
+    population: &Population,
+    photos: Vec<Candidate>,
+) -> Result<Vec<PhotoRecord>> {
+    let (dropped, photos): (Vec<_>, Vec<_>) =
+        photos.into_iter().enumerate().partition(|(_, photo)| photo.choice == Choice::Drop);
+    if photos.is_empty() {
+        return Err(Error::value("enrolment", "no photo is left to learn from; add some"));
+    }
+    let (places, photos): (Vec<usize>, Vec<Candidate>) = photos.into_iter().unzip();
+    let duplicates = duplicates::find(&photos);
+    let consensus = Consensus::find(population, &photos, &duplicates);
+    consensus.check(&request.folder, &photos)?;
+    let mut records: Vec<(usize, PhotoRecord)> = places
+        .into_iter()
+        .zip(photos.into_iter().enumerate())
+        .map(|(place, (i, photo))| (place, record(photo, duplicates[i].as_ref(), consensus.of(i))))
+        .collect();
+    records.extend(dropped.into_iter().map(|(place, photo)| (place, record_of_dropped(photo))));
+    records.sort_by_key(|(place, _)| *place);
+    Ok(records.into_iter().map(|(_, record)| record).collect())
+}
+
+/// The record of a photo that a human took out; its first face is the one that was known of it.
+fn record_of_dropped(photo: Candidate) -> PhotoRecord {
+    let face = photo.faces.as_ref().ok().filter(|faces| !faces.is_empty()).map(|_| 0);
+    let status = Status::SetAside { reason: Reason::Dropped };
+    PhotoRecord { status, ..record(photo, None, (face, false)) }
 }
 
 /// The person in most of `photos`, who must not be taken for the enrolled one: one embedding for
@@ -134,7 +165,7 @@ pub fn embeddings_of_others(photos: &[Candidate]) -> Vec<Vec<f32>> {
     faces.map(|face| face.embedding.clone()).collect()
 }
 
-/// The record of one photo, before its quality and its evidence are looked at.
+/// The record of one photo, of which `face` was chosen and is a `member` of the person's or not.
 fn record(
     photo: Candidate,
     duplicate: Option<&PathBuf>,
@@ -144,20 +175,22 @@ fn record(
         (Err(message), _) => Status::SetAside { reason: Reason::Unreadable(message.clone()) },
         (Ok(_), Some(of)) => Status::Duplicate { of: of.clone() },
         (Ok(faces), None) if faces.is_empty() => Status::SetAside { reason: Reason::NoFace },
-        (Ok(_), None) if member => Status::Kept,
+        (Ok(_), None) if member || photo.choice == Choice::Keep => Status::Kept,
         (Ok(_), None) => Status::SetAside { reason: Reason::SomebodyElse },
     };
-    let mut faces = photo.faces.unwrap_or_default();
+    let mut faces = photo.faces.clone().unwrap_or_default();
     let face = face.filter(|at| *at < faces.len()).map(|at| faces.swap_remove(at));
     let bystanders = faces.len() + photo.bystanders;
-    PhotoRecord { path: photo.path, sha256: photo.sha256, status, face, bystanders, evidence: None }
+    let Candidate { path, sha256, choice, .. } = photo;
+    PhotoRecord { path, sha256, status, face, bystanders, evidence: None, choice }
 }
 
 /// Set aside the kept photos whose face is so poor that it does harm, where enough good ones
 /// remain.
 fn set_poor_aside(records: &mut [PhotoRecord]) {
     let concern = |record: &PhotoRecord| {
-        let face = record.face.as_ref().filter(|_| record.status == Status::Kept)?;
+        let counts = record.status == Status::Kept && record.choice != Choice::Keep;
+        let face = record.face.as_ref().filter(|_| counts)?;
         face.quality.concerns().into_iter().find(|concern| concern.harms())
     };
     let good = records.iter().filter(|r| r.status == Status::Kept && concern(r).is_none()).count();

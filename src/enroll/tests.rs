@@ -10,7 +10,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use super::*;
 use crate::decision::calibration::EVIDENCE;
 use crate::decision::{Centroid, Curve};
-use crate::error::Error;
+
 use crate::face::tests::face_at;
 use crate::face::{Point, Quality};
 
@@ -84,7 +84,8 @@ fn face(who: u64, seed: u64) -> AnalysedFace {
 }
 
 fn photo(name: &str, faces: Vec<AnalysedFace>) -> Candidate {
-    Candidate { path: name.into(), sha256: name.into(), faces: Ok(faces), bystanders: 0 }
+    let (path, sha256, choice) = (name.into(), name.into(), Choice::Auto);
+    Candidate { path, sha256, faces: Ok(faces), bystanders: 0, choice }
 }
 
 fn run(photos: Vec<Candidate>) -> Result<Profile> {
@@ -249,6 +250,7 @@ fn where_no_photo_can_be_read_the_first_says_why() {
         sha256: String::new(),
         faces: Err(format!("{name}: damaged")),
         bystanders: 0,
+        choice: Choice::Auto,
     };
     let result = run(vec![unreadable("a"), unreadable("b")]);
     assert!(
@@ -256,4 +258,37 @@ fn where_no_photo_can_be_read_the_first_says_why() {
     );
     let scene = photo("scene", Vec::new());
     assert!(matches!(run(vec![unreadable("a"), scene]), Err(Error::NoFaces { photos: 1, .. })));
+}
+
+#[test]
+fn what_a_human_chose_stands_when_the_profile_is_fitted_again() {
+    let mut photos = of_person(1, 8);
+    photos.push(photo("somebody", vec![face(2, 0)]));
+    photos.push(photo("nobody", Vec::new()));
+    let profile = run(photos).unwrap();
+    assert_eq!(profile.summary().kept, 8);
+    let choose = |records, name: &str, choice| change::chosen(records, &[name.into()], choice);
+    let records = choose(profile.photos, "somebody", Choice::Keep).unwrap();
+    let records = choose(records, "nobody", Choice::Keep).unwrap();
+    let records = choose(records, "1-3", Choice::Drop).unwrap();
+    let again = run(change::with(records, Vec::new())).unwrap();
+    let status: Vec<_> = again.photos.iter().map(|photo| &photo.status).collect();
+    let aside = |reason| Status::SetAside { reason };
+    assert_eq!(status[3], &aside(Reason::Dropped));
+    assert!(again.photos[3].face.is_some(), "it can be kept again");
+    assert_eq!(status[8], &Status::Kept);
+    assert_eq!(status[9], &aside(Reason::NoFace));
+    assert_eq!(again.summary().kept, 8);
+    let records = choose(again.photos, "1-3", Choice::Auto).unwrap();
+    let records = choose(records, "somebody", Choice::Auto).unwrap();
+    let back = run(change::with(records, Vec::new())).unwrap();
+    assert_eq!(back.summary().kept, 8);
+    assert_eq!(back.photos[8].status, aside(Reason::SomebodyElse));
+}
+
+#[test]
+fn somebody_has_to_be_left() {
+    let photos = of_person(1, 2).into_iter();
+    let photos = photos.map(|photo| Candidate { choice: Choice::Drop, ..photo }).collect();
+    assert!(matches!(run(photos), Err(Error::Value { .. })));
 }

@@ -243,5 +243,6 @@ fn short(reason: &Reason) -> String {
         Reason::NoFace => "no face".to_owned(),
         Reason::SomebodyElse => "somebody else".to_owned(),
         Reason::Poor(concern) => concern.to_string(),
+        Reason::Dropped => "by hand".to_owned(),
     }
 }

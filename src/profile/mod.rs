@@ -6,7 +6,7 @@ mod record;
 mod store;
 
 pub(crate) use record::path_as_text;
-pub use record::{PhotoRecord, Reason, Status};
+pub use record::{Choice, PhotoRecord, Reason, Status};
 pub use store::{check_deletable, check_writable, default_path};
 
 use std::path::Path;

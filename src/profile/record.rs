@@ -25,6 +25,28 @@ pub struct PhotoRecord {
     /// How well the other kept photos recognise this face: −log₁₀ of the share of strangers at
     /// least as alike.
     pub evidence: Option<f64>,
+    /// What a human said of it, against what the enrolment would do.
+    #[serde(default, skip_serializing_if = "Choice::is_auto")]
+    pub choice: Choice,
+}
+
+/// Who says whether a photo counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Choice {
+    /// The enrolment.
+    #[default]
+    Auto,
+    /// A human: it counts, if it has a face and is no copy.
+    Keep,
+    /// A human: it does not count.
+    Drop,
+}
+
+impl Choice {
+    fn is_auto(&self) -> bool {
+        *self == Self::Auto
+    }
 }
 
 /// JSON has no bytes: what is not UTF-8 in a name is replaced.
@@ -66,6 +88,8 @@ pub enum Reason {
     SomebodyElse,
     /// Its face is too poor to learn from.
     Poor(Concern),
+    /// A human took it out.
+    Dropped,
 }
 
 impl std::fmt::Display for Reason {
@@ -75,6 +99,7 @@ impl std::fmt::Display for Reason {
             Self::NoFace => f.write_str("no face found"),
             Self::SomebodyElse => f.write_str("does not look like the person in the other photos"),
             Self::Poor(concern) => write!(f, "{concern}"),
+            Self::Dropped => f.write_str("taken out by hand"),
         }
     }
 }

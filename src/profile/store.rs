@@ -169,6 +169,7 @@ pub(super) mod tests {
             status: Status::Kept,
             face: Some(AnalysedFace { face: face_at(9.0, 9.0, 4.0), quality, embedding }),
             bystanders: 1,
+            choice: crate::profile::Choice::Auto,
             evidence: Some(3.25),
         };
         Profile {

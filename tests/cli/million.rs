@@ -45,6 +45,7 @@ fn profile(pack: &Pack, population: &Population) -> Profile {
         status: Status::Kept,
         face: Some(face(embedding)),
         bystanders: 0,
+        choice: verify::profile::Choice::Auto,
         evidence: None,
     };
     Profile {

@@ -1,6 +1,5 @@
 //! `verify enroll`: photos to a saved profile, or changes to the one there is.
 
-pub(super) mod report;
 pub(super) mod text;
 
 use std::path::{Path, PathBuf};
@@ -11,12 +10,12 @@ use super::output::{note, print, print_json};
 use super::values::{MethodChoice, ThresholdArgs};
 use super::{Context, Exit, photos_in};
 use crate::decision::{Method, Population};
+use crate::enroll::report::Report;
 use crate::enroll::{
     LeaveOut, Request, change, embeddings_of_others, enroll, leave_out, look_alike,
 };
 use crate::error::{Error, Result};
-use crate::profile::{LookAlike, Profile, ThresholdChoice, check_writable};
-use report::Report;
+use crate::profile::{Choice, LookAlike, Profile, ThresholdChoice, check_writable};
 
 /// The false accept rate where none is asked for.
 const DEFAULT_FAR: f64 = 1e-4;
@@ -28,6 +27,7 @@ const DEFAULT_FAR: f64 = 1e-4;
   verify enroll --name Anna --far 1e-5 2019/ 2024/ passport.jpg
   verify enroll photos/of/anna --not-this-person photos/of/her/sister
   verify enroll --add new/ --remove blurred.jpg      change the profile there is
+  verify enroll --keep profile.jpg                   she is in it, whatever it looks like
   verify enroll --method compare                     how would each method do?
 
 Five to twenty photos of different days, light and angles are plenty; one is enough to begin
@@ -36,7 +36,7 @@ changed, for which the old photos are not needed.")]
 pub struct EnrollArgs {
     /// Folders with photos of the person, or photos
     #[arg(value_name = "DIR", required_unless_present_any = [
-        "add", "remove", "not_this_person", "negatives", "method", "far", "threshold", "name",
+        "add", "remove", "keep", "drop", "not_this_person", "negatives", "method", "far", "threshold", "name",
     ])]
     photos: Vec<PathBuf>,
     /// The person's name [default: the folder's name]
@@ -59,6 +59,12 @@ pub struct EnrollArgs {
     /// Take a photo out of the profile, by its path or name (repeatable)
     #[arg(long, value_name = "PHOTO", conflicts_with = "photos")]
     remove: Vec<PathBuf>,
+    /// Count a photo that was set aside, by its path or name (repeatable)
+    #[arg(long, value_name = "PHOTO", conflicts_with = "photos")]
+    keep: Vec<PathBuf>,
+    /// Leave a photo in the list and do not count it (repeatable)
+    #[arg(long, value_name = "PHOTO", conflicts_with = "photos")]
+    drop: Vec<PathBuf>,
     /// Look at each face once in place of twice: a little faster, less accurate, and with thresholds
     /// that were measured for two looks; `check` then does the same
     #[arg(long, requires = "photos")]
@@ -125,6 +131,8 @@ fn enrolled(
         old.map_or_else(Default::default, |old| (old.photos, old.negatives, old.look_alikes));
     let known = negatives.clone();
     let records = change::without(records, &args.remove)?;
+    let records = change::chosen(records, &args.keep, Choice::Keep)?;
+    let records = change::chosen(records, &args.drop, Choice::Drop)?;
     let candidates = change::with(records, context.candidates(&photos.person, request.fast)?);
     if candidates.is_empty() {
         let problem = "no photo would be left; give others with --add at the same time";

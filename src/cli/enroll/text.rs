@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use super::super::output::{BAD, DOUBT, GOOD, count, list, printable, shown, strangers, styled};
-use super::report::{Report, SelfTest};
 use crate::decision::Method;
 use crate::decision::calibration::EVIDENCE;
+use crate::enroll::report::{Report, SelfTest};
 
 /// With fewer kept photos than this, more of them help.
 const FEW_PHOTOS: usize = 5;
@@ -48,7 +48,7 @@ pub fn duplicates(report: &Report) -> String {
     if report.duplicates.is_empty() {
         return String::new();
     }
-    let line = |repeat: &super::report::Duplicate| {
+    let line = |repeat: &crate::enroll::report::Duplicate| {
         format!("{}: same picture as {}", printable(&repeat.photo), printable(&repeat.of))
     };
     let lines: Vec<_> = report.duplicates.iter().map(line).collect();
@@ -61,7 +61,7 @@ pub fn set_aside(report: &Report) -> String {
     if report.set_aside.is_empty() {
         return String::new();
     }
-    let line = |photo: &super::report::SetAside| match photo.reason {
+    let line = |photo: &crate::enroll::report::SetAside| match photo.reason {
         // The message names the photo.
         "unreadable" => printable(&photo.detail),
         _ => format!("{}: {}", printable(&photo.photo), photo.detail),
@@ -132,7 +132,7 @@ fn weak(report: &Report) -> String {
     if report.weak.is_empty() {
         return String::new();
     }
-    let line = |photo: &super::report::Kept| {
+    let line = |photo: &crate::enroll::report::Kept| {
         let score = photo.score.map_or(String::new(), |score| format!(": score {score:.2}"));
         let concerns: String = photo.concerns.iter().map(|c| format!(", {c}")).collect();
         format!("{}{score}{concerns}", printable(&photo.photo))

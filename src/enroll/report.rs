@@ -1,30 +1,37 @@
-//! What an enrolment came to, as it is printed: one JSON object, whose field names stay, or the
-//! text that is made from it.
+//! What an enrolment came to, in numbers and names: one JSON object, whose field names stay.
 
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::LeaveOut;
 use crate::decision::{Method, far_of};
-use crate::enroll::LeaveOut;
 use crate::face::Concern;
 use crate::profile::{PhotoRecord, Profile, Reason, Status, path_as_text};
 
 /// The result of `verify enroll`.
 #[derive(Debug, Serialize)]
 pub struct Report<'a> {
+    /// The person's name.
     pub name: &'a str,
+    /// The profile's file.
     #[serde(serialize_with = "path_as_text")]
     pub profile: PathBuf,
+    /// The decision method.
     pub method: Method,
+    /// Whether each face was looked at once in place of twice.
     pub fast: bool,
     /// The score from which on a face is a match.
     pub threshold: f64,
     /// The share of strangers that the threshold accepts.
     pub far: f64,
+    /// How many photos came to what.
     pub counts: Counts,
+    /// The photos that count.
     pub kept: Vec<Kept>,
+    /// Those that repeat one of these.
     pub duplicates: Vec<Duplicate>,
+    /// Those that do not count.
     pub set_aside: Vec<SetAside>,
     /// Kept photos that the others hardly recognise, the weakest first.
     pub weak: Vec<Kept>,
@@ -32,6 +39,7 @@ pub struct Report<'a> {
     pub self_test: Vec<SelfTest>,
     /// Faces of other people that the supervised method learns from.
     pub negatives: usize,
+    /// People to be kept apart.
     pub look_alikes: Vec<LookAlike<'a>>,
     /// Whose profile was there before.
     pub replaced: Option<String>,
@@ -40,15 +48,20 @@ pub struct Report<'a> {
 /// How many photos came to what.
 #[derive(Debug, Serialize)]
 pub struct Counts {
+    /// All photos.
     pub photos: usize,
+    /// Photos that count.
     pub kept: usize,
+    /// Photos that repeat another.
     pub duplicates: usize,
+    /// Photos that do not count.
     pub set_aside: usize,
 }
 
 /// A photo that counts.
 #[derive(Debug, Serialize)]
 pub struct Kept {
+    /// The photo's file.
     pub photo: String,
     /// Its score by the other kept photos; absent where there are none.
     pub score: Option<f64>,
@@ -59,15 +72,18 @@ pub struct Kept {
 /// A photo that repeats another.
 #[derive(Debug, Serialize)]
 pub struct Duplicate {
+    /// The photo's file.
     pub photo: String,
+    /// The photo that counts in its place.
     pub of: String,
 }
 
 /// A photo that does not count.
 #[derive(Debug, Serialize)]
 pub struct SetAside {
+    /// The photo's file.
     pub photo: String,
-    /// One of unreadable, no-face, somebody-else and poor.
+    /// One of unreadable, no-face, somebody-else, poor and dropped.
     pub reason: &'static str,
     /// The reason for people; for an unreadable photo it names the photo.
     pub detail: String,
@@ -76,6 +92,7 @@ pub struct SetAside {
 /// How one method judges the photos it was not shown.
 #[derive(Debug, Serialize)]
 pub struct SelfTest {
+    /// The decision method.
     pub method: Method,
     /// Photos left out, one after the other.
     pub photos: usize,
@@ -90,7 +107,9 @@ pub struct SelfTest {
 /// A person to be kept apart.
 #[derive(Debug, Serialize)]
 pub struct LookAlike<'a> {
+    /// The person's name.
     pub name: &'a str,
+    /// All photos.
     pub photos: usize,
 }
 
@@ -156,6 +175,7 @@ fn set_aside(photo: &PhotoRecord, reason: &Reason) -> SetAside {
         Reason::NoFace => ("no-face", reason.to_string()),
         Reason::SomebodyElse => ("somebody-else", reason.to_string()),
         Reason::Poor(_) => ("poor", reason.to_string()),
+        Reason::Dropped => ("dropped", reason.to_string()),
     };
     SetAside { photo: name(&photo.path), reason: code, detail }
 }
