@@ -65,6 +65,23 @@ pub struct Report {
     pub error: Option<String>,
 }
 
+impl Report {
+    /// What is said of a photo that could not be read, because of `error`.
+    #[must_use]
+    pub fn unreadable(path: &Path, threshold: f64, error: String) -> Self {
+        Self {
+            photo: path.to_owned(),
+            verdict: Verdict::Error,
+            score: None,
+            threshold,
+            probability: None,
+            faces: Vec::new(),
+            nearest: Vec::new(),
+            error: Some(error),
+        }
+    }
+}
+
 /// An enrolled photo close to a checked face.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Nearest {
@@ -84,20 +101,12 @@ pub fn check(
     path: &Path,
     photo: Result<AnalysedPhoto>,
 ) -> Report {
-    let mut report = Report {
-        photo: path.to_owned(),
-        verdict: Verdict::Error,
-        score: None,
-        threshold: decision.threshold,
-        probability: None,
-        faces: Vec::new(),
-        nearest: Vec::new(),
-        error: None,
-    };
     let analysed = match photo {
         Ok(analysed) => analysed,
-        Err(error) => return Report { error: Some(error.to_string()), ..report },
+        Err(error) => return Report::unreadable(path, decision.threshold, error.to_string()),
     };
+    let mut report =
+        Report { error: None, ..Report::unreadable(path, decision.threshold, String::new()) };
     let mut faces: Vec<_> = analysed
         .faces
         .into_iter()

@@ -20,6 +20,7 @@
 //! | [`page`] | pages of HTML that hold all they need |
 //! | [`words`] | counts and rates in words |
 //! | [`file`] | replacing a file whole or not at all |
+//! | [`serve`] | the same over HTTP, with a page |
 //! | [`cli`] | the command line |
 //!
 //! ```no_run
@@ -59,6 +60,8 @@ pub mod pipeline;
 pub mod plot;
 pub mod profile;
 pub mod projection;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod words;
 
 pub use error::{Error, Result};

@@ -19,6 +19,8 @@ mod profile;
 mod progress;
 mod report;
 mod scan;
+#[cfg(feature = "serve")]
+mod serve;
 mod tally;
 mod values;
 
@@ -49,6 +51,7 @@ use crate::index::Place;
   verify check album/                 in which of these?
   verify scan ~/Pictures              where is she in all my photos?
   verify plot anna.png                a picture of what was learnt
+  verify serve                        all of this on a page
 
 Everything stays on this computer. `verify COMMAND --help` says more about a command."
 )]
@@ -113,6 +116,9 @@ pub enum Command {
     Eval(eval::EvalArgs),
     /// Estimate the population that decisions are calibrated against (for makers of packs)
     Population(population::PopulationArgs),
+    /// Open a page to enrol and check on, and answer other programs over HTTP
+    #[cfg(feature = "serve")]
+    Serve(serve::ServeArgs),
     /// See what is kept of the person, take it along, or delete it
     Profile(profile::ProfileArgs),
     /// See what is kept of photos that were looked at, and remove it
@@ -141,6 +147,8 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Report(args) => report::run(args, &context),
         Command::Eval(args) => eval::run(args, &context),
         Command::Population(args) => population::run(args, &context),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => serve::run(args, &context),
         Command::Profile(args) => profile::run(args, &context),
         Command::Index(args) => index::run(args, &context),
         Command::Doctor(args) => doctor::run(args, &context),

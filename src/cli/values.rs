@@ -4,8 +4,8 @@ use std::num::NonZero;
 
 use clap::{Args, ValueEnum};
 
+use crate::decision::Method;
 use crate::decision::calibration::LIMIT;
-use crate::decision::{Method, threshold_for};
 use crate::profile::ThresholdChoice;
 
 /// The most threads that make sense: each loads the models once.
@@ -79,12 +79,8 @@ impl ThresholdArgs {
 
 /// A false accept rate: a share of strangers, more than none and less than all.
 pub fn far(text: &str) -> Result<ThresholdChoice, String> {
-    let rate =
-        share(text).ok_or("give a share of strangers between 0 and 1, such as 1e-4 or 0.01%")?;
-    if threshold_for(rate) >= LARGEST_THRESHOLD {
-        return Err("no photo could pass; rates down to 1e-6 can be asked for".to_owned());
-    }
-    Ok(ThresholdChoice::Far(rate))
+    let rate = share(text).unwrap_or(f64::NAN);
+    ThresholdChoice::of_far(rate).map_err(str::to_owned)
 }
 
 /// A threshold on evidence, above 0 and below what the best face can reach.

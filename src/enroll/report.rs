@@ -170,14 +170,11 @@ fn duplicate(photo: &PhotoRecord) -> Option<Duplicate> {
 }
 
 fn set_aside(photo: &PhotoRecord, reason: &Reason) -> SetAside {
-    let (code, detail) = match reason {
-        Reason::Unreadable(message) => ("unreadable", message.clone()),
-        Reason::NoFace => ("no-face", reason.to_string()),
-        Reason::SomebodyElse => ("somebody-else", reason.to_string()),
-        Reason::Poor(_) => ("poor", reason.to_string()),
-        Reason::Dropped => ("dropped", reason.to_string()),
+    let detail = match reason {
+        Reason::Unreadable(message) => message.clone(),
+        other => other.to_string(),
     };
-    SetAside { photo: name(&photo.path), reason: code, detail }
+    SetAside { photo: name(&photo.path), reason: reason.code(), detail }
 }
 
 fn self_test(test: &LeaveOut) -> SelfTest {

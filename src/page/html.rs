@@ -14,6 +14,11 @@ impl Html {
         Self(markup.into())
     }
 
+    /// The markup, handed over.
+    pub fn into_string(self) -> String {
+        self.0
+    }
+
     /// The markup.
     pub fn as_str(&self) -> &str {
         &self.0

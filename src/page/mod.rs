@@ -12,8 +12,8 @@ use std::path::Path;
 use crate::error::{Error, Result};
 use crate::file::{Readers, check_replaceable, replace};
 
-pub use plot::plot;
-pub use report::{Expected, report};
+pub use plot::{plot, plot_page};
+pub use report::{Expected, report, report_page};
 
 /// The largest side of a face in a page, in pixels.
 const CROP: u32 = 96;
@@ -60,6 +60,6 @@ fn footer(with_faces: bool) -> html::Html {
 }
 
 /// An error of drawing into the page at `path`.
-fn undrawn(path: &Path) -> impl Fn(String) -> Error {
-    move |reason| Error::Plot { path: path.to_owned(), reason }
+fn undrawn(path: Option<&Path>) -> impl Fn(String) -> Error {
+    move |reason| Error::Plot { path: path.unwrap_or(Path::new("the page")).to_owned(), reason }
 }

@@ -77,12 +77,25 @@ struct Grid {
     values: Vec<Vec<f64>>,
 }
 
-/// Write the page of `scene` to `path`: the layout `first` on top, and those by components and by
-/// score beside it. Faces that have a crop are in it.
+/// Write the page of `scene` to `path`; see [`plot_page`].
 ///
 /// # Errors
-/// [`crate::Error::Numeric`] where the faces cannot be projected, [`crate::Error::Write`].
+/// As [`plot_page`], and [`crate::Error::Write`].
 pub fn plot(scene: &Scene, decision: &Decision, first: View, path: &Path) -> Result<()> {
+    write(path, &plot_page(scene, decision, first, Some(path))?)
+}
+
+/// The page of `scene`: the layout `first` on top, and those by components and by score beside it.
+/// Faces that have a crop are in it. It leads to the photos where its own place, `path`, is known.
+///
+/// # Errors
+/// [`crate::Error::Numeric`] where the faces cannot be projected.
+pub fn plot_page(
+    scene: &Scene,
+    decision: &Decision,
+    first: View,
+    path: Option<&Path>,
+) -> Result<String> {
     let mut views = vec![first];
     views.extend([View::Pca, View::Score].into_iter().filter(|view| *view != first));
     let planes = views
@@ -120,7 +133,7 @@ pub fn plot(scene: &Scene, decision: &Decision, first: View, path: &Path) -> Res
             ("footer", &footer(with_faces)),
         ],
     );
-    write(path, page.as_str())
+    Ok(page.into_string())
 }
 
 fn groups(scene: &Scene) -> Vec<Group> {
@@ -136,8 +149,8 @@ fn groups(scene: &Scene) -> Vec<Group> {
     scene.groups.iter().map(group).collect()
 }
 
-fn faces(scene: &Scene, page: &Path) -> std::result::Result<Vec<Face>, String> {
-    let folder = folder_of_page(page);
+fn faces(scene: &Scene, page: Option<&Path>) -> std::result::Result<Vec<Face>, String> {
+    let folder = page.and_then(folder_of_page);
     let mut faces = Vec::new();
     for (group, shown) in scene.groups.iter().enumerate() {
         for face in &shown.faces {

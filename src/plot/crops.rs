@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use image::RgbImage;
@@ -86,6 +86,34 @@ fn photos(scene: &Scene) -> Vec<Photo> {
         }
     }
     photos.into_iter().map(|((path, sha256), faces)| Photo { path, sha256, faces }).collect()
+}
+
+/// Cut `faces` out of the `pixels` that they were found in, upright, `side` pixels square. A face
+/// whose landmarks coincide has none.
+#[must_use]
+pub fn portraits(
+    pixels: &RgbImage,
+    faces: &[&Face],
+    template: &CropTemplate,
+    side: u32,
+) -> Vec<Option<RgbImage>> {
+    let template = scaled(template, side);
+    let view = View { scale: SCALE, mirrored: false };
+    faces.iter().map(|face| crop(pixels, face, &template, view).ok()).collect()
+}
+
+/// Cut one face out of the photo at `path`, if that has this SHA-256 still.
+#[must_use]
+pub fn portrait(
+    path: &Path,
+    sha256: &str,
+    face: &Face,
+    template: &CropTemplate,
+    side: u32,
+) -> Option<RgbImage> {
+    let (path, sha256) = (path.to_owned(), sha256.to_owned());
+    let photo = Photo { path, sha256, faces: vec![((0, 0), face.clone())] };
+    crops(&photo, &scaled(template, side)).pop().flatten()
 }
 
 /// The crops of one photo's faces. A decoder that breaks on it has broken on it before.

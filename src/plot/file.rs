@@ -159,11 +159,19 @@ fn embedded(photo: &Placed) -> std::result::Result<String, String> {
 /// # Errors
 /// What the encoder says.
 pub fn jpeg_uri(pixels: &RgbImage) -> std::result::Result<String, String> {
+    Ok(format!("data:image/jpeg;base64,{}", BASE64_STANDARD.encode(jpeg(pixels)?)))
+}
+
+/// `pixels` as a JPEG.
+///
+/// # Errors
+/// What the encoder says.
+pub fn jpeg(pixels: &RgbImage) -> std::result::Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     JpegEncoder::new_with_quality(&mut bytes, QUALITY)
         .encode_image(pixels)
         .map_err(|e| e.to_string())?;
-    Ok(format!("data:image/jpeg;base64,{}", BASE64_STANDARD.encode(&bytes)))
+    Ok(bytes)
 }
 
 /// Check, before a picture is computed, that it can be drawn into the file at `path`.

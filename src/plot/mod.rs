@@ -24,8 +24,8 @@ use std::path::Path;
 use std::str::FromStr;
 
 pub use annotate::{Annotation, AnnotationLayout, Boxed, Mark, annotated};
-pub use crops::{crop_side, cut_out, photo_count};
-pub use file::{Format, check_writable, jpeg_uri};
+pub use crops::{crop_side, cut_out, photo_count, portrait, portraits};
+pub use file::{Format, check_writable, jpeg, jpeg_uri};
 pub use layout::{Anchor, Frame, Layout, Rect, Role, Text, Tick};
 pub use legend::{Key, Symbol};
 pub use picture::{Ellipse, Group, Label, Picture, Spot};

@@ -13,6 +13,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use crate::decision::calibration::LIMIT;
 use crate::decision::{Decision, LookAlikes, Method, Population, Scorer, threshold_for};
 use crate::error::Result;
 
@@ -30,6 +31,20 @@ pub enum ThresholdChoice {
 }
 
 impl ThresholdChoice {
+    /// The choice of a false accept rate: a share of strangers, more than none and less than all.
+    ///
+    /// # Errors
+    /// What would be right.
+    pub fn of_far(far: f64) -> std::result::Result<Self, &'static str> {
+        if !(far > 0.0 && far < 1.0) {
+            return Err("give a share of strangers between 0 and 1, such as 1e-4 or 0.01%");
+        }
+        if threshold_for(far) >= LIMIT {
+            return Err("no photo could pass; rates down to 1e-6 can be asked for");
+        }
+        Ok(Self::Far(far))
+    }
+
     /// The threshold on evidence.
     #[must_use]
     pub fn evidence(self) -> f64 {

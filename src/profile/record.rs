@@ -92,6 +92,20 @@ pub enum Reason {
     Dropped,
 }
 
+impl Reason {
+    /// Its name in JSON.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unreadable(_) => "unreadable",
+            Self::NoFace => "no-face",
+            Self::SomebodyElse => "somebody-else",
+            Self::Poor(_) => "poor",
+            Self::Dropped => "dropped",
+        }
+    }
+}
+
 impl std::fmt::Display for Reason {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

@@ -35,10 +35,10 @@ const MANY_REJECTED: f64 = 0.1;
 const PLANE: Size = Size { width: 900, height: 675 };
 const WIDE: Size = Size { width: 1100, height: 480 };
 
-/// Write the report of `profile` to `path`. Faces of `scene` that have a crop are in it.
+/// Write the report of `profile` to `path`; see [`report_page`].
 ///
 /// # Errors
-/// [`crate::Error::Numeric`] where the faces cannot be projected, [`crate::Error::Write`].
+/// As [`report_page`], and [`crate::Error::Write`].
 pub fn report(
     profile: &Profile,
     scene: &Scene,
@@ -46,6 +46,21 @@ pub fn report(
     expected: &Expected,
     path: &Path,
 ) -> Result<()> {
+    write(path, &report_page(profile, scene, decision, expected, Some(path))?)
+}
+
+/// The report of `profile`. Faces of `scene` that have a crop are in it. It leads to the photos where
+/// its own place, `path`, is known.
+///
+/// # Errors
+/// [`crate::Error::Numeric`] where the faces cannot be projected.
+pub fn report_page(
+    profile: &Profile,
+    scene: &Scene,
+    decision: &Decision,
+    expected: &Expected,
+    path: Option<&Path>,
+) -> Result<String> {
     // Of the pictures, points are enough: the faces are beside them.
     let plain = without_crops(scene);
     let plane = |view| Picture::of(&plain, decision, view);
@@ -56,7 +71,7 @@ pub fn report(
             .map(|bytes| Html::ours(String::from_utf8_lossy(&bytes)))
             .map_err(undrawn(path))
     };
-    let cards = Cards { folder: folder_of_page(path) };
+    let cards = Cards { folder: path.and_then(folder_of_page) };
     let histogram = histogram(expected);
     let page = fill(
         TEMPLATE,
@@ -78,7 +93,7 @@ pub fn report(
             ("footer", &footer(scene.faces().any(|(_, face)| face.crop.is_some()))),
         ],
     );
-    write(path, page.as_str())
+    Ok(page.into_string())
 }
 
 fn svg(picture: &impl Draw, size: Size) -> std::result::Result<Vec<u8>, String> {

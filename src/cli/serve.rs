@@ -1,0 +1,85 @@
+//! `verify serve`: the address, the token, the browser.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::num::NonZero;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::output::{note, print};
+use super::{Context, Exit};
+use crate::error::Result;
+use crate::file::folder_of;
+use crate::serve::{Settings, Token, serve};
+
+/// The arguments of `verify serve`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  verify serve                          open the page in a browser
+  verify serve --no-open --port 9000    for other programs; http://localhost:9000/openapi.json says how
+  curl -F photo=@party.jpg localhost:7878/api/check
+  VERIFY_TOKEN=$(openssl rand -hex 16) verify serve --host 0.0.0.0     reachable from elsewhere
+
+Photos are looked at and forgotten; what is learnt is kept in profiles, one for each person, readable by
+their owner alone. Without --host only this computer can ask. Ctrl-C ends it once what was begun is done.")]
+pub struct ServeArgs {
+    /// The port to listen on; 0 takes any that is free
+    #[arg(long, default_value = "7878")]
+    port: u16,
+    /// The address to listen on; any but this computer's own needs a --token
+    #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    host: IpAddr,
+    /// What those who ask must know: as `Authorization: Bearer TOKEN`, or the page as /?token=TOKEN.
+    /// Better given as $VERIFY_TOKEN, which other users of this computer cannot see
+    #[arg(long, value_parser = Token::new)]
+    token: Option<Token>,
+    /// Do not open a browser
+    #[arg(long)]
+    no_open: bool,
+    /// The folder of the people's profiles [default: people, beside the profile]
+    #[arg(long, value_name = "DIR")]
+    people: Option<PathBuf>,
+    /// The most that one request may have, in MB; twice as much may be in memory
+    #[arg(long, value_name = "MB", default_value = "256")]
+    max_upload: NonZero<u32>,
+}
+
+/// Serve until told to end.
+///
+/// # Errors
+/// Where the models do not load or the address cannot be listened on.
+pub fn run(args: &ServeArgs, context: &Context) -> Result<Exit> {
+    let beside = || folder_of(&context.profile_path).join("people");
+    let settings = Settings {
+        address: SocketAddr::new(args.host, args.port),
+        token: token(args)?,
+        people: args.people.clone().unwrap_or_else(beside),
+        command_line: context.profile_path.clone(),
+        threads: context.threads,
+        most_bytes: u64::from(args.max_upload.get()) << 20,
+    };
+    serve(&settings, context.pack.clone(), |address| {
+        let page = format!("http://{address}/");
+        // Who closed the output still has the server.
+        let _ = print(&format!("verify is at {page}\n"));
+        if args.no_open || settings.token.is_some() {
+            return;
+        }
+        if open::that_detached(&page).is_err() {
+            note("no browser could be opened; open the address yourself");
+        }
+    })?;
+    Ok(Exit::Success)
+}
+
+/// The token of the flag or of the environment.
+fn token(args: &ServeArgs) -> Result<Option<Token>> {
+    let given = std::env::var("VERIFY_TOKEN").ok().filter(|text| !text.is_empty());
+    match (&args.token, given) {
+        (Some(token), _) => Ok(Some(token.clone())),
+        (None, Some(text)) => {
+            Token::new(&text).map(Some).map_err(|e| crate::Error::value("VERIFY_TOKEN", e))
+        }
+        (None, None) => Ok(None),
+    }
+}

@@ -1,0 +1,137 @@
+//! Photos to faces for all requests at once, on threads that keep their models. Photos that wait
+//! share the embedder's runs, whoever sent them; those for which there is no room are refused.
+
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
+use tokio::sync::{Semaphore, oneshot};
+
+use super::problem::{Answer, Problem};
+use crate::error::Result;
+use crate::face::THOROUGH_SIDE;
+use crate::model::Pack;
+use crate::photo::{Limits, PhotoFile, Source};
+use crate::pipeline::{AnalysedFace, AnalysedPhoto, Pool, Settings};
+use crate::plot::{jpeg_uri, portraits};
+
+/// Photos that may be at work or wait, for each thread.
+const WAITING_A_THREAD: usize = 64;
+/// The side of a face that is shown, in pixels.
+pub const PORTRAIT: u32 = 96;
+
+/// What looks at photos.
+pub struct Analysis {
+    pack: Pack,
+    threads: usize,
+    pool: Pool,
+    /// For profiles that look at a face once; loaded when the first of them is asked for.
+    fast: OnceLock<std::result::Result<Pool, String>>,
+    room: Arc<Semaphore>,
+}
+
+/// A photo as it was sent, and what was found in it.
+pub struct Seen {
+    /// What the photo is called.
+    pub name: PathBuf,
+    /// Its faces, or the error as it is shown.
+    pub photo: std::result::Result<AnalysedPhoto, String>,
+    /// A small picture of each face as a `data:` address, where they were asked for.
+    pub portraits: Vec<Option<String>>,
+}
+
+/// How photos are looked at.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Look {
+    /// Each face once in place of twice.
+    pub fast: bool,
+    /// Cut out pictures of the faces.
+    pub portraits: bool,
+}
+
+impl Analysis {
+    /// Load the models.
+    ///
+    /// # Errors
+    /// Where they do not load.
+    pub fn start(pack: &Pack, threads: usize) -> Result<Self> {
+        let settings = Settings { threads, ..Settings::default() };
+        Ok(Self {
+            pack: pack.clone(),
+            threads,
+            pool: Pool::start(pack, &settings)?,
+            fast: OnceLock::new(),
+            room: Arc::new(Semaphore::new(WAITING_A_THREAD * threads)),
+        })
+    }
+
+    /// Photos that no thread has begun with.
+    pub fn waiting(&self) -> usize {
+        self.pool.waiting()
+    }
+
+    /// Look at photos; the results are in their order. A request is refused where there is no room
+    /// for its first photo, and its others wait for room.
+    pub async fn look(&self, sources: Vec<Source>, look: Look) -> Answer<Vec<Seen>> {
+        let mut place = Some(self.room.clone().try_acquire_owned().map_err(|_| Problem::busy())?);
+        let mut waiting = Vec::with_capacity(sources.len());
+        for source in sources {
+            let own = match place.take() {
+                Some(place) => place,
+                None => self.room.clone().acquire_owned().await.map_err(|_| Problem::broken())?,
+            };
+            let name = source.name().to_owned();
+            let bytes = match &source {
+                Source::Bytes { bytes, .. } if look.portraits => Some(bytes.clone()),
+                _ => None,
+            };
+            let (sender, receiver) = oneshot::channel();
+            self.pool(look.fast)?.submit(source, move |photo| {
+                drop(own);
+                // Whoever asked may have gone.
+                let _ = sender.send(photo);
+            });
+            waiting.push((name, bytes, receiver));
+        }
+        let mut seen = Vec::with_capacity(waiting.len());
+        for (name, bytes, receiver) in waiting {
+            let photo = receiver.await.map_err(|_| Problem::broken())?;
+            let photo = photo.map_err(|error| error.to_string());
+            let portraits = match (&photo, bytes) {
+                (Ok(photo), Some(bytes)) => self.portraits(photo.clone(), bytes).await,
+                _ => Vec::new(),
+            };
+            seen.push(Seen { name, photo, portraits });
+        }
+        Ok(seen)
+    }
+
+    fn pool(&self, fast: bool) -> Answer<&Pool> {
+        if !fast {
+            return Ok(&self.pool);
+        }
+        let start = || {
+            let settings = Settings { threads: self.threads, fast, ..Settings::default() };
+            Pool::start(&self.pack, &settings).map_err(|error| error.to_string())
+        };
+        self.fast.get_or_init(start).as_ref().map_err(|_| Problem::broken())
+    }
+
+    /// Small pictures of a photo's faces.
+    async fn portraits(&self, photo: AnalysedPhoto, bytes: Vec<u8>) -> Vec<Option<String>> {
+        if photo.faces.is_empty() {
+            return Vec::new();
+        }
+        let template = self.pack.crop.clone();
+        let cut = move || {
+            let limits = Limits::default();
+            let file = PhotoFile { path: photo.path.clone(), sha256: photo.sha256, bytes };
+            let decoded = file.decode_reduced(THOROUGH_SIDE, &limits).ok()?;
+            let reduced = |face: &AnalysedFace| face.face.reduced(decoded.reduction);
+            let faces: Vec<_> = photo.faces.iter().map(reduced).collect();
+            let faces: Vec<_> = faces.iter().collect();
+            let cut = portraits(&decoded.pixels, &faces, &template, PORTRAIT);
+            Some(cut.into_iter().map(|face| jpeg_uri(&face?).ok()).collect())
+        };
+        tokio::task::spawn_blocking(cut).await.ok().flatten().unwrap_or_default()
+    }
+}

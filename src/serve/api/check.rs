@@ -1,0 +1,171 @@
+//! `POST /api/check`: photos against one person, several or all, each looked at once.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{RawQuery, Request, State};
+use serde::Serialize;
+
+use super::aside;
+use crate::check::{Report, Settings, check as judge};
+use crate::decision::Decision;
+use crate::serve::analysis::{Look, Seen};
+use crate::serve::people::Person;
+use crate::serve::problem::{Answer, Problem};
+use crate::serve::{Server, Shared};
+
+/// One photo against one person.
+#[derive(Debug, Serialize)]
+pub struct Checked {
+    person: String,
+    name: String,
+    #[serde(flatten)]
+    report: Report,
+}
+
+/// The answer: for each photo, in order, everybody.
+#[derive(Debug, Serialize)]
+pub struct Results {
+    results: Vec<Checked>,
+}
+
+/// What a query asks for.
+#[derive(Debug, Default, PartialEq)]
+struct Asked {
+    people: Vec<String>,
+    far: Option<f64>,
+    prior: Option<f64>,
+    strict: bool,
+    photo: Option<String>,
+}
+
+impl Asked {
+    /// From a query's text; a person may be named several times.
+    fn parse(query: &str) -> Answer<Self> {
+        let mut asked = Self::default();
+        let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query)
+            .map_err(|e| Problem::wrong(format!("the query cannot be read: {e}")))?;
+        for (name, value) in pairs {
+            let wrong = |right: &str| Problem::wrong(format!("{name}: {right}"));
+            let number = || value.parse::<f64>().map_err(|_| wrong("not a number"));
+            match name.as_str() {
+                "person" => asked.people.push(value),
+                "far" => asked.far = Some(number()?),
+                "prior" => {
+                    let prior = number()?;
+                    if !(prior > 0.0 && prior < 1.0) {
+                        return Err(wrong("give a probability between 0 and 1"));
+                    }
+                    asked.prior = Some(prior);
+                }
+                "strict" => asked.strict = value.parse().map_err(|_| wrong("true or false"))?,
+                "photo" => asked.photo = Some(value),
+                _ => return Err(wrong("not known; see /openapi.json")),
+            }
+        }
+        Ok(asked)
+    }
+
+    fn settings(&self) -> Settings {
+        let settings = Settings::default();
+        Settings { prior: self.prior.unwrap_or(settings.prior), strict: self.strict }
+    }
+}
+
+/// A person, with the decision at the rate that was asked for.
+struct Judge {
+    person: Arc<Person>,
+    other: Option<Decision>,
+}
+
+pub async fn check(
+    State(server): State<Shared>,
+    RawQuery(query): RawQuery,
+    request: Request,
+) -> Answer<Json<Results>> {
+    let asked = Asked::parse(&query.unwrap_or_default())?;
+    let (people, far) = (asked.people.clone(), asked.far);
+    let judges = aside(&server, move |server| judges(server, people, far)).await?;
+    let upload = server.budget.photos(request, asked.photo.as_deref()).await?;
+    let fast = |fast: bool| judges.iter().any(|judge| judge.person.profile.fast == fast);
+    let mut looks: [Option<Vec<Seen>>; 2] = [None, None];
+    for kind in [false, true] {
+        if fast(kind) {
+            let look = Look { fast: kind, portraits: false };
+            let photos = upload.photos.clone();
+            looks[usize::from(kind)] = Some(server.analysis.look(photos, look).await?);
+        }
+    }
+    let seen = looks.iter().flatten().next().map_or(0, Vec::len);
+    let mut results = Vec::with_capacity(seen * judges.len());
+    for photo in 0..seen {
+        for judge in &judges {
+            let look = &looks[usize::from(judge.person.profile.fast)];
+            if let Some(seen) = look.as_ref().and_then(|look| look.get(photo)) {
+                results.push(judge.checked(seen, asked.settings()));
+            }
+        }
+    }
+    count(&server, looks.iter().flatten().next().map_or(&[], Vec::as_slice));
+    Ok(Json(Results { results }))
+}
+
+/// Those who are named, or everybody who can be checked against.
+fn judges(server: &Server, named: Vec<String>, rate: Option<f64>) -> Answer<Vec<Judge>> {
+    let everybody = named.is_empty();
+    let ids = if everybody { server.people.paths().into_keys().collect() } else { named };
+    let mut judges = Vec::with_capacity(ids.len());
+    for id in ids {
+        let person = match server.people.person(&id) {
+            Err(_) if everybody => continue,
+            person => person?,
+        };
+        let other = match rate {
+            Some(rate) => {
+                let mut profile = person.profile.clone();
+                profile.threshold = super::far(rate)?;
+                Some(super::made(profile.decision(&server.people.population))?)
+            }
+            None => None,
+        };
+        judges.push(Judge { person, other });
+    }
+    if judges.is_empty() {
+        return Err(Problem::missing("nobody is enrolled yet; POST /api/people first"));
+    }
+    Ok(judges)
+}
+
+impl Judge {
+    fn checked(&self, seen: &Seen, settings: Settings) -> Checked {
+        let Person { id, profile, decision, .. } = &*self.person;
+        let decision = self.other.as_ref().unwrap_or(decision);
+        let report = match &seen.photo {
+            Ok(photo) => judge(profile, decision, settings, &seen.name, Ok(photo.clone())),
+            Err(error) => Report::unreadable(&seen.name, decision.threshold, error.clone()),
+        };
+        Checked { person: id.clone(), name: profile.name.clone(), report }
+    }
+}
+
+fn count(server: &Server, seen: &[Seen]) {
+    let read = seen.iter().filter(|seen| seen.photo.is_ok()).count();
+    server.metrics.looked_at(read, seen.len() - read);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_names_people_and_terms() {
+        let asked = Asked::parse("person=a&person=b&far=1e-5&strict=true&photo=x%20y.jpg").unwrap();
+        assert_eq!(asked.people, ["a", "b"]);
+        assert_eq!((asked.far, asked.strict), (Some(1e-5), true));
+        assert_eq!(asked.photo.as_deref(), Some("x y.jpg"));
+        assert_eq!(Asked::parse("").unwrap(), Asked::default());
+        for bad in ["far=x", "prior=1", "prior=NaN", "strict=maybe", "nonsense=1"] {
+            assert!(Asked::parse(bad).is_err(), "{bad}");
+        }
+    }
+}

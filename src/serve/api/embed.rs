@@ -1,0 +1,157 @@
+//! `POST /api/embed`: the faces of photos with their embeddings, which are what a person can later be
+//! enrolled from.
+
+use std::path::PathBuf;
+
+use axum::Json;
+use axum::extract::{Query, Request, State};
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+
+use crate::enroll::Candidate;
+use crate::face::Concern;
+use crate::pipeline::AnalysedFace;
+use crate::profile::{Choice, path_as_text};
+use crate::serve::analysis::{Look, Seen};
+use crate::serve::problem::{Answer, Problem};
+use crate::serve::{Server, Shared};
+
+/// The most faces of one photo that are taken from a client.
+const MOST_FACES: usize = 1000;
+/// How far the length of an embedding may be from 1.
+const UNIT: f32 = 1e-2;
+/// The largest place of a point in a photo, in pixels.
+const FARTHEST: f32 = 1e6;
+
+/// A photo with its faces, as it is given out and taken back.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Embedded {
+    #[serde(serialize_with = "path_as_text")]
+    pub photo: PathBuf,
+    #[serde(default)]
+    pub sha256: String,
+    #[serde(default)]
+    pub width: u32,
+    #[serde(default)]
+    pub height: u32,
+    #[serde(default)]
+    pub faces: Vec<EmbeddedFace>,
+    #[serde(default)]
+    pub error: Option<String>,
+}
+
+/// A face with its embedding.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct EmbeddedFace {
+    #[serde(flatten)]
+    pub face: AnalysedFace,
+    #[serde(default)]
+    pub concerns: Vec<Concern>,
+    /// A small picture of it as a `data:` address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub crop: Option<String>,
+}
+
+/// How photos are looked at.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Asked {
+    /// Whether small pictures of the faces are given out too.
+    crops: bool,
+    /// The name of a photo that comes as bytes.
+    photo: Option<String>,
+}
+
+/// The answer.
+#[derive(Debug, Serialize)]
+pub struct Photos {
+    photos: Vec<Embedded>,
+}
+
+pub async fn embed(
+    State(server): State<Shared>,
+    Query(asked): Query<Asked>,
+    request: Request,
+) -> Answer<Json<Photos>> {
+    let upload = server.budget.photos(request, asked.photo.as_deref()).await?;
+    let look = Look { portraits: asked.crops, fast: false };
+    let seen = server.analysis.look(upload.photos, look).await?;
+    Ok(Json(Photos { photos: embedded(&server, seen) }))
+}
+
+/// What was seen, as it is given out.
+pub fn embedded(server: &Server, seen: Vec<Seen>) -> Vec<Embedded> {
+    let read = seen.iter().filter(|seen| seen.photo.is_ok()).count();
+    server.metrics.looked_at(read, seen.len() - read);
+    seen.into_iter().map(Embedded::from).collect()
+}
+
+impl From<Seen> for Embedded {
+    fn from(Seen { name, photo, portraits }: Seen) -> Self {
+        let mut portraits = portraits.into_iter();
+        match photo {
+            Ok(photo) => Self {
+                photo: name,
+                sha256: photo.sha256,
+                width: photo.width,
+                height: photo.height,
+                faces: photo
+                    .faces
+                    .into_iter()
+                    .map(|face| EmbeddedFace {
+                        concerns: face.quality.concerns(),
+                        face,
+                        crop: portraits.next().flatten(),
+                    })
+                    .collect(),
+                error: None,
+            },
+            Err(error) => Self {
+                photo: name,
+                sha256: String::new(),
+                width: 0,
+                height: 0,
+                faces: Vec::new(),
+                error: Some(error),
+            },
+        }
+    }
+}
+
+impl Embedded {
+    /// The photo as the enrolment takes it, once all its numbers make sense.
+    pub fn candidate(&self, dimensions: usize) -> Answer<Candidate> {
+        let wrong = |problem: &str| {
+            let message = format!("{}: {problem}; send what /api/embed gave", self.photo.display());
+            Err(Problem::new(StatusCode::BAD_REQUEST, message))
+        };
+        let name = self.photo.as_os_str().len();
+        if name == 0 || name > super::super::upload::LONGEST_NAME {
+            return wrong("its name is empty or too long");
+        }
+        if !self.sha256.bytes().all(|byte| byte.is_ascii_hexdigit()) || self.sha256.len() > 64 {
+            return wrong("its sha256 is none");
+        }
+        if self.faces.len() > MOST_FACES {
+            return wrong("it has too many faces");
+        }
+        for EmbeddedFace { face, .. } in &self.faces {
+            let length: f32 = face.embedding.iter().map(|v| v * v).sum();
+            let unit = (length.sqrt() - 1.0).abs() < UNIT;
+            if face.embedding.len() != dimensions || !unit {
+                return wrong("an embedding is not a unit vector of the right size");
+            }
+            let corners: [f32; 4] = face.face.bounds.into();
+            let points = face.face.landmarks.iter().flat_map(|point| [point.x, point.y]);
+            if !corners.into_iter().chain(points).all(|v| v.abs() < FARTHEST) {
+                return wrong("a face is not within a photo");
+            }
+        }
+        let faces = match &self.error {
+            Some(error) => Err(error.clone()),
+            None => Ok(self.faces.iter().map(|face| face.face.clone()).collect()),
+        };
+        let (path, sha256) = (self.photo.clone(), self.sha256.to_ascii_lowercase());
+        Ok(Candidate { path, sha256, faces, bystanders: 0, choice: Choice::Auto })
+    }
+}

@@ -1,0 +1,155 @@
+//! Pictures and pages of a person.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use image::RgbImage;
+use serde::Deserialize;
+
+use super::{aside, made};
+use crate::page::{Expected, plot_page, report_page};
+use crate::photo::{Limits, decode};
+use crate::plot::{Format, Picture, Scene, Size, View, cut_out, encode, jpeg, portrait};
+use crate::profile::PhotoRecord;
+use crate::serve::analysis::PORTRAIT;
+use crate::serve::people::Person;
+use crate::serve::problem::{Answer, Problem};
+use crate::serve::{Server, Shared};
+
+/// A page with a script of its own must not be able to ask this server anything: it has no origin.
+const BOXED: &str = "sandbox allow-scripts allow-popups; frame-ancestors 'self'";
+
+/// What is drawn.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Drawn {
+    view: Seen,
+    format: Kind,
+}
+
+#[derive(Debug, Default, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Seen {
+    #[default]
+    Pca,
+    Score,
+    Tsne,
+}
+
+#[derive(Debug, Default, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Kind {
+    #[default]
+    Html,
+    Svg,
+    Png,
+}
+
+/// A photo that is meant.
+#[derive(Debug, Deserialize)]
+pub struct Named {
+    photo: String,
+}
+
+pub async fn plot(
+    State(server): State<Shared>,
+    Path(id): Path<String>,
+    Query(drawn): Query<Drawn>,
+) -> Answer<Response> {
+    let view = match drawn.view {
+        Seen::Pca => View::Pca,
+        Seen::Score => View::Score,
+        Seen::Tsne => View::Tsne,
+    };
+    let format = match drawn.format {
+        Kind::Html => {
+            return page(&server, id, move |_, person, scene| {
+                plot_page(scene, &person.decision, view, None)
+            })
+            .await;
+        }
+        Kind::Svg => Format::Svg,
+        Kind::Png => Format::Png,
+    };
+    let bytes = aside(&server, move |server| {
+        let person = server.people.person(&id)?;
+        let scene = made(Scene::of(&person.profile, &person.decision, &[]))?;
+        let picture = made(Picture::of(&scene, &person.decision, view))?;
+        encode(&picture, format, Size { width: 1600, height: 1200 }).map_err(|_| Problem::broken())
+    });
+    let kind = if format == Format::Svg { "image/svg+xml" } else { "image/png" };
+    Ok(([(header::CONTENT_TYPE, kind)], bytes.await?).into_response())
+}
+
+pub async fn report(State(server): State<Shared>, Path(id): Path<String>) -> Answer<Response> {
+    page(&server, id, |_, person, scene| {
+        let expected = Expected::of(scene, &person.decision);
+        report_page(&person.profile, scene, &person.decision, &expected, None)
+    })
+    .await
+}
+
+pub async fn face(
+    State(server): State<Shared>,
+    Path(id): Path<String>,
+    Query(Named { photo }): Query<Named>,
+) -> Answer<Response> {
+    let picture = aside(&server, move |server| {
+        let person = server.people.person(&id)?;
+        let photos = &person.profile.photos;
+        let record = photos.iter().find(|record| record.path.to_string_lossy() == photo);
+        let missing = || Problem::missing("no picture of this face is at hand");
+        let record = record.ok_or_else(missing)?;
+        match server.people.kept_face(&id, &record.sha256) {
+            Some(jpeg) => Ok(jpeg),
+            None => from_disk(server, record).ok_or_else(missing),
+        }
+    });
+    Ok(([(header::CONTENT_TYPE, "image/jpeg")], picture.await?).into_response())
+}
+
+/// A face out of the photo that it was learnt from, where that is on this machine.
+fn from_disk(server: &Server, record: &PhotoRecord) -> Option<Vec<u8>> {
+    let face = &record.face.as_ref()?.face;
+    let cut = portrait(&record.path, &record.sha256, face, &server.pack.crop, PORTRAIT)?;
+    jpeg(&cut).ok()
+}
+
+/// A page of the person's faces, as far as there are pictures of them.
+async fn page(
+    server: &Shared,
+    id: String,
+    make: impl FnOnce(&Server, &Person, &Scene) -> crate::Result<String> + Send + 'static,
+) -> Answer<Response> {
+    let page = aside(server, move |server| {
+        let person = server.people.person(&id)?;
+        let mut scene = made(Scene::of(&person.profile, &person.decision, &[]))?;
+        made(cut_out(&mut scene, &server.pack.crop, PORTRAIT, server.threads, || ()))?;
+        add_kept_faces(server, &person, &mut scene);
+        made(make(server, &person, &scene))
+    });
+    let headers = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CONTENT_SECURITY_POLICY, BOXED),
+    ];
+    Ok((headers, page.await?).into_response())
+}
+
+/// Show the pictures that were kept where the photo itself is not on this machine.
+fn add_kept_faces(server: &Server, person: &Person, scene: &mut Scene) {
+    for face in scene.groups.iter_mut().flat_map(|group| &mut group.faces) {
+        if face.crop.is_none()
+            && let Some(kept) = server.people.kept_face(&person.id, &face.sha256)
+        {
+            face.crop = picture(face.path.as_path(), &kept).map(Arc::new);
+        }
+    }
+}
+
+/// A picture that was kept.
+fn picture(name: &std::path::Path, jpeg: &[u8]) -> Option<RgbImage> {
+    let limits = Limits { side: 4 * PORTRAIT, ..Limits::default() };
+    decode(name, jpeg, &limits).ok()
+}

@@ -1,0 +1,265 @@
+//! `/api/people`: who is enrolled, and from which photos.
+
+use axum::Json;
+use axum::extract::{Path, Query, Request, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use base64::prelude::{BASE64_STANDARD, Engine};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::embed::{Embedded, embedded};
+use super::{Terms, aside, made};
+use crate::decision::Method;
+use crate::enroll::{Candidate, Request as Enrolment, change as records, enroll};
+use crate::profile::{Choice, Profile, ThresholdChoice};
+use crate::serve::analysis::Look;
+use crate::serve::audit::{Audit, Listed};
+use crate::serve::people::{COMMAND_LINE, Person};
+use crate::serve::problem::{Answer, Problem};
+use crate::serve::upload::is_json;
+use crate::serve::{Server, Shared};
+
+/// The false accept rate where none is asked for.
+const DEFAULT_FAR: f64 = 1e-4;
+/// The name of who has none.
+const NAMELESS: &str = "the person";
+/// The largest picture of a face that is kept, in bytes.
+const MOST_PICTURE: usize = 64 << 10;
+/// How a picture of a face begins.
+const PICTURE: &str = "data:image/jpeg;base64,";
+/// How a JPEG begins.
+const JPEG: [u8; 3] = [0xff, 0xd8, 0xff];
+
+/// Photos to enrol, with what is asked for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Photos {
+    #[serde(default)]
+    photos: Vec<Embedded>,
+    name: Option<String>,
+    far: Option<f64>,
+    method: Option<Method>,
+    #[serde(default)]
+    keep_faces: bool,
+}
+
+/// A human's word on a photo.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Chosen {
+    photo: String,
+    choice: Choice,
+}
+
+/// A photo that is meant.
+#[derive(Debug, Deserialize)]
+pub struct Named {
+    photo: String,
+}
+
+pub async fn list(State(server): State<Shared>) -> Answer<Json<Value>> {
+    let list = |server: &Shared| {
+        let people = server.people.paths().into_keys().map(|id| match server.people.person(&id) {
+            Ok(person) => Listed::of(&person),
+            Err(problem) => Listed::unusable(id, problem.message().to_owned()),
+        });
+        Ok(people.collect::<Vec<_>>())
+    };
+    Ok(Json(json!({ "people": aside(&server, list).await? })))
+}
+
+pub async fn show(State(server): State<Shared>, Path(id): Path<String>) -> Answer<Json<Value>> {
+    aside(&server, move |server| audit(server, &*server.people.person(&id)?)).await
+}
+
+pub async fn create(State(server): State<Shared>, request: Request) -> Answer<impl IntoResponse> {
+    let asked = photos(&server, request).await?;
+    let create = move |server: &Shared| {
+        let Photos { photos, name, far, method, keep_faces } = asked;
+        let terms = Terms { name, far, method };
+        let name = terms.name()?.unwrap_or_else(|| NAMELESS.to_owned());
+        let enrolment = Enrolment {
+            folder: name.clone().into(),
+            name,
+            method: method.unwrap_or(Method::DEFAULT),
+            threshold: terms.threshold()?.unwrap_or(ThresholdChoice::Far(DEFAULT_FAR)),
+            models: server.pack.identity(),
+            fast: false,
+        };
+        let profile =
+            made(enroll(&enrolment, &server.people.population, candidates(server, &photos)?))?;
+        let person = server.people.create(profile)?;
+        if keep_faces {
+            keep(server, &person, &photos)?;
+        }
+        audit(server, &person)
+    };
+    Ok((StatusCode::CREATED, aside(&server, create).await?))
+}
+
+pub async fn add(
+    State(server): State<Shared>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Answer<Json<Value>> {
+    // Nobody should wait for photos to be looked at in vain.
+    let known = id.clone();
+    let person = aside(&server, move |server| server.people.person(&known)).await?;
+    if person.profile.fast {
+        let problem = "its photos were looked at with --fast; add to it with `verify enroll --add`";
+        return Err(Problem::new(StatusCode::CONFLICT, problem));
+    }
+    let asked = photos(&server, request).await?;
+    let add = move |server: &Shared| {
+        let new = candidates(server, &asked.photos)?;
+        let person = server.people.change(&id, |person| {
+            refit(server, person, records::with(person.profile.photos.clone(), new))
+        })?;
+        if asked.keep_faces || server.people.keeps_faces(&id) {
+            keep(server, &person, &asked.photos)?;
+        }
+        audit(server, &person)
+    };
+    aside(&server, add).await
+}
+
+pub async fn change(
+    State(server): State<Shared>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Answer<Json<Value>> {
+    let terms: Terms = server.budget.json(request).await?;
+    let change = move |server: &Shared| {
+        let person = server.people.change(&id, |person| {
+            let mut profile = person.profile.clone();
+            profile.name = terms.name()?.unwrap_or(profile.name);
+            profile.threshold = terms.threshold()?.unwrap_or(profile.threshold);
+            profile.method = terms.method.unwrap_or(profile.method);
+            // A method that cannot be fitted must not be saved.
+            made(profile.decision(&server.people.population))?;
+            Ok(profile)
+        })?;
+        audit(server, &person)
+    };
+    aside(&server, change).await
+}
+
+pub async fn choose(
+    State(server): State<Shared>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Answer<Json<Value>> {
+    let Chosen { photo, choice } = server.budget.json(request).await?;
+    let choose = move |server: &Shared| {
+        let person = server.people.change(&id, |person| {
+            let photos = person.profile.photos.clone();
+            let chosen = made(records::chosen(photos, &[photo.into()], choice))?;
+            refit(server, person, records::with(chosen, Vec::new()))
+        })?;
+        audit(server, &person)
+    };
+    aside(&server, choose).await
+}
+
+pub async fn remove(
+    State(server): State<Shared>,
+    Path(id): Path<String>,
+    Query(Named { photo }): Query<Named>,
+) -> Answer<Json<Value>> {
+    let remove = move |server: &Shared| {
+        let person = server.people.change(&id, |person| {
+            let photos = person.profile.photos.clone();
+            let left = made(records::without(photos, &[photo.into()]))?;
+            refit(server, person, records::with(left, Vec::new()))
+        })?;
+        audit(server, &person)
+    };
+    aside(&server, remove).await
+}
+
+pub async fn delete(State(server): State<Shared>, Path(id): Path<String>) -> Answer<Json<Value>> {
+    aside(&server, move |server| server.people.delete(&id)).await?;
+    Ok(Json(json!({ "deleted": true })))
+}
+
+pub async fn export(State(server): State<Shared>, Path(id): Path<String>) -> Answer<Response> {
+    let name = format!(
+        "attachment; filename=\"{}.json\"",
+        if id == COMMAND_LINE { "profile" } else { &id }
+    );
+    let bytes = aside(&server, move |server| {
+        let bytes = server.people.person(&id)?.profile.to_json();
+        bytes.map_err(|e| Problem::from(crate::Error::from(e)))
+    });
+    let bytes = bytes.await?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/json".to_owned()),
+        (header::CONTENT_DISPOSITION, name),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
+/// What is said of a person, as JSON.
+fn audit(server: &Server, person: &Person) -> Answer<Json<Value>> {
+    let audit = serde_json::to_value(Audit::of(server, person));
+    audit.map(Json).map_err(|_| Problem::broken())
+}
+
+/// The photos of a request: looked at here, or before by `/api/embed`.
+async fn photos(server: &Shared, request: Request) -> Answer<Photos> {
+    if is_json(&request) {
+        return server.budget.json(request).await;
+    }
+    let upload = server.budget.photos(request, None).await?;
+    let field = |name| upload.field(name).filter(|text| !text.is_empty());
+    let number = |text: &str| text.parse().map_err(|_| Problem::wrong("far: not a number"));
+    let method = |text: &str| {
+        let named = Method::ALL.into_iter().find(|method| method.name() == text);
+        named.ok_or_else(|| Problem::wrong("method: not known; see /api/info"))
+    };
+    let (name, far) = (field("name").map(str::to_owned), field("far").map(number).transpose()?);
+    let method = field("method").map(method).transpose()?;
+    let keep_faces = field("keep_faces") == Some("true");
+    let look = Look { portraits: keep_faces, fast: false };
+    let seen = server.analysis.look(upload.photos, look).await?;
+    Ok(Photos { photos: embedded(server, seen), name, far, method, keep_faces })
+}
+
+fn candidates(server: &Server, photos: &[Embedded]) -> Answer<Vec<Candidate>> {
+    if photos.is_empty() {
+        return Err(Problem::wrong("photos: there is none"));
+    }
+    let dimensions = server.pack.embedder.dimensions;
+    photos.iter().map(|photo| photo.candidate(dimensions)).collect()
+}
+
+/// The person's profile, learnt from `photos`.
+fn refit(server: &Server, person: &Person, photos: Vec<Candidate>) -> Answer<Profile> {
+    let old = &person.profile;
+    let enrolment = Enrolment {
+        name: old.name.clone(),
+        method: old.method,
+        threshold: old.threshold,
+        models: old.models.clone(),
+        fast: old.fast,
+        folder: old.name.clone().into(),
+    };
+    let new = made(enroll(&enrolment, &server.people.population, photos))?;
+    let (negatives, look_alikes) = (old.negatives.clone(), old.look_alikes.clone());
+    Ok(Profile { negatives, look_alikes, ..new })
+}
+
+/// Keep the pictures of the person's faces that came with the photos.
+fn keep(server: &Server, person: &Person, photos: &[Embedded]) -> Answer<()> {
+    let pictures = photos.iter().filter_map(|photo| {
+        let record = person.profile.photos.iter().find(|record| record.sha256 == photo.sha256)?;
+        let own = record.face.as_ref()?;
+        let face = photo.faces.iter().find(|face| face.face.embedding == own.embedding)?;
+        let text = face.crop.as_deref()?.strip_prefix(PICTURE)?;
+        let jpeg = BASE64_STANDARD.decode(text).ok()?;
+        let is_picture = jpeg.starts_with(&JPEG) && jpeg.len() <= MOST_PICTURE;
+        (is_picture && !photo.sha256.is_empty()).then_some((photo.sha256.as_str(), jpeg))
+    });
+    server.people.keep_faces(&person.id, pictures)
+}

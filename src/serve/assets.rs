@@ -1,0 +1,39 @@
+//! The page: files that are part of the program.
+
+use axum::extract::Path;
+use axum::http::header;
+use axum::response::IntoResponse;
+
+use super::problem::{Answer, Problem};
+
+const HTML: &str = "text/html; charset=utf-8";
+const CSS: &str = "text/css; charset=utf-8";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+
+/// A file's name, its kind and its content.
+type Asset = (&'static str, &'static str, &'static str);
+
+const ASSETS: [Asset; 2] = [
+    ("index.html", HTML, include_str!("../../assets/serve/index.html")),
+    ("style.css", CSS, include_str!("../../assets/serve/style.css")),
+];
+
+/// The description of the API.
+pub const OPENAPI: &str = include_str!("../../assets/serve/openapi.json");
+
+/// The page itself.
+pub async fn page() -> Answer<impl IntoResponse> {
+    found("index.html")
+}
+
+/// What the page loads.
+pub async fn asset(Path(name): Path<String>) -> Answer<impl IntoResponse> {
+    found(&name)
+}
+
+fn found(name: &str) -> Answer<impl IntoResponse + use<>> {
+    let asset = ASSETS.iter().find(|(known, ..)| *known == name);
+    let (_, kind, content) =
+        asset.ok_or_else(|| Problem::missing("there is nothing here; the page is at /"))?;
+    Ok(([(header::CONTENT_TYPE, *kind)], *content))
+}

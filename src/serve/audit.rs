@@ -1,0 +1,152 @@
+//! What is said of a person: the report of `verify enroll --json`, and every photo in order.
+
+use serde::Serialize;
+
+use super::Server;
+use super::people::{COMMAND_LINE, Person};
+use crate::decision::Method;
+use crate::enroll::report::Report;
+use crate::face::Concern;
+use crate::profile::{Choice, PhotoRecord, Reason, Status};
+use crate::words::strangers;
+
+/// A person in the list of all.
+#[derive(Debug, Serialize)]
+pub struct Listed {
+    pub id: String,
+    pub name: String,
+    pub photos: usize,
+    pub kept: usize,
+    pub set_aside: usize,
+    pub duplicates: usize,
+    pub method: Option<Method>,
+    pub threshold: Option<f64>,
+    pub far: Option<f64>,
+    pub accepts: Option<String>,
+    /// Whether it can be checked against.
+    pub usable: bool,
+    /// Why not.
+    pub error: Option<String>,
+    /// Whether it is the profile of the command line.
+    pub command_line: bool,
+}
+
+/// A person in full.
+#[derive(Serialize)]
+pub struct Audit<'a> {
+    pub id: &'a str,
+    /// Whom the threshold accepts, in words.
+    pub accepts: String,
+    /// Whether small pictures of the faces are kept.
+    pub keep_faces: bool,
+    #[serde(flatten)]
+    pub report: Report<'a>,
+    pub photos: Vec<Photo<'a>>,
+}
+
+/// An enrolled photo.
+#[derive(Serialize)]
+pub struct Photo<'a> {
+    pub photo: String,
+    pub sha256: &'a str,
+    /// One of kept, duplicate and set-aside.
+    pub status: &'static str,
+    /// Of one that was set aside: unreadable, no-face, somebody-else, poor or dropped.
+    pub reason: Option<&'static str>,
+    pub detail: Option<String>,
+    pub of: Option<String>,
+    /// The score by the other kept photos.
+    pub score: Option<f64>,
+    pub concerns: Vec<Concern>,
+    pub bystanders: usize,
+    pub choice: Choice,
+    /// Whether there is a face in it.
+    pub face: bool,
+}
+
+impl Listed {
+    /// Of a person who can be checked against.
+    pub fn of(person: &Person) -> Self {
+        let profile = &person.profile;
+        let summary = profile.summary();
+        let threshold = profile.threshold.evidence();
+        Self {
+            id: person.id.clone(),
+            name: profile.name.clone(),
+            photos: profile.photos.len(),
+            kept: summary.kept,
+            set_aside: summary.set_aside.len(),
+            duplicates: summary.duplicates,
+            method: Some(profile.method),
+            threshold: Some(threshold),
+            far: Some(crate::decision::far_of(threshold)),
+            accepts: Some(strangers(threshold)),
+            usable: true,
+            error: None,
+            command_line: person.id == COMMAND_LINE,
+        }
+    }
+
+    /// Of a profile that cannot be used.
+    pub fn unusable(id: String, error: String) -> Self {
+        Self {
+            name: id.clone(),
+            command_line: id == COMMAND_LINE,
+            id,
+            photos: 0,
+            kept: 0,
+            set_aside: 0,
+            duplicates: 0,
+            method: None,
+            threshold: None,
+            far: None,
+            accepts: None,
+            usable: false,
+            error: Some(error),
+        }
+    }
+}
+
+impl<'a> Audit<'a> {
+    /// Of a person; the first time the profile tests itself, which takes a while.
+    pub fn of(server: &Server, person: &'a Person) -> Self {
+        let people = &server.people;
+        let test = person.test(&people.population, server.threads);
+        let report = Report::new(
+            &person.profile,
+            &person.path,
+            None,
+            test.map_or(&[], std::slice::from_ref),
+        );
+        Self {
+            id: &person.id,
+            accepts: strangers(report.threshold),
+            keep_faces: people.keeps_faces(&person.id),
+            report,
+            photos: person.profile.photos.iter().map(photo).collect(),
+        }
+    }
+}
+
+fn photo(record: &PhotoRecord) -> Photo<'_> {
+    let name = |path: &std::path::Path| path.to_string_lossy().into_owned();
+    let (status, reason, of) = match &record.status {
+        Status::Kept => ("kept", None, None),
+        Status::Duplicate { of } => ("duplicate", None, Some(name(of))),
+        Status::SetAside { reason } => ("set-aside", Some(reason), None),
+    };
+    let concerns = record.face.as_ref().map(|face| face.quality.concerns());
+    Photo {
+        photo: name(&record.path),
+        sha256: &record.sha256,
+        status,
+        reason: reason.map(Reason::code),
+        detail: reason.map(Reason::to_string),
+        of,
+        score: record.evidence,
+        concerns: concerns.unwrap_or_default(),
+        bystanders: record.bystanders,
+        choice: record.choice,
+        face: record.face.is_some(),
+    }
+}

@@ -1,0 +1,197 @@
+//! Who may ask, and what every answer carries. A page of another site must not reach this server
+//! through the user's browser: not under another name for this machine (DNS rebinding), and not by a
+//! form or script of its own (cross-site request forgery).
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use sha2::{Digest, Sha256};
+
+use super::Shared;
+use super::problem::Problem;
+
+/// The cookie that carries the token of a page.
+const COOKIE: &str = "verify-token";
+/// Tokens are at least so long.
+const SHORTEST_TOKEN: usize = 8;
+/// What a page of this server may do: load from this server alone.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: \
+                      data:; connect-src 'self'; media-src 'self' blob:; frame-src 'self' blob:; \
+                      base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+/// The names by which this machine calls itself.
+const LOCAL_NAMES: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
+/// What anybody may ask, to see whether the server lives.
+const OPEN: [&str; 2] = ["/health", "/ready"];
+
+/// What those who ask must know. Only its hash is kept, and hashes are compared, so that the time
+/// tells nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token([u8; 32]);
+
+impl Token {
+    /// # Errors
+    /// What would be right.
+    pub fn new(text: &str) -> std::result::Result<Self, String> {
+        let plain =
+            text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte));
+        if text.len() < SHORTEST_TOKEN || !plain {
+            return Err(format!(
+                "give at least {SHORTEST_TOKEN} letters, digits or -._~, as `openssl rand -hex 16` makes"
+            ));
+        }
+        Ok(Self(Sha256::digest(text).into()))
+    }
+
+    fn is(&self, text: &str) -> bool {
+        self.0 == <[u8; 32]>::from(Sha256::digest(text))
+    }
+}
+
+/// Let a request through, or say why not.
+pub async fn guard(State(server): State<Shared>, request: Request, next: Next) -> Response {
+    let mut response = match allowed(&server, &request) {
+        Ok(()) => next.run(request).await,
+        Err(Refused::Problem(problem)) => problem.into_response(),
+        Err(Refused::Welcome(token)) => welcome(&token),
+    };
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    ] {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// Why a request goes no further.
+enum Refused {
+    Problem(Problem),
+    /// It brought the token in its address: it goes into a cookie and out of sight.
+    Welcome(String),
+}
+
+fn allowed(server: &Shared, request: &Request) -> std::result::Result<(), Refused> {
+    let headers = request.headers();
+    let refuse =
+        |message: &str| Err(Refused::Problem(Problem::new(StatusCode::FORBIDDEN, message)));
+    let host = text(headers, header::HOST).unwrap_or_default();
+    if server.local && !LOCAL_NAMES.contains(&without_port(host)) {
+        return refuse("asked under a name that is not this machine's; use http://localhost");
+    }
+    let path = request.uri().path();
+    if path.starts_with("/api/") && is_from_elsewhere(request.method(), headers, host) {
+        return refuse("asked by a page of another site; only this server's own page may");
+    }
+    let Some(token) = &server.token else { return Ok(()) };
+    if OPEN.contains(&path) || bearer(headers).is_some_and(|text| token.is(text)) {
+        return Ok(());
+    }
+    if cookie(headers).is_some_and(|text| token.is(text)) {
+        return Ok(());
+    }
+    let offered = request.uri().query().and_then(|query| query.strip_prefix("token="));
+    match offered {
+        Some(offered) if path == "/" && token.is(offered) => {
+            Err(Refused::Welcome(offered.to_owned()))
+        }
+        _ => Err(Refused::Problem(Problem::new(
+            StatusCode::UNAUTHORIZED,
+            "the token is missing or wrong; open /?token=TOKEN, or send Authorization: Bearer TOKEN",
+        ))),
+    }
+}
+
+/// Whether a browser says that a page of another site asks. Programs say nothing of the kind.
+fn is_from_elsewhere(method: &Method, headers: &HeaderMap, host: &str) -> bool {
+    let site = text(headers, header::HeaderName::from_static("sec-fetch-site"));
+    if site.is_some_and(|site| !matches!(site, "same-origin" | "none")) {
+        return true;
+    }
+    let reads = matches!(*method, Method::GET | Method::HEAD);
+    let origin = text(headers, header::ORIGIN);
+    !reads && origin.is_some_and(|origin| origin.split("://").nth(1) != Some(host))
+}
+
+fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
+    // What is there and is no text must not pass for absent.
+    headers.get(name).map(|value| value.to_str().unwrap_or("?"))
+}
+
+fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    text(headers, header::AUTHORIZATION)?.strip_prefix("Bearer ")
+}
+
+fn cookie(headers: &HeaderMap) -> Option<&str> {
+    let cookies = text(headers, header::COOKIE)?.split("; ");
+    cookies
+        .filter_map(|cookie| cookie.split_once('='))
+        .find(|(name, _)| *name == COOKIE)
+        .map(|c| c.1)
+}
+
+fn welcome(token: &str) -> Response {
+    let cookie = format!("{COOKIE}={token}; HttpOnly; SameSite=Strict; Path=/");
+    let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, "/")]).into_response();
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_are_long_and_plain() {
+        for bad in ["", "short", "with a space", "semi;colon-long", "ünïcödé-token"] {
+            assert!(Token::new(bad).is_err(), "{bad}");
+        }
+        let token = Token::new("0123456789abcdef").unwrap();
+        assert!(token.is("0123456789abcdef") && !token.is("0123456789abcdeg"));
+    }
+
+    #[test]
+    fn a_page_of_another_site_is_told_by_what_its_browser_sends() {
+        let headers = |pairs: &[(&'static str, &'static str)]| {
+            let pairs = pairs.iter().map(|(name, value)| {
+                (header::HeaderName::from_static(name), HeaderValue::from_static(value))
+            });
+            pairs.collect::<HeaderMap>()
+        };
+        let from =
+            |method, pairs: &[_]| is_from_elsewhere(&method, &headers(pairs), "localhost:7878");
+        assert!(!from(Method::POST, &[]), "a program");
+        assert!(!from(Method::POST, &[("origin", "http://localhost:7878")]));
+        assert!(from(Method::POST, &[("origin", "http://evil.example")]));
+        assert!(from(Method::POST, &[("origin", "http://localhost:9")]), "another port");
+        assert!(from(Method::DELETE, &[("origin", "null")]));
+        assert!(from(Method::GET, &[("sec-fetch-site", "cross-site")]));
+        assert!(from(Method::GET, &[("sec-fetch-site", "same-site")]));
+        assert!(!from(Method::GET, &[("sec-fetch-site", "same-origin")]));
+    }
+
+    #[test]
+    fn a_host_is_known_with_and_without_its_port() {
+        for (host, name) in [
+            ("localhost:7878", "localhost"),
+            ("127.0.0.1", "127.0.0.1"),
+            ("[::1]:80", "[::1]"),
+            ("localhost.evil.example:80", "localhost.evil.example"),
+        ] {
+            assert_eq!(without_port(host), name);
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! The people: a profile each in one folder, and that of the command line. Another program may
+//! change them at any time, so a profile is read again when its file is another.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use super::Settings;
+use super::problem::{Answer, Problem};
+use crate::decision::{Decision, Population};
+use crate::enroll::{LeaveOut, leave_out};
+use crate::error::Result;
+use crate::file::{Readers, replace};
+use crate::model::Pack;
+use crate::pipeline::Stamp;
+use crate::profile::Profile;
+
+/// The name under which the command line's profile goes.
+pub const COMMAND_LINE: &str = "profile";
+/// What a profile's file ends with.
+const ENDING: &str = "json";
+/// The longest name of a file, in letters.
+const LONGEST_ID: usize = 48;
+
+/// All people.
+pub struct People {
+    folder: PathBuf,
+    command_line: PathBuf,
+    identity: String,
+    pub population: Population,
+    known: Mutex<HashMap<String, Arc<Person>>>,
+    /// Held while a profile is changed, so that no change is lost to another.
+    changing: Mutex<()>,
+}
+
+/// One person.
+pub struct Person {
+    pub id: String,
+    pub path: PathBuf,
+    pub profile: Profile,
+    pub decision: Decision,
+    stamp: Option<Stamp>,
+    test: OnceLock<Option<LeaveOut>>,
+}
+
+impl Person {
+    /// The profile's test of itself by its own method.
+    pub fn test(&self, population: &Population, threads: usize) -> Option<&LeaveOut> {
+        let test = || leave_out(&self.profile, self.profile.method, population, threads).ok();
+        self.test.get_or_init(test).as_ref()
+    }
+}
+
+impl People {
+    /// Those of the settings' folder and the command line's.
+    ///
+    /// # Errors
+    /// Where the pack's population is damaged.
+    pub fn new(settings: &Settings, pack: &Pack) -> Result<Self> {
+        Ok(Self {
+            folder: settings.people.clone(),
+            command_line: settings.command_line.clone(),
+            identity: pack.identity(),
+            population: Population::of(pack)?,
+            known: Mutex::default(),
+            changing: Mutex::default(),
+        })
+    }
+
+    /// The file of each person, by name.
+    pub fn paths(&self) -> BTreeMap<String, PathBuf> {
+        let mut paths = BTreeMap::new();
+        if self.command_line.is_file() {
+            paths.insert(COMMAND_LINE.to_owned(), self.command_line.clone());
+        }
+        // A folder that is not there yet holds nobody.
+        for entry in std::fs::read_dir(&self.folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            let id = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+            let is_profile = path.extension().is_some_and(|ending| ending == ENDING);
+            match id {
+                Some(id) if is_profile && is_id(&id) => paths.insert(id, path),
+                _ => None,
+            };
+        }
+        paths
+    }
+
+    /// The person of this name.
+    pub fn person(&self, id: &str) -> Answer<Arc<Person>> {
+        let path = self.path(id)?;
+        let stamp = Stamp::of(&path);
+        if stamp.is_none() {
+            self.known().remove(id);
+            return Err(nobody(id));
+        }
+        let known = self.known().get(id).cloned();
+        if let Some(person) = known.filter(|person| person.stamp == stamp) {
+            return Ok(person);
+        }
+        let profile = Profile::load(&path, &self.identity)?;
+        self.keep(id, path, profile, stamp)
+    }
+
+    /// Save a new person's profile.
+    pub fn create(&self, profile: Profile) -> Answer<Arc<Person>> {
+        let _changing = self.changing();
+        let taken = self.paths();
+        let base = id_of(&profile.name);
+        let numbered = (2..).map(|number| format!("{base}-{number}"));
+        let free = |id: &String| !taken.contains_key(id) && id != COMMAND_LINE;
+        let id = std::iter::once(base.clone()).chain(numbered).find(free).unwrap_or(base);
+        self.save(&id, profile)
+    }
+
+    /// Change a person's profile, which is saved before this returns.
+    pub fn change(
+        &self,
+        id: &str,
+        change: impl FnOnce(&Person) -> Answer<Profile>,
+    ) -> Answer<Arc<Person>> {
+        let _changing = self.changing();
+        let profile = change(&*self.person(id)?)?;
+        self.save(id, profile)
+    }
+
+    /// Delete a person's profile, whatever is in it, and the pictures that were kept.
+    pub fn delete(&self, id: &str) -> Answer<()> {
+        let _changing = self.changing();
+        let path = self.path(id)?;
+        if !path.exists() {
+            return Err(nobody(id));
+        }
+        // Faces first: what is left after a failure can be deleted again.
+        let faces = self.faces(id);
+        if faces.exists() {
+            std::fs::remove_dir_all(&faces).map_err(|e| crate::Error::write(&faces, e))?;
+        }
+        Profile::delete(&path)?;
+        self.known().remove(id);
+        Ok(())
+    }
+
+    /// Keep small pictures of faces, JPEGs by the SHA-256 of their photo.
+    pub fn keep_faces<'a>(
+        &self,
+        id: &str,
+        faces: impl Iterator<Item = (&'a str, Vec<u8>)>,
+    ) -> Answer<()> {
+        let folder = self.faces(id);
+        for (sha256, jpeg) in faces {
+            private_folder(&folder)?;
+            replace(&folder.join(format!("{sha256}.jpg")), &jpeg, Readers::Owner)?;
+        }
+        Ok(())
+    }
+
+    /// The picture that was kept of the face in a photo.
+    pub fn kept_face(&self, id: &str, sha256: &str) -> Option<Vec<u8>> {
+        let plain = !sha256.is_empty() && sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
+        plain.then(|| std::fs::read(self.faces(id).join(format!("{sha256}.jpg"))).ok()).flatten()
+    }
+
+    /// Whether pictures of a person's faces are kept.
+    pub fn keeps_faces(&self, id: &str) -> bool {
+        self.faces(id).is_dir()
+    }
+
+    fn faces(&self, id: &str) -> PathBuf {
+        self.folder.join(format!("{id}.faces"))
+    }
+
+    fn path(&self, id: &str) -> Answer<PathBuf> {
+        match id {
+            COMMAND_LINE => Ok(self.command_line.clone()),
+            _ if is_id(id) => Ok(self.folder.join(id).with_extension(ENDING)),
+            _ => Err(nobody(id)),
+        }
+    }
+
+    fn save(&self, id: &str, profile: Profile) -> Answer<Arc<Person>> {
+        let path = self.path(id)?;
+        if id != COMMAND_LINE {
+            private_folder(&self.folder)?;
+        }
+        profile.save(&path)?;
+        let stamp = Stamp::of(&path);
+        self.keep(id, path, profile, stamp)
+    }
+
+    fn keep(
+        &self,
+        id: &str,
+        path: PathBuf,
+        profile: Profile,
+        stamp: Option<Stamp>,
+    ) -> Answer<Arc<Person>> {
+        let decision = profile.decision(&self.population)?;
+        let (id, test) = (id.to_owned(), OnceLock::new());
+        let person = Arc::new(Person { id: id.clone(), path, profile, decision, stamp, test });
+        self.known().insert(id, person.clone());
+        Ok(person)
+    }
+
+    fn known(&self) -> MutexGuard<'_, HashMap<String, Arc<Person>>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn changing(&self) -> MutexGuard<'_, ()> {
+        self.changing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Make a folder that its owner alone may enter, unless it is there.
+fn private_folder(folder: &Path) -> Answer<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    Ok(builder.create(folder).map_err(|e| crate::Error::write(folder, e))?)
+}
+
+fn nobody(id: &str) -> Problem {
+    Problem::missing(format!("no person {id:?}; GET /api/people lists them"))
+}
+
+/// Whether a name can be that of a file: it leads nowhere else.
+fn is_id(id: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    !id.is_empty() && id.len() <= LONGEST_ID + 8 && id.bytes().all(plain)
+}
+
+/// A file's name for a person's.
+fn id_of(name: &str) -> String {
+    let mut id = String::new();
+    for letter in name.chars().flat_map(char::to_lowercase) {
+        match letter {
+            'a'..='z' | '0'..='9' => id.push(letter),
+            _ if id.ends_with('-') || id.is_empty() => {}
+            _ => id.push('-'),
+        }
+    }
+    id.truncate(LONGEST_ID);
+    let id = id.trim_end_matches('-');
+    if id.is_empty() { "person".to_owned() } else { id.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_files_are_plain() {
+        for (name, id) in [
+            ("Anna", "anna"),
+            ("Nicolas Cage", "nicolas-cage"),
+            ("../../etc/passwd", "etc-passwd"),
+            ("安娜", "person"),
+            ("", "person"),
+            ("José!", "jos"),
+        ] {
+            assert_eq!(id_of(name), id);
+            assert!(is_id(id));
+        }
+        assert!(id_of(&"x".repeat(500)).len() <= LONGEST_ID);
+        for bad in ["", "..", "a/b", "A", "a.json", "a b", &"x".repeat(200)] {
+            assert!(!is_id(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! What goes wrong, as an answer: a status and one line that says the fix.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use crate::error::Error;
+
+/// An answer that is an error.
+#[derive(Debug)]
+pub struct Problem {
+    status: StatusCode,
+    message: String,
+}
+
+/// A result whose error is an answer.
+pub type Answer<T> = std::result::Result<T, Problem>;
+
+impl Problem {
+    /// An error with its status and its line.
+    pub fn new(status: StatusCode, message: impl Into<String>) -> Self {
+        Self { status, message: message.into() }
+    }
+
+    /// What was sent makes no sense.
+    pub fn wrong(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, message)
+    }
+
+    /// What was asked for is not there.
+    pub fn missing(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, message)
+    }
+
+    /// The line.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// There is too much to do already.
+    pub fn busy() -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy with other photos; try again in a second")
+    }
+
+    /// Work of the server's own that broke.
+    pub fn broken() -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "this request broke the server's work on it")
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        let status = match &error {
+            Error::NoProfile { .. } | Error::NotEnrolled { .. } => StatusCode::NOT_FOUND,
+            Error::NoFaces { .. }
+            | Error::NoneReadable { .. }
+            | Error::TwoPeople { .. }
+            | Error::NoMajority { .. }
+            | Error::Numeric { .. }
+            | Error::Value { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            Error::DamagedProfile { .. }
+            | Error::NewerProfile { .. }
+            | Error::OtherModels { .. }
+            | Error::NotAProfile { .. }
+            | Error::AmbiguousPhoto { .. } => StatusCode::CONFLICT,
+            _ => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        Self::new(status, error.to_string())
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let busy = self.status == StatusCode::SERVICE_UNAVAILABLE;
+        let mut response =
+            (self.status, axum::Json(json!({ "error": self.message }))).into_response();
+        if busy {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
+    }
+}

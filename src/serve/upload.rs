@@ -1,0 +1,235 @@
+//! Photos out of a request: how many bytes, how slowly, and how much of all requests is in memory.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::extract::multipart::{Field, Multipart, MultipartError};
+use axum::extract::{FromRequest, Request};
+use axum::http::{StatusCode, header};
+use http_body_util::BodyExt;
+use serde::de::DeserializeOwned;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
+
+use super::problem::{Answer, Problem};
+use crate::photo::Source;
+
+/// How many of the largest requests may be in memory at a time.
+const TOGETHER: u64 = 2;
+/// The bytes that one permit stands for.
+const UNIT: u64 = 1 << 10;
+/// How long the next bytes of a body may take.
+const PAUSE: Duration = Duration::from_secs(15);
+/// How long a whole body may take.
+const WHOLE: Duration = Duration::from_secs(300);
+/// The longest name of a photo, in bytes.
+pub const LONGEST_NAME: usize = 1024;
+/// The most photos of one request.
+const MOST_PHOTOS: usize = 1000;
+/// The longest field that is no photo.
+const LONGEST_FIELD: usize = 4096;
+
+/// The memory for what is uploaded.
+pub struct Budget {
+    room: Arc<Semaphore>,
+    /// The most bytes of one request.
+    pub most: u64,
+}
+
+/// What a request brought: photos, and fields with their text.
+#[derive(Default)]
+pub struct Upload {
+    pub photos: Vec<Source>,
+    pub fields: Vec<(String, String)>,
+    held: Held,
+}
+
+/// The memory that a request holds, given back when it is dropped.
+#[derive(Default)]
+pub struct Held {
+    permits: Vec<OwnedSemaphorePermit>,
+    bytes: u64,
+}
+
+impl Budget {
+    /// For requests of `most` bytes at the most.
+    pub fn new(most: u64) -> Self {
+        let units = usize::try_from(TOGETHER * most.div_ceil(UNIT)).unwrap_or(usize::MAX);
+        Self { room: Arc::new(Semaphore::new(units.min(Semaphore::MAX_PERMITS))), most }
+    }
+
+    /// Room for `bytes` more of one request.
+    fn hold(&self, held: &mut Held, bytes: usize) -> Answer<()> {
+        held.bytes += bytes as u64;
+        if held.bytes > self.most {
+            let limit =
+                format!("a request may have {} MB; send fewer photos at once", self.most >> 20);
+            return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, limit));
+        }
+        let units = u32::try_from((bytes as u64).div_ceil(UNIT)).unwrap_or(u32::MAX);
+        let permit =
+            self.room.clone().try_acquire_many_owned(units).map_err(|_| Problem::busy())?;
+        match held.permits.first_mut() {
+            Some(first) => first.merge(permit),
+            None => held.permits.push(permit),
+        }
+        Ok(())
+    }
+
+    /// The photos of a request: a form's files, or the body as one photo, called `name`.
+    pub async fn photos(&self, request: Request, name: Option<&str>) -> Answer<Upload> {
+        self.refuse_announced(&request)?;
+        let read = async {
+            if content_type(&request).starts_with("multipart/form-data") {
+                let form = Multipart::from_request(request, &()).await;
+                let form = form.map_err(|e| Problem::new(e.status(), e.body_text()))?;
+                return self.form(form).await;
+            }
+            let mut upload = Upload::default();
+            let bytes = self.body(request.into_body(), &mut upload.held).await?;
+            upload.add(name.unwrap_or_default(), bytes)?;
+            Ok(upload)
+        };
+        let upload: Upload = in_time(WHOLE, read).await??;
+        if upload.photos.is_empty() {
+            let expected =
+                "no photo in the request; send files as multipart/form-data, or one photo's bytes";
+            return Err(Problem::wrong(expected));
+        }
+        Ok(upload)
+    }
+
+    /// The JSON of a request.
+    pub async fn json<T: DeserializeOwned>(&self, request: Request) -> Answer<T> {
+        self.refuse_announced(&request)?;
+        let mut held = Held::default();
+        let bytes = in_time(WHOLE, self.body(request.into_body(), &mut held)).await??;
+        serde_json::from_slice(&bytes)
+            .map_err(|e| Problem::wrong(format!("the JSON is not what is expected: {e}")))
+    }
+
+    /// Refuse at once what says that it is too large.
+    fn refuse_announced(&self, request: &Request) -> Answer<()> {
+        let length = request.headers().get(header::CONTENT_LENGTH);
+        let length = length.and_then(|value| value.to_str().ok()?.parse().ok()).unwrap_or(0);
+        self.hold(&mut Held { bytes: length, ..Held::default() }, 0)
+    }
+
+    async fn form(&self, mut form: Multipart) -> Answer<Upload> {
+        let mut upload = Upload::default();
+        while let Some(field) = in_time(PAUSE, form.next_field()).await?.map_err(form_problem)? {
+            let name = field.name().unwrap_or_default().to_owned();
+            let file = field.file_name().map(str::to_owned);
+            let bytes = self.field(field, &mut upload.held).await?;
+            match file {
+                Some(file) => upload.add(&file, bytes)?,
+                None if bytes.len() <= LONGEST_FIELD => {
+                    upload.fields.push((name, String::from_utf8_lossy(&bytes).into_owned()));
+                }
+                None => return Err(Problem::wrong(format!("the field {name:?} is too long"))),
+            }
+        }
+        Ok(upload)
+    }
+
+    async fn field(&self, mut field: Field<'_>, held: &mut Held) -> Answer<Vec<u8>> {
+        let mut bytes = Vec::new();
+        while let Some(chunk) = in_time(PAUSE, field.chunk()).await?.map_err(form_problem)? {
+            self.hold(held, chunk.len())?;
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(bytes)
+    }
+
+    async fn body(&self, mut body: Body, held: &mut Held) -> Answer<Vec<u8>> {
+        let mut bytes = Vec::new();
+        while let Some(frame) = in_time(PAUSE, body.frame()).await? {
+            let frame = frame.map_err(|e| Problem::wrong(format!("the body broke off: {e}")))?;
+            let chunk: Bytes = frame.into_data().unwrap_or_default();
+            self.hold(held, chunk.len())?;
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(bytes)
+    }
+}
+
+impl Upload {
+    /// The text of a field.
+    pub fn field(&self, name: &str) -> Option<&str> {
+        self.fields.iter().find(|(known, _)| known == name).map(|(_, text)| text.as_str())
+    }
+
+    /// Take a photo. One that has another's name is told apart by a number.
+    fn add(&mut self, name: &str, bytes: Vec<u8>) -> Answer<()> {
+        if self.photos.len() == MOST_PHOTOS {
+            return Err(Problem::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                format!("a request may have {MOST_PHOTOS} photos; send the others in another"),
+            ));
+        }
+        if name.len() > LONGEST_NAME {
+            return Err(Problem::wrong(format!("a photo's name may have {LONGEST_NAME} bytes")));
+        }
+        let name = if name.is_empty() { "photo" } else { name };
+        let taken = |name: &str| self.photos.iter().any(|photo| photo.name().as_os_str() == name);
+        let mut own = name.to_owned();
+        let mut number = 2;
+        while taken(&own) {
+            own = format!("{name} ({number})");
+            number += 1;
+        }
+        self.photos.push(Source::Bytes { name: PathBuf::from(own), bytes });
+        Ok(())
+    }
+}
+
+/// Whether a request's body is JSON.
+pub fn is_json(request: &Request) -> bool {
+    content_type(request).starts_with("application/json")
+}
+
+fn content_type(request: &Request) -> &str {
+    let value = request.headers().get(header::CONTENT_TYPE);
+    value.and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+/// What comes in time.
+async fn in_time<T>(limit: Duration, work: impl Future<Output = T>) -> Answer<T> {
+    timeout(limit, work).await.map_err(|_| {
+        Problem::new(StatusCode::REQUEST_TIMEOUT, "the request came too slowly; send it again")
+    })
+}
+
+fn form_problem(error: MultipartError) -> Problem {
+    Problem::new(error.status(), format!("the form cannot be read: {}", error.body_text()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_is_held_until_the_request_is_done_with() {
+        let budget = Budget::new(10 * UNIT);
+        let (mut one, mut two, mut three) = (Held::default(), Held::default(), Held::default());
+        budget.hold(&mut one, 9 << 10).ok().unwrap();
+        budget.hold(&mut two, 9 << 10).ok().unwrap();
+        assert!(budget.hold(&mut three, 9 << 10).is_err(), "busy");
+        assert!(budget.hold(&mut one, 2 << 10).is_err(), "too large");
+        drop(one);
+        budget.hold(&mut Held::default(), 9 << 10).ok().unwrap();
+    }
+
+    #[test]
+    fn photos_of_one_name_are_told_apart() {
+        let mut upload = Upload::default();
+        for name in ["a.jpg", "a.jpg", "", "a.jpg"] {
+            upload.add(name, Vec::new()).ok().unwrap();
+        }
+        let names: Vec<_> = upload.photos.iter().map(|p| p.name().to_str().unwrap()).collect();
+        assert_eq!(names, ["a.jpg", "a.jpg (2)", "photo", "a.jpg (3)"]);
+        assert!(upload.add(&"x".repeat(LONGEST_NAME + 1), Vec::new()).is_err());
+    }
+}
