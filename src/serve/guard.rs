@@ -2,6 +2,7 @@
 //! through the user's browser: not under another name for this machine (DNS rebinding), and not by a
 //! form or script of its own (cross-site request forgery).
 
+use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -10,9 +11,12 @@ use sha2::{Digest, Sha256};
 
 use super::Shared;
 use super::problem::Problem;
+use crate::error::one_line;
 
 /// The cookie that carries the token of a page.
 const COOKIE: &str = "verify-token";
+/// The longest error of the router's own, in bytes.
+const LONGEST_ERROR: usize = 4096;
 /// Tokens are at least so long.
 const SHORTEST_TOKEN: usize = 8;
 /// What a page of this server may do: load from this server alone.
@@ -55,6 +59,7 @@ pub async fn guard(State(server): State<Shared>, request: Request, next: Next) -
         Err(Refused::Problem(problem)) => problem.into_response(),
         Err(Refused::Welcome(token)) => welcome(&token),
     };
+    response = worded(response).await;
     let headers = response.headers_mut();
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, POLICY),
@@ -66,6 +71,17 @@ pub async fn guard(State(server): State<Shared>, request: Request, next: Next) -
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     response
+}
+
+/// The errors of the router's own, which are plain text, worded as all others are.
+async fn worded(response: Response) -> Response {
+    let status = response.status();
+    let kind = text(response.headers(), header::CONTENT_TYPE).unwrap_or_default();
+    if !(status.is_client_error() || status.is_server_error()) || !kind.starts_with("text/plain") {
+        return response;
+    }
+    let message = to_bytes(response.into_body(), LONGEST_ERROR).await.unwrap_or_default();
+    Problem::new(status, one_line(&String::from_utf8_lossy(&message))).into_response()
 }
 
 /// Why a request goes no further.

@@ -89,7 +89,9 @@ impl Budget {
             }
             let mut upload = Upload::default();
             let bytes = self.body(request.into_body(), &mut upload.held).await?;
-            upload.add(name.unwrap_or_default(), bytes)?;
+            if !bytes.is_empty() {
+                upload.add(name.unwrap_or_default(), bytes)?;
+            }
             Ok(upload)
         };
         let upload: Upload = in_time(WHOLE, read).await??;
