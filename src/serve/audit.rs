@@ -62,6 +62,8 @@ pub struct Photo<'a> {
     pub choice: Choice,
     /// Whether there is a face in it.
     pub face: bool,
+    /// Whether there is a picture of it: one that was kept, or the photo itself on this machine.
+    pub picture: bool,
 }
 
 impl Listed {
@@ -123,12 +125,17 @@ impl<'a> Audit<'a> {
             accepts: strangers(report.threshold),
             keep_faces: people.keeps_faces(&person.id),
             report,
-            photos: person.profile.photos.iter().map(photo).collect(),
+            photos: person
+                .profile
+                .photos
+                .iter()
+                .map(|record| photo(server, &person.id, record))
+                .collect(),
         }
     }
 }
 
-fn photo(record: &PhotoRecord) -> Photo<'_> {
+fn photo<'a>(server: &Server, id: &str, record: &'a PhotoRecord) -> Photo<'a> {
     let name = |path: &std::path::Path| path.to_string_lossy().into_owned();
     let (status, reason, of) = match &record.status {
         Status::Kept => ("kept", None, None),
@@ -148,5 +155,7 @@ fn photo(record: &PhotoRecord) -> Photo<'_> {
         bystanders: record.bystanders,
         choice: record.choice,
         face: record.face.is_some(),
+        picture: record.face.is_some()
+            && (server.people.has_kept_face(id, &record.sha256) || record.path.is_file()),
     }
 }

@@ -157,8 +157,18 @@ impl People {
 
     /// The picture that was kept of the face in a photo.
     pub fn kept_face(&self, id: &str, sha256: &str) -> Option<Vec<u8>> {
+        std::fs::read(self.face(id, sha256)?).ok()
+    }
+
+    /// Whether there is one.
+    pub fn has_kept_face(&self, id: &str, sha256: &str) -> bool {
+        self.face(id, sha256).is_some_and(|path| path.is_file())
+    }
+
+    /// The file of such a picture; none where a photo has no SHA-256.
+    fn face(&self, id: &str, sha256: &str) -> Option<PathBuf> {
         let plain = !sha256.is_empty() && sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
-        plain.then(|| std::fs::read(self.faces(id).join(format!("{sha256}.jpg"))).ok()).flatten()
+        plain.then(|| self.faces(id).join(format!("{sha256}.jpg")))
     }
 
     /// Whether pictures of a person's faces are kept.

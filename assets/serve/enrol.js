@@ -1,0 +1,94 @@
+// A new person, or more photos of one: photos are looked at a few at a time, then enrolled at once.
+
+import * as api from './api.js';
+import { dropZone } from './drop.js';
+import { announce, count, fileName, guarded, make } from './markup.js';
+import { remember } from './pictures.js';
+
+/** The photos as they are looked at, with a way to stop. Returns what the server found in them. */
+async function lookAt(photos, place, server) {
+  const stop = new AbortController();
+  const bar = make('progress', { max: photos.length, value: 0, 'aria-label': 'Photos looked at' });
+  const text = make('p', { class: 'minor' });
+  const faces = make('ul', { class: 'faces' });
+  const cancel = make('button', { type: 'button', onclick: () => stop.abort() }, 'Stop');
+  place.replaceChildren(make('div', { class: 'row' }, text, cancel), bar, faces);
+  const found = [];
+  await api.embed(photos, server, stop.signal, (seen) => {
+    found.push(...seen);
+    bar.value = found.length;
+    text.textContent = `${count(found.length, 'photo')} of ${photos.length.toLocaleString('en')} looked at`;
+    faces.append(...seen.map(arrived));
+  });
+  cancel.remove();
+  return found;
+}
+
+function arrived({ photo, faces, error }) {
+  const crop = faces[0]?.crop;
+  const picture = crop ? make('img', { src: crop, alt: '' }) : make('span', { class: 'none' }, error ? '!' : '–');
+  const words = error ? make('span', { class: 'why' }, error.replace(`${photo}: `, ''))
+    : faces.length ? null : make('span', { class: 'why' }, 'no face found');
+  return make('li', { class: `face${error ? ' aside' : ''}` }, picture, words, make('span', { class: 'name' }, fileName(photo)));
+}
+
+/** A name for the person of these photos: that of their folder. */
+function folderOf(photos) {
+  const parts = photos[0].name.split('/');
+  return parts.length > 1 ? parts[0] : '';
+}
+
+/** The page on which somebody is enrolled; `done` gets the new person. */
+export function newPerson(server, first, done) {
+  const name = make('input', { type: 'text', id: 'name', maxlength: 100, autocomplete: 'off', placeholder: 'Name' });
+  const keep = make('input', { type: 'checkbox', id: 'keep' });
+  const progress = make('div', { id: 'progress' });
+  const take = guarded(async (photos) => {
+    name.value ||= folderOf(photos);
+    zone.hidden = true;
+    try {
+      const found = await lookAt(photos, progress, server);
+      announce('All photos are looked at; learning from them.');
+      const asked = { name: name.value.trim() || 'the person', photos: found, keep_faces: keep.checked };
+      const person = await api.create(asked);
+      remember(person.id, found);
+      done(person);
+    } catch (error) {
+      progress.replaceChildren();
+      throw error;
+    } finally {
+      zone.hidden = false;
+    }
+  });
+  const zone = dropZone({
+    title: 'Drop photos of one person here',
+    hint: 'A folder will do. Five to twenty photos of different days are plenty; photos of others among them are found and set aside.',
+    take,
+  });
+  return make('div', {},
+    make('h2', {}, first ? 'Whom should it recognise?' : 'A new person'),
+    make('p', {}, make('label', { for: 'name' }, 'Name '), name), zone,
+    make('p', {}, keep, ' ', make('label', { for: 'keep' }, 'Keep a small picture of each face, so that this page can show them next time')),
+    progress);
+}
+
+/** A zone for more photos of a person. */
+export function morePhotos(person, server, changed) {
+  const progress = make('div');
+  const zone = dropZone({
+    title: `Add photos of ${person.name}`,
+    hint: 'Those of other days, light and angles help most.',
+    take: async (photos) => {
+      try {
+        const found = await lookAt(photos, progress, server);
+        const after = await api.add(person.id, { photos: found });
+        remember(person.id, found);
+        announce(`${count(photos.length, 'photo')} added.`);
+        changed(after);
+      } finally {
+        progress.replaceChildren();
+      }
+    },
+  });
+  return make('div', {}, zone, progress);
+}

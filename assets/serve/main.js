@@ -1,0 +1,66 @@
+// The page: who is enrolled, and which part of it is shown.
+
+import * as api from './api.js';
+import { checkPage } from './check.js';
+import { newPerson } from './enrol.js';
+import { complain, guarded, make } from './markup.js';
+import { personPage } from './person.js';
+
+const main = document.getElementById('main');
+const nav = document.getElementById('people');
+let list = [];
+let server;
+
+/** The buttons of all pages; the one that is shown is marked. */
+function navigate(current) {
+  const item = (key, label, open, trouble) => make('button', {
+    type: 'button', 'data-page': key, 'aria-current': key === current ? 'page' : null, title: trouble, onclick: guarded(open),
+  }, label);
+  const usable = list.some((person) => person.usable);
+  nav.replaceChildren(...usable ? [item('check', 'Check photos', openCheck)] : [],
+    ...list.map(({ id, name, usable: fine, error }) => fine ? item(id, name, () => openPerson(id))
+      : item(id, `${name} (damaged)`, () => complain(error), error)),
+    item('new', '+ New person', openNew));
+}
+
+function show(page, key) {
+  navigate(key);
+  main.replaceChildren(page);
+  main.paste = page.paste;
+}
+
+async function openCheck() {
+  list = await api.people();
+  show(await checkPage(list, server), 'check');
+}
+
+async function openPerson(id) {
+  showPerson(await api.person(id));
+}
+
+function showPerson(person) {
+  const changed = guarded(async ({ id }) => {
+    list = await api.people();
+    navigate(id);
+  });
+  show(personPage(person, server, changed, guarded(start)), person.id);
+}
+
+async function openNew() {
+  const first = list.length === 0;
+  show(newPerson(server, first, (person) => {
+    showPerson(person);
+    main.focus();
+  }), 'new');
+}
+
+async function start() {
+  server ??= await api.info();
+  list = await api.people();
+  await (list.some((person) => person.usable) ? openCheck() : openNew());
+}
+
+document.addEventListener('paste', (event) => main.paste?.(event));
+// A photo dropped beside its zone must not take the page's place.
+for (const kind of ['dragover', 'drop']) document.addEventListener(kind, (event) => event.preventDefault());
+guarded(start)();

@@ -1,0 +1,39 @@
+// How strict to be: a slider over the share of strangers that is accepted, in words.
+
+import * as api from './api.js';
+import { announce, count, guarded, make, strangers } from './markup.js';
+
+const EASIEST = 2;
+const STRICTEST = 6;
+
+/** The scores of the photos that count, each by the others. */
+export const ownScores = (person) =>
+  person.photos.filter(({ status, score }) => status === 'kept' && score != null).map(({ score }) => score);
+
+/** The slider of a person; `moved` gets thresholds while it moves, `saved` the person afterwards. */
+export function rate(person, moved, saved) {
+  const own = ownScores(person);
+  const id = `rate-${person.id}`;
+  const words = make('p', { id: `${id}-words` });
+  const slider = make('input', {
+    type: 'range', id, min: EASIEST, max: STRICTEST, step: 0.1, value: person.threshold, 'aria-describedby': `${id}-words`,
+  });
+  const say = () => {
+    const threshold = Number(slider.value);
+    const passing = own.filter((score) => score >= threshold).length;
+    const photos = own.length ? ` Of the ${count(own.length, 'photo')} it learnt from, ${passing.toLocaleString('en')} would pass.` : '';
+    words.textContent = `Accepts ${strangers(threshold)}.${photos}`;
+    slider.setAttribute('aria-valuetext', `accepts ${strangers(threshold)}`);
+    return threshold;
+  };
+  slider.addEventListener('input', () => moved(say()));
+  slider.addEventListener('change', guarded(async () => {
+    const after = await api.change(person.id, { far: 10 ** -Number(slider.value) });
+    announce('Saved.');
+    saved(after);
+  }));
+  say();
+  return make('section', { class: 'rate' },
+    make('label', { for: id }, make('strong', {}, `How strict to be with ${person.name}`)), slider,
+    make('div', { class: 'ends' }, make('span', {}, 'finds more'), make('span', {}, 'errs less')), words);
+}
