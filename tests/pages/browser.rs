@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use base64::prelude::{BASE64_STANDARD, Engine};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -14,6 +15,8 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 pub const HOME: &str = "\u{e011}";
 pub const END: &str = "\u{e010}";
 pub const RIGHT: &str = "\u{e014}";
+pub const TAB: &str = "\u{e004}";
+pub const ENTER: &str = "\u{e007}";
 
 /// A browser with one window; it goes away when it is dropped.
 pub struct Browser {
@@ -101,6 +104,38 @@ impl Browser {
     /// Go to a page on the disk.
     pub fn open(&self, page: &Path) {
         self.tell("/url", &json!({"url": format!("file://{}", page.display())}));
+    }
+
+    /// Go to an address.
+    pub fn visit(&self, address: &str) {
+        self.tell("/url", &json!({ "url": address }));
+    }
+
+    /// Make the window of this size, as far as the page is concerned.
+    pub fn resize(&self, width: u32, height: u32) {
+        let size =
+            json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+        let body = json!({"cmd": "Emulation.setDeviceMetricsOverride", "params": size});
+        self.tell("/goog/cdp/execute", &body);
+    }
+
+    /// Save what the whole page looks like in the folder $VERIFY_LOOK, if there is one, to be looked at.
+    pub fn look(&self, name: &str) {
+        let Some(folder) = std::env::var_os("VERIFY_LOOK") else { return };
+        let body =
+            json!({"cmd": "Page.captureScreenshot", "params": {"captureBeyondViewport": true}});
+        let shot = self.tell("/goog/cdp/execute", &body);
+        let bytes = BASE64_STANDARD.decode(shot["data"].as_str().unwrap()).unwrap();
+        std::fs::write(Path::new(&folder).join(format!("{name}.png")), bytes).unwrap();
+    }
+
+    /// Press keys one after the other, wherever the focus is.
+    pub fn type_keys(&self, keys: &[&str]) {
+        let presses: Vec<Value> = keys
+            .iter()
+            .flat_map(|key| ["keyDown", "keyUp"].map(|kind| json!({"type": kind, "value": key})))
+            .collect();
+        self.act("key", &json!(presses));
     }
 
     /// What a piece of script returns.

@@ -5,6 +5,8 @@
 mod browser;
 #[path = "../cli/sandbox.rs"]
 mod sandbox;
+#[cfg(feature = "serve")]
+mod serve;
 
 use std::path::{Path, PathBuf};
 

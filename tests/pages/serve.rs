@@ -1,0 +1,213 @@
+//! The page of `verify serve`, used as a person does who was told nothing.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use image::imageops::{FilterType, resize};
+use serde_json::json;
+
+use crate::astronaut;
+use crate::browser::{Browser, END, ENTER, TAB};
+use crate::sandbox::Sandbox;
+
+/// A server on a port of its own, which ends with the test.
+struct Server {
+    child: Child,
+    address: String,
+}
+
+impl Server {
+    fn start(sandbox: &Sandbox) -> Self {
+        let mut command = sandbox.process(&["serve", "--no-open", "--port", "0", "--threads", "2"]);
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let address = line.trim().strip_prefix("verify is at ").unwrap().to_owned();
+        Self { child, address }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Photos of one person that are no copies of each other, as far as that can be had from one photo.
+fn photos(sandbox: &Sandbox) -> Vec<PathBuf> {
+    let photo = image::open(astronaut()).unwrap().into_rgb8();
+    [(1.0, 1.0), (0.72, 1.0), (1.0, 0.72)]
+        .iter()
+        .enumerate()
+        .map(|(i, (across, up))| {
+            let (width, height) = photo.dimensions();
+            let side = |side: u32, factor: f64| (f64::from(side) * factor) as u32;
+            let squeezed =
+                resize(&photo, side(width, *across), side(height, *up), FilterType::Triangle);
+            let path = sandbox.path(&format!("{i}.png"));
+            squeezed.save(&path).unwrap();
+            path
+        })
+        .collect()
+}
+
+/// Wait until a piece of script returns true.
+fn until(browser: &Browser, what: &str, script: &str) {
+    let began = Instant::now();
+    while browser.run(&format!("return Boolean({script})")) != json!(true) {
+        assert!(
+            began.elapsed() < Duration::from_secs(120),
+            "{what} does not come: {}",
+            browser.text("body")
+        );
+        std::thread::sleep(Duration::from_millis(40));
+    }
+}
+
+/// Hand files to the zone's chooser, as its dialogue would.
+fn choose(browser: &Browser, files: &[impl AsRef<Path>]) {
+    let names: Vec<_> = files.iter().map(|file| file.as_ref().display().to_string()).collect();
+    browser.keys("main input[type=file]:not([webkitdirectory])", &names.join("\n"));
+}
+
+fn shows(browser: &Browser, selector: &str) -> usize {
+    let script = format!("return document.querySelectorAll({selector:?}).length");
+    browser.run(&script).as_u64().unwrap() as usize
+}
+
+#[test]
+fn somebody_is_enrolled_audited_checked_and_deleted_on_the_page() {
+    let Some(browser) = Browser::start() else { return };
+    let sandbox = Sandbox::new();
+    let server = Server::start(&sandbox);
+    browser.visit(&server.address);
+    until(&browser, "the zone", "document.querySelector('.drop')");
+    assert_eq!(browser.text("h2"), "Whom should it recognise?");
+    let mut enrolled = photos(&sandbox);
+    enrolled.push(sandbox.copy(&astronaut(), "again.png"));
+    enrolled.push(sandbox.write("<b>broken.jpg", b"no photo"));
+    browser.keys("#name", "<i>Eileen</i>");
+    choose(&browser, &enrolled);
+    until(&browser, "the audit", "document.querySelector('#audit')");
+    assert_eq!(browser.text("h2"), "<i>Eileen</i>");
+    let trust = browser.text("#trust");
+    assert!(trust.starts_with("Learnt from 3 photos, 1 set aside, 1 is a copy."), "{trust}");
+    assert!(browser.text("#audit").contains("not a photo"));
+    assert_eq!(shows(&browser, "#audit img"), 4, "faces of this session are shown");
+    browser.look("enrolled");
+    keep_and_drop(&browser);
+    check(&browser, &sandbox);
+    slider(&browser);
+    widths_and_colours(&browser);
+    browser.click("[data-page='i-eileen-i']");
+    until(&browser, "the person", "document.querySelector('#delete')");
+    browser.click("#map");
+    until(&browser, "the map", "document.querySelector('iframe')");
+    browser.run("window.confirm = () => true");
+    browser.click("#delete");
+    until(&browser, "the beginning", "document.querySelector('h2').textContent.startsWith('Whom')");
+    assert!(!sandbox.path("data/verify/people/i-eileen-i.json").exists());
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}
+
+/// A click leaves a photo out, another lets it count again.
+fn keep_and_drop(browser: &Browser) {
+    browser.click("#audit [data-photo='1.png'][aria-pressed=true]");
+    until(
+        browser,
+        "the photo set aside",
+        "document.querySelector(\"[data-photo='1.png'][aria-pressed=false]\")",
+    );
+    let trust = browser.text("#trust");
+    assert!(trust.starts_with("Learnt from 2 photos, 2 set aside"), "{trust}");
+    assert!(browser.text("[data-photo='1.png']").contains("taken out by hand"));
+    browser.click("#audit [data-photo='1.png']");
+    until(
+        browser,
+        "the photo back",
+        "document.querySelector(\"[data-photo='1.png'][aria-pressed=true]\")",
+    );
+}
+
+/// Verdicts on a match, on a photo without a face and on a broken one, none of which stops another.
+fn check(browser: &Browser, sandbox: &Sandbox) {
+    browser.click("[data-page=check]");
+    until(
+        browser,
+        "the zone",
+        "document.querySelector('main .drop strong').textContent.includes('check')",
+    );
+    let grey = sandbox.path("grey.png");
+    image::RgbImage::from_pixel(90, 60, image::Rgb([128; 3])).save(&grey).unwrap();
+    let photos = [grey, sandbox.path("<b>broken.jpg"), sandbox.path("0.png")];
+    choose(browser, &photos);
+    until(browser, "three verdicts", "document.querySelectorAll('.result .verdict').length === 3");
+    let said = |n: usize| browser.text(&format!(".result:nth-child({n}) .verdict"));
+    assert_eq!(said(1), "✓ This is <i>Eileen</i>");
+    assert_eq!(said(2), "! Cannot be read");
+    assert_eq!(said(3), "– No face found");
+    let near = browser.text(".result:nth-child(1) .near");
+    assert!(near.contains("0.png"), "{near}");
+    until(browser, "the photo", "!document.querySelector('.result canvas').hidden");
+    browser.look("checked");
+}
+
+/// The slider judges anew what is shown, says what it means, and is saved.
+fn slider(browser: &Browser) {
+    let slider = ".rate input";
+    assert!(browser.text(".rate").contains("Accepts one stranger in 10,000."));
+    browser.keys(slider, END);
+    until(
+        browser,
+        "the words",
+        "document.querySelector('.rate').textContent.includes('one stranger in 1,000,000.')",
+    );
+    let strict = "document.querySelector('.result .scale').getAttribute('aria-label').includes('threshold 6.00')";
+    until(browser, "the scale", strict);
+    until(browser, "the change saved", "document.querySelector('#news').textContent === 'Saved.'");
+}
+
+/// Nothing is wider than a phone, and dark is dark.
+fn widths_and_colours(browser: &Browser) {
+    browser.resize(360, 740);
+    let wide = "return document.documentElement.scrollWidth <= window.innerWidth";
+    assert_eq!(browser.run(wide), json!(true));
+    browser.look("phone");
+    browser.resize(1300, 900);
+    browser.go_dark();
+    let paper = browser.run("return getComputedStyle(document.body).backgroundColor");
+    assert_eq!(paper, "rgb(21, 23, 26)");
+    browser.look("dark");
+}
+
+#[test]
+fn a_folder_of_three_hundred_comes_through_by_the_keyboard_alone() {
+    let Some(browser) = Browser::start() else { return };
+    let sandbox = Sandbox::new();
+    let photo = std::fs::read(astronaut()).unwrap();
+    let names: Vec<PathBuf> = (0..300u16)
+        .map(|number| {
+            // What comes after a PNG's end is another file and the same picture.
+            let bytes = [photo.as_slice(), &number.to_le_bytes()].concat();
+            sandbox.write(&format!("many/{number:03}.png"), &bytes)
+        })
+        .collect();
+    let server = Server::start(&sandbox);
+    browser.visit(&server.address);
+    until(&browser, "the zone", "document.querySelector('.drop')");
+    // The name, then the first chooser, are reached and told by their keys.
+    browser.type_keys(&[TAB, TAB, TAB, "M", "a", "n", "y", TAB]);
+    assert_eq!(browser.run("return document.activeElement.textContent"), "Choose photos");
+    choose(&browser, &names);
+    until(&browser, "progress", "document.querySelector('progress')?.value > 8");
+    until(&browser, "the audit", "document.querySelector('#audit')");
+    assert!(browser.text("#trust").contains("299 are copies"), "{}", browser.text("#trust"));
+    browser.run("document.querySelector('[data-page=check]').focus()");
+    browser.type_keys(&[ENTER]);
+    until(&browser, "the check", "document.querySelector('h2').textContent === 'Check photos'");
+    assert_eq!(browser.text("h2"), "Check photos");
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}
