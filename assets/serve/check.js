@@ -46,7 +46,7 @@ export async function checkPage(list, server) {
   };
   const names = [...people.values()].map(({ name }) => name).join(', ');
   const zone = dropZone({ title: 'Drop photos to check here', hint: `Who is looked for: ${names}.`, withCamera: true, take });
-  const page = make('div', {}, make('h2', {}, 'Check photos'), zone, progress, results, sliders);
+  const page = make('div', {}, make('h2', {}, 'Check photos'), zone, sliders, progress, results);
   page.paste = zone.paste;
   return page;
 }

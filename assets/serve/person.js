@@ -58,7 +58,7 @@ function audit(person, show) {
       make('ul', { class: 'faces' }, photos.map((photo) => make('li', {}, face(person, photo, show))))];
   };
   return make('section', { id: 'audit', 'aria-label': 'Photos it learnt from' },
-    part('Set aside', 'set-aside', 'Click a photo to let it count all the same.'),
+    part('Set aside', 'set-aside', 'Click a photo with a face to let it count all the same.'),
     part('Learnt from', 'kept', 'The least certain first. Click one that is not right to leave it out.'),
     part('Copies', 'duplicate', 'They show what another photo shows and count once.'));
 }
@@ -82,7 +82,7 @@ function face(person, photo, show) {
     concerns && make('span', { class: 'why' }, concerns),
     photo.choice === 'keep' ? make('span', {}, 'kept by hand') : null,
     make('span', { class: 'name' }, fileName(photo.photo))].filter(Boolean);
-  const look = `face${counts ? '' : ' aside'}`;
+  const look = `face${counts ? '' : photo.of ? ' copy' : ' aside'}`;
   return can ? make('button', { type: 'button', class: look, 'aria-pressed': String(counts), 'data-photo': photo.photo, onclick: flip }, words)
     : make('div', { class: look }, words);
 }

@@ -18,7 +18,7 @@ export function scale(score, threshold, own) {
     draw('path', { class: 'population', d: `M${x(0)} 14L${x(MOST)} ${FLOOR}H${x(0)}Z` }),
     draw('rect', { class: 'zone', x: x(threshold - 1), y: 8, width: x(threshold) - x(threshold - 1), height: FLOOR - 8 }),
     draw('line', { class: 'axis', x1: x(0), x2: x(MOST), y1: FLOOR, y2: FLOOR }));
-  for (const [step, label] of [[0, 'all strangers'], [2, '1 in 100'], [4, '1 in 10,000'], [6, '1 in a million']]) {
+  for (const [step, label] of [[0, 'all'], [2, '1 in 100'], [4, '1 in 10,000'], [6, '1 in a million']]) {
     const anchor = step === 0 ? 'start' : step === 6 ? 'end' : 'middle';
     picture.append(draw('line', { class: 'axis', x1: x(step), x2: x(step), y1: FLOOR, y2: FLOOR + 4 }),
       draw('text', { x: step === 6 ? x(MOST) : x(step), y: FLOOR + 17, 'text-anchor': anchor }, label));

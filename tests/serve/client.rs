@@ -1,0 +1,149 @@
+//! A server on a port of its own, and a client that sends what it is told to, byte by byte.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::sandbox::Sandbox;
+
+/// What stands between the parts of a form.
+const BOUNDARY: &str = "----parts";
+
+/// A photo with one face.
+pub fn astronaut() -> Vec<u8> {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/astronaut.png");
+    std::fs::read(data).unwrap()
+}
+
+/// A running server, which ends with the test.
+pub struct Server {
+    pub child: Child,
+    port: u16,
+}
+
+/// What it answered.
+pub struct Answer {
+    pub status: u16,
+    pub head: String,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|e| panic!("{e}: {}{}", self.head, String::from_utf8_lossy(&self.body)))
+    }
+}
+
+impl Server {
+    pub fn start(sandbox: &Sandbox, args: &[&str]) -> Self {
+        let usual = ["serve", "--no-open", "--port", "0"];
+        let mut command = sandbox.process(&[&usual, args].concat());
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let port = line.trim().trim_end_matches('/').rsplit(':').next().unwrap();
+        Self { port: port.parse().unwrap_or_else(|_| panic!("{line}")), child }
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    pub fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        stream
+    }
+
+    pub fn get(&self, path: &str) -> Answer {
+        self.with("GET", path, &[])
+    }
+
+    pub fn call(&self, method: &str, path: &str) -> Answer {
+        self.with(method, path, &[])
+    }
+
+    /// A request without a body, with headers of one's own.
+    pub fn with(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
+        self.raw(&head(method, path, headers, 0))
+    }
+
+    pub fn send(&self, method: &str, path: &str, json: &Value) -> Answer {
+        self.body(method, path, "application/json", json.to_string().as_bytes())
+    }
+
+    pub fn body(&self, method: &str, path: &str, kind: &str, body: &[u8]) -> Answer {
+        let head = head(method, path, &[("Content-Type", kind)], body.len());
+        self.raw(&[head.as_slice(), body].concat())
+    }
+
+    /// A form of fields and photos.
+    pub fn post(&self, path: &str, fields: &[(&str, &[u8])], photos: &[(&str, &[u8])]) -> Answer {
+        self.body("POST", path, &form_type(), &form(fields, photos))
+    }
+
+    /// Send bytes, and read what comes back until the server closes.
+    pub fn raw(&self, bytes: &[u8]) -> Answer {
+        let mut stream = self.connect();
+        // A server that refuses early need not read all.
+        let _ = stream.write_all(bytes);
+        answer(stream).expect("an answer")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What comes back on a connection until it is closed; `None` where that is nothing.
+pub fn answer(mut stream: TcpStream) -> Option<Answer> {
+    let mut bytes = Vec::new();
+    // A connection that is reset has said what it had to say.
+    let _ = stream.read_to_end(&mut bytes);
+    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
+    let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
+    let status = head.split(' ').nth(1)?.parse().ok()?;
+    Some(Answer { status, head, body: bytes[end + 4..].to_vec() })
+}
+
+/// The head of a request of which `length` bytes follow.
+pub fn head(method: &str, path: &str, headers: &[(&str, &str)], length: usize) -> Vec<u8> {
+    let mut head =
+        format!("{method} {path} HTTP/1.1\r\nConnection: close\r\nContent-Length: {length}\r\n");
+    if !headers.iter().any(|(name, _)| *name == "Host") {
+        head += "Host: localhost\r\n";
+    }
+    for (name, value) in headers {
+        head += &format!("{name}: {value}\r\n");
+    }
+    (head + "\r\n").into_bytes()
+}
+
+/// The kind of a form's body.
+pub fn form_type() -> String {
+    format!("multipart/form-data; boundary={BOUNDARY}")
+}
+
+/// A form's body.
+pub fn form(fields: &[(&str, &[u8])], photos: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut body = Vec::new();
+    let fields = fields.iter().map(|(name, value)| (format!("name=\"{name}\""), *value));
+    let photos =
+        photos.iter().map(|(name, bytes)| (format!("name=\"photo\"; filename=\"{name}\""), *bytes));
+    for (names, content) in fields.chain(photos) {
+        let start = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; {names}\r\n\r\n");
+        body.extend_from_slice(start.as_bytes());
+        body.extend_from_slice(content);
+        body.extend_from_slice(b"\r\n");
+    }
+    body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
+    body
+}

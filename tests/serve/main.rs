@@ -1,0 +1,185 @@
+//! `verify serve` as other programs meet it: the API, who may ask, and what hostile clients get.
+
+#![cfg(feature = "serve")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod client;
+mod hostile;
+mod killed;
+#[path = "../cli/sandbox.rs"]
+mod sandbox;
+
+use serde_json::{Value, json};
+
+use client::{Server, astronaut};
+use sandbox::{Sandbox, json_lines, stderr};
+
+#[test]
+fn a_person_is_enrolled_changed_checked_exported_and_deleted() {
+    let (sandbox, server) = (Sandbox::new(), &Server::start(&Sandbox::new(), &[]));
+    let photo = astronaut();
+    assert_eq!(server.get("/api/people").json(), json!({"people": []}));
+    let made = server.post("/api/people", &[("name", b"Eileen")], &[("a.png", &photo)]);
+    assert_eq!(made.status, 201);
+    let made = made.json();
+    assert_eq!((&made["id"], &made["counts"]["kept"]), (&json!("eileen"), &json!(1)));
+    let changed =
+        server.send("PATCH", "/api/people/eileen", &json!({"far": 1e-5, "name": "E. Collins"}));
+    assert_eq!(changed.json()["accepts"], "one stranger in 100,000");
+    let more = server.post("/api/people/eileen/photos", &[], &[("b.png", &photo)]).json();
+    assert_eq!(more["photos"][1]["status"], "duplicate");
+    let left = server.call("DELETE", "/api/people/eileen/photos?photo=b.png").json();
+    assert_eq!(left["counts"]["photos"], 1);
+    let dropped = server.send(
+        "PATCH",
+        "/api/people/eileen/photos",
+        &json!({"photo": "a.png", "choice": "drop"}),
+    );
+    assert_eq!(dropped.status, 422, "somebody has to be left");
+    // The exported profile is one for the command line.
+    let profile = server.get("/api/people/eileen/export");
+    let path = sandbox.write("profile.json", &profile.body);
+    sandbox.write("x.png", &photo);
+    let path = path.to_str().unwrap();
+    sandbox.run(&["check", "x.png", "--profile", path]).success();
+    assert_eq!(server.call("DELETE", "/api/people/eileen").json(), json!({"deleted": true}));
+    for gone in ["/api/people/eileen", "/api/people/eileen/export", "/api/people/nobody/report"] {
+        let answer = server.get(gone);
+        assert_eq!(answer.status, 404);
+        assert!(answer.json()["error"].as_str().unwrap().contains("no person"));
+    }
+}
+
+/// The verdicts are those of the command line to the last digit, and what it saved is there at once.
+#[test]
+fn a_check_says_what_the_command_line_says() {
+    let sandbox = Sandbox::new();
+    let server = Server::start(&sandbox, &[]);
+    let photo = astronaut();
+    sandbox.write("Eileen/a.png", &photo);
+    sandbox.write("x.png", &photo);
+    sandbox.write("y.jpg", b"no photo");
+    sandbox.run(&["enroll", "Eileen"]).success();
+    let said = sandbox.run(&["check", "x.png", "y.jpg", "--json"]);
+    let checked = server.post("/api/check", &[], &[("x.png", &photo), ("y.jpg", b"no photo")]);
+    let checked = checked.json();
+    let results: Vec<Value> = checked["results"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|result| {
+            assert_eq!((&result["person"], &result["name"]), (&json!("profile"), &json!("Eileen")));
+            let mut result = result.clone();
+            result.as_object_mut().unwrap().retain(|key, _| key != "person" && key != "name");
+            result
+        })
+        .collect();
+    assert_eq!(results, json_lines(&said));
+    let raw =
+        server.body("POST", "/api/check?photo=x.png&person=profile&far=1e-6", "image/png", &photo);
+    let raw = raw.json();
+    let raw = &raw["results"][0];
+    assert_eq!((&raw["threshold"], &raw["photo"]), (&json!(6.0), &json!("x.png")));
+    sandbox.run(&["profile", "delete", "--yes"]).success();
+    assert_eq!(
+        server.post("/api/check", &[], &[("x.png", &photo)]).status,
+        404,
+        "it is gone at once"
+    );
+}
+
+/// What `/api/embed` gives is taken back to enrol, pictures and all; numbers that make no sense are not.
+#[test]
+fn a_person_is_enrolled_from_embeddings() {
+    let sandbox = Sandbox::new();
+    let server = Server::start(&sandbox, &[]);
+    let photo = astronaut();
+    let embedded = server.post("/api/embed?crops=true", &[], &[("a.png", &photo), ("b.txt", b"?")]);
+    let photos = embedded.json()["photos"].clone();
+    assert_eq!(photos[0]["faces"][0]["embedding"].as_array().unwrap().len(), 128);
+    assert!(photos[1]["error"].as_str().unwrap().contains("b.txt"));
+    let ask = |photos: &Value| {
+        server.send(
+            "POST",
+            "/api/people",
+            &json!({"name": "E", "photos": photos, "keep_faces": true}),
+        )
+    };
+    let made = ask(&photos);
+    assert_eq!(made.status, 201);
+    assert_eq!(
+        made.json()["counts"],
+        json!({"photos": 2, "kept": 1, "duplicates": 0, "set_aside": 1})
+    );
+    let face = server.get("/api/people/e/face?photo=a.png");
+    assert!(face.status == 200 && face.body.starts_with(&[0xff, 0xd8]));
+    for page in ["report", "plot", "plot?format=svg&view=score", "plot?format=png"] {
+        assert_eq!(server.get(&format!("/api/people/e/{page}")).status, 200, "{page}");
+    }
+    for (place, value) in [
+        ("/0/faces/0/embedding/3", json!(9.0)),
+        ("/0/faces/0/embedding", json!([1.0])),
+        ("/0/faces/0/landmarks/0/0", json!(1e30)),
+        ("/0/sha256", json!("../../x")),
+        ("/0/photo", json!("")),
+    ] {
+        let mut wrong = photos.clone();
+        *wrong.pointer_mut(place).unwrap() = value;
+        assert_eq!(ask(&wrong).status, 400, "{place}");
+    }
+    let people = sandbox.path("data/verify/people");
+    assert!(people.join("e.faces").is_dir());
+    server.call("DELETE", "/api/people/e");
+    assert_eq!(std::fs::read_dir(people).unwrap().count(), 0, "no picture is left");
+}
+
+#[test]
+fn every_route_of_the_description_is_there_and_counted() {
+    let server = Server::start(&Sandbox::new(), &[]);
+    let described = server.get("/openapi.json").json();
+    let mut routes = 0;
+    for (path, methods) in described["paths"].as_object().unwrap() {
+        for method in methods.as_object().unwrap().keys().filter(|key| *key != "parameters") {
+            let answer = server.call(&method.to_uppercase(), &path.replace("{id}", "nobody"));
+            let text = String::from_utf8_lossy(&answer.body).into_owned();
+            assert!(
+                answer.status != 405 && !text.contains("nothing here"),
+                "{method} {path}: {text}"
+            );
+            routes += 1;
+        }
+    }
+    assert!(routes >= 19, "{routes}");
+    let metrics = String::from_utf8(server.get("/metrics").body).unwrap();
+    let counted =
+        "verify_requests_total{method=\"DELETE\",route=\"/api/people/{id}\",status=\"404\"} 1";
+    assert!(metrics.contains(counted), "{metrics}");
+    assert_eq!(server.get("/nowhere/else").status, 404);
+}
+
+#[test]
+fn another_address_needs_a_token_and_the_token_opens_everything() {
+    let sandbox = Sandbox::new();
+    sandbox.fails(&["serve", "--host", "0.0.0.0", "--no-open"], &["--host", "--token"]);
+    let short = sandbox.run(&["serve", "--token", "short", "--no-open"]).code(2);
+    assert!(stderr(&short).contains("at least 8 letters"));
+    let server = Server::start(&sandbox, &["--host", "0.0.0.0", "--token", "0123456789abcdef"]);
+    assert_eq!(server.get("/health").status, 200);
+    for path in ["/api/people", "/", "/metrics", "/?token=wrong-token-0000"] {
+        assert_eq!(server.get(path).status, 401, "{path}");
+    }
+    let with = |name: &str, value: &str| server.with("GET", "/api/people", &[(name, value)]).status;
+    assert_eq!(with("Authorization", "Bearer 0123456789abcdef"), 200);
+    assert_eq!(with("Authorization", "Bearer 0123456789abcdee"), 401);
+    assert_eq!(with("Cookie", "a=b; verify-token=0123456789abcdef"), 200);
+    let welcome = server.get("/?token=0123456789abcdef");
+    assert_eq!(welcome.status, 303);
+    assert!(welcome.head.to_lowercase().contains("samesite=strict"), "{}", welcome.head);
+}
+
+#[test]
+fn a_port_that_is_taken_is_said() {
+    let (sandbox, server) = (Sandbox::new(), Server::start(&Sandbox::new(), &[]));
+    let port = server.port().to_string();
+    sandbox.fails(&["serve", "--no-open", "--port", &port], &["--port", &port, "in use"]);
+}
