@@ -205,7 +205,10 @@ async fn in_time<T>(limit: Duration, work: impl Future<Output = T>) -> Answer<T>
 }
 
 fn form_problem(error: MultipartError) -> Problem {
-    Problem::new(error.status(), format!("the form cannot be read: {}", error.body_text()))
+    // A body that breaks off is the client's fault, whatever the reader calls it.
+    let status = error.status();
+    let status = if status.is_server_error() { StatusCode::BAD_REQUEST } else { status };
+    Problem::new(status, format!("the form cannot be read: {}", error.body_text()))
 }
 
 #[cfg(test)]
