@@ -32,6 +32,12 @@ demo: build ## enrol, check and plot real photos of two people
 gallery: demo ## draw the pictures of docs/gallery.md anew
 	@.ci/gallery.sh
 
+## The Python package
+
+.PHONY: python
+python: build ## build the wheel in target/wheels, and test it in a fresh environment (fetches 300 MB)
+	@.ci/python.sh
+
 ## Measuring; the photos are not part of the project, see docs/accuracy.md
 
 PEOPLE ?= ../shared/data/lfw

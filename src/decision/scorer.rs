@@ -1,5 +1,7 @@
 //! A fitted method with its calibration, and the verdict on one face.
 
+use std::sync::{Mutex, PoisonError};
+
 use ndarray::{Array1, ArrayView2};
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +11,9 @@ use super::{
     Supervised,
 };
 use crate::error::{Error, Result};
+
+/// Faces scored at a time: what is worked out for them stays in a core's cache.
+const BLOCK: usize = 512;
 
 /// A method fitted to one person's enrolled photos.
 pub enum Scorer {
@@ -149,6 +154,29 @@ impl Decision {
         faces.map(evidence).collect()
     }
 
+    /// As [`Self::evidences`], on several threads, for any number of faces: `embeddings` are their
+    /// numbers, one face after another.
+    #[must_use]
+    pub fn evidences_by(&self, embeddings: &[f32], threads: usize) -> Vec<f64> {
+        let dimensions = self.population.mean.len();
+        let mut evidences = vec![f64::NAN; embeddings.len() / dimensions];
+        let faces = embeddings.chunks(BLOCK * dimensions);
+        let blocks = Mutex::new(evidences.chunks_mut(BLOCK).zip(faces));
+        let next = || blocks.lock().unwrap_or_else(PoisonError::into_inner).next();
+        std::thread::scope(|scope| {
+            for _ in 0..threads.clamp(1, embeddings.len().div_ceil(BLOCK * dimensions).max(1)) {
+                scope.spawn(|| {
+                    while let Some((evidences, faces)) = next() {
+                        let shape = (evidences.len(), dimensions);
+                        let Ok(rows) = ArrayView2::from_shape(shape, faces) else { continue };
+                        evidences.copy_from_slice(&self.evidences(rows));
+                    }
+                });
+            }
+        });
+        evidences
+    }
+
     /// The verdict on a face of this evidence.
     #[must_use]
     pub fn verdict(&self, evidence: f64) -> Verdict {
@@ -217,6 +245,20 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn any_number_of_threads_gives_the_same_evidence() {
+        let decision = decision(Method::Fusion);
+        let faces = decision.population.strangers(2 * BLOCK + 3, 9).concat();
+        let rows = ArrayView2::from_shape((2 * BLOCK + 3, 8), &faces).unwrap();
+        let expected = decision.evidences(rows);
+        for threads in [1, 2, 8] {
+            let found = decision.evidences_by(&faces, threads);
+            assert_eq!(found.len(), expected.len());
+            assert!(found.iter().zip(&expected).all(|(a, b)| (a - b).abs() < 1e-9), "{threads}");
+        }
+        assert!(decision.evidences_by(&[], 3).is_empty());
     }
 
     #[test]

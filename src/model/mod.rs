@@ -12,4 +12,6 @@ pub(crate) use embedder::{mean_direction, unit};
 pub use golden::{GOLDEN_TOLERANCE, Pattern, golden_difference};
 pub use network::{Network, Output};
 pub use pack::{ModelFile, Pack};
+#[cfg(feature = "load-dynamic")]
+pub use runtime::use_library;
 pub use runtime::{Found, Runtime, find_runtime};

@@ -69,8 +69,21 @@ fn load(found: &Found) -> std::result::Result<Runtime, String> {
     Ok(Runtime { environment, found: found.clone(), build: ort::info() })
 }
 
-/// Look for ONNX Runtime: `ORT_DYLIB_PATH`, beside the executable, the user's data folder, the
-/// checkout's own folder, a Python environment's `onnxruntime` package, the system.
+/// The library that the program around this one has chosen.
+#[cfg(feature = "load-dynamic")]
+static CHOSEN: OnceLock<PathBuf> = OnceLock::new();
+
+/// Load the library `path`, unless `ORT_DYLIB_PATH` names another: for a program that this one is a
+/// part of, which knows where its ONNX Runtime is. The first choice stays, as the library once loaded
+/// does.
+#[cfg(feature = "load-dynamic")]
+pub fn use_library(path: PathBuf) {
+    CHOSEN.get_or_init(|| path);
+}
+
+/// Look for ONNX Runtime: `ORT_DYLIB_PATH`, the library given to [`use_library`], beside the
+/// executable, the user's data folder, the checkout's own folder, a Python environment's `onnxruntime`
+/// package, the system.
 ///
 /// # Errors
 /// [`Error::RuntimeNotFound`] where none of them has it.
@@ -84,8 +97,10 @@ pub fn find_runtime() -> Result<Found> {
         let reason = "ORT_DYLIB_PATH names no file".to_owned();
         return Err(Error::RuntimeBroken { path, reason });
     }
-    let places = places();
-    places
+    if let Some(path) = CHOSEN.get() {
+        return Ok(Found { path: path.clone(), place: "the program around it" });
+    }
+    places()
         .into_iter()
         .find_map(|(place, folder)| library_in(&folder).map(|path| Found { path, place }))
         .ok_or(Error::RuntimeNotFound)

@@ -141,7 +141,16 @@ impl Profile {
     /// # Errors
     /// Missing, damaged, of a newer version, or of other models.
     pub fn load(path: &Path, identity: &str) -> Result<Self> {
-        store::load(path, identity)
+        store::of_models(store::read(path)?, path, identity)
+    }
+
+    /// The profile in `json`, as [`Self::to_json`] gives it, that belongs to the models `identity`;
+    /// `name` is what it is called in errors.
+    ///
+    /// # Errors
+    /// Damaged, of a newer version, or of other models.
+    pub fn from_json(json: &[u8], name: &Path, identity: &str) -> Result<Self> {
+        store::of_models(store::parse(json, name)?, name, identity)
     }
 
     /// Read a profile of whatever models, to look at it.

@@ -32,20 +32,24 @@ struct Versioned {
 }
 
 pub(super) fn read(path: &Path) -> Result<Profile> {
-    let bytes = bytes_of(path)?;
+    parse(&bytes_of(path)?, path)
+}
+
+/// The profile in `bytes`; `path` names it in errors.
+pub(super) fn parse(bytes: &[u8], path: &Path) -> Result<Profile> {
     let damaged = |reason: String| Error::DamagedProfile { path: path.to_owned(), reason };
-    let parse = |e: serde_json::Error| damaged(one_line(&e.to_string()));
-    let Versioned { version } = serde_json::from_slice(&bytes).map_err(parse)?;
+    let broken = |e: serde_json::Error| damaged(one_line(&e.to_string()));
+    let Versioned { version } = serde_json::from_slice(bytes).map_err(broken)?;
     if version > VERSION {
         return Err(Error::NewerProfile { path: path.to_owned(), found: version, known: VERSION });
     }
-    let profile: Profile = serde_json::from_slice(&bytes).map_err(parse)?;
+    let profile: Profile = serde_json::from_slice(bytes).map_err(broken)?;
     consistent(&profile).map_err(|reason| damaged(reason.to_owned()))?;
     Ok(profile)
 }
 
-pub(super) fn load(path: &Path, identity: &str) -> Result<Profile> {
-    let profile = read(path)?;
+/// `profile`, if it belongs to the models `identity`.
+pub(super) fn of_models(profile: Profile, path: &Path, identity: &str) -> Result<Profile> {
     if profile.models != identity {
         let (found, here) = (profile.models, identity.to_owned());
         return Err(Error::OtherModels { path: path.to_owned(), found, here });

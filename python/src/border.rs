@@ -1,0 +1,68 @@
+//! A decision fitted to embeddings alone, without photos or a name.
+
+use numpy::{PyArray1, PyArray2, PyReadonlyArray2};
+use pyo3::prelude::*;
+use pyo3::types::PyType;
+use verify::decision::{Decision, LookAlikes, Method, Population, Scorer};
+use verify::model::Pack;
+
+use crate::errors::raised;
+use crate::person::method_called;
+use crate::scores::{evidences, vectors};
+
+/// A fitted method, with what it was fitted to, so that it can be pickled.
+#[pyclass(frozen, module = "verify._verify")]
+pub struct Border {
+    person: Py<PyArray2<f32>>,
+    others: Py<PyArray2<f32>>,
+    method: Method,
+    decision: Decision,
+}
+
+#[pymethods]
+impl Border {
+    #[new]
+    fn new(
+        py: Python<'_>,
+        person: PyReadonlyArray2<'_, f32>,
+        others: PyReadonlyArray2<'_, f32>,
+        method: &str,
+    ) -> PyResult<Self> {
+        let method = method_called(method)?;
+        let (own, negatives) = (vectors(&person)?, vectors(&others)?);
+        let decision = py.detach(|| fitted(method, &own, &negatives)).map_err(raised)?;
+        let (person, others) = (person.as_any().clone(), others.as_any().clone());
+        let (person, others) = (person.extract()?, others.extract()?);
+        Ok(Self { person, others, method, decision })
+    }
+
+    fn score<'py>(
+        &self,
+        py: Python<'py>,
+        embeddings: PyReadonlyArray2<'py, f32>,
+        threads: usize,
+    ) -> PyResult<Bound<'py, PyArray1<f64>>> {
+        evidences(py, &self.decision, &embeddings, threads)
+    }
+
+    #[expect(clippy::type_complexity)]
+    fn __reduce__<'py>(
+        &self,
+        py: Python<'py>,
+    ) -> (Bound<'py, PyType>, (Py<PyArray2<f32>>, Py<PyArray2<f32>>, &'static str)) {
+        let fitted_to = (self.person.clone_ref(py), self.others.clone_ref(py), self.method.name());
+        (py.get_type::<Self>(), fitted_to)
+    }
+}
+
+/// The decision; its threshold is not used, since there are no look-alikes.
+fn fitted(method: Method, own: &[Vec<f32>], negatives: &[Vec<f32>]) -> verify::Result<Decision> {
+    let population = Population::of(&Pack::default_pack()?)?;
+    Ok(Decision {
+        scorer: Scorer::fit(method, &population, own, negatives)?,
+        calibration: population.calibration(method, own.len()),
+        look_alikes: LookAlikes::fit(&population, own, &[]),
+        threshold: f64::INFINITY,
+        population,
+    })
+}

@@ -1,0 +1,40 @@
+//! The library's errors as Python's exceptions: files and values have Python's own, all else is a
+//! `VerifyError`. The text is what the command line says.
+
+use std::io::{self, ErrorKind};
+
+use pyo3::PyErr;
+use pyo3::exceptions::{
+    PyException, PyFileNotFoundError, PyIsADirectoryError, PyOSError, PyPermissionError,
+    PyValueError,
+};
+use verify::Error;
+
+pyo3::create_exception!(
+    verify,
+    VerifyError,
+    PyException,
+    "What the command `verify` would say, in one line."
+);
+
+/// The exception for an error.
+pub fn raised(error: Error) -> PyErr {
+    let text = error.to_string();
+    match error {
+        Error::NoProfile { .. } => PyFileNotFoundError::new_err(text),
+        Error::Read { source, .. } | Error::Write { source, .. } | Error::Output { source } => {
+            of_system(&source, text)
+        }
+        Error::Value { .. } => PyValueError::new_err(text),
+        _ => VerifyError::new_err(text),
+    }
+}
+
+fn of_system(source: &io::Error, text: String) -> PyErr {
+    match source.kind() {
+        ErrorKind::NotFound => PyFileNotFoundError::new_err(text),
+        ErrorKind::PermissionDenied => PyPermissionError::new_err(text),
+        ErrorKind::IsADirectory => PyIsADirectoryError::new_err(text),
+        _ => PyOSError::new_err(text),
+    }
+}

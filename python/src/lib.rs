@@ -1,0 +1,24 @@
+//! What the Python package `verify` calls of the Rust library. Everything that people see, with its
+//! documentation and its types, is in the Python files beside this crate.
+
+mod border;
+mod errors;
+mod person;
+mod photos;
+mod pools;
+mod scores;
+
+/// The extension module.
+#[pyo3::pymodule]
+mod _verify {
+    #[pymodule_export]
+    use super::border::Border;
+    #[pymodule_export]
+    use super::errors::VerifyError;
+    #[pymodule_export]
+    use super::person::Person;
+    #[pymodule_export]
+    use super::photos::{Seen, analyse, find};
+    #[pymodule_export]
+    use super::pools::use_runtime;
+}

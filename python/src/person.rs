@@ -1,0 +1,156 @@
+//! An enrolled person: the profile and the decision fitted to it.
+
+use std::path::PathBuf;
+
+use numpy::{PyArray1, PyReadonlyArray2};
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+use verify::decision::{Decision, Method, Population};
+use verify::enroll::{Request, enroll};
+use verify::model::Pack;
+use verify::profile::{Profile, Status, ThresholdChoice};
+use verify::{Error, Result};
+
+use crate::errors::raised;
+use crate::photos::Seen;
+use crate::scores::evidences;
+
+/// A profile, and the decision fitted to it.
+#[pyclass(frozen, module = "verify._verify")]
+pub struct Person {
+    pub profile: Profile,
+    pub decision: Decision,
+    /// The profile as its file holds it, the same bytes however often it travels.
+    json: Vec<u8>,
+}
+
+impl Person {
+    fn new(pack: &Pack, profile: Profile, json: Vec<u8>) -> Result<Self> {
+        let decision = profile.decision(&Population::of(pack)?)?;
+        Ok(Self { profile, decision, json })
+    }
+}
+
+/// A path, its status, why it was set aside, its evidence.
+type Record = (String, &'static str, Option<String>, Option<f64>);
+
+#[pymethods]
+impl Person {
+    #[staticmethod]
+    fn enroll(
+        py: Python<'_>,
+        photos: Vec<Bound<'_, Seen>>,
+        folder: PathBuf,
+        name: String,
+        method: &str,
+        far: f64,
+        fast: bool,
+    ) -> PyResult<Self> {
+        let candidates = photos.iter().map(|photo| photo.get().candidate()).collect();
+        let (method, threshold) = (method_called(method)?, ThresholdChoice::Far(far));
+        let enrolled = || {
+            let pack = Pack::default_pack()?;
+            let request =
+                Request { name, method, threshold, models: pack.identity(), fast, folder };
+            let profile = enroll(&request, &Population::of(&pack)?, candidates)?;
+            let json = profile.to_json()?;
+            Self::new(&pack, profile, json)
+        };
+        py.detach(enrolled).map_err(raised)
+    }
+
+    #[staticmethod]
+    fn load(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
+        let loaded = || {
+            let pack = Pack::default_pack()?;
+            let profile = Profile::load(&path, &pack.identity())?;
+            let json = profile.to_json()?;
+            Self::new(&pack, profile, json)
+        };
+        py.detach(loaded).map_err(raised)
+    }
+
+    #[staticmethod]
+    fn from_json(py: Python<'_>, json: &[u8]) -> PyResult<Self> {
+        let parsed = || {
+            let pack = Pack::default_pack()?;
+            let profile = Profile::from_json(json, "the profile".as_ref(), &pack.identity())?;
+            Self::new(&pack, profile, json.to_vec())
+        };
+        py.detach(parsed).map_err(raised)
+    }
+
+    fn to_json<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, &self.json)
+    }
+
+    fn __reduce__<'py>(
+        &self,
+        py: Python<'py>,
+    ) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyBytes>,))> {
+        let make = py.get_type::<Self>().getattr("from_json")?;
+        Ok((make, (self.to_json(py),)))
+    }
+
+    fn save(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
+        py.detach(|| self.profile.save(&path)).map_err(raised)
+    }
+
+    fn score<'py>(
+        &self,
+        py: Python<'py>,
+        embeddings: PyReadonlyArray2<'py, f32>,
+        threads: usize,
+    ) -> PyResult<Bound<'py, PyArray1<f64>>> {
+        evidences(py, &self.decision, &embeddings, threads)
+    }
+
+    #[getter]
+    fn name(&self) -> &str {
+        &self.profile.name
+    }
+
+    #[getter]
+    fn method(&self) -> &'static str {
+        self.profile.method.name()
+    }
+
+    #[getter]
+    fn models(&self) -> &str {
+        &self.profile.models
+    }
+
+    #[getter]
+    fn fast(&self) -> bool {
+        self.profile.fast
+    }
+
+    #[getter]
+    fn threshold(&self) -> f64 {
+        self.decision.threshold
+    }
+
+    #[getter]
+    fn photos(&self) -> Vec<Record> {
+        let record = |photo: &verify::profile::PhotoRecord| {
+            let (status, reason) = match &photo.status {
+                Status::Kept => ("kept", None),
+                Status::Duplicate { of } => {
+                    ("duplicate", Some(format!("the same as {}", of.to_string_lossy())))
+                }
+                Status::SetAside { reason } => ("set-aside", Some(reason.to_string())),
+            };
+            (photo.path.to_string_lossy().into_owned(), status, reason, photo.evidence)
+        };
+        self.profile.photos.iter().map(record).collect()
+    }
+}
+
+/// The method of this name.
+pub fn method_called(name: &str) -> PyResult<Method> {
+    let found = Method::ALL.into_iter().find(|method| method.name() == name);
+    found.ok_or_else(|| {
+        let names = Method::ALL.map(Method::name).join(", ");
+        raised(Error::value("method", format!("there is no {name:?}; choose one of {names}")))
+    })
+}

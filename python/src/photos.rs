@@ -1,0 +1,147 @@
+//! Photos as Python hands them in, and what was seen in them.
+
+use std::path::PathBuf;
+
+use image::RgbImage;
+use numpy::{PyArray1, PyArray2, PyReadonlyArray3, PyUntypedArrayMethods};
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+use verify::check::{Settings, check};
+use verify::photo::Source;
+use verify::pipeline::{AnalysedFace, AnalysedPhoto};
+
+use crate::errors::raised;
+use crate::person::Person;
+use crate::pools::pool;
+use crate::scores::{DIMENSIONS, rows};
+
+/// What a photo is made of: a file's bytes, pixels of shape (height, width, 3), or a file's path.
+#[derive(FromPyObject)]
+pub enum Content<'py> {
+    Bytes(Bound<'py, PyBytes>),
+    Pixels(PyReadonlyArray3<'py, u8>),
+    Path(PathBuf),
+}
+
+impl Content<'_> {
+    fn source(self, name: PathBuf) -> PyResult<Source> {
+        Ok(match self {
+            Self::Bytes(bytes) => Source::Bytes { name, bytes: bytes.as_bytes().to_vec() },
+            Self::Pixels(array) => {
+                let &[height, width, _] = array.shape() else { return Err(not_rgb()) };
+                let pixels = array.as_slice().map_err(|_| not_rgb())?.to_vec();
+                let (width, height) = (u32::try_from(width)?, u32::try_from(height)?);
+                let pixels = RgbImage::from_raw(width, height, pixels).ok_or_else(not_rgb)?;
+                Source::Pixels { name, pixels }
+            }
+            Self::Path(path) => Source::File(path),
+        })
+    }
+}
+
+fn not_rgb() -> PyErr {
+    PyValueError::new_err("an array of pixels must have the shape (height, width, 3), in one piece")
+}
+
+/// A photo that was analysed.
+#[pyclass(frozen, module = "verify._verify")]
+pub struct Seen {
+    name: PathBuf,
+    sha256: String,
+    faces: Result<Vec<AnalysedFace>, String>,
+    report: Option<String>,
+}
+
+impl Seen {
+    /// Its candidature to be enrolled.
+    pub fn candidate(&self) -> verify::enroll::Candidate {
+        let (path, sha256) = (self.name.clone(), self.sha256.clone());
+        verify::enroll::Candidate { path, sha256, faces: self.faces.clone(), bystanders: 0 }
+    }
+
+    fn faces(&self) -> &[AnalysedFace] {
+        self.faces.as_deref().unwrap_or_default()
+    }
+}
+
+#[pymethods]
+impl Seen {
+    #[getter]
+    fn name(&self) -> String {
+        self.name.to_string_lossy().into_owned()
+    }
+
+    #[getter]
+    fn error(&self) -> Option<&str> {
+        self.faces.as_ref().err().map(String::as_str)
+    }
+
+    #[getter]
+    fn report(&self) -> Option<&str> {
+        self.report.as_deref()
+    }
+
+    #[getter]
+    fn embeddings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray2<f32>>> {
+        let values = self.faces().iter().flat_map(|face| face.embedding.iter().copied());
+        rows(py, values.collect(), DIMENSIONS)
+    }
+
+    #[getter]
+    fn boxes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray2<f32>>> {
+        let values = self.faces().iter().flat_map(|face| <[f32; 4]>::from(face.face.bounds));
+        rows(py, values.collect(), 4)
+    }
+
+    #[getter]
+    fn confidences<'py>(&self, py: Python<'py>) -> Bound<'py, PyArray1<f32>> {
+        PyArray1::from_iter(py, self.faces().iter().map(|face| face.face.confidence))
+    }
+}
+
+/// Analyse named photos, and judge them where there is a person to look for.
+#[pyfunction]
+pub fn analyse(
+    py: Python<'_>,
+    photos: Vec<(PathBuf, Content<'_>)>,
+    threads: usize,
+    fast: bool,
+    person: Option<&Bound<'_, Person>>,
+    prior: f64,
+    strict: bool,
+) -> PyResult<Vec<Seen>> {
+    let person = person.map(Bound::get);
+    let settings = Settings { prior, strict };
+    let names: Vec<PathBuf> = photos.iter().map(|(name, _)| name.clone()).collect();
+    let sources = photos.into_iter().map(|(name, content)| content.source(name));
+    let sources = sources.collect::<PyResult<Vec<_>>>()?;
+    py.detach(|| {
+        let photos = pool(threads, fast).map_err(raised)?.analyse(sources);
+        let named = names.into_iter().zip(photos);
+        named.map(|(name, photo)| seen(name, photo, person, settings)).collect()
+    })
+}
+
+fn seen(
+    name: PathBuf,
+    photo: verify::Result<AnalysedPhoto>,
+    person: Option<&Person>,
+    settings: Settings,
+) -> PyResult<Seen> {
+    let (sha256, faces) = match &photo {
+        Ok(photo) => (photo.sha256.clone(), Ok(photo.faces.clone())),
+        Err(error) => (String::new(), Err(error.to_string())),
+    };
+    let report = person.map(|person| {
+        let report = check(&person.profile, &person.decision, settings, &name, photo);
+        serde_json::to_string(&report).map_err(|e| PyValueError::new_err(e.to_string()))
+    });
+    Ok(Seen { report: report.transpose()?, name, sha256, faces })
+}
+
+/// The photos at a path: itself, or all in the folder.
+#[pyfunction]
+pub fn find(py: Python<'_>, path: PathBuf) -> PyResult<Vec<PathBuf>> {
+    py.detach(|| verify::photo::find(&path)).map_err(raised)
+}

@@ -1,0 +1,38 @@
+"""Learns one person's face from that person's photos, and says of any other photo whether that
+person is in it.
+
+    >>> import verify
+    >>> anna = verify.Profile.enroll("photos/of/anna")
+    >>> anna.check("party.jpg").verdict
+    'match'
+
+`verify.sklearn` has the decision as an estimator; `verify.ray` and `verify.spark` look through any
+number of photos on a cluster; `verify.parquet` looks for another person in what they kept.
+"""
+
+from ._faces import DIMENSIONS, Faces, embed
+from ._photos import Photo, Photos
+from ._profile import EnrolledPhoto, Method, Profile
+from ._report import Check, CheckedFace, Nearest, Verdict
+from ._runtime import get_threads, hand_over_runtime, set_threads
+from ._verify import VerifyError
+
+__all__ = [
+    "DIMENSIONS",
+    "Check",
+    "CheckedFace",
+    "EnrolledPhoto",
+    "Faces",
+    "Method",
+    "Nearest",
+    "Photo",
+    "Photos",
+    "Profile",
+    "Verdict",
+    "VerifyError",
+    "embed",
+    "get_threads",
+    "set_threads",
+]
+
+hand_over_runtime()

@@ -1,0 +1,51 @@
+"""Photos to embeddings, whoever they show."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ._photos import BATCH_SIZE, Photos, analysed, listed
+
+DIMENSIONS = 128
+"""The length of an embedding."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Faces:
+    """All faces of some photos, a row each; a photo's faces stand together, the largest first."""
+
+    embeddings: NDArray[np.float32]
+    """Of shape (n, 128), each row of length 1."""
+    photo: NDArray[np.int64]
+    """Which photo each face is in: its place in `names`; shape (n,)."""
+    box: NDArray[np.float32]
+    """Left, top, width and height in pixels of the upright photo; shape (n, 4)."""
+    confidence: NDArray[np.float32]
+    """How sure the detector is that it is a face, 0 to 1; shape (n,)."""
+    names: list[str]
+    """Every photo's path or name."""
+    errors: dict[int, str]
+    """What is wrong with the photos that could not be read, by their place in `names`."""
+
+    def __len__(self) -> int:
+        return len(self.embeddings)
+
+
+def embed(photos: Photos, *, batch_size: int = BATCH_SIZE, fast: bool = False) -> Faces:
+    """Find every face in `photos` and give its embedding.
+
+    A photo that cannot be read has no face, and its error in `errors`. `batch_size` photos are in
+    memory at a time. With `fast` each face is looked at once in place of twice; such embeddings go
+    with profiles that were enrolled with `fast`.
+    """
+    seen = list(analysed(listed(photos), fast=fast, batch_size=batch_size))
+    parts = [photo.embeddings for photo in seen]
+    return Faces(
+        embeddings=np.concatenate([np.empty((0, DIMENSIONS), np.float32), *parts]),
+        photo=np.repeat(np.arange(len(seen)), [len(part) for part in parts]),
+        box=np.concatenate([np.empty((0, 4), np.float32), *(photo.boxes for photo in seen)]),
+        confidence=np.concatenate([np.empty(0, np.float32), *(photo.confidences for photo in seen)]),
+        names=[photo.name for photo in seen],
+        errors={at: photo.error for at, photo in enumerate(seen) if photo.error is not None},
+    )

@@ -1,0 +1,103 @@
+"""Photos in all the forms in which Python has them, on their way to the Rust side."""
+
+import os
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias, Union
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import _verify
+from ._runtime import get_threads
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+BATCH_SIZE = 256
+"""Photos handed to the threads at a time."""
+
+AnyPhoto: TypeAlias = Union[str, "os.PathLike[str]", bytes, bytearray, "NDArray[np.uint8]", "Image"]
+Photo: TypeAlias = Union[AnyPhoto, tuple[str, AnyPhoto]]
+"""A photo: a file's path, a file's bytes, a PIL image, or an array of shape (height, width, 3) of
+8-bit RGB. A pair (name, photo) gives it a name, by which results and errors call it."""
+Photos: TypeAlias = Union[str, "os.PathLike[str]", Iterable[Photo]]
+"""The path of a photo or of a folder of photos, or any number of photos."""
+
+Content: TypeAlias = Union[bytes, "NDArray[np.uint8]", str]
+Named: TypeAlias = tuple[str, Content]
+
+
+def named(photo: Photo, number: int) -> Named:
+    """The photo with its name; without a name of its own it is called by its number."""
+    if isinstance(photo, tuple):
+        name, photo = photo
+        return name, content(photo)
+    if isinstance(photo, (str, os.PathLike)):
+        return os.fspath(photo), os.fspath(photo)
+    return f"photos[{number}]", content(photo)
+
+
+def content(photo: AnyPhoto) -> Content:
+    """The photo as the Rust side takes it."""
+    if isinstance(photo, (str, os.PathLike)):
+        # A photo with another name than its path is read here.
+        return Path(photo).read_bytes()
+    if isinstance(photo, (bytes, bytearray, memoryview)):
+        return bytes(photo)
+    if isinstance(photo, np.ndarray):
+        return pixels(photo)
+    if hasattr(photo, "getexif"):
+        return pixels_of_image(photo)
+    raise TypeError(
+        "a photo must be a path, bytes, a PIL image or an array of shape (height, width, 3), "
+        f"not {type(photo).__name__}"
+    )
+
+
+def pixels(array: NDArray[Any]) -> NDArray[np.uint8]:
+    if array.dtype != np.uint8 or array.ndim != 3 or array.shape[2] != 3:
+        raise ValueError(
+            "an array of pixels must be of type uint8 and of shape (height, width, 3), RGB, "
+            f"not {array.dtype} and {array.shape}"
+        )
+    return np.ascontiguousarray(array)
+
+
+def pixels_of_image(image: "Image") -> NDArray[np.uint8]:
+    """Upright RGB; what is transparent becomes white, as for the command."""
+    from PIL import Image, ImageOps
+
+    upright = ImageOps.exif_transpose(image)
+    if upright.has_transparency_data:
+        clear = upright.convert("RGBA")
+        upright = Image.alpha_composite(Image.new("RGBA", clear.size, "white"), clear)
+    return np.ascontiguousarray(upright.convert("RGB"))
+
+
+def listed(photos: Photos) -> Iterator[Named]:
+    """The photos one by one; those of a folder in the order of the command."""
+    if isinstance(photos, (str, os.PathLike)):
+        photos = _verify.find(os.fspath(photos))
+    elif isinstance(photos, (bytes, bytearray, np.ndarray)) or hasattr(photos, "getexif"):
+        raise TypeError("photos must be a path or an iterable of photos; put one photo in a list")
+    for number, photo in enumerate(photos):
+        yield named(photo, number)
+
+
+def analysed(
+    photos: Iterable[Named],
+    person: _verify.Person | None = None,
+    *,
+    fast: bool = False,
+    prior: float = 0.5,
+    strict: bool = False,
+    batch_size: int = BATCH_SIZE,
+) -> Iterator[_verify.Seen]:
+    """What is seen in the photos, in their order; `batch_size` of them are in memory at a time."""
+    if batch_size < 1:
+        raise ValueError("batch_size: must be 1 or more")
+    photos = iter(photos)
+    while batch := list(islice(photos, batch_size)):
+        yield from _verify.analyse(batch, get_threads(), fast, person, prior, strict)

@@ -1,0 +1,190 @@
+"""One enrolled person."""
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from . import _verify
+from ._photos import BATCH_SIZE, Photo, Photos, analysed, listed, named
+from ._report import Check
+from ._runtime import get_threads
+
+Method = Literal["fusion", "plda", "centroid", "nearest", "svm", "supervised"]
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolledPhoto:
+    """What became of a photo that was given to be enrolled."""
+
+    path: str
+    """Its path or name."""
+    status: Literal["kept", "duplicate", "set-aside"]
+    """Whether it counts."""
+    reason: str | None
+    """Why it does not."""
+    score: float | None
+    """How well the other photos recognise its face."""
+
+
+class Profile:
+    """One person's face, learnt from that person's photos.
+
+    A profile is made by `Profile.enroll` or `Profile.load`, never changes, and can be pickled: it
+    travels as the bytes of its file. The command's profiles are the same files.
+    """
+
+    __slots__ = ("_person",)
+
+    _person: _verify.Person
+
+    def __init__(self) -> None:
+        raise TypeError("use Profile.enroll or Profile.load")
+
+    @classmethod
+    def _of(cls, person: _verify.Person) -> "Profile":
+        profile = cls.__new__(cls)
+        profile._person = person
+        return profile
+
+    @classmethod
+    def enroll(
+        cls,
+        photos: Photos,
+        *,
+        far: float = 1e-4,
+        name: str | None = None,
+        method: Method = "fusion",
+        fast: bool = False,
+        batch_size: int = BATCH_SIZE,
+    ) -> "Profile":
+        """Learn the person that most of `photos` show.
+
+        `photos` is a folder, or any number of photos. Copies count once, and photos of somebody
+        else are set aside: see `photos` of the profile. `far` is the share of strangers who may be
+        accepted. The name is the folder's unless another is given.
+
+        Raises `VerifyError` where the photos show nobody, two people or no one person.
+        """
+        if not 0.0 < far < 1.0:
+            raise ValueError(f"far: {far} is not between 0 and 1, both excluded, as 1e-4 is")
+        seen = list(analysed(listed(photos), fast=fast, batch_size=batch_size))
+        first = os.fspath(photos) if isinstance(photos, (str, os.PathLike)) else _first(seen)
+        called = name if name is not None else _folder_name(first)
+        return cls._of(_verify.Person.enroll(seen, first, called, method, far, fast))
+
+    @classmethod
+    def load(cls, path: "str | os.PathLike[str]") -> "Profile":
+        """Read a profile from its file.
+
+        Raises `FileNotFoundError` where there is none, `VerifyError` where it is damaged or made
+        with other models.
+        """
+        return cls._of(_verify.Person.load(os.fspath(path)))
+
+    @classmethod
+    def from_json(cls, json: bytes) -> "Profile":
+        """From the content of a profile's file."""
+        return cls._of(_verify.Person.from_json(json))
+
+    def to_json(self) -> bytes:
+        """The content of the profile's file."""
+        return self._person.to_json()
+
+    def save(self, path: "str | os.PathLike[str]") -> None:
+        """Write the profile so that only its owner can read it, whole or not at all."""
+        self._person.save(os.fspath(path))
+
+    def check(self, photo: Photo, *, prior: float = 0.5, strict: bool = False) -> Check:
+        """Say whether the person is in a photo.
+
+        What is wrong with a photo is in the result's `error`, with the verdict `error`. `prior` is
+        how likely it was, before looking, that a face is the person's; it moves the probability
+        only. With `strict` the verdict is never `uncertain`.
+        """
+        return next(self._check([named(photo, 0)], prior=prior, strict=strict, batch_size=1))
+
+    def check_many(
+        self,
+        photos: Photos,
+        *,
+        prior: float = 0.5,
+        strict: bool = False,
+        batch_size: int = BATCH_SIZE,
+    ) -> Iterator[Check]:
+        """As `check`, for any number of photos on all threads, in order, as they come."""
+        return self._check(listed(photos), prior=prior, strict=strict, batch_size=batch_size)
+
+    def _check(self, photos: Iterable[tuple[str, Any]], **settings: Any) -> Iterator[Check]:
+        for seen in analysed(photos, self._person, fast=self.fast, **settings):
+            assert seen.report is not None
+            yield Check.from_json(seen.report)
+
+    def score(self, embeddings: ArrayLike) -> NDArray[np.float64]:
+        """The scores of embeddings of shape (n, 128), each of length 1: shape (n,).
+
+        A score is -log10 of the share of strangers who look at least as alike; from `threshold` on
+        it is a match. All threads work on it, and Python goes on meanwhile.
+        """
+        rows = np.ascontiguousarray(embeddings, dtype=np.float32)
+        if rows.ndim != 2:
+            raise ValueError(f"embeddings must have the shape (n, 128); these have {rows.shape}")
+        return self._person.score(rows, get_threads())
+
+    @property
+    def name(self) -> str:
+        """The person's name."""
+        return self._person.name
+
+    @property
+    def method(self) -> str:
+        """How it is decided."""
+        return self._person.method
+
+    @property
+    def models(self) -> str:
+        """The models whose embeddings the profile holds."""
+        return self._person.models
+
+    @property
+    def fast(self) -> bool:
+        """Whether faces are looked at once in place of twice."""
+        return self._person.fast
+
+    @property
+    def threshold(self) -> float:
+        """The score from which on a face is a match."""
+        return self._person.threshold
+
+    @property
+    def photos(self) -> list[EnrolledPhoto]:
+        """What became of every photo that was given to be enrolled, in order."""
+        return [EnrolledPhoto(*record) for record in self._person.photos]  # type: ignore[arg-type]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Profile.from_json, (self.to_json(),)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Profile) and self.to_json() == other.to_json()
+
+    def __hash__(self) -> int:
+        return hash(self.to_json())
+
+    def __repr__(self) -> str:
+        kept = sum(photo.status == "kept" for photo in self.photos)
+        return f"<Profile of {self.name!r}: {kept} photos, threshold {self.threshold:.2f}>"
+
+
+def _first(seen: list[_verify.Seen]) -> str:
+    return seen[0].name if seen else "photos"
+
+
+def _folder_name(path: str) -> str:
+    """The name of a folder, or of the folder that a photo is in, as the command gives it."""
+    whole = Path(path).resolve()
+    folder = whole if whole.is_dir() else whole.parent
+    return folder.name if whole.exists() and folder.name else "the person"

@@ -1,0 +1,76 @@
+"""What is said of a photo: the fields of a line of `verify check --json`."""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+Verdict = Literal["match", "uncertain", "no-match", "no-face", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFace:
+    """One face of a checked photo."""
+
+    box: tuple[float, float, float, float]
+    """Left, top, width and height in pixels of the upright photo."""
+    confidence: float
+    """How sure the detector is that it is a face, 0 to 1."""
+    landmarks: tuple[tuple[float, float], ...]
+    """Left eye, right eye, nose, left and right corner of the mouth, as seen in the photo."""
+    score: float
+    """-log10 of the share of strangers who look at least as alike."""
+    probability: float
+    """The probability that it is the person."""
+    concerns: tuple[str, ...]
+    """What makes it hard to judge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """An enrolled photo close to the best face."""
+
+    photo: str
+    """Its file."""
+    cosine: float
+    """The cosine of both embeddings, -1 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What is said of one photo."""
+
+    photo: str
+    """The photo's path or name."""
+    verdict: Verdict
+    """The verdict on the best face; `error` where the photo cannot be read."""
+    score: float | None
+    """The best face's score: 4 means that one stranger in 10,000 looks as much alike."""
+    threshold: float
+    """The score from which on a face is a match."""
+    probability: float | None
+    """The best face's probability; 0 without a face, `None` where there was an error."""
+    faces: tuple[CheckedFace, ...]
+    """Every face, the best first."""
+    nearest: tuple[Nearest, ...]
+    """The enrolled photos closest to the best face."""
+    error: str | None
+    """Why the photo could not be checked."""
+
+    @classmethod
+    def from_json(cls, line: str) -> "Check":
+        """From a line of `verify check --json`."""
+        fields = json.loads(line)
+        fields["faces"] = tuple(_face(face) for face in fields["faces"])
+        fields["nearest"] = tuple(Nearest(**nearest) for nearest in fields["nearest"])
+        return cls(**fields)
+
+    def to_json(self) -> str:
+        """The same fields as a line of `verify check --json`."""
+        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+
+
+def _face(fields: dict[str, object]) -> CheckedFace:
+    def tupled(value: object) -> object:
+        return tuple(map(tupled, value)) if isinstance(value, list) else value
+
+    return CheckedFace(**{name: tupled(value) for name, value in fields.items()})  # type: ignore[arg-type]

@@ -1,0 +1,70 @@
+"""A row for every photo: what `verify.ray` and `verify.spark` give."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from ._faces import DIMENSIONS
+from ._photos import BATCH_SIZE, Named, analysed
+from ._profile import Profile
+from ._report import Check
+
+BOX = pa.list_(pa.float32(), 4)
+EMBEDDING = pa.list_(pa.float32(), DIMENSIONS)
+
+COLUMNS = [
+    pa.field("photo", pa.string(), nullable=False),
+    pa.field("verdict", pa.string(), nullable=False),
+    pa.field("score", pa.float64()),
+    pa.field("probability", pa.float64()),
+    pa.field("box", BOX),
+    pa.field("faces", pa.int32(), nullable=False),
+    pa.field("error", pa.string()),
+]
+"""The verdict, the score, the probability and the box are the best face's; see `verify.Check`."""
+KEPT = [pa.field("boxes", pa.list_(BOX)), pa.field("embeddings", pa.list_(EMBEDDING))]
+"""Every face, whoever it is, the largest first: what another person is looked for in later."""
+
+
+def schema(embeddings: bool) -> pa.Schema:
+    return pa.schema(COLUMNS + KEPT if embeddings else COLUMNS)
+
+
+def named_rows(photos: Iterable[Any], contents: Iterable[Any] | None) -> Iterator[Named]:
+    """The photos of a batch: their paths, or their names and the bytes of each."""
+    if contents is None:
+        yield from ((str(path), str(path)) for path in photos)
+        return
+    for name, content in zip(photos, contents, strict=True):
+        # A row without bytes is a photo that cannot be read.
+        yield str(name), bytes(content) if content is not None else b""
+
+
+def scanned(photos: Iterable[Named], profile: Profile, embeddings: bool) -> pa.Table:
+    """A row for each of the photos, in their order, also for those that cannot be read."""
+    columns: dict[str, list[Any]] = {name: [] for name in schema(embeddings).names}
+    for seen in analysed(photos, profile._person, fast=profile.fast, batch_size=BATCH_SIZE):
+        check = Check.from_json(seen.report or "")
+        best = check.faces[0].box if check.faces else None
+        row = [check.photo, check.verdict, check.score, check.probability]
+        row += [best, len(check.faces), check.error]
+        if embeddings:
+            row += [list(seen.boxes), list(seen.embeddings)]
+        for column, value in zip(columns.values(), row, strict=True):
+            column.append(value)
+    if embeddings:
+        columns["boxes"] = _nested(columns["boxes"], BOX)
+        columns["embeddings"] = _nested(columns["embeddings"], EMBEDDING)
+    return pa.table(columns, schema=schema(embeddings))
+
+
+def _nested(photos: list[list[Any]], item: pa.DataType) -> Any:
+    """A list of arrays for each photo, made in one piece."""
+    rows = [row for photo in photos for row in photo]
+    values = np.concatenate([np.empty(0, np.float32), *rows])
+    offsets = np.cumsum([0, *map(len, photos)], dtype=np.int32)
+    return pa.ListArray.from_arrays(
+        offsets, pa.FixedSizeListArray.from_arrays(pa.array(values), item.list_size)
+    )

@@ -1,0 +1,44 @@
+"""Where ONNX Runtime's library is, and how many threads the models get."""
+
+import os
+from importlib.util import find_spec
+from pathlib import Path
+
+from . import _verify
+
+PATTERNS = ("libonnxruntime.so*", "libonnxruntime.*dylib", "onnxruntime.dll")
+
+_threads = 0
+
+
+def hand_over_runtime() -> None:
+    """Tell the Rust side of the library inside the `onnxruntime` package, which is not imported.
+
+    Where there is none, the Rust side looks in the places where the command looks.
+    """
+    spec = find_spec("onnxruntime")
+    for folder in (spec.submodule_search_locations or []) if spec else []:
+        for pattern in PATTERNS:
+            for library in sorted(Path(folder, "capi").glob(pattern), reverse=True):
+                return _verify.use_runtime(str(library))
+
+
+def set_threads(threads: int | None) -> None:
+    """Set how many photos are worked on at a time, in this process; `None` is one on each core.
+
+    Each thread has models of its own (some 70 MB), loaded with the first photo and kept.
+    """
+    if threads is not None and threads < 1:
+        raise ValueError("threads: must be 1 or more, or None for the number of cores")
+    global _threads
+    _threads = threads or 0
+
+
+def get_threads() -> int:
+    """How many photos are worked on at a time: what `set_threads` said, or the number of cores
+    that this process may use."""
+    if _threads:
+        return _threads
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

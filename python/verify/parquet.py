@@ -1,0 +1,68 @@
+"""Look for another person in the embeddings that were kept of photos, without the photos."""
+
+import os
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ._faces import DIMENSIONS
+from ._profile import Profile
+
+SCHEMA = pa.schema(
+    [pa.field("photo", pa.string()), pa.field("score", pa.float64()), pa.field("verdict", pa.string())]
+)
+
+
+def scan(
+    files: "str | os.PathLike[str] | Iterable[str | os.PathLike[str]]", profile: Profile
+) -> Iterator[pa.Table]:
+    """Score the photos whose `embeddings` stand in Parquet files: a table for each row group, with
+    `photo`, `score` and `verdict` of the best face.
+
+    The files are those that `verify.ray.scan(..., embeddings=True)` or `verify.spark.scan` wrote, or
+    ones of a face a row, with its `embedding`. A row group is in memory at a time. Photos that could
+    not be read have no embeddings, and so no score, as photos without a face.
+    """
+    if isinstance(files, (str, os.PathLike)):
+        files = sorted(os.path.join(files, name) for name in os.listdir(files)) if os.path.isdir(
+            files
+        ) else [files]
+    for path in files:
+        if not str(path).endswith(".parquet"):
+            continue
+        with pq.ParquetFile(path) as file:
+            kept = "embeddings" if "embeddings" in file.schema_arrow.names else "embedding"
+            for group in range(file.num_row_groups):
+                yield scored(file.read_row_group(group, columns=["photo", kept]), profile)
+
+
+def scored(rows: pa.Table, profile: Profile) -> pa.Table:
+    """The best face's score and verdict for each row of `embeddings`, or of one `embedding`."""
+    column: Any = rows.column(rows.num_columns - 1).combine_chunks()
+    if isinstance(column, pa.ChunkedArray):
+        column = pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
+    faces = np.ones(len(rows), np.int64)
+    if rows.column_names[-1] == "embeddings":
+        faces = np.asarray(column.value_lengths().fill_null(0))
+        column = column.flatten()
+    values = np.asarray(column.flatten())
+    scores = profile.score(values.reshape(-1, DIMENSIONS))
+    best = np.full(len(rows), np.nan)
+    has_face = faces > 0
+    starts = (np.cumsum(faces) - faces)[has_face]
+    if len(starts):
+        best[has_face] = np.maximum.reduceat(scores, starts)
+    verdicts = np.select(
+        [~has_face, best >= profile.threshold, best >= profile.threshold - 1.0],
+        ["no-face", "match", "uncertain"],
+        "no-match",
+    )
+    return pa.table(
+        [rows.column("photo"), pa.array(best, mask=~has_face), pa.array(verdicts)], schema=SCHEMA
+    )
+
+
+__all__ = ["SCHEMA", "scan", "scored"]

@@ -1,0 +1,78 @@
+"""Find a person in any number of photos with Ray Data."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pyarrow as pa
+import ray
+from ray.data import ActorPoolStrategy, Dataset
+
+from ._photos import BATCH_SIZE
+from ._profile import Profile
+from ._rows import named_rows, scanned
+from ._runtime import set_threads
+
+
+class Scanner:
+    """An actor: models that are loaded once, and the person to look for."""
+
+    def __init__(
+        self, profile: Profile, path_column: str, bytes_column: str | None, embeddings: bool
+    ) -> None:
+        set_threads(1)
+        self.profile = profile
+        self.path_column, self.bytes_column = path_column, bytes_column
+        self.embeddings = embeddings
+
+    def __call__(self, batch: pa.Table) -> pa.Table:
+        contents = batch[self.bytes_column].to_pylist() if self.bytes_column else None
+        names = batch[self.path_column].to_pylist()
+        return scanned(named_rows(names, contents), self.profile, self.embeddings)
+
+
+def scan(
+    photos: "Dataset | Iterable[str]",
+    profile: Profile,
+    *,
+    path_column: str = "path",
+    bytes_column: str | None = None,
+    embeddings: bool = False,
+    actors: int | tuple[int, int] | None = None,
+    batch_size: int = BATCH_SIZE,
+) -> Dataset:
+    """Look for the person of `profile` in all `photos`: a row for every photo, also for one that
+    cannot be read.
+
+    `photos` is a dataset, or paths that every node of the cluster can read. Of a dataset, the
+    column `bytes_column` holds the files' bytes, as `ray.data.read_binary_files(...,
+    include_paths=True)` gives them from any storage; without it the paths of `path_column` are
+    read where the work is done.
+
+    A row has `photo`, `verdict`, `score`, `probability`, `box`, `faces` (how many) and `error`; with
+    `embeddings` also `boxes` and `embeddings` of every face, for `verify.parquet.scan`. Which
+    worker saw a photo makes no difference to its row.
+
+    `actors` processes, each of one core and some 300 MB, load the models once; `(least, most)` lets
+    Ray choose, and the default is one for each core of the cluster. Work of a node that dies is done
+    again by others.
+    """
+    if not isinstance(photos, Dataset):
+        photos = ray.data.from_arrow(pa.table({path_column: pa.array(photos, pa.string())}))
+        photos = photos.repartition(target_num_rows_per_block=batch_size)
+    least, most = actors if isinstance(actors, tuple) else (actors, actors)
+    if most is None:
+        least, most = 1, max(1, int(ray.cluster_resources().get("CPU", 1)))
+    return photos.map_batches(
+        Scanner,
+        fn_constructor_args=(profile, path_column, bytes_column, embeddings),
+        batch_format="pyarrow",
+        batch_size=batch_size,
+        num_cpus=1,
+        compute=ActorPoolStrategy(min_size=least, max_size=most),
+        # An actor that was lost with its node is started anew, and its batch given out again.
+        max_restarts=-1,
+        max_task_retries=-1,
+    )
+
+
+__all__ = ["scan"]

@@ -1,0 +1,83 @@
+"""The decision as a scikit-learn estimator, fitted to embeddings."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator, OutlierMixin
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from . import _verify
+from ._faces import DIMENSIONS
+from ._profile import Method
+from ._runtime import get_threads
+
+
+class OneClassVerifier(OutlierMixin, BaseEstimator):  # type: ignore[misc]
+    """Learns one person from embeddings of that person's face.
+
+    Parameters
+    ----------
+    far : float, default=1e-4
+        The share of strangers who may be accepted: `offset_` is -log10 of it.
+    method : str, default="fusion"
+        `fusion`, `plda`, `centroid`, `nearest`, `svm` or `supervised`.
+
+    Attributes
+    ----------
+    offset_ : float
+        The score from which on a face is the person's.
+    n_features_in_ : int
+        128.
+    """
+
+    def __init__(self, *, far: float = 1e-4, method: Method = "fusion") -> None:
+        self.far = far
+        self.method = method
+
+    def fit(self, X: ArrayLike, y: ArrayLike | None = None) -> "OneClassVerifier":
+        """Learn the person whose embeddings are the rows of `X`, of shape (n, 128).
+
+        Where `y` is given, only rows of +1 are the person's. Those of -1 are other people's, from
+        whom the method `supervised` learns too; the others leave them out.
+        """
+        rows = self._embeddings(X, reset=True)
+        others = np.empty((0, DIMENSIONS), np.float32)
+        if y is not None:
+            own = self._is_own(y, len(rows))
+            rows, others = rows[own], rows[~own]
+        if not 0.0 < self.far < 1.0:
+            raise ValueError(f"far: {self.far} is not between 0 and 1, both excluded, as 1e-4 is")
+        if len(rows) == 0:
+            raise ValueError("fit: no row of X is the person's; mark them with y = 1")
+        self._border = _verify.Border(rows, others, self.method)
+        self.offset_ = float(-np.log10(self.far))
+        return self
+
+    @staticmethod
+    def _is_own(y: ArrayLike, rows: int) -> NDArray[np.bool_]:
+        labels = np.asarray(y)
+        if labels.shape != (rows,) or not np.isin(labels, (-1, 1)).all():
+            raise ValueError("y: must hold a 1 for each row of the person's, a -1 for each other")
+        return np.asarray(labels == 1)
+
+    def score_samples(self, X: ArrayLike) -> NDArray[np.float64]:
+        """-log10 of the share of strangers who look at least as alike, for each row of `X`."""
+        check_is_fitted(self, "offset_")
+        rows = self._embeddings(X, reset=False)
+        return self._border.score(rows, get_threads())
+
+    def decision_function(self, X: ArrayLike) -> NDArray[np.float64]:
+        """The score less `offset_`: from 0 on a face is the person's."""
+        scores: NDArray[np.float64] = self.score_samples(X) - self.offset_
+        return scores
+
+    def predict(self, X: ArrayLike) -> NDArray[np.int64]:
+        """+1 for the person's faces, -1 for others."""
+        return np.where(self.decision_function(X) >= 0.0, 1, -1)
+
+    def _embeddings(self, X: ArrayLike, *, reset: bool) -> NDArray[np.float32]:
+        rows: Any = validate_data(self, X, reset=reset, dtype=np.float32, order="C")
+        if rows.shape[1] != DIMENSIONS:
+            raise ValueError(f"X has {rows.shape[1]} features; an embedding has {DIMENSIONS}")
+        return np.ascontiguousarray(rows)
