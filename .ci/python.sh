@@ -25,6 +25,6 @@ for extra in ray spark; do
 done
 # Checked against the installed wheel, as a user's own program would be.
 "$home/build/bin/mypy" --config-file python/pyproject.toml --python-executable "$home/tests/bin/python" \
-    --package verify python/examples/*.py
+    python/verify python/examples/*.py
 cd python/tests
 "$home/tests/bin/python" -m pytest --config-file ../pyproject.toml "$@" .

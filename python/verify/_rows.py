@@ -48,7 +48,7 @@ def scanned(photos: Iterable[Named], profile: Profile, embeddings: bool) -> pa.T
     for seen in analysed(photos, profile._person, fast=profile.fast, batch_size=BATCH_SIZE):
         check = Check.from_json(seen.report or "")
         best = check.faces[0].box if check.faces else None
-        row = [check.photo, check.verdict, check.score, check.probability]
+        row: list[Any] = [check.photo, check.verdict, check.score, check.probability]
         row += [best, len(check.faces), check.error]
         if embeddings:
             row += [list(seen.boxes), list(seen.embeddings)]

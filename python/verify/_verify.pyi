@@ -1,12 +1,11 @@
 """The Rust side. Nothing here is for users; see the package's own files."""
 
-from os import PathLike
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-_Content: TypeAlias = bytes | NDArray[np.uint8] | str | PathLike[str]
+_Content: TypeAlias = bytes | NDArray[np.uint8] | str
 
 class VerifyError(Exception): ...
 

@@ -39,6 +39,7 @@ def scan(
     embeddings: bool = False,
     actors: int | tuple[int, int] | None = None,
     batch_size: int = BATCH_SIZE,
+    **ray_remote_args: Any,
 ) -> Dataset:
     """Look for the person of `profile` in all `photos`: a row for every photo, also for one that
     cannot be read.
@@ -54,14 +55,15 @@ def scan(
 
     `actors` processes, each of one core and some 300 MB, load the models once; `(least, most)` lets
     Ray choose, and the default is one for each core of the cluster. Work of a node that dies is done
-    again by others.
+    again by others. `ray_remote_args` go to the actors, as `resources` do that only some nodes have.
     """
     if not isinstance(photos, Dataset):
         photos = ray.data.from_arrow(pa.table({path_column: pa.array(photos, pa.string())}))
         photos = photos.repartition(target_num_rows_per_block=batch_size)
     least, most = actors if isinstance(actors, tuple) else (actors, actors)
     if most is None:
-        least, most = 1, max(1, int(ray.cluster_resources().get("CPU", 1)))
+        cluster: Any = ray.cluster_resources()  # type: ignore[no-untyped-call]
+        least, most = 1, max(1, int(cluster.get("CPU", 1)))
     return photos.map_batches(
         Scanner,
         fn_constructor_args=(profile, path_column, bytes_column, embeddings),
@@ -72,6 +74,7 @@ def scan(
         # An actor that was lost with its node is started anew, and its batch given out again.
         max_restarts=-1,
         max_task_retries=-1,
+        **ray_remote_args,
     )
 
 
