@@ -39,7 +39,7 @@ def scan(
     embeddings: bool = False,
     actors: int | tuple[int, int] | None = None,
     batch_size: int = BATCH_SIZE,
-    **ray_remote_args: Any,
+    **options: Any,
 ) -> Dataset:
     """Look for the person of `profile` in all `photos`: a row for every photo, also for one that
     cannot be read.
@@ -55,7 +55,8 @@ def scan(
 
     `actors` processes, each of one core and some 300 MB, load the models once; `(least, most)` lets
     Ray choose, and the default is one for each core of the cluster. Work of a node that dies is done
-    again by others. `ray_remote_args` go to the actors, as `resources` do that only some nodes have.
+    again by others: Ray Data starts lost actors anew and gives their batches out again. `options` are
+    further ones of Ray's `map_batches`, as `resources` that only some nodes have.
     """
     if not isinstance(photos, Dataset):
         photos = ray.data.from_arrow(pa.table({path_column: pa.array(photos, pa.string())}))
@@ -71,10 +72,7 @@ def scan(
         batch_size=batch_size,
         num_cpus=1,
         compute=ActorPoolStrategy(min_size=least, max_size=most),
-        # An actor that was lost with its node is started anew, and its batch given out again.
-        max_restarts=-1,
-        max_task_retries=-1,
-        **ray_remote_args,
+        **options,
     )
 
 

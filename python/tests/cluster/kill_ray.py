@@ -19,11 +19,14 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import ray
-from photos import complete, repeated
+from photos import complete, repeated, wait_for
 from ray.cluster_utils import Cluster
 
 import verify
 import verify.ray
+
+BATCH = 32
+"""Photos in a batch, and rows in a file."""
 
 
 def main() -> None:
@@ -41,23 +44,24 @@ def main() -> None:
         started = time.monotonic()
         problem, killed_at = run(profile, paths, args.work / "rows", number)
         took = time.monotonic() - started
-        print(f"run {number}: node killed after {killed_at:.0f} s, {problem or 'every photo once'}, {took:.0f} s", flush=True)
+        print(f"run {number}: node killed after {killed_at} files, {problem or 'every photo once'}, {took:.0f} s", flush=True)
         passed += problem is None
     print(f"{passed} of {args.times} passed, {len(paths)} photos each")
     sys.exit(passed != args.times)
 
 
-def run(profile: verify.Profile, paths: list[str], rows: Path, seed: int) -> tuple[str | None, float]:
+def run(profile: verify.Profile, paths: list[str], rows: Path, seed: int) -> tuple[str | None, int]:
     shutil.rmtree(rows, ignore_errors=True)
     cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1})
     workers = [cluster.add_node(num_cpus=1, resources={"photos": 1}) for _ in range(2)]
     ray.init(address=cluster.address, log_to_driver=False)
     ray.data.DataContext.get_current().enable_progress_bars = False
-    killed: list[float] = []
-    killer = threading.Thread(target=kill, args=(workers[seed % 2], seed, len(paths), killed))
+    killed: list[int] = []
+    files = int(random.Random(seed).uniform(0.05, 0.7) * len(paths) / BATCH)
+    killer = threading.Thread(target=kill, args=(workers[seed % 2], rows, files, killed))
     killer.start()
     try:
-        found = verify.ray.scan(paths, profile, actors=2, batch_size=32, resources={"photos": 1})
+        found = verify.ray.scan(paths, profile, actors=2, batch_size=BATCH, resources={"photos": 1})
         found.write_parquet(os.fspath(rows))
     finally:
         killer.join()
@@ -70,13 +74,11 @@ def run(profile: verify.Profile, paths: list[str], rows: Path, seed: int) -> tup
     return problem, killed[0]
 
 
-def kill(node: object, seed: int, photos: int, killed: list[float]) -> None:
-    """Kill the node's raylet somewhere in the middle: 20 ms a photo on two cores, and the start."""
-    wait = 8.0 + random.Random(seed).uniform(0.1, 0.6) * photos * 0.012
-    time.sleep(wait)
+def kill(node: object, rows: Path, files: int, killed: list[int]) -> None:
+    """Kill the node's raylet when so many files have been written."""
+    killed.append(wait_for(rows, files))
     [raylet] = node.all_processes["raylet"]  # type: ignore[attr-defined]
     os.kill(raylet.process.pid, signal.SIGKILL)
-    killed.append(wait)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ import time
 from pathlib import Path
 
 import pyspark
-from photos import complete, repeated
+from photos import complete, repeated, wait_for
 from pyspark.sql import SparkSession
 
 import verify
@@ -29,6 +29,8 @@ import verify.spark
 
 LAUNCHER = Path(pyspark.__file__).parent / "bin" / "spark-class"
 ENVIRONMENT = os.environ | {"PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"}
+
+PARTITIONS = 40
 
 
 def main() -> None:
@@ -47,7 +49,7 @@ def main() -> None:
         started = time.monotonic()
         problem, killed_at = run(profile, paths, args.work, number)
         took = time.monotonic() - started
-        print(f"run {number}: worker killed after {killed_at:.0f} s, {problem or 'every photo once'}, {took:.0f} s", flush=True)
+        print(f"run {number}: worker killed after {killed_at} files, {problem or 'every photo once'}, {took:.0f} s", flush=True)
         passed += problem is None
     print(f"{passed} of {args.times} passed, {len(paths)} photos each")
     sys.exit(passed != args.times)
@@ -68,7 +70,7 @@ def end(daemon: "subprocess.Popen[bytes]") -> None:
     daemon.wait()
 
 
-def run(profile: verify.Profile, paths: list[str], work: Path, seed: int) -> tuple[str | None, float]:
+def run(profile: verify.Profile, paths: list[str], work: Path, seed: int) -> tuple[str | None, int]:
     rows = work / "rows-of-spark"
     shutil.rmtree(rows, ignore_errors=True)
     with socket.socket() as free:
@@ -82,8 +84,9 @@ def run(profile: verify.Profile, paths: list[str], work: Path, seed: int) -> tup
         folder = os.fspath(work / f"worker-{name}")
         daemons.append(launch("worker.Worker", work / f"worker-{name}.log", *where, "--cores", "1", "--memory", "1g",
                               "--webui-port", "0", "--work-dir", folder, address))
-    killed: list[float] = []
-    killer = threading.Thread(target=kill, args=(daemons[1 + seed % 2], seed, len(paths), killed))
+    killed: list[int] = []
+    files = int(random.Random(seed).uniform(0.05, 0.7) * PARTITIONS)
+    killer = threading.Thread(target=kill, args=(daemons[1 + seed % 2], rows, files, killed))
     try:
         spark = (
             SparkSession.builder.master(address)
@@ -97,7 +100,7 @@ def run(profile: verify.Profile, paths: list[str], work: Path, seed: int) -> tup
         )
         spark.sparkContext.setLogLevel("OFF")
         killer.start()
-        frame = spark.createDataFrame([(path,) for path in paths], "path string").repartition(40)
+        frame = spark.createDataFrame([(path,) for path in paths], "path string").repartition(PARTITIONS)
         verify.spark.scan(frame, profile).write.parquet(rows.resolve().as_uri())
         found = [row.photo for row in spark.read.parquet(rows.resolve().as_uri()).select("photo").collect()]
         spark.stop()
@@ -108,12 +111,10 @@ def run(profile: verify.Profile, paths: list[str], work: Path, seed: int) -> tup
     return complete(paths, found), killed[0]
 
 
-def kill(worker: "subprocess.Popen[bytes]", seed: int, photos: int, killed: list[float]) -> None:
-    """Kill the worker with its executor somewhere in the middle."""
-    wait = 6.0 + random.Random(seed).uniform(0.1, 0.6) * photos * 0.012
-    time.sleep(wait)
+def kill(worker: "subprocess.Popen[bytes]", rows: Path, files: int, killed: list[int]) -> None:
+    """Kill the worker with its executor when so many files have been written."""
+    killed.append(wait_for(rows, files))
     os.killpg(worker.pid, signal.SIGKILL)
-    killed.append(wait)
 
 
 if __name__ == "__main__":

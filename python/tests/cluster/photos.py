@@ -4,6 +4,7 @@ different by eight bytes at its end."""
 import os
 import struct
 import sys
+import time
 from itertools import cycle, islice
 from pathlib import Path
 
@@ -21,6 +22,14 @@ def repeated(source: Path, target: Path, count: int) -> list[str]:
             path.write_bytes(original.read_bytes() + struct.pack("<Q", number))
         paths.append(os.fspath(path.resolve()))
     return paths
+
+
+def wait_for(rows: Path, files: int, seconds: float = 600.0) -> int:
+    """Wait until so many files of rows have been written, finished or not; how many there are."""
+    end = time.monotonic() + seconds
+    while (found := sum(1 for _ in rows.rglob("*.parquet"))) < files and time.monotonic() < end:
+        time.sleep(0.1)
+    return found
 
 
 def complete(paths: list[str], rows: list[str]) -> str | None:

@@ -1,0 +1,72 @@
+"""Time the scoring of kept embeddings: made-up unit vectors in Parquet files of a million.
+
+    python kept.py PROFILE FOLDER [--millions 10] [--threads 2]
+
+Prints what reading and decoding take, and what scoring takes, apart from one another.
+"""
+
+import argparse
+import time
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+import verify
+from verify.parquet import scored
+
+MILLION, GROUP = 1_000_000, 62_500
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("profile")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--millions", type=int, default=10)
+    parser.add_argument("--threads", type=int, default=2)
+    args = parser.parse_args()
+    files = [made(args.folder, number) for number in range(args.millions)]
+    profile = verify.Profile.load(args.profile)
+    verify.set_threads(args.threads)
+    pa.set_cpu_count(args.threads)
+    read = score = 0.0
+    rows = matches = 0
+    for path in files:
+        with pq.ParquetFile(path) as file:
+            for group in range(file.num_row_groups):
+                begun = time.monotonic()
+                table = file.read_row_group(group, columns=["photo", "embedding"])
+                between = time.monotonic()
+                result = scored(table, profile)
+                read += between - begun
+                score += time.monotonic() - between
+                rows += len(result)
+                matches += sum(value == "match" for value in result["verdict"].to_pylist())
+    print(f"{rows} embeddings, {args.threads} threads: reading and decoding {read:.1f} s, scoring {score:.1f} s, {matches} matches")
+
+
+def made(folder: Path, number: int) -> Path:
+    """A file of a million unit vectors, the same for the same number."""
+    path = folder / f"{number:04}.parquet"
+    if path.exists():
+        return path
+    folder.mkdir(parents=True, exist_ok=True)
+    random = np.random.default_rng(number)
+    with pq.ParquetWriter(path, schema(), use_dictionary=["photo"], compression="none") as writer:
+        for start in range(0, MILLION, GROUP):
+            rows = random.standard_normal((GROUP, verify.DIMENSIONS), np.float32)
+            rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+            column = pa.FixedSizeListArray.from_arrays(pa.array(rows.ravel()), verify.DIMENSIONS)
+            names = [f"{number}/{row}.jpg" for row in range(start, start + GROUP)]
+            writer.write_table(pa.table([pa.array(names), column], schema=schema()), row_group_size=GROUP)
+    return path
+
+
+def schema() -> pa.Schema:
+    embedding = pa.list_(pa.float32(), verify.DIMENSIONS)
+    return pa.schema([("photo", pa.string()), ("embedding", embedding)])
+
+
+if __name__ == "__main__":
+    main()
