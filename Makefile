@@ -35,7 +35,7 @@ gallery: demo ## draw the pictures of docs/gallery.md anew
 ## The Python package
 
 .PHONY: python
-python: build ## build the wheel in target/wheels, and test it in a fresh environment (fetches 300 MB)
+python: build ## build the wheel in target/wheels, and test it in a fresh environment (fetches 270 MB; ENGINES="ray spark" tests Spark too)
 	@.ci/python.sh
 
 ## Measuring; the photos are not part of the project, see docs/accuracy.md
