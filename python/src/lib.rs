@@ -16,7 +16,7 @@ mod _verify {
     #[pymodule_export]
     use super::errors::VerifyError;
     #[pymodule_export]
-    use super::person::Person;
+    use super::person::{Person, threshold_of};
     #[pymodule_export]
     use super::photos::{Seen, analyse, find};
     #[pymodule_export]

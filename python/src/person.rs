@@ -47,7 +47,7 @@ impl Person {
         fast: bool,
     ) -> PyResult<Self> {
         let candidates = photos.iter().map(|photo| photo.get().candidate()).collect();
-        let (method, threshold) = (method_called(method)?, ThresholdChoice::Far(far));
+        let (method, threshold) = (method_called(method)?, choice_of(far)?);
         let enrolled = || {
             let pack = Pack::default_pack()?;
             let request =
@@ -144,6 +144,16 @@ impl Person {
         };
         self.profile.photos.iter().map(record).collect()
     }
+}
+
+/// The threshold for a false accept rate.
+#[pyfunction]
+pub fn threshold_of(far: f64) -> PyResult<f64> {
+    choice_of(far).map(ThresholdChoice::evidence)
+}
+
+fn choice_of(far: f64) -> PyResult<ThresholdChoice> {
+    ThresholdChoice::of_far(far).map_err(|problem| raised(Error::value("far", problem)))
 }
 
 /// The method of this name.

@@ -8,8 +8,10 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use verify::check::{Settings, check};
+use verify::enroll::Candidate;
 use verify::photo::Source;
 use verify::pipeline::{AnalysedFace, AnalysedPhoto};
+use verify::profile::Choice;
 
 use crate::errors::raised;
 use crate::person::Person;
@@ -55,9 +57,10 @@ pub struct Seen {
 
 impl Seen {
     /// Its candidature to be enrolled.
-    pub fn candidate(&self) -> verify::enroll::Candidate {
+    pub fn candidate(&self) -> Candidate {
         let (path, sha256) = (self.name.clone(), self.sha256.clone());
-        verify::enroll::Candidate { path, sha256, faces: self.faces.clone(), bystanders: 0 }
+        let faces = self.faces.clone();
+        Candidate { path, sha256, faces, bystanders: 0, choice: Choice::Auto }
     }
 
     fn faces(&self) -> &[AnalysedFace] {

@@ -159,7 +159,7 @@ def test_a_fork_has_models_of_its_own(profile, face):
         (lambda p, d: verify.Profile.enroll(d), verify.VerifyError, "no photo found in it"),
         (lambda p, d: verify.Profile.enroll(d / "gone"), FileNotFoundError, "cannot be read"),
         (lambda p, d: verify.Profile.enroll([b"x"]), verify.VerifyError, "none of its 1 photos"),
-        (lambda p, d: verify.Profile.enroll([], far=2), ValueError, "far: 2 is not between"),
+        (lambda p, d: verify.Profile.enroll([], far=2), ValueError, "far: give a share of strangers between 0 and 1"),
         (lambda p, d: verify.Profile.enroll([b"x"], method="x"), ValueError, "no \"x\"; choose"),
         (lambda p, d: verify.Profile(), TypeError, "Profile.enroll"),
         (lambda p, d: p.score(np.zeros((2, 3))), ValueError, r"shape \(n, 128\); these have \(2, 3\)"),

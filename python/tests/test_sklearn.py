@@ -77,7 +77,7 @@ def test_a_pipeline_may_come_before_it(own):
         (np.ones((3, 128)), None, {}, "row 0 is of length 11.3"),
         (np.eye(3, 128), [0, 1, 1], {}, "y: must hold"),
         (np.eye(3, 128), [-1, -1, -1], {}, "no row of X is the person's"),
-        (np.eye(3, 128), None, {"far": 0}, "far: 0 is not between"),
+        (np.eye(3, 128), None, {"far": 0}, "far: give a share"),
         (np.eye(3, 128), None, {"method": "best"}, "choose one of fusion"),
     ],
 )

@@ -70,8 +70,7 @@ class Profile:
 
         Raises `VerifyError` where the photos show nobody, two people or no one person.
         """
-        if not 0.0 < far < 1.0:
-            raise ValueError(f"far: {far} is not between 0 and 1, both excluded, as 1e-4 is")
+        _verify.threshold_of(far)  # before minutes of work
         seen = list(analysed(listed(photos), fast=fast, batch_size=batch_size))
         first = os.fspath(photos) if isinstance(photos, (str, os.PathLike)) else _first(seen)
         called = name if name is not None else _folder_name(first)

@@ -46,12 +46,10 @@ class OneClassVerifier(OutlierMixin, BaseEstimator):  # type: ignore[misc]
         if y is not None:
             own = self._is_own(y, len(rows))
             rows, others = rows[own], rows[~own]
-        if not 0.0 < self.far < 1.0:
-            raise ValueError(f"far: {self.far} is not between 0 and 1, both excluded, as 1e-4 is")
         if len(rows) == 0:
             raise ValueError("fit: no row of X is the person's; mark them with y = 1")
         self._border = _verify.Border(rows, others, self.method)
-        self.offset_ = float(-np.log10(self.far))
+        self.offset_ = _verify.threshold_of(self.far)
         return self
 
     @staticmethod
