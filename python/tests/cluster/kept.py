@@ -30,20 +30,34 @@ def main() -> None:
     profile = verify.Profile.load(args.profile)
     verify.set_threads(args.threads)
     pa.set_cpu_count(args.threads)
-    read = score = 0.0
-    rows = matches = 0
+    read, score = Spent(), Spent()
+    rows = 0
     for path in files:
         with pq.ParquetFile(path) as file:
             for group in range(file.num_row_groups):
-                begun = time.monotonic()
-                table = file.read_row_group(group, columns=["photo", "embedding"])
-                between = time.monotonic()
-                result = scored(table, profile)
-                read += between - begun
-                score += time.monotonic() - between
-                rows += len(result)
-                matches += sum(value == "match" for value in result["verdict"].to_pylist())
-    print(f"{rows} embeddings, {args.threads} threads: reading and decoding {read:.1f} s, scoring {score:.1f} s, {matches} matches")
+                with read:
+                    table = file.read_row_group(group, columns=["photo", "embedding"])
+                with score:
+                    rows += len(scored(table, profile))
+    print(f"{rows} embeddings, {args.threads} threads; reading and decoding: {read}; scoring: {score}")
+
+
+class Spent:
+    """Seconds spent in one kind of work, by the clock and by the processors."""
+
+    def __init__(self) -> None:
+        self.wall = self.cpu = 0.0
+
+    def __enter__(self) -> None:
+        self.wall -= time.monotonic()
+        self.cpu -= time.process_time()
+
+    def __exit__(self, *_: object) -> None:
+        self.wall += time.monotonic()
+        self.cpu += time.process_time()
+
+    def __str__(self) -> str:
+        return f"{self.wall:.1f} s ({self.cpu:.1f} of CPU)"
 
 
 def made(folder: Path, number: int) -> Path:
