@@ -80,7 +80,9 @@ def sbom():
         subprocess.run(command, cwd=ROOT, check=True)
         bom = json.loads(draft.read_text())
     finally:
-        draft.unlink(missing_ok=True)
+        # The tool writes one for each member of the workspace.
+        for written in (draft, ROOT / "python" / draft.name):
+            written.unlink(missing_ok=True)
     pack = json.loads((ROOT / "models/pack.json").read_text())
     detector = [pack["detector"][network] for network in ("pnet", "rnet", "onet")]
     for model in [*detector, pack["embedder"], pack["population"]]:
