@@ -3,6 +3,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use thiserror::Error;
 
@@ -62,6 +63,14 @@ pub enum Error {
         found: String,
         /// The limit that was passed.
         limit: String,
+    },
+    /// A photo that takes longer to decode than it may.
+    #[error("{}: takes more than {} s to decode; open it in a viewer and save it again, or leave it out", path.display(), limit.as_secs_f32())]
+    TooSlow {
+        /// The file.
+        path: PathBuf,
+        /// The time that it may take.
+        limit: Duration,
     },
     /// A folder without any photo in it.
     #[error("{}: no photo found in it; name a folder with JPEG, PNG, WebP, GIF, BMP or TIFF files", path.display())]

@@ -58,7 +58,8 @@ mod decoding {
 
     use crate::error::Result;
     use crate::photo::Limits;
-    use crate::photo::read::{check_size, damaged, unsupported};
+    use crate::photo::limits::check_size;
+    use crate::photo::read::{damaged, unsupported};
 
     /// Decode a HEIC photo, turned upright as it says.
     pub fn decode(path: &Path, bytes: &[u8], limits: &Limits) -> Result<RgbImage> {

@@ -1,48 +1,19 @@
 //! One photo file to upright RGB pixels: format by content, EXIF orientation, limits.
 
 use std::fs::File;
-use std::io::{Cursor, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use image::metadata::Orientation;
-use image::{
-    ColorType, DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, RgbImage,
-};
+use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, RgbImage};
 use sha2::{Digest, Sha256};
 
+use super::Limits;
+use super::clock::{Clock, Timed};
 use super::heif::Family;
+use super::limits::{check_scans, check_size, held_at_most, too_large, too_much_memory, too_slow};
 use super::reduced::{self, Reduced};
-use super::scans::scans;
 use crate::error::{Error, Result, one_line};
-
-/// What one photo may cost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// The largest file, in bytes.
-    pub bytes: u64,
-    /// The largest side, in pixels.
-    pub side: u32,
-    /// The most pixels.
-    pub pixels: u64,
-    /// The most memory that decoding may take, in bytes.
-    pub memory: u64,
-    /// The most pixels that a JPEG's scans may go over, all of them together.
-    pub scanned: u64,
-}
-
-impl Default for Limits {
-    /// 256 MiB a file, 24,000 pixels a side, 128 megapixels, 512 MiB of memory, 31 scans of the
-    /// largest JPEG, for which a core needs some five seconds.
-    fn default() -> Self {
-        Self {
-            bytes: 256 << 20,
-            side: 24_000,
-            pixels: 128_000_000,
-            memory: 512 << 20,
-            scanned: 4_000_000_000,
-        }
-    }
-}
 
 /// A decoded photo, turned upright as its EXIF orientation says.
 #[derive(Debug, Clone)]
@@ -139,27 +110,43 @@ pub fn decode(path: &Path, bytes: &[u8], limits: &Limits) -> Result<RgbImage> {
 }
 
 fn decode_bytes(path: &Path, bytes: &[u8], side: u32, limits: &Limits) -> Result<Reduced> {
+    let clock = Clock::start(limits.time);
+    decode_by(clock, path, bytes, side, limits).map_err(|error| match error {
+        // What a decoder says when it gets no more bytes.
+        Error::DamagedPhoto { .. } if clock.is_up() => too_slow(path, limits),
+        other => other,
+    })
+}
+
+fn decode_by(
+    clock: Clock,
+    path: &Path,
+    bytes: &[u8],
+    side: u32,
+    limits: &Limits,
+) -> Result<Reduced> {
     match Family::of(bytes) {
         #[cfg(feature = "heic")]
         Some(Family::Heic) => return super::heif::decode(path, bytes, limits).map(Reduced::not),
         Some(family) => return Err(family.undecodable(path)),
         None => {}
     }
-    let reader = ImageReader::new(Cursor::new(bytes))
-        .with_guessed_format()
-        .map_err(|e| Error::read(path, e))?;
-    let format = reader.format().ok_or_else(|| Error::NotAPhoto { path: path.to_owned() })?;
+    let format =
+        image::guess_format(bytes).map_err(|_| Error::NotAPhoto { path: path.to_owned() })?;
     let explain = |error| explain(path, format, limits, error);
+    let reader = ImageReader::with_format(Timed::new(bytes, clock), format);
     let mut decoder = reader.into_decoder().map_err(explain)?;
     let (width, height) = decoder.dimensions();
     check_size(path, width, height, limits)?;
     if format == ImageFormat::Jpeg {
         check_scans(path, bytes, u64::from(width) * u64::from(height), limits)?;
-    }
-    if format == ImageFormat::Jpeg
-        && let Some(reduced) = reduced::decode(bytes, &mut decoder, side, limits)
-    {
-        return Ok(reduced);
+        let timed = Timed::new(bytes, clock);
+        if let Some(reduced) = reduced::decode(timed, &mut decoder, side, limits) {
+            return Ok(reduced);
+        }
+        if clock.is_up() {
+            return Err(too_slow(path, limits));
+        }
     }
     let mut memory = image::Limits::no_limits();
     memory.max_alloc = Some(limits.memory);
@@ -173,46 +160,6 @@ fn decode_bytes(path: &Path, bytes: &[u8], side: u32, limits: &Limits) -> Result
     let mut image = DynamicImage::from_decoder(decoder).map_err(explain)?;
     image.apply_orientation(orientation);
     Ok(Reduced::not(to_rgb(image)))
-}
-
-/// The bytes of the pixels that are held at a time, at most: those decoded, and beside them the
-/// same turned, or as RGB.
-fn held_at_most(decoder: &impl ImageDecoder, orientation: Orientation) -> u64 {
-    let (width, height) = decoder.dimensions();
-    let decoded = decoder.total_bytes();
-    let turned = match orientation {
-        Orientation::NoTransforms
-        | Orientation::Rotate180
-        | Orientation::FlipHorizontal
-        | Orientation::FlipVertical => 0,
-        _ => decoded,
-    };
-    let converted = match decoder.color_type() {
-        ColorType::Rgb8 => 0,
-        // Alpha is taken out of 8 bits a channel.
-        ColorType::La8 | ColorType::La16 | ColorType::Rgba16 | ColorType::Rgba32F => 4,
-        _ => 3,
-    };
-    decoded.saturating_add(turned.max(u64::from(width) * u64::from(height) * converted))
-}
-
-/// Refuse dimensions beyond `limits`.
-pub(super) fn check_size(path: &Path, width: u32, height: u32, limits: &Limits) -> Result<()> {
-    if width.max(height) <= limits.side && u64::from(width) * u64::from(height) <= limits.pixels {
-        return Ok(());
-    }
-    let limit = format!("{} megapixels, {} a side", limits.pixels / 1_000_000, limits.side);
-    Err(too_large(path, &format!("{width}×{height} pixels"), limit))
-}
-
-/// Refuse a JPEG of `pixels` that goes over them more often than `limits` allow.
-fn check_scans(path: &Path, bytes: &[u8], pixels: u64, limits: &Limits) -> Result<()> {
-    let scans = scans(bytes);
-    if scans.saturating_mul(pixels) <= limits.scanned {
-        return Ok(());
-    }
-    let found = format!("{scans} scans of {} megapixels", pixels.div_ceil(1_000_000));
-    Err(too_large(path, &found, format!("{} megapixels in all", limits.scanned / 1_000_000)))
 }
 
 /// RGB with 8 bits; what is transparent becomes white, as on a page.
@@ -230,14 +177,6 @@ pub(super) fn to_rgb(image: DynamicImage) -> RgbImage {
         }
     }
     rgb
-}
-
-fn too_large(path: &Path, found: &str, limit: String) -> Error {
-    Error::TooLarge { path: path.to_owned(), found: found.to_owned(), limit }
-}
-
-fn too_much_memory(path: &Path, limits: &Limits) -> Error {
-    too_large(path, "its pixels in memory", format!("{} MB", limits.memory >> 20))
 }
 
 pub(super) fn damaged(path: &Path, reason: &dyn std::fmt::Display) -> Error {
@@ -266,11 +205,14 @@ fn explain(path: &Path, format: ImageFormat, limits: &Limits, error: ImageError)
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
+    use std::io::Cursor;
+    use std::time::{Duration, Instant};
+
     use super::*;
     use image::Rgb;
 
-    fn encoded(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
+    pub fn encoded(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
         let mut bytes = Cursor::new(Vec::new());
         image.write_to(&mut bytes, format).unwrap();
         bytes.into_inner()
@@ -280,7 +222,7 @@ mod tests {
         decode(Path::new("photo"), bytes, &Limits::default())
     }
 
-    fn sample() -> DynamicImage {
+    pub fn sample() -> DynamicImage {
         DynamicImage::ImageRgb8(RgbImage::from_fn(31, 17, |x, y| {
             Rgb([(x * 8) as u8, (y * 15) as u8, 90])
         }))
@@ -361,40 +303,42 @@ mod tests {
         assert!(matches!(decoded(&png[..60]), Err(Error::DamagedPhoto { .. })));
     }
 
-    #[test]
-    fn sizes_beyond_the_limits_are_refused_before_decoding() {
-        let small = Limits { side: 20, ..Limits::default() };
-        let png = encoded(&sample(), ImageFormat::Png);
-        let error = decode(Path::new("a.png"), &png, &small).unwrap_err().to_string();
-        assert!(error.starts_with("a.png: too large (31×17 pixels"), "{error}");
-    }
-
-    #[test]
-    fn scans_without_end_are_refused_before_decoding() {
-        let few = Limits { scanned: 31 * 17 * 3, ..Limits::default() };
-        let mut jpeg = encoded(&sample(), ImageFormat::Jpeg);
-        assert!(decode(Path::new("a.jpg"), &jpeg, &few).is_ok());
-        let scan = jpeg.windows(2).position(|pair| pair == [0xFF, 0xDA]).unwrap();
-        let again = jpeg[scan..jpeg.len() - 2].repeat(3);
-        jpeg.splice(scan..scan, again);
-        let error = decode(Path::new("a.jpg"), &jpeg, &few).unwrap_err().to_string();
-        assert!(error.starts_with("a.jpg: too large (4 scans of 1 megapixels"), "{error}");
-    }
-
-    #[test]
-    fn pixels_beyond_the_memory_are_refused_with_the_limit() {
-        let little = Limits { memory: 2 << 20, ..Limits::default() };
-        let png = encoded(&DynamicImage::new_rgb8(1000, 1000), ImageFormat::Png);
-        let error = decode(Path::new("a.png"), &png, &little).unwrap_err().to_string();
-        assert!(error.contains("its pixels in memory; the limit is 2 MB"), "{error}");
-        // What is decoded would do, but not what is made of it beside it.
-        let some = Limits { memory: 6 << 20, ..Limits::default() };
-        let read = |image: &DynamicImage| {
-            decode(Path::new("a.png"), &encoded(image, ImageFormat::Png), &some)
+    /// Noise of `width` × `height`: long to decode, whatever the format.
+    fn noise(width: u32, height: u32) -> DynamicImage {
+        let mut state = 1u32;
+        let mut byte = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8
         };
-        assert!(read(&DynamicImage::new_rgb8(1000, 1000)).is_ok());
-        assert!(read(&DynamicImage::new_luma8(1000, 1000)).is_ok());
-        let error = read(&DynamicImage::new_rgba8(1000, 1000)).unwrap_err().to_string();
-        assert!(error.contains("its pixels in memory; the limit is 6 MB"), "{error}");
+        DynamicImage::ImageRgb8(RgbImage::from_fn(width, height, |_, _| {
+            Rgb([byte(), byte(), byte()])
+        }))
+    }
+
+    #[test]
+    fn a_photo_that_takes_too_long_is_given_up_while_it_is_decoded() {
+        let slow = noise(1600, 1200);
+        for format in [ImageFormat::Png, ImageFormat::Gif, ImageFormat::WebP, ImageFormat::Jpeg] {
+            let file = PhotoFile {
+                path: PathBuf::from("a"),
+                sha256: String::new(),
+                bytes: encoded(&slow, format),
+            };
+            let begun = Instant::now();
+            file.decode_reduced(400, &Limits::default()).unwrap();
+            let whole = begun.elapsed();
+            let short = Limits { time: whole / 10, ..Limits::default() };
+            let begun = Instant::now();
+            let error = file.decode_reduced(400, &short).unwrap_err();
+            let taken = begun.elapsed();
+            assert!(matches!(error, Error::TooSlow { .. }), "{format:?}: {error}");
+            assert!(taken < whole * 3 / 4, "{format:?}: {taken:?} of {whole:?}");
+            assert!(error.to_string().starts_with("a: takes more than"), "{error}");
+        }
+        for format in [ImageFormat::Bmp, ImageFormat::Tiff] {
+            let none = Limits { time: Duration::ZERO, ..Limits::default() };
+            let error = decode(Path::new("a"), &encoded(&sample(), format), &none).unwrap_err();
+            assert!(matches!(error, Error::TooSlow { .. }), "{format:?}: {error}");
+        }
     }
 }

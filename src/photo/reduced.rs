@@ -6,6 +6,7 @@ use image::{DynamicImage, GrayImage, ImageDecoder, RgbImage};
 use jpeg_decoder::{Decoder, PixelFormat};
 
 use super::Limits;
+use super::clock::Timed;
 use super::read::to_rgb;
 
 /// A photo's upright pixels, with its sides divided by `reduction`.
@@ -27,7 +28,7 @@ impl Reduced {
 /// `side`; `None` where that is its whole size, or where it is of a rare kind: then it is to be
 /// decoded in the usual way, which also tells what is wrong with it.
 pub(super) fn decode(
-    bytes: &[u8],
+    bytes: Timed,
     whole: &mut impl ImageDecoder,
     side: u32,
     limits: &Limits,

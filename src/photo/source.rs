@@ -57,7 +57,7 @@ impl Source {
             }
             Self::Pixels { name, pixels } => {
                 let (width, height) = pixels.dimensions();
-                super::read::check_size(&name, width, height, limits)?;
+                super::limits::check_size(&name, width, height, limits)?;
                 let sha256 = format!("{:x}", Sha256::digest(pixels.as_raw()));
                 let photo = Photo { path: name, sha256, width, height, pixels, reduction: 1 };
                 Ok(Opened::Decoded(photo))

@@ -1,0 +1,143 @@
+//! What one photo may cost, and what is refused because it would cost more.
+
+use std::path::Path;
+use std::time::Duration;
+
+use image::metadata::Orientation;
+use image::{ColorType, ImageDecoder};
+
+use super::scans::scans;
+use crate::error::{Error, Result};
+
+/// What one photo may cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// The largest file, in bytes.
+    pub bytes: u64,
+    /// The largest side, in pixels.
+    pub side: u32,
+    /// The most pixels.
+    pub pixels: u64,
+    /// The most memory that decoding may take, in bytes.
+    pub memory: u64,
+    /// The most pixels that a JPEG's scans may go over, all of them together.
+    pub scanned: u64,
+    /// The longest time that decoding may take. It is asked for while bytes are read, so a JPEG that
+    /// is not reduced, a lossy WebP and HEIC, whose bytes are all read first, are bounded by the
+    /// limits above alone.
+    pub time: Duration,
+}
+
+impl Default for Limits {
+    /// 256 MiB a file, 24,000 pixels a side, 128 megapixels, 512 MiB of memory, 31 scans of the
+    /// largest JPEG, for which a core needs some five seconds; 30 seconds, for slow machines and
+    /// busy ones: the slowest photo that the other limits let in takes a sixth of that.
+    fn default() -> Self {
+        Self {
+            bytes: 256 << 20,
+            side: 24_000,
+            pixels: 128_000_000,
+            memory: 512 << 20,
+            scanned: 4_000_000_000,
+            time: Duration::from_secs(30),
+        }
+    }
+}
+
+/// The bytes of the pixels that are held at a time, at most: those decoded, and beside them the
+/// same turned, or as RGB.
+pub(super) fn held_at_most(decoder: &impl ImageDecoder, orientation: Orientation) -> u64 {
+    let (width, height) = decoder.dimensions();
+    let decoded = decoder.total_bytes();
+    let turned = match orientation {
+        Orientation::NoTransforms
+        | Orientation::Rotate180
+        | Orientation::FlipHorizontal
+        | Orientation::FlipVertical => 0,
+        _ => decoded,
+    };
+    let converted = match decoder.color_type() {
+        ColorType::Rgb8 => 0,
+        // Alpha is taken out of 8 bits a channel.
+        ColorType::La8 | ColorType::La16 | ColorType::Rgba16 | ColorType::Rgba32F => 4,
+        _ => 3,
+    };
+    decoded.saturating_add(turned.max(u64::from(width) * u64::from(height) * converted))
+}
+
+/// Refuse dimensions beyond `limits`.
+pub(super) fn check_size(path: &Path, width: u32, height: u32, limits: &Limits) -> Result<()> {
+    if width.max(height) <= limits.side && u64::from(width) * u64::from(height) <= limits.pixels {
+        return Ok(());
+    }
+    let limit = format!("{} megapixels, {} a side", limits.pixels / 1_000_000, limits.side);
+    Err(too_large(path, &format!("{width}×{height} pixels"), limit))
+}
+
+/// Refuse a JPEG of `pixels` that goes over them more often than `limits` allow.
+pub(super) fn check_scans(path: &Path, bytes: &[u8], pixels: u64, limits: &Limits) -> Result<()> {
+    let scans = scans(bytes);
+    if scans.saturating_mul(pixels) <= limits.scanned {
+        return Ok(());
+    }
+    let found = format!("{scans} scans of {} megapixels", pixels.div_ceil(1_000_000));
+    Err(too_large(path, &found, format!("{} megapixels in all", limits.scanned / 1_000_000)))
+}
+
+pub(super) fn too_large(path: &Path, found: &str, limit: String) -> Error {
+    Error::TooLarge { path: path.to_owned(), found: found.to_owned(), limit }
+}
+
+pub(super) fn too_much_memory(path: &Path, limits: &Limits) -> Error {
+    too_large(path, "its pixels in memory", format!("{} MB", limits.memory >> 20))
+}
+
+pub(super) fn too_slow(path: &Path, limits: &Limits) -> Error {
+    Error::TooSlow { path: path.to_owned(), limit: limits.time }
+}
+
+#[cfg(test)]
+mod tests {
+    use image::{DynamicImage, ImageFormat};
+
+    use super::*;
+    use crate::photo::decode;
+    use crate::photo::read::tests::{encoded, sample};
+
+    #[test]
+    fn sizes_beyond_the_limits_are_refused_before_decoding() {
+        let small = Limits { side: 20, ..Limits::default() };
+        let png = encoded(&sample(), ImageFormat::Png);
+        let error = decode(Path::new("a.png"), &png, &small).unwrap_err().to_string();
+        assert!(error.starts_with("a.png: too large (31×17 pixels"), "{error}");
+    }
+
+    #[test]
+    fn scans_without_end_are_refused_before_decoding() {
+        let few = Limits { scanned: 31 * 17 * 3, ..Limits::default() };
+        let mut jpeg = encoded(&sample(), ImageFormat::Jpeg);
+        assert!(decode(Path::new("a.jpg"), &jpeg, &few).is_ok());
+        let scan = jpeg.windows(2).position(|pair| pair == [0xFF, 0xDA]).unwrap();
+        let again = jpeg[scan..jpeg.len() - 2].repeat(3);
+        jpeg.splice(scan..scan, again);
+        let error = decode(Path::new("a.jpg"), &jpeg, &few).unwrap_err().to_string();
+        assert!(error.starts_with("a.jpg: too large (4 scans of 1 megapixels"), "{error}");
+    }
+
+    #[test]
+    fn pixels_beyond_the_memory_are_refused_with_the_limit() {
+        let little = Limits { memory: 2 << 20, ..Limits::default() };
+        let png = encoded(&DynamicImage::new_rgb8(1000, 1000), ImageFormat::Png);
+        let error = decode(Path::new("a.png"), &png, &little).unwrap_err().to_string();
+        assert!(error.contains("its pixels in memory; the limit is 2 MB"), "{error}");
+        // What is decoded would do, but not what is made of it beside it.
+        let some = Limits { memory: 6 << 20, ..Limits::default() };
+        let read = |image: &DynamicImage| {
+            decode(Path::new("a.png"), &encoded(image, ImageFormat::Png), &some)
+        };
+        assert!(read(&DynamicImage::new_rgb8(1000, 1000)).is_ok());
+        assert!(read(&DynamicImage::new_luma8(1000, 1000)).is_ok());
+        let error = read(&DynamicImage::new_rgba8(1000, 1000)).unwrap_err().to_string();
+        assert!(error.contains("its pixels in memory; the limit is 6 MB"), "{error}");
+    }
+}
