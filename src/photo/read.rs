@@ -153,13 +153,25 @@ fn decode_by(
     memory.reserve(decoder.total_bytes()).map_err(explain)?;
     decoder.set_limits(memory).map_err(explain)?;
     // A photo whose EXIF block is damaged is shown as it is stored, as viewers do.
-    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let orientation = match format {
+        ImageFormat::WebP => webp_orientation(Timed::new(bytes, clock), bytes.len()),
+        _ => decoder.orientation().ok(),
+    };
+    let orientation = orientation.unwrap_or(Orientation::NoTransforms);
     if held_at_most(&decoder, orientation) > limits.memory {
         return Err(too_much_memory(path, limits));
     }
     let mut image = DynamicImage::from_decoder(decoder).map_err(explain)?;
     image.apply_orientation(orientation);
     Ok(Reduced::not(to_rgb(image)))
+}
+
+/// How a WebP file of `length` bytes says that it is to be turned. `image` would take all the memory
+/// that its EXIF block claims to fill, up to 4 GB.
+fn webp_orientation(bytes: Timed, length: usize) -> Option<Orientation> {
+    let mut decoder = image_webp::WebPDecoder::new(bytes).ok()?;
+    decoder.set_memory_limit(length);
+    Orientation::from_exif_chunk(&decoder.exif_metadata().ok()??)
 }
 
 /// RGB with 8 bits; what is transparent becomes white, as on a page.

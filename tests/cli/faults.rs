@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use crate::enrolled;
-use crate::photos::{astronaut, scene};
+use crate::photos::{astronaut, fixture, scene};
 use crate::sandbox::{Sandbox, json_lines, stdout};
 
 /// Whether `unshare` may do what `flags` say.
@@ -251,6 +251,25 @@ fn no_connection_is_tried() {
 }
 
 #[cfg(unix)]
+/// Found by fuzzing: 4 GB were asked for, and where there are none the program ended at once.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_photo_that_claims_gigabytes_is_not_given_them() {
+    let sandbox = enrolled();
+    let mut webp = std::fs::read(fixture("turned.webp")).unwrap();
+    let exif = webp.windows(4).position(|name| name == b"EXIF").unwrap();
+    webp[exif + 4..exif + 8].copy_from_slice(&0xFFFF_FF00_u32.to_le_bytes());
+    sandbox.write("a.webp", &webp);
+    let little = "ulimit -v 4000000; exec \"$@\"";
+    let program = sandbox.process(&["check", "a.webp"]);
+    let mut command = Command::new("sh");
+    command.args(["-c", little, "sh"]).arg(program.get_program()).args(program.get_args());
+    command.current_dir(sandbox.path(".")).envs(program.get_envs().filter_map(|(n, v)| Some((n, v?))));
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    assert!(text(&output.stdout).starts_with("no-face"), "{}", text(&output.stdout));
+}
+
 #[test]
 fn a_closed_pipe_ends_the_program_quietly() {
     use std::process::Stdio;

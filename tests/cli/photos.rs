@@ -8,6 +8,11 @@ pub fn astronaut() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/astronaut.png")
 }
 
+/// A tiny picture of `tests/data/photos`.
+pub fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/photos").join(name)
+}
+
 /// A picture without a face.
 pub fn scene() -> Vec<u8> {
     let pixels = RgbImage::from_fn(200, 150, |x, y| Rgb([(x / 2) as u8, y as u8, 180]));

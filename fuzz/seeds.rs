@@ -1,0 +1,135 @@
+//! Writes the corpus that fuzzing starts from, into `corpus/TARGET/`: the project's own test photos,
+//! small pictures of every format, depth and turn, profiles, indexes, and lines of arguments.
+
+use std::io::Cursor;
+use std::path::{Path, PathBuf};
+
+use image::codecs::jpeg::JpegEncoder;
+use image::{DynamicImage, ImageFormat, RgbImage};
+
+type Done = Result<(), Box<dyn std::error::Error>>;
+
+fn main() -> Done {
+    photos()?;
+    profiles()?;
+    flags()?;
+    others()
+}
+
+fn seed(target: &str, name: &str, bytes: &[u8]) -> Done {
+    let folder = here().join("corpus").join(target);
+    std::fs::create_dir_all(&folder)?;
+    Ok(std::fs::write(folder.join(name), bytes)?)
+}
+
+fn here() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn photos() -> Done {
+    for entry in std::fs::read_dir(here().join("../tests/data/photos"))? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        seed("photo", &name, &std::fs::read(&path)?)?;
+    }
+    let rgb = DynamicImage::ImageRgb8(RgbImage::from_fn(97, 61, |x, y| {
+        image::Rgb([(x * 2) as u8, (y * 4) as u8, ((x * y) % 251) as u8])
+    }));
+    let kinds = [
+        ("rgb", rgb.clone()),
+        ("grey", rgb.to_luma8().into()),
+        ("grey-alpha", rgb.to_luma_alpha8().into()),
+        ("rgba", rgb.to_rgba8().into()),
+        ("rgb-16", rgb.to_rgb16().into()),
+        ("rgba-16", rgb.to_rgba16().into()),
+        ("grey-16", rgb.to_luma16().into()),
+    ];
+    let formats = ["png", "jpg", "gif", "bmp", "tiff", "webp"];
+    for (kind, picture) in &kinds {
+        for ending in formats {
+            let format = ImageFormat::from_extension(ending).ok_or("no such format")?;
+            let mut bytes = Cursor::new(Vec::new());
+            // Not every format takes every kind.
+            if picture.write_to(&mut bytes, format).is_ok() {
+                seed("photo", &format!("{kind}.{ending}"), &bytes.into_inner())?;
+            }
+        }
+    }
+    for quality in [1, 50, 100] {
+        let mut bytes = Vec::new();
+        JpegEncoder::new_with_quality(&mut bytes, quality).encode_image(&rgb)?;
+        seed("photo", &format!("quality-{quality}.jpg"), &bytes)?;
+    }
+    Ok(())
+}
+
+/// A profile of made-up faces, and its variants.
+fn profiles() -> Done {
+    let pack = verify::model::Pack::default_pack()?;
+    let population = verify::decision::Population::of(&pack)?;
+    let faces = population.strangers(3, 1);
+    for method in ["fusion", "plda", "centroid", "nearest", "svm", "supervised"] {
+        let photo = |(i, embedding): (usize, &Vec<f32>)| {
+            serde_json::json!({
+                "path": format!("{i}.jpg"), "sha256": format!("{i}"), "status": "kept",
+                "face": {
+                    "box": [1.0, 2.0, 30.0, 40.0], "confidence": 0.99,
+                    "landmarks": [[9.0, 9.0], [19.0, 9.0], [14.0, 14.0], [10.0, 19.0], [18.0, 19.0]],
+                    "quality": { "eye_distance": 10.0, "sharpness": 0.2, "yaw": 1.0, "confidence": 0.99 },
+                    "embedding": embedding,
+                },
+                "bystanders": 0, "evidence": 4.5,
+            })
+        };
+        let mut photos: Vec<_> = faces.iter().take(2).enumerate().map(photo).collect();
+        photos.push(serde_json::json!({
+            "path": "x.jpg", "sha256": "", "status": "set-aside", "reason": { "unreadable": "damaged" },
+            "face": null, "bystanders": 0, "evidence": null,
+        }));
+        let profile = serde_json::json!({
+            "version": 1, "name": "A", "models": pack.identity(), "fast": false, "method": method,
+            "threshold": { "far": 1e-4 }, "photos": photos, "negatives": [faces[2]],
+            "look_alikes": [{ "name": "B", "embeddings": [faces[2]] }],
+        });
+        seed("profile", method, &serde_json::to_vec(&profile)?)?;
+    }
+    // Short ones, in which a change of a byte is more likely to matter.
+    let tiny = r#"{"version":1,"name":"A","models":"p","fast":false,"method":"plda","threshold":{"evidence":4},"photos":[{"path":"a","sha256":"","status":"kept","face":{"box":[1,2,3,4],"confidence":1,"landmarks":[[1,1],[2,1],[1,2],[1,3],[2,3]],"quality":{"eye_distance":1,"sharpness":1,"yaw":1,"confidence":1},"embedding":[1]},"bystanders":0,"evidence":null}],"negatives":[],"look_alikes":[]}"#;
+    seed("profile", "tiny", tiny.as_bytes())
+}
+
+fn flags() -> Done {
+    let lines = [
+        "enroll\nphotos\n--name\nAnna\n--far\n1e-4\n--method\nfusion\n--threads\n2",
+        "enroll\nphotos\n--threshold\n4.5\n--not-this-person\ntwin\n--add",
+        "check\na.jpg\n--far\n0.01%\n--prior\n10%\n--json\n--annotate\nout",
+        "scan\nphotos\n--copy-to\nfound\n--csv\n--sort\nscore",
+        "plot\nout.png\n--size\n800x600\n--projection\ntsne\n--with\nothers",
+        "sheet\nout.png\n--size\n640x480",
+        "eval\n--people\nlfw\n--enrolled\n1,3,5\n--refit\n2\n--plot\nout.svg\n--size\n800x700",
+        "eval\n--positives\na\n--negatives\nb\n--folds\n5",
+        "embed\nphotos\n--out\nfaces.npy",
+        "index\nprune",
+        "profile\nshow\n--json",
+        "doctor",
+        "completions\nbash",
+        "--help",
+    ];
+    for (number, line) in lines.iter().enumerate() {
+        seed("flags", &format!("{number}"), line.as_bytes())?;
+    }
+    Ok(())
+}
+
+/// Bytes for the two targets that make their inputs of them.
+fn others() -> Done {
+    let photo = std::fs::read(Path::new(&here()).join("../tests/data/photos/turned.png"))?;
+    for target in ["crop", "index"] {
+        for size in [16, 64, 128] {
+            seed(target, &format!("bytes-{size}"), &photo[..size.min(photo.len())])?;
+            seed(target, &format!("zeros-{size}"), &vec![0; size])?;
+            seed(target, &format!("ones-{size}"), &vec![0xFF; size])?;
+        }
+    }
+    Ok(())
+}
