@@ -264,7 +264,9 @@ fn a_photo_that_claims_gigabytes_is_not_given_them() {
     let program = sandbox.process(&["check", "a.webp"]);
     let mut command = Command::new("sh");
     command.args(["-c", little, "sh"]).arg(program.get_program()).args(program.get_args());
-    command.current_dir(sandbox.path(".")).envs(program.get_envs().filter_map(|(n, v)| Some((n, v?))));
+    command
+        .current_dir(sandbox.path("."))
+        .envs(program.get_envs().filter_map(|(n, v)| Some((n, v?))));
     let output = command.output().unwrap();
     assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
     assert!(text(&output.stdout).starts_with("no-face"), "{}", text(&output.stdout));

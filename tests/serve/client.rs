@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::time::Duration;
 
@@ -13,10 +13,14 @@ use crate::sandbox::Sandbox;
 /// What stands between the parts of a form.
 const BOUNDARY: &str = "----parts";
 
-/// A photo with one face.
+/// The file of a photo with one face.
+pub fn astronaut_file() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/astronaut.png")
+}
+
+/// Its content.
 pub fn astronaut() -> Vec<u8> {
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/astronaut.png");
-    std::fs::read(data).unwrap()
+    std::fs::read(astronaut_file()).unwrap()
 }
 
 /// A running server, which ends with the test.

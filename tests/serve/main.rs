@@ -11,7 +11,7 @@ mod sandbox;
 
 use serde_json::{Value, json};
 
-use client::{Server, astronaut};
+use client::{Server, astronaut, astronaut_file};
 use sandbox::{Sandbox, json_lines, stderr};
 
 #[test]
@@ -57,7 +57,7 @@ fn a_check_says_what_the_command_line_says() {
     let server = Server::start(&sandbox, &[]);
     let photo = astronaut();
     sandbox.write("Eileen/a.png", &photo);
-    sandbox.write("x.png", &photo);
+    sandbox.copy(&astronaut_file(), "x.png");
     sandbox.write("y.jpg", b"no photo");
     sandbox.run(&["enroll", "Eileen"]).success();
     let said = sandbox.run(&["check", "x.png", "y.jpg", "--json"]);
@@ -81,6 +81,7 @@ fn a_check_says_what_the_command_line_says() {
     let raw = &raw["results"][0];
     assert_eq!((&raw["threshold"], &raw["photo"]), (&json!(6.0), &json!("x.png")));
     sandbox.run(&["profile", "delete", "--yes"]).success();
+    assert!(!sandbox.profile().exists());
     assert_eq!(
         server.post("/api/check", &[], &[("x.png", &photo)]).status,
         404,
