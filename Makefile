@@ -64,6 +64,15 @@ bench: build ## time each stage, and whole commands beside face_recognition (fet
 instructions: setup ## count each stage's instructions, and fail where they have become more
 	cargo bench --locked --bench instructions
 
+FUZZ_SECONDS ?= 900
+
+.PHONY: fuzz
+fuzz: ## let a fuzzer loose on each reader, FUZZ_SECONDS each (needs cargo-fuzz and a nightly toolchain)
+	cd fuzz && cargo run --release --locked --bin seeds
+	@for target in photo profile index crop flags; do \
+	    cargo +nightly fuzz run $$target -- -max_total_time=$(FUZZ_SECONDS) -timeout=20 || exit 1; \
+	done
+
 ## Supply chain; the tools are compiled into target/tools where they are not installed (minutes)
 
 TOOLS := target/tools

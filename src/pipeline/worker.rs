@@ -106,3 +106,16 @@ pub(super) fn guarded<T>(path: &Path, work: impl FnOnce() -> Result<T>) -> Resul
         Err(Error::DamagedPhoto { path: path.to_owned(), reason })
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_the_error_of_its_photo() {
+        let broken = guarded(Path::new("odd.jpg"), || -> Result<()> { panic!("out of bounds") });
+        let message = broken.unwrap_err().to_string();
+        assert!(message.starts_with("odd.jpg: damaged photo"), "{message}");
+        assert_eq!(guarded(Path::new("fine.jpg"), || Ok(1)).unwrap(), 1);
+    }
+}
