@@ -1,13 +1,14 @@
-#!/bin/sh
+#!/bin/bash
 # Checks sent to `verify serve` over loopback beside `verify scan` over the same photos: PERSON is a
 # folder of one person's photos, PEOPLE a folder of folders. Needs wrk and curl.
-set -eu
+set -euo pipefail
 person=$(realpath "$1")
 people=$(realpath "$2")
 here=$(realpath "$(dirname "$0")")
 verify=$(realpath target/release/verify)
 work=$(mktemp -d)
-trap 'kill "$server" 2> /dev/null; rm -rf "$work"' EXIT
+server=
+trap '[ -z "$server" ] || kill "$server"; rm -rf "$work"' EXIT
 cd "$work"
 
 # Every twentieth photo, five times for the scan.
@@ -32,5 +33,5 @@ for connections in 1 8 64; do
     wrk -t1 -c"$connections" -d60s --latency -s "$here/photos.lua" http://127.0.0.1:7979
 done
 memory
-time "$verify" scan photos --profile "$work/profile.json" --no-index > /dev/null || true
+time "$verify" scan photos --profile "$work/profile.json" --no-index > /dev/null || [ $? -eq 1 ]
 echo "$number photos"
