@@ -2,13 +2,11 @@
 
 import * as api from './api.js';
 import { dropZone } from './drop.js';
-import { announce, count, fileName, make, verdict } from './markup.js';
-import { note, picture } from './pictures.js';
+import { announce, count, draw, fileName, make, number, strangers, verdict } from './markup.js';
+import { note, picture, reduced, whenNear } from './pictures.js';
 import { ownScores, rate } from './rate.js';
 import { scale } from './scale.js';
 
-/** The largest side of a photo on the page, in pixels. */
-const SIDE = 640;
 const WORDS = {
   match: (name) => `✓ This is ${name}`,
   uncertain: (name) => `? Perhaps ${name}`,
@@ -28,25 +26,34 @@ export async function checkPage(list, server) {
   const cards = [];
   const results = make('ul', { class: 'results', 'aria-label': 'Verdicts' });
   const progress = make('p', { class: 'minor' });
+  let stop = new AbortController();
+  const cancel = make('button', { type: 'button', hidden: true, onclick: () => stop.abort() }, 'Stop');
   const again = () => cards.forEach((card) => card.judge());
   const sliders = [...people.values()].map((person) => rate(person,
     (threshold) => { person.threshold = threshold; again(); },
     (after) => { people.set(after.id, after); again(); }));
   const take = async (photos) => {
-    const seen = [0, 0];
-    await api.check(photos, server, undefined, (photo, verdicts, error) => {
-      const card = new Card(photo, verdicts, error, people);
-      cards.unshift(card);
-      results.prepend(card.element);
-      seen[0] += 1;
-      seen[1] += verdicts.some(({ verdict: said }) => said === 'match') ? 1 : 0;
-      progress.textContent = `${count(seen[0], 'photo')} of ${photos.length.toLocaleString('en')} checked, ${count(seen[1], 'match').replace('matchs', 'matches')}`;
-    });
-    announce(progress.textContent);
+    let [seen, matches] = [0, 0];
+    stop = new AbortController();
+    cancel.hidden = false;
+    try {
+      await api.check(photos, server, stop.signal, (photo, verdicts, error) => {
+        const card = new Card(photo, verdicts, error, people);
+        cards.unshift(card);
+        results.prepend(card.element);
+        seen += 1;
+        matches += card.best?.verdict === 'match' ? 1 : 0;
+        progress.textContent = `${count(seen, 'photo')} of ${photos.length.toLocaleString('en')} checked, ${matches.toLocaleString('en')} ${matches === 1 ? 'match' : 'matches'}`;
+      });
+    } finally {
+      cancel.hidden = true;
+      announce(progress.textContent);
+    }
   };
   const names = [...people.values()].map(({ name }) => name).join(', ');
   const zone = dropZone({ title: 'Drop photos to check here', hint: `Who is looked for: ${names}.`, withCamera: true, take });
-  const page = make('div', {}, make('h2', {}, 'Check photos'), zone, sliders, progress, results);
+  const page = make('div', {}, make('h2', {}, 'Check photos'), zone,
+    make('div', { class: 'rates' }, sliders), make('div', { class: 'row' }, progress, cancel), results);
   page.paste = zone.paste;
   return page;
 }
@@ -57,12 +64,16 @@ class Card {
     this.verdicts = verdicts;
     this.people = people;
     this.error = error ?? verdicts.find((one) => one.error)?.error;
-    this.canvas = make('canvas', { hidden: true, role: 'img', 'aria-label': `The photo ${photo.name} with the faces found in it` });
+    this.name = fileName(photo.name);
+    this.photo = make('div', { class: 'photo', hidden: true });
     this.said = make('div');
-    this.element = make('li', { class: 'result' }, this.canvas, make('h3', {}, fileName(photo.name)), this.said);
+    this.element = make('li', { class: 'result' }, this.photo, make('h3', {}, this.name), this.said);
     this.judge();
     // A browser does not show every format; what is said of the photo stands without it.
-    this.show(photo.file).catch(() => {});
+    whenNear(this.element, () => reduced(photo.file).then((small) => {
+      this.small = small;
+      this.draw();
+    }, () => {}));
   }
 
   /** Say what the scores mean at the people's thresholds. */
@@ -86,9 +97,10 @@ class Card {
   words(best) {
     const parts = [make('strong', { class: `verdict ${best.verdict}` }, WORDS[best.verdict](best.name))];
     if (best.score == null) return parts;
-    const rarity = best.score >= 0.3 ? `About 1 stranger in ${Math.round(10 ** Math.min(best.score, 7)).toLocaleString('en', { maximumSignificantDigits: 2 })} looks as much like ${best.name}.` : 'Many strangers look as much like it.';
+    const rarity = best.score < 0.3 ? 'Many strangers look as much like it.'
+      : `${best.score < 1 ? 'About' : 'Only'} ${strangers(Math.min(best.score, 7))} looks as much like ${best.name}.`;
     const concerns = best.faces[0].concerns;
-    parts.push(make('p', { class: 'minor' }, `Score ${best.score.toFixed(2)}. ${rarity}`), scale(best.score, best.threshold, best.own));
+    parts.push(make('p', { class: 'minor' }, `Score ${number(best.score)}. ${rarity}`), scale(best.score, best.threshold, best.own));
     if (concerns.length) parts.push(make('p', { class: 'minor' }, `Hard to judge: the face is ${concerns.join(', ').replace('-', ' ')}.`));
     parts.push(make('p', { class: 'minor' }, 'Most alike among the photos it learnt from:'),
       make('ul', { class: 'near' }, best.nearest.map(({ photo, cosine }) =>
@@ -98,37 +110,22 @@ class Card {
 
   others(others) {
     return make('ul', { class: 'others' }, others.map((one) => make('li', { class: one.verdict },
-      `${WORDS[one.verdict](one.name)}${one.score == null ? '' : `, score ${one.score.toFixed(2)}`}`)));
-  }
-
-  /** Decode the photo, and keep no more of it than is shown. */
-  async show(file) {
-    const whole = await createImageBitmap(file);
-    const factor = Math.min(1, SIDE / Math.max(whole.width, whole.height));
-    this.factor = factor;
-    this.small = await createImageBitmap(whole, {
-      resizeWidth: Math.max(1, Math.round(whole.width * factor)),
-      resizeHeight: Math.max(1, Math.round(whole.height * factor)), resizeQuality: 'medium',
-    });
-    whole.close();
-    this.draw();
+      `${WORDS[one.verdict](one.name)}${one.score == null ? '' : `, score ${number(one.score)}`}`)));
   }
 
   /** The photo with its faces, the best one thick. */
   draw() {
-    if (!this.small) return;
-    const { canvas, small, factor } = this;
-    [canvas.width, canvas.height, canvas.hidden] = [small.width, small.height, false];
-    const pen = canvas.getContext('2d');
-    pen.drawImage(small, 0, 0);
-    const colours = getComputedStyle(document.body);
+    const photo = this.small;
+    if (!photo) return;
+    const picture = make('img', { src: photo.url, width: photo.width, height: photo.height, alt: `The photo ${this.name}` });
+    const boxes = draw('svg', { viewBox: `0 0 ${photo.width} ${photo.height}`, 'aria-hidden': 'true' });
     for (const [i, face] of (this.best?.faces ?? []).entries()) {
-      const [left, top, width, height] = face.box.map((side) => side * factor);
-      for (const [colour, thick] of [['#000', 6], [colours.getPropertyValue(`--${verdict(face.score, this.best.threshold)}`), 3]]) {
-        pen.strokeStyle = colour;
-        pen.lineWidth = thick * (i === 0 ? 1 : 0.6);
-        pen.strokeRect(left, top, width, height);
-      }
+      const [x, y, width, height] = face.box;
+      const said = verdict(face.score, this.best.threshold);
+      const look = `${said}${i === 0 ? ' best' : ''}`;
+      boxes.append(draw('rect', { class: 'around', x, y, width, height }), draw('rect', { class: look, x, y, width, height }));
     }
+    this.photo.replaceChildren(picture, boxes);
+    this.photo.hidden = false;
   }
 }

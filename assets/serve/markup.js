@@ -45,6 +45,9 @@ export const guarded = (action) => async (...args) => {
 
 export const count = (number, noun) => `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
 
+/** A score as it is printed, with a true minus. */
+export const number = (score) => score.toFixed(2).replace('-', '−');
+
 /** Whom a threshold lets through, in the words of the command line. */
 export function strangers(threshold) {
   const many = 10 ** threshold;

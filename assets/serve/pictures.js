@@ -1,4 +1,4 @@
-// Small pictures of enrolled faces: those of this session, and those that the server has.
+// Small pictures: of enrolled faces, from this session or the server, and of photos as they are dropped.
 
 import { faceAddress } from './api.js';
 import { make } from './markup.js';
@@ -28,4 +28,44 @@ export function picture(id, photo) {
   if (kept.get(known)) return make('img', { src: faceAddress(id, photo), alt: '', loading: 'lazy' });
   if (seen.has(known)) return make('img', { src: seen.get(known), alt: '' });
   return make('span', { class: 'none', 'aria-hidden': 'true' }, '☺');
+}
+
+/** The largest side of a photo on the page, in pixels; hundreds of whole photos would fill the memory. */
+const SIDE = 640;
+// One photo is decoded at a time.
+let turn = Promise.resolve();
+
+/** A small copy of a photo, turned as EXIF says: its address, and the size of the whole in pixels. */
+export function reduced(file) {
+  const made = turn.then(() => reduce(file));
+  turn = made.catch(() => {});
+  return made;
+}
+
+async function reduce(file) {
+  const whole = await createImageBitmap(file);
+  const { width, height } = whole;
+  const factor = Math.min(1, SIDE / Math.max(width, height));
+  const canvas = make('canvas', { width: Math.max(1, Math.round(width * factor)), height: Math.max(1, Math.round(height * factor)) });
+  const pen = canvas.getContext('2d');
+  pen.imageSmoothingQuality = 'high';
+  pen.drawImage(whole, 0, 0, canvas.width, canvas.height);
+  whole.close();
+  const small = await new Promise((done) => canvas.toBlob(done, 'image/jpeg', 0.85));
+  return { url: URL.createObjectURL(small), width, height };
+}
+
+const waiting = new WeakMap();
+const watch = new IntersectionObserver((seen) => {
+  for (const { target, isIntersecting } of seen) {
+    if (!isIntersecting) continue;
+    watch.unobserve(target);
+    waiting.get(target)();
+  }
+}, { rootMargin: '600px' });
+
+/** Call `show` once, when an element comes near to what is seen. */
+export function whenNear(element, show) {
+  waiting.set(element, show);
+  watch.observe(element);
 }

@@ -151,7 +151,7 @@ fn check(browser: &Browser, sandbox: &Sandbox) {
     assert_eq!(said(3), "– No face found");
     let near = browser.text(".result:nth-child(1) .near");
     assert!(near.contains("0.png"), "{near}");
-    until(browser, "the photo", "!document.querySelector('.result canvas').hidden");
+    until(browser, "the photo", "!document.querySelector('.result .photo').hidden");
     browser.look("checked");
 }
 
