@@ -62,14 +62,24 @@ impl Consensus {
         self.faces[photo]
     }
 
-    /// Whether the person is clear.
+    /// Whether the person is clear; photos that repeat another one say nothing about it.
     ///
     /// # Errors
     /// [`Error::NoFaces`], [`Error::TwoPeople`], [`Error::NoMajority`].
-    pub fn check(&self, folder: &Path, photos: &[Candidate]) -> Result<()> {
+    pub fn check(
+        &self,
+        folder: &Path,
+        photos: &[Candidate],
+        duplicates: &[Option<PathBuf>],
+    ) -> Result<()> {
         let path = folder.to_owned();
-        let with_face =
-            photos.iter().filter(|p| p.faces.as_ref().is_ok_and(|f| !f.is_empty())).count();
+        let with_face = photos
+            .iter()
+            .zip(duplicates)
+            .filter(|(photo, repeats)| {
+                repeats.is_none() && photo.faces.as_ref().is_ok_and(|faces| !faces.is_empty())
+            })
+            .count();
         let (first, second) = (self.group.len(), self.second.len());
         if first == 0 {
             let unreadable: Vec<_> =

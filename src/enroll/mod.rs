@@ -125,7 +125,7 @@ fn audited(
     let (places, photos): (Vec<usize>, Vec<Candidate>) = photos.into_iter().unzip();
     let duplicates = duplicates::find(&photos);
     let consensus = Consensus::find(population, &photos, &duplicates);
-    consensus.check(&request.folder, &photos)?;
+    consensus.check(&request.folder, &photos, &duplicates)?;
     let mut records: Vec<(usize, PhotoRecord)> = places
         .into_iter()
         .zip(photos.into_iter().enumerate())

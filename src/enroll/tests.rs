@@ -292,3 +292,10 @@ fn somebody_has_to_be_left() {
     let photos = photos.map(|photo| Candidate { choice: Choice::Drop, ..photo }).collect();
     assert!(matches!(run(photos), Err(Error::Value { .. })));
 }
+
+#[test]
+fn many_copies_of_one_photo_are_one_photo() {
+    let copies: Vec<_> = (0..9).map(|i| photo(&format!("copy {i}"), vec![face(1, 0)])).collect();
+    let profile = run(copies).unwrap();
+    assert_eq!((profile.summary().kept, profile.summary().duplicates), (1, 8));
+}
