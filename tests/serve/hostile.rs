@@ -72,6 +72,10 @@ fn bodies_that_are_huge_truncated_or_nonsense_are_refused_in_a_line() {
         assert_eq!(answer.status, 400, "{}", answer.head);
     }
     assert_eq!(server.post("/api/embed", &[], &[("a.png", &astronaut())]).status, 200);
+    // What is allowed is taken, however large.
+    let roomy = Server::start(&Sandbox::new(), &["--max-upload", "8"]);
+    let answer = roomy.post("/api/embed", &[], &[("a.png", &astronaut()), ("b.jpg", &huge)]);
+    assert_eq!(answer.status, 200);
 }
 
 #[test]

@@ -8,7 +8,7 @@ mod people;
 use std::sync::Arc;
 use std::time::Instant;
 
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -52,6 +52,8 @@ pub fn router(server: Shared) -> Router {
             let message = "not that way; see /openapi.json";
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, message)
         })
+        // The budget has limits of its own; this one would be 2 MB for every form.
+        .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(server.clone(), guard::guard))
         .layer(from_fn_with_state(server.clone(), counted))
         .with_state(server)
