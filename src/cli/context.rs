@@ -65,7 +65,7 @@ impl Context {
     }
 
     /// How photos are analysed.
-    fn settings(&self, fast: bool) -> Settings<'_> {
+    pub fn settings(&self, fast: bool) -> Settings<'_> {
         let memory = self.index().map(|index| index as &dyn Memory);
         Settings { threads: self.threads, fast, memory, ..Settings::default() }
     }

@@ -7,6 +7,7 @@ mod people;
 mod person;
 mod population;
 mod protocol;
+pub mod stress;
 mod surface;
 mod trials;
 

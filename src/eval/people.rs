@@ -23,6 +23,8 @@ pub struct Person {
     pub name: String,
     /// One embedding a photo, in the order of the files' names.
     pub embeddings: Vec<Embedding>,
+    /// The photo of each of them.
+    pub photos: Vec<PathBuf>,
 }
 
 /// Several people, sorted by name.
@@ -50,8 +52,14 @@ impl People {
                 return Ok(());
             };
             match people.last_mut().filter(|person| person.name == name) {
-                Some(person) => person.embeddings.push(embedding),
-                None => people.push(Person { name, embeddings: vec![embedding] }),
+                Some(person) => {
+                    person.embeddings.push(embedding);
+                    person.photos.push(path.to_owned());
+                }
+                None => {
+                    let (embeddings, photos) = (vec![embedding], vec![path.to_owned()]);
+                    people.push(Person { name, embeddings, photos });
+                }
             }
             Ok(())
         })?;
@@ -118,11 +126,12 @@ pub(super) mod tests {
         let person = |who: u64| {
             let identity = &population.diagonal(&population.strangers(1, who)[0]) * 2.0;
             let photos = population.strangers(2 + who as usize % 8, 10_000 + who);
-            let embeddings = photos
+            let embeddings: Vec<_> = photos
                 .iter()
                 .map(|p| population.embedding((&identity + population.diagonal(p)).view()))
                 .collect();
-            Person { name: format!("{who}"), embeddings }
+            let photos = (0..embeddings.len()).map(|i| format!("{who}/{i}.jpg").into()).collect();
+            Person { name: format!("{who}"), embeddings, photos }
         };
         People((0..count).map(person).collect())
     }

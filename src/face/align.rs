@@ -143,7 +143,7 @@ fn upright(image: &RgbImage, face: &Face, template: &CropTemplate, scale: f64) -
     // Bilinear sampling sees every pixel only up to a step of two: larger faces shrink first.
     let step = to_photo.scale();
     if step <= 2.0 {
-        return Ok(sample(image, &to_photo, template.size));
+        return Ok(sample(image, &to_photo, (template.size, template.size)));
     }
     let Some(region) = covered(image, &to_photo, template.size) else {
         return Ok(RgbImage::new(template.size, template.size));
@@ -161,7 +161,7 @@ fn upright(image: &RgbImage, face: &Face, template: &CropTemplate, scale: f64) -
         tx: (to_photo.tx - region.left + 0.5) * fx - 0.5,
         ty: (to_photo.ty - region.top + 0.5) * fy - 0.5,
     };
-    Ok(sample(&small, &to_small, template.size))
+    Ok(sample(&small, &to_small, (template.size, template.size)))
 }
 
 /// The part of the photo under the crop, with a margin; `None` where the crop is wholly outside.
@@ -181,9 +181,10 @@ fn covered(image: &RgbImage, to_photo: &Similarity, size: u32) -> Option<Region>
     Some(Region { left, top, width, height })
 }
 
-/// Bilinear sampling of `image` at the places where the crop's pixels come from.
-fn sample(image: &RgbImage, to_image: &Similarity, size: u32) -> RgbImage {
-    let mut crop = RgbImage::new(size, size);
+/// Bilinear sampling of `image` at the places where the pixels of a picture of `size`, width and
+/// height, come from. What lies outside is black.
+pub(crate) fn sample(image: &RgbImage, to_image: &Similarity, size: (u32, u32)) -> RgbImage {
+    let mut crop = RgbImage::new(size.0, size.1);
     for (x, y, out) in crop.enumerate_pixels_mut() {
         let (sx, sy) = to_image.apply(f64::from(x), f64::from(y));
         let (left, top) = (whole_part(sx), whole_part(sy));
@@ -308,7 +309,7 @@ mod tests {
         let image = gradient(150, 150);
         for away in [-500.0, 500.0, 2_147_483_647.0, -1e30, 1e30] {
             let place = Similarity { a: 1.0, b: 0.0, tx: away, ty: away };
-            assert!(sample(&image, &place, 150).iter().all(|&v| v == 0), "{away}");
+            assert!(sample(&image, &place, (150, 150)).iter().all(|&v| v == 0), "{away}");
         }
         let cropped = crop(&image, &face_at(-500.0, -500.0, 53.0), &template(), PLAIN).unwrap();
         assert!(cropped.iter().all(|&v| v == 0));

@@ -3,6 +3,7 @@
 
 mod people;
 mod person;
+mod stress;
 mod text;
 
 use std::num::NonZero;
@@ -25,6 +26,7 @@ use crate::plot::{Size, check_writable, draw};
   verify eval --people lfw/ --enrolled 1,3,5,10,20         every method over a folder of people
   verify eval --people lfw/ --refit 2                      the same, the population refitted without them
   verify eval --people lfw/ --enrolled 5 --plot methods.png
+  verify eval --people lfw/ --stress --sample 50           what blur, masks, prints, doubles do
 
 A folder of people holds one folder of photos for each of them. Each is enrolled in turn, and the
 photos of all others are impostors. The people that the built-in population was estimated from
@@ -58,7 +60,14 @@ pub struct EvalArgs {
     /// Estimate the population anew, K times without a part of the people, who are then tried
     #[arg(long, value_name = "K", value_parser = values::parts, requires = "people")]
     refit: Option<NonZero<usize>>,
-    /// One method alone [default: with --people all, otherwise the profile's]
+    /// Measure instead what harms the decision: poor, covered and copied photos, swapped faces, the
+    /// most alike strangers, a wrong photo among those enrolled
+    #[arg(long, requires = "people", conflicts_with_all = ["enrolled", "plot"])]
+    stress: bool,
+    /// The most people that --stress enrols [default: all with six photos]
+    #[arg(long, value_name = "N", value_parser = values::photos, requires = "stress")]
+    sample: Option<NonZero<usize>>,
+    /// One method alone [default: with --people all, with --stress fusion, otherwise the profile's]
     #[arg(long, value_enum)]
     method: Option<MethodChoice>,
     /// Draw ROC, DET and histograms too: a file ending in .png or .svg
@@ -82,6 +91,10 @@ pub fn run(args: &EvalArgs, context: &Context) -> Result<Exit> {
         check_writable(out)?;
     }
     let figure = match &args.people {
+        Some(folder) if args.stress => {
+            stress::run(args, folder, context)?;
+            None
+        }
         Some(folder) => people::run(args, folder, context)?,
         None => Some(person::run(args, context)?),
     };

@@ -8,7 +8,7 @@ use crate::cli::output::{count, grouped, note, print, print_json};
 use crate::cli::{Context, people_in};
 use crate::decision::{Method, threshold_for};
 use crate::error::Result;
-use crate::eval::{Plan, Row, Scores, measure, refitted_parts};
+use crate::eval::{Parts, Plan, Row, Scores, measure, refitted_parts};
 use crate::plot::{Curve, Histogram, RatesFigure};
 
 /// The false accept rate whose threshold the figure shows: that of an enrolment without flags.
@@ -20,8 +20,6 @@ pub(super) fn run(
     folder: &Path,
     context: &Context,
 ) -> Result<Option<RatesFigure>> {
-    let population = context.population()?;
-    let people = people_in(context, folder)?;
     let named = args.method.and_then(|choice| choice.named());
     let plan = Plan {
         methods: named.map_or_else(|| Method::ALL.to_vec(), |method| vec![method]),
@@ -30,13 +28,7 @@ pub(super) fn run(
     };
     let fewest = plan.enrolled.iter().copied().min().unwrap_or_default();
     let mut drawn = Drawn::default();
-    note(&format!("trying {} people", grouped(people.0.len() as u64)));
-    let parts = match args.refit.map(NonZero::get) {
-        None => vec![(population, people)],
-        Some(parts) => refitted_parts(&people, parts, context.threads, |done, all| {
-            note(&format!("estimating population {} of {all}", done + 1));
-        })?,
-    };
+    let parts = parts(args, folder, context)?;
     if !args.json {
         print(text::HEADER)?;
     }
@@ -47,6 +39,19 @@ pub(super) fn run(
         if args.json { print_json(&row) } else { print(&text::row(&row)) }
     })?;
     Ok(drawn.figure())
+}
+
+/// The people below `folder`, with populations to be tried on.
+pub(super) fn parts(args: &EvalArgs, folder: &Path, context: &Context) -> Result<Parts> {
+    let population = context.population()?;
+    let people = people_in(context, folder)?;
+    note(&format!("trying {} people", grouped(people.0.len() as u64)));
+    match args.refit.map(NonZero::get) {
+        None => Ok(vec![(population, people)]),
+        Some(parts) => refitted_parts(&people, parts, context.threads, |done, all| {
+            note(&format!("estimating population {} of {all}", done + 1));
+        }),
+    }
 }
 
 /// What the figure needs of the rows that are in it: far less than all their scores.

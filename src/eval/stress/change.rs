@@ -1,0 +1,142 @@
+//! The changes of the robustness table, each at several strengths.
+
+use image::RgbImage;
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+use super::frame::Frame;
+use super::{Kind, copy, cover, light, shape};
+use crate::error::Result;
+use crate::face::Face;
+
+/// A change of a photo, by its strength.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Change {
+    Nothing,
+    /// A Gaussian's sigma in hundredths of the eye distance.
+    Blur(f32),
+    /// A Gaussian's sigma of 255.
+    Noise(f32),
+    Jpeg(u8),
+    /// Degrees.
+    Turn(f64),
+    /// The share of the light that is left.
+    Dark(f32),
+    /// The factor of the light.
+    Bright(f32),
+    /// The share of the contrast that is left.
+    Faint(f32),
+    /// The height of the face's box in pixels.
+    Small(f32),
+    /// The margin around the face's box, relative to it.
+    CloseUp(f32),
+    Grey,
+    /// Where a mask begins, in eye distances below the eyes.
+    Mask(f32),
+    /// The share of the light that lenses take.
+    Glasses(f32),
+    /// Where a cap ends, in eye distances above the eyes.
+    Cap(f32),
+    /// The size of a print's dots in pixels.
+    Print(u32),
+    /// The strength of a screen's waves.
+    Screen(f32),
+    /// The width of a pencil's shades in pixels.
+    Drawing(f32),
+    Outline,
+}
+
+/// Kind, name and strength in words of every change.
+pub(super) const CHANGES: [(Kind, &str, &str, Change); 50] = {
+    use Change::{
+        Blur, Bright, Cap, CloseUp, Dark, Drawing, Faint, Glasses, Grey, Jpeg, Mask, Noise,
+        Nothing, Outline, Print, Screen, Small, Turn,
+    };
+    use Kind::{Copy, Distorted};
+    [
+        (Distorted, "none", "", Nothing),
+        (Distorted, "blur", "sigma 5 % of the eye distance", Blur(5.0)),
+        (Distorted, "blur", "10 %", Blur(10.0)),
+        (Distorted, "blur", "15 %", Blur(15.0)),
+        (Distorted, "blur", "20 %", Blur(20.0)),
+        (Distorted, "noise", "sigma 20 of 255", Noise(20.0)),
+        (Distorted, "noise", "40", Noise(40.0)),
+        (Distorted, "noise", "60", Noise(60.0)),
+        (Distorted, "noise", "80", Noise(80.0)),
+        (Distorted, "jpeg", "quality 50", Jpeg(50)),
+        (Distorted, "jpeg", "20", Jpeg(20)),
+        (Distorted, "jpeg", "10", Jpeg(10)),
+        (Distorted, "jpeg", "5", Jpeg(5)),
+        (Distorted, "turned", "15 degrees", Turn(15.0)),
+        (Distorted, "turned", "30", Turn(30.0)),
+        (Distorted, "turned", "45", Turn(45.0)),
+        (Distorted, "turned", "90", Turn(90.0)),
+        (Distorted, "turned", "180", Turn(180.0)),
+        (Distorted, "dark", "30 % of the light", Dark(0.3)),
+        (Distorted, "dark", "15 %", Dark(0.15)),
+        (Distorted, "dark", "7 %", Dark(0.07)),
+        (Distorted, "dark", "3 %", Dark(0.03)),
+        (Distorted, "overexposed", "1.5 times the light", Bright(1.5)),
+        (Distorted, "overexposed", "2.5 times", Bright(2.5)),
+        (Distorted, "overexposed", "4 times", Bright(4.0)),
+        (Distorted, "low contrast", "half", Faint(0.5)),
+        (Distorted, "low contrast", "a quarter", Faint(0.25)),
+        (Distorted, "low contrast", "a tenth", Faint(0.1)),
+        (Distorted, "tiny face", "64 pixels high", Small(64.0)),
+        (Distorted, "tiny face", "48", Small(48.0)),
+        (Distorted, "tiny face", "32", Small(32.0)),
+        (Distorted, "tiny face", "16", Small(16.0)),
+        (Distorted, "huge face", "the box and a fifth around it", CloseUp(0.2)),
+        (Distorted, "huge face", "the box alone", CloseUp(0.0)),
+        (Distorted, "huge face", "a tenth of it cut off", CloseUp(-0.1)),
+        (Distorted, "greyscale", "", Grey),
+        (Distorted, "mask", "mouth and chin", Mask(0.8)),
+        (Distorted, "mask", "nose, mouth and chin", Mask(0.35)),
+        (Distorted, "glasses", "clear", Glasses(0.1)),
+        (Distorted, "glasses", "tinted by half", Glasses(0.5)),
+        (Distorted, "glasses", "black", Glasses(1.0)),
+        (Distorted, "cap", "forehead covered", Cap(0.5)),
+        (Distorted, "cap", "brows covered too", Cap(0.2)),
+        (Copy, "print", "fine dots", Print(1)),
+        (Copy, "print", "coarse dots", Print(2)),
+        (Copy, "screen", "faint waves", Screen(0.1)),
+        (Copy, "screen", "strong waves", Screen(0.4)),
+        (Copy, "drawing", "pencil, fine", Drawing(3.0)),
+        (Copy, "drawing", "pencil, soft", Drawing(8.0)),
+        (Copy, "drawing", "outlines alone", Outline),
+    ]
+};
+
+impl Change {
+    /// `image`, whose main face is `face`, changed.
+    ///
+    /// # Errors
+    /// None that pixels can bring about.
+    pub fn apply(
+        self,
+        image: &RgbImage,
+        face: &Face,
+        random: &mut Xoshiro256PlusPlus,
+    ) -> Result<RgbImage> {
+        let frame = Frame::of(face);
+        Ok(match self {
+            Self::Nothing => image.clone(),
+            Self::Blur(share) => light::blurred(image, share / 100.0 * frame.unit()),
+            Self::Noise(sigma) => light::noisy(image, sigma, random),
+            Self::Jpeg(quality) => light::compressed(image, quality)?,
+            Self::Turn(degrees) => shape::turned(image, degrees),
+            Self::Dark(share) => light::dark(image, share, random),
+            Self::Bright(times) => light::bright(image, times),
+            Self::Faint(share) => light::faint(image, share),
+            Self::Small(height) => shape::small(image, face, height),
+            Self::CloseUp(margin) => shape::close_up(image, face, margin),
+            Self::Grey => light::grey(image),
+            Self::Mask(top) => cover::masked(image, &frame, top),
+            Self::Glasses(tint) => cover::bespectacled(image, &frame, tint),
+            Self::Cap(rim) => cover::capped(image, &frame, rim),
+            Self::Print(dot) => copy::printed(image, dot, random),
+            Self::Screen(waves) => copy::on_screen(image, waves, random),
+            Self::Drawing(stroke) => copy::drawn(image, stroke),
+            Self::Outline => copy::outlined(image),
+        })
+    }
+}

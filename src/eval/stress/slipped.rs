@@ -1,0 +1,216 @@
+//! One photo of a stranger among those enrolled: whether it is noticed, and what it does.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use rand::seq::SliceRandom;
+use rand::{Rng, SeedableRng};
+use rand_xoshiro::Xoshiro256PlusPlus;
+use serde::Serialize;
+
+use super::{FAR, Plan, decision, drawn, share};
+use crate::decision::Decision;
+use crate::enroll::{Candidate, Request, enroll};
+use crate::error::Result;
+use crate::eval::{Parts, Person};
+use crate::model::{Embedding, Pack};
+use crate::pipeline::{Settings, analyse_all, in_order};
+use crate::profile::ThresholdChoice;
+
+/// Numbers of the person's own photos.
+const OWN: [usize; 3] = [5, 10, 20];
+
+/// What one photo of a stranger among the person's own did.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Slipped {
+    /// The person's own photos.
+    pub own: usize,
+    /// Whether the stranger is the most alike of all, or anybody.
+    pub most_alike: bool,
+    /// People enrolled.
+    pub people: usize,
+    /// The share of enrolments that kept the photo.
+    pub kept: f64,
+    /// The share of that stranger's other photos that is accepted without it and with it.
+    pub stranger: [f64; 2],
+    /// The share of everybody else's photos that is accepted without it and with it.
+    pub others: [f64; 2],
+    /// The share of the person's other photos that is accepted without it and with it.
+    pub genuine: [f64; 2],
+}
+
+/// One enrolment.
+struct Case<'a> {
+    part: usize,
+    number: usize,
+    own: Vec<usize>,
+    stranger: usize,
+    photo: usize,
+    person: &'a Person,
+}
+
+pub(super) fn run(
+    parts: &Parts,
+    pack: &Pack,
+    settings: &Settings,
+    plan: &Plan,
+    mut take: impl FnMut(Slipped) -> Result<()>,
+) -> Result<()> {
+    for own in OWN {
+        for most_alike in [false, true] {
+            let cases = cases(parts, own, most_alike, plan)?;
+            if !cases.is_empty() {
+                let known = candidates(parts, pack, settings, &cases)?;
+                let table = Table { parts, models: pack.identity(), plan, known };
+                take(table.row(own, most_alike, &cases, settings.threads)?)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whoever has enough photos, each with a stranger who has another photo to be tried with.
+fn cases<'a>(parts: &'a Parts, own: usize, most_alike: bool, plan: &Plan) -> Result<Vec<Case<'a>>> {
+    let mut random = Xoshiro256PlusPlus::seed_from_u64(plan.seed);
+    let mut cases = Vec::new();
+    for (part, number) in drawn(parts, own + 1, plan) {
+        let (population, people) = &parts[part];
+        let person = &people.0[number];
+        let mut order: Vec<usize> = (0..person.embeddings.len()).collect();
+        order.shuffle(&mut random);
+        order.truncate(own);
+        let faces: Vec<Embedding> = order.iter().map(|&i| person.embeddings[i].clone()).collect();
+        let judge = decision(population, plan.method, &faces)?;
+        let strangers: Vec<(usize, usize)> = (0..people.0.len())
+            .filter(|&other| other != number && people.0[other].embeddings.len() > 1)
+            .flat_map(|other| (0..people.0[other].embeddings.len()).map(move |i| (other, i)))
+            .collect();
+        let evidence = |at: &(usize, usize)| judge.evidence(&people.0[at.0].embeddings[at.1]);
+        let chosen = if most_alike {
+            let rated = strangers.iter().map(|at| (evidence(at), *at));
+            rated.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, at)| at)
+        } else {
+            (!strangers.is_empty()).then(|| strangers[random.random_range(0..strangers.len())])
+        };
+        if let Some((stranger, photo)) = chosen {
+            cases.push(Case { part, number, own: order, stranger, photo, person });
+        }
+    }
+    Ok(cases)
+}
+
+/// What all that is measured in one row shares.
+struct Table<'a> {
+    parts: &'a Parts,
+    models: String,
+    plan: &'a Plan,
+    known: HashMap<PathBuf, Candidate>,
+}
+
+/// What came of one enrolment.
+struct Outcome {
+    kept: bool,
+    /// Photos of the stranger, of others, and of the person.
+    counts: [Count; 3],
+}
+
+impl Table<'_> {
+    fn row(&self, own: usize, most_alike: bool, cases: &[Case], threads: usize) -> Result<Slipped> {
+        let mut kept = 0;
+        let mut counts = [[Count::default(); 2]; 3];
+        let jobs: Vec<_> = cases.iter().flat_map(|case| [(case, 0), (case, 1)]).collect();
+        let work = |(): &mut (), (case, with): &&(&Case, usize)| self.outcome(case, *with == 1);
+        in_order(
+            &jobs,
+            threads,
+            || Ok(()),
+            work,
+            |(_, with), outcome| {
+                // An enrolment that fails tells that something is wrong; nobody is accepted.
+                if let Some(outcome) = outcome? {
+                    kept += usize::from(outcome.kept);
+                    for (all, one) in counts.iter_mut().zip(outcome.counts) {
+                        all[*with].all += one.all;
+                        all[*with].accepted += one.accepted;
+                    }
+                }
+                Ok(())
+            },
+        )?;
+        let [stranger, others, genuine] =
+            counts.map(|pair| pair.map(|count| share(count.accepted, count.all)));
+        let kept = share(kept, cases.len());
+        Ok(Slipped { own, most_alike, people: cases.len(), kept, stranger, others, genuine })
+    }
+
+    /// Enrol, with or without the stranger's photo, and judge everybody; `None` where it fails.
+    fn outcome(&self, case: &Case, with: bool) -> Result<Option<Outcome>> {
+        let (population, people) = &self.parts[case.part];
+        let wrong = &people.0[case.stranger].photos[case.photo];
+        let own = case.own.iter().map(|&i| &case.person.photos[i]);
+        let photos = own.chain(with.then_some(wrong));
+        let taken = photos.filter_map(|path| self.known.get(path).cloned()).collect();
+        let request = Request {
+            name: String::new(),
+            method: self.plan.method,
+            threshold: ThresholdChoice::Far(FAR),
+            models: self.models.clone(),
+            fast: false,
+            folder: PathBuf::new(),
+        };
+        let Ok(profile) = enroll(&request, population, taken) else { return Ok(None) };
+        let kept = profile.kept().any(|photo| photo.path == *wrong);
+        let judge = profile.decision(population)?;
+        let mut counts = [Count::default(); 3];
+        for (number, person) in people.0.iter().enumerate() {
+            for (i, face) in person.embeddings.iter().enumerate() {
+                if number == case.number {
+                    if !case.own.contains(&i) {
+                        counts[2].add(&judge, face);
+                    }
+                } else if number != case.stranger {
+                    counts[1].add(&judge, face);
+                } else if i != case.photo {
+                    counts[0].add(&judge, face);
+                }
+            }
+        }
+        Ok(Some(Outcome { kept, counts }))
+    }
+}
+
+/// Faces judged.
+#[derive(Debug, Clone, Copy, Default)]
+struct Count {
+    accepted: usize,
+    all: usize,
+}
+
+impl Count {
+    fn add(&mut self, judge: &Decision, face: &Embedding) {
+        self.all += 1;
+        self.accepted += usize::from(judge.evidence(face) >= judge.threshold);
+    }
+}
+
+/// All photos of `cases` as enrolment wants them.
+fn candidates(
+    parts: &Parts,
+    pack: &Pack,
+    settings: &Settings,
+    cases: &[Case],
+) -> Result<HashMap<PathBuf, Candidate>> {
+    let mut paths: Vec<&Path> = Vec::new();
+    for case in cases {
+        paths.extend(case.own.iter().map(|&i| &*case.person.photos[i]));
+        paths.push(&parts[case.part].1.0[case.stranger].photos[case.photo]);
+    }
+    paths.sort_unstable();
+    paths.dedup();
+    let mut known = HashMap::new();
+    analyse_all(pack, settings, &paths, |path, photo| {
+        known.insert(path.to_owned(), Candidate::new(path, photo));
+        Ok(())
+    })?;
+    Ok(known)
+}

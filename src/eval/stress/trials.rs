@@ -1,0 +1,191 @@
+//! Changed photos of the enrolled people, looked at as any photo is.
+
+use image::RgbImage;
+use rand::{Rng, SeedableRng};
+use rand_xoshiro::Xoshiro256PlusPlus;
+use serde::Serialize;
+
+use super::change::CHANGES;
+use super::swap::swapped;
+use super::{Enrolled, Kind, Plan, share};
+use crate::error::{Error, Result};
+use crate::eval::Parts;
+use crate::face::{Face, main_face};
+use crate::model::{Pack, Runtime};
+use crate::photo::{Photo, read};
+use crate::pipeline::{AnalysedPhoto, Analyser, Settings, in_order};
+
+/// Whose face goes where, and how much of it.
+const SWAPS: [(&str, &str, bool, f32); 4] = [
+    ("the person's face on a stranger", "half blended", true, 0.5),
+    ("the person's face on a stranger", "whole", true, 1.0),
+    ("a stranger's face on the person", "half blended", false, 0.5),
+    ("a stranger's face on the person", "whole", false, 1.0),
+];
+
+/// What became of photos that were changed in one way.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Changed {
+    /// What was done.
+    pub kind: Kind,
+    /// In which way.
+    pub change: &'static str,
+    /// How strongly.
+    pub strength: &'static str,
+    /// Photos tried.
+    pub photos: usize,
+    /// The share of them in which no face was found.
+    pub no_face: f64,
+    /// The share of them that was accepted.
+    pub accepted: f64,
+    /// The mean evidence of those with a face; none where there are none.
+    pub evidence: Option<f64>,
+}
+
+/// A photo to be tried, and one of a stranger.
+struct Job<'a> {
+    enrolled: &'a Enrolled<'a>,
+    photo: &'a std::path::Path,
+    stranger: &'a std::path::Path,
+    seed: u64,
+}
+
+/// A photo's pixels and its main face.
+struct Shown {
+    pixels: RgbImage,
+    face: Face,
+}
+
+pub(super) fn run(
+    parts: &Parts,
+    enrolled: &[Enrolled],
+    pack: &Pack,
+    settings: &Settings,
+    plan: &Plan,
+    mut progress: impl FnMut(usize, usize),
+) -> Result<Vec<Changed>> {
+    let jobs = jobs(parts, enrolled, plan);
+    let mut found: Vec<Vec<Option<f64>>> = vec![Vec::new(); CHANGES.len() + SWAPS.len()];
+    let mut done = 0;
+    in_order(
+        &jobs,
+        settings.threads,
+        || Analyser::load(&Runtime::get()?, pack, settings),
+        |analyser, job| evidences(analyser, job, settings),
+        |_, evidences| {
+            done += 1;
+            progress(done, jobs.len());
+            for (found, evidence) in found.iter_mut().zip(evidences?) {
+                found.push(evidence);
+            }
+            Ok(())
+        },
+    )?;
+    let threshold = super::threshold_for(super::FAR);
+    let changes = CHANGES.iter().map(|(kind, change, strength, _)| (*kind, *change, *strength));
+    let swaps = SWAPS.iter().map(|(change, strength, ..)| (Kind::Swap, *change, *strength));
+    let rows = changes.chain(swaps).zip(&found);
+    Ok(rows
+        .map(|((kind, change, strength), found)| row(kind, change, strength, found, threshold))
+        .collect())
+}
+
+fn row(
+    kind: Kind,
+    change: &'static str,
+    strength: &'static str,
+    found: &[Option<f64>],
+    threshold: f64,
+) -> Changed {
+    let faces: Vec<f64> = found.iter().copied().flatten().collect();
+    let accepted = faces.iter().filter(|evidence| **evidence >= threshold).count();
+    Changed {
+        kind,
+        change,
+        strength,
+        photos: found.len(),
+        no_face: share(found.len() - faces.len(), found.len()),
+        accepted: share(accepted, found.len()),
+        evidence: (!faces.is_empty()).then(|| faces.iter().sum::<f64>() / faces.len() as f64),
+    }
+}
+
+/// Every photo that is to be tried, with a stranger's of the same part.
+fn jobs<'a>(parts: &'a Parts, enrolled: &'a [Enrolled], plan: &Plan) -> Vec<Job<'a>> {
+    let mut random = Xoshiro256PlusPlus::seed_from_u64(plan.seed);
+    let mut jobs = Vec::new();
+    for one in enrolled {
+        let people = &parts[one.part].1.0;
+        for &tried in &one.tried {
+            let other = (one.number + random.random_range(1..people.len())) % people.len();
+            let stranger = &people[other].photos[0];
+            let (photo, seed) = (&one.person.photos[tried], random.random());
+            jobs.push(Job { enrolled: one, photo, stranger, seed });
+        }
+    }
+    jobs
+}
+
+/// The evidence after each change and swap; none where no face is found.
+fn evidences(analyser: &mut Analyser, job: &Job, settings: &Settings) -> Result<Vec<Option<f64>>> {
+    let person = shown(analyser, job.photo, settings)?;
+    let stranger = shown(analyser, job.stranger, settings)?;
+    let mut pictures = Vec::with_capacity(CHANGES.len() + SWAPS.len());
+    for (number, (.., change)) in CHANGES.iter().enumerate() {
+        let seed = job.seed.wrapping_add(number as u64);
+        let random = &mut Xoshiro256PlusPlus::seed_from_u64(seed);
+        pictures.push(change.apply(&person.pixels, &person.face, random)?);
+    }
+    let pair = |shown: &Shown| (shown.pixels.clone(), shown.face.clone());
+    let (person, stranger) = (pair(&person), pair(&stranger));
+    for (.., onto_stranger, cover) in SWAPS {
+        let (onto, from) = if onto_stranger { (&stranger, &person) } else { (&person, &stranger) };
+        let swapped = swapped((&onto.0, &onto.1), (&from.0, &from.1), cover);
+        pictures.push(swapped.unwrap_or_else(|| onto.0.clone()));
+    }
+    let photos = looked_at(analyser, pictures)?;
+    let best = |photo: AnalysedPhoto| {
+        let faces = photo.faces.iter();
+        let evidence = faces.map(|face| job.enrolled.decision.evidence(&face.embedding));
+        evidence.max_by(f64::total_cmp)
+    };
+    Ok(photos.into_iter().map(best).collect())
+}
+
+/// The photo at `path` with its main face.
+fn shown(analyser: &mut Analyser, path: &std::path::Path, settings: &Settings) -> Result<Shown> {
+    let pixels = read(path, &settings.limits)?.pixels;
+    let mut photos = looked_at(analyser, vec![pixels.clone()])?;
+    let faces = photos.pop().map_or_else(Vec::new, |photo| photo.faces);
+    let mut faces: Vec<Face> = faces.into_iter().map(|found| found.face).collect();
+    let main = main_face(&faces, pixels.width(), pixels.height()).ok_or_else(|| {
+        Error::value("--people", format!("{}: shows no face any more", path.display()))
+    })?;
+    Ok(Shown { pixels, face: faces.swap_remove(main) })
+}
+
+/// What is found in pictures.
+fn looked_at(analyser: &mut Analyser, pictures: Vec<RgbImage>) -> Result<Vec<AnalysedPhoto>> {
+    let mut cropped = Vec::with_capacity(pictures.len());
+    for pixels in pictures {
+        let (width, height) = pixels.dimensions();
+        let (path, sha256) = Default::default();
+        let photo = Photo { path, sha256, width, height, pixels, reduction: 1 };
+        // Pixels at their own size are never asked for again.
+        cropped.push(analyser.crop(photo, || Err(Error::value("photo", "is whole")))?);
+    }
+    analyser.embed(cropped).into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_photo_without_a_face_counts_as_not_accepted() {
+        let row = row(Kind::Copy, "print", "", &[None, Some(5.0), Some(3.0), Some(4.0)], 4.0);
+        assert_eq!((row.photos, row.no_face, row.accepted), (4, 0.25, 0.5));
+        assert_eq!(row.evidence, Some(4.0));
+        assert_eq!(super::row(Kind::Copy, "", "", &[None], 4.0).evidence, None);
+    }
+}
