@@ -219,7 +219,7 @@ fn explain(path: &Path, format: ImageFormat, limits: &Limits, error: ImageError)
 #[cfg(test)]
 pub(super) mod tests {
     use std::io::Cursor;
-    use std::time::{Duration, Instant};
+    use std::time::Duration;
 
     use super::*;
     use image::Rgb;
@@ -328,29 +328,38 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_photo_that_takes_too_long_is_given_up_while_it_is_decoded() {
-        let slow = noise(1600, 1200);
-        for format in [ImageFormat::Png, ImageFormat::Gif, ImageFormat::WebP, ImageFormat::Jpeg] {
-            let file = PhotoFile {
-                path: PathBuf::from("a"),
-                sha256: String::new(),
-                bytes: encoded(&slow, format),
-            };
-            let begun = Instant::now();
-            file.decode_reduced(400, &Limits::default()).unwrap();
-            let whole = begun.elapsed();
-            let short = Limits { time: whole / 10, ..Limits::default() };
-            let begun = Instant::now();
-            let error = file.decode_reduced(400, &short).unwrap_err();
-            let taken = begun.elapsed();
-            assert!(matches!(error, Error::TooSlow { .. }), "{format:?}: {error}");
-            assert!(taken < whole * 3 / 4, "{format:?}: {taken:?} of {whole:?}");
-            assert!(error.to_string().starts_with("a: takes more than"), "{error}");
+    fn decoders_whose_time_is_up_get_no_more_bytes() {
+        use ImageFormat::{Bmp, Gif, Jpeg, Png, Tiff, WebP};
+        let file = |format| encoded(&noise(160, 120), format);
+        let files = [Png, Gif, WebP, Bmp, Tiff].map(|format| (format, file(format)));
+        let jpeg = file(Jpeg);
+        // Time enough for their heads.
+        let clock = Clock::start(Duration::from_secs(1));
+        let decoders = files.each_ref().map(|(format, bytes)| {
+            let reader = ImageReader::with_format(Timed::new(bytes, clock), *format);
+            (format, reader.into_decoder().unwrap())
+        });
+        let mut reduced = jpeg_decoder::Decoder::new(Timed::new(&jpeg, clock));
+        reduced.read_info().unwrap();
+        while !clock.is_up() {
+            std::thread::yield_now();
         }
-        for format in [ImageFormat::Bmp, ImageFormat::Tiff] {
-            let none = Limits { time: Duration::ZERO, ..Limits::default() };
-            let error = decode(Path::new("a"), &encoded(&sample(), format), &none).unwrap_err();
-            assert!(matches!(error, Error::TooSlow { .. }), "{format:?}: {error}");
+        for (format, decoder) in decoders {
+            assert!(DynamicImage::from_decoder(decoder).is_err(), "{format:?}");
         }
+        assert!(reduced.decode().is_err());
+    }
+
+    #[test]
+    fn a_photo_that_takes_too_long_is_an_error_of_its_own() {
+        use ImageFormat::{Bmp, Gif, Jpeg, Png, Tiff, WebP};
+        let none = Limits { time: Duration::ZERO, ..Limits::default() };
+        for format in [Png, Gif, WebP, Bmp, Tiff, Jpeg] {
+            let error = decode(Path::new("a"), &encoded(&sample(), format), &none).err();
+            assert!(matches!(error, Some(Error::TooSlow { .. })), "{format:?}: {error:?}");
+        }
+        let few = Limits { time: Duration::from_millis(2500), ..Limits::default() };
+        let line = too_slow(Path::new("a"), &few).to_string();
+        assert!(line.starts_with("a: takes more than 2.5 s to decode; open it"), "{line}");
     }
 }
