@@ -64,15 +64,6 @@ bench: build ## time each stage, and whole commands beside face_recognition (fet
 instructions: setup ## count each stage's instructions, and fail where they have become more
 	cargo bench --locked --bench instructions
 
-FUZZ_SECONDS ?= 900
-
-.PHONY: fuzz
-fuzz: ## let a fuzzer loose on each reader, FUZZ_SECONDS each (needs cargo-fuzz and a nightly toolchain)
-	cd fuzz && cargo run --release --locked --bin seeds
-	@for target in photo profile index crop flags; do \
-	    cargo +nightly fuzz run $$target -- -max_total_time=$(FUZZ_SECONDS) -timeout=20 || exit 1; \
-	done
-
 ## Supply chain; the tools are compiled into target/tools where they are not installed (minutes)
 
 TOOLS := target/tools
@@ -97,6 +88,24 @@ sbom: ## write target/sbom.cdx.json: all that the program is made of, as Cyclone
 notices: ## list the crates in THIRD_PARTY_NOTICES.md anew, and gather the texts of their licences
 	@.ci/third_party.py list
 	@.ci/third_party.py texts
+
+## Fuzzing; needs a nightly toolchain and minutes for the first build
+
+FUZZ_SECONDS ?= 900
+FUZZ_TARGETS ?= photo profile index crop flags
+CARGO_FUZZ := cargo-fuzz@0.13.2
+FUZZ_BUILD := --fuzz-dir fuzz --target-dir target/fuzz
+# A photo must not be given more memory than it may take, whatever its file claims.
+FUZZ_FLAGS := -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=3000 -malloc_limit_mb=2000 -timeout=20
+
+.PHONY: fuzz
+fuzz: ## feed each reader mutated files for FUZZ_SECONDS (900), and stop at the first that breaks it
+	@command -v cargo-fuzz > /dev/null || cargo install --locked --root $(TOOLS) $(CARGO_FUZZ)
+	cargo +nightly fuzz build $(FUZZ_BUILD)
+	target/fuzz/*/release/seeds
+	for target in $(FUZZ_TARGETS); do \
+	    cargo +nightly fuzz run $(FUZZ_BUILD) $$target -- $(FUZZ_FLAGS) -print_final_stats=1 || exit 1; \
+	done
 
 ## The program on this machine
 
