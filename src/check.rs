@@ -69,15 +69,20 @@ impl Report {
     /// What is said of a photo that could not be read, because of `error`.
     #[must_use]
     pub fn unreadable(path: &Path, threshold: f64, error: String) -> Self {
+        let (verdict, probability) = (Verdict::Error, None);
+        Self { verdict, probability, error: Some(error), ..Self::of_no_face(path, threshold) }
+    }
+
+    fn of_no_face(path: &Path, threshold: f64) -> Self {
         Self {
             photo: path.to_owned(),
-            verdict: Verdict::Error,
+            verdict: Verdict::NoFace,
             score: None,
             threshold,
-            probability: None,
+            probability: Some(0.0),
             faces: Vec::new(),
             nearest: Vec::new(),
-            error: Some(error),
+            error: None,
         }
     }
 }
@@ -105,8 +110,7 @@ pub fn check(
         Ok(analysed) => analysed,
         Err(error) => return Report::unreadable(path, decision.threshold, error.to_string()),
     };
-    let mut report =
-        Report { error: None, ..Report::unreadable(path, decision.threshold, String::new()) };
+    let mut report = Report::of_no_face(path, decision.threshold);
     let mut faces: Vec<_> = analysed
         .faces
         .into_iter()
@@ -115,7 +119,7 @@ pub fn check(
         .collect();
     faces.sort_by(|a, b| b.0.total_cmp(&a.0));
     let Some((best, face)) = faces.first() else {
-        return Report { verdict: Verdict::NoFace, probability: Some(0.0), ..report };
+        return report;
     };
     let probability = |score| decision.calibration.probability(score, settings.prior);
     report.verdict = match decision.verdict(*best) {

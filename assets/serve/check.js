@@ -71,8 +71,7 @@ class Card {
     this.judge();
     // A browser does not show every format; what is said of the photo stands without it.
     whenNear(this.element, () => reduced(photo.file).then((small) => {
-      this.small = small;
-      this.draw();
+      this.show(small);
     }, () => {}));
   }
 
@@ -91,7 +90,7 @@ class Card {
     const [best, ...others] = judged;
     this.best = best;
     this.said.replaceChildren(...this.words(best), this.others(others));
-    this.draw();
+    this.mark();
   }
 
   words(best) {
@@ -113,19 +112,24 @@ class Card {
       `${WORDS[one.verdict](one.name)}${one.score == null ? '' : `, score ${number(one.score)}`}`)));
   }
 
-  /** The photo with its faces, the best one thick. */
-  draw() {
-    const photo = this.small;
-    if (!photo) return;
-    const picture = make('img', { src: photo.url, width: photo.width, height: photo.height, alt: `The photo ${this.name}` });
-    const boxes = draw('svg', { viewBox: `0 0 ${photo.width} ${photo.height}`, 'aria-hidden': 'true' });
+  /** Show the photo; its address is not needed once it is there. */
+  show({ url, width, height }) {
+    const picture = make('img', { src: url, width, height, alt: `The photo ${this.name}`, onload: () => URL.revokeObjectURL(url) });
+    this.boxes = draw('svg', { viewBox: `0 0 ${width} ${height}`, 'aria-hidden': 'true' });
+    this.photo.append(picture, this.boxes);
+    this.photo.hidden = false;
+    this.mark();
+  }
+
+  /** Draw the faces into the photo, the best one thick. */
+  mark() {
+    if (!this.boxes) return;
+    this.boxes.replaceChildren();
     for (const [i, face] of (this.best?.faces ?? []).entries()) {
       const [x, y, width, height] = face.box;
       const said = verdict(face.score, this.best.threshold);
       const look = `${said}${i === 0 ? ' best' : ''}`;
-      boxes.append(draw('rect', { class: 'around', x, y, width, height }), draw('rect', { class: look, x, y, width, height }));
+      this.boxes.append(draw('rect', { class: 'around', x, y, width, height }), draw('rect', { class: look, x, y, width, height }));
     }
-    this.photo.replaceChildren(picture, boxes);
-    this.photo.hidden = false;
   }
 }

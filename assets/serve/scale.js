@@ -12,7 +12,9 @@ const x = (score) => LEFT + (WIDTH - 2 * LEFT) * Math.min(MOST, Math.max(0, scor
 /** The drawing. The grey slope is the population: each step to the right has a tenth of the strangers. */
 export function scale(score, threshold, own) {
   const said = score == null ? 'no score' : `score ${score.toFixed(2)}`;
-  const words = `${said}, threshold ${threshold.toFixed(2)}; the threshold accepts ${strangers(threshold)}`;
+  const words = `${said}, threshold ${threshold.toFixed(2)}, which accepts ${strangers(threshold)}. `
+    + 'Grey: the strangers who look at least as alike, a tenth of them at each step to the right. '
+    + 'Shaded: uncertain. Small strokes: the photos it learnt from.';
   const picture = draw('svg', { class: 'scale', viewBox: `0 0 ${WIDTH} 74`, role: 'img', 'aria-label': words },
     draw('title', {}, words),
     draw('path', { class: 'population', d: `M${x(0)} 14L${x(MOST)} ${FLOOR}H${x(0)}Z` }),

@@ -178,10 +178,10 @@ fn record(
         (Ok(_), None) if member || photo.choice == Choice::Keep => Status::Kept,
         (Ok(_), None) => Status::SetAside { reason: Reason::SomebodyElse },
     };
-    let mut faces = photo.faces.clone().unwrap_or_default();
+    let Candidate { path, sha256, faces, bystanders, choice } = photo;
+    let mut faces = faces.unwrap_or_default();
     let face = face.filter(|at| *at < faces.len()).map(|at| faces.swap_remove(at));
-    let bystanders = faces.len() + photo.bystanders;
-    let Candidate { path, sha256, choice, .. } = photo;
+    let bystanders = faces.len() + bystanders;
     PhotoRecord { path, sha256, status, face, bystanders, evidence: None, choice }
 }
 

@@ -156,6 +156,7 @@ fn photo<'a>(server: &Server, id: &str, record: &'a PhotoRecord) -> Photo<'a> {
         choice: record.choice,
         face: record.face.is_some(),
         picture: record.face.is_some()
-            && (server.people.has_kept_face(id, &record.sha256) || record.path.is_file()),
+            && (server.people.has_kept_face(id, &record.sha256)
+                || (server.people.has_files(id) && record.path.is_file())),
     }
 }

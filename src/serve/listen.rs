@@ -40,8 +40,11 @@ pub async fn listen(
     http.timer(TokioTimer::new()).header_read_timeout(HEAD);
     let (graceful, room) = (GracefulShutdown::new(), Arc::new(Semaphore::new(CONNECTIONS)));
     loop {
-        // The semaphore is never closed.
-        let Ok(place) = room.clone().acquire_owned().await else { break };
+        // The semaphore is never closed. A server that is full can be told to end as well.
+        let place = tokio::select! {
+            place = room.clone().acquire_owned() => place,
+            () = &mut end => break,
+        };
         let stream = tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => stream,

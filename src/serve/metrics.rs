@@ -10,11 +10,16 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
+use super::analysis::Seen;
+
 /// Names with their values.
 type Labels = Vec<(&'static str, String)>;
 
 /// The upper ends of the classes of durations, in seconds.
 const SECONDS: [f64; 11] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+
+/// The methods that are told apart.
+const METHODS: [&str; 6] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST"];
 
 /// The counters.
 pub struct Metrics {
@@ -40,9 +45,11 @@ impl Metrics {
         Self { registry, requests, seconds, photos, waiting }
     }
 
-    /// A request was answered. `route` is a pattern, so that there are only so many.
+    /// A request was answered. `route` is a pattern and a method of one's own making is `other`, so that
+    /// nobody can make the table grow.
     pub fn answered(&self, method: &str, route: &str, status: u16, took: Duration) {
         let of = |name, value: &str| (name, value.to_owned());
+        let method = if METHODS.contains(&method) { method } else { "other" };
         let route = vec![of("method", method), of("route", route)];
         self.seconds.get_or_create(&route).observe(took.as_secs_f64());
         let mut labels = route;
@@ -51,7 +58,9 @@ impl Metrics {
     }
 
     /// Photos were looked at.
-    pub fn looked_at(&self, read: usize, unreadable: usize) {
+    pub fn looked_at(&self, photos: &[Seen]) {
+        let read = photos.iter().filter(|seen| seen.photo.is_ok()).count();
+        let unreadable = photos.len() - read;
         for (outcome, photos) in [("read", read), ("unreadable", unreadable)] {
             if photos > 0 {
                 let labels = vec![("outcome", outcome.to_owned())];

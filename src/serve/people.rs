@@ -171,6 +171,12 @@ impl People {
         plain.then(|| self.faces(id).join(format!("{sha256}.jpg")))
     }
 
+    /// Whether a person's photos are files of this machine. The names of photos that were sent are not
+    /// to be looked up on the disk: whoever sends them could ask what is there.
+    pub fn has_files(&self, id: &str) -> bool {
+        id == COMMAND_LINE
+    }
+
     /// Whether pictures of a person's faces are kept.
     pub fn keeps_faces(&self, id: &str) -> bool {
         self.faces(id).is_dir()

@@ -60,3 +60,35 @@ fn what_stands_in_the_figures_way_is_said_before_the_work() {
     eval("missing/out.png", &["out.png: cannot be written"]);
     sandbox.run(&["eval", "--people", "gone", "--size", "800x700"]).code(2);
 }
+
+/// The same face in every photo: unchanged it is accepted, in the dark it is not found, and the most
+/// alike stranger is the person.
+#[test]
+fn what_harms_the_decision_is_measured() {
+    let sandbox = Sandbox::new();
+    for name in (0..14).map(|i| format!("people/{}/{i}.png", if i < 7 { "a" } else { "b" })) {
+        sandbox.copy(&astronaut(), &name);
+    }
+    let args = ["eval", "--people", "people", "--stress", "--sample", "1"];
+    let rows = json_lines(&sandbox.run(&[&args[..], &["--json"]].concat()).success());
+    let row = |change: &str| {
+        rows.iter().find(|row| row["change"] == change).unwrap_or_else(|| panic!("{change}"))
+    };
+    assert_eq!(
+        (&row("unchanged")["photos"], &row("unchanged")["accepted"]),
+        (&2.into(), &1.0.into())
+    );
+    let dark = rows.iter().filter(|row| row["change"] == "dark").next_back().unwrap();
+    assert_eq!((&dark["no_face"], &dark["accepted"]), (&1.0.into(), &0.0.into()));
+    let alike = rows.iter().find(|row| row["table"] == "look-alike").unwrap();
+    assert_eq!(alike["accepted"], 1.0);
+    assert!(rows.iter().any(|row| row["table"] == "slipped"));
+    let text = stdout(&sandbox.run(&args).success());
+    for heading in ["made worse", "Copies of", "Two faces", "most alike", "photo of a stranger"] {
+        assert!(text.contains(heading), "{heading}: {text}");
+    }
+    let few = ["eval", "--people", "few", "--stress"];
+    sandbox.copy(&astronaut(), "few/a/1.png");
+    sandbox.copy(&astronaut(), "few/b/1.png");
+    sandbox.fails(&few, &["--people"]);
+}

@@ -128,6 +128,17 @@ fn a_person_is_enrolled_from_embeddings() {
         *wrong.pointer_mut(place).unwrap() = value;
         assert_eq!(ask(&wrong).status, 400, "{place}");
     }
+    // A name that happens to be a file's here is not looked up.
+    let mut named = photos.clone();
+    named[0]["photo"] = json!(astronaut_file());
+    let named = server.send("POST", "/api/people", &json!({"name": "N", "photos": named})).json();
+    assert_eq!(
+        (&named["photos"][0]["face"], &named["photos"][0]["picture"]),
+        (&json!(true), &json!(false))
+    );
+    let face = format!("/api/people/n/face?photo={}", astronaut_file().display());
+    assert_eq!(server.get(&face).status, 404);
+    server.call("DELETE", "/api/people/n");
     let people = sandbox.path("data/verify/people");
     assert!(people.join("e.faces").is_dir());
     server.call("DELETE", "/api/people/e");
@@ -156,6 +167,10 @@ fn every_route_of_the_description_is_there_and_counted() {
         "verify_requests_total{method=\"DELETE\",route=\"/api/people/{id}\",status=\"404\"} 1";
     assert!(metrics.contains(counted), "{metrics}");
     assert_eq!(server.get("/nowhere/else").status, 404);
+    // Whoever makes up methods does not make the table grow.
+    server.call("BREW", "/");
+    let metrics = String::from_utf8(server.get("/metrics").body).unwrap();
+    assert!(metrics.contains("method=\"other\"") && !metrics.contains("BREW"), "{metrics}");
 }
 
 #[test]

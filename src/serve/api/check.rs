@@ -96,9 +96,10 @@ pub async fn check(
             looks[usize::from(kind)] = Some(server.analysis.look(photos, look).await?);
         }
     }
-    let seen = looks.iter().flatten().next().map_or(0, Vec::len);
-    let mut results = Vec::with_capacity(seen * judges.len());
-    for photo in 0..seen {
+    let photos = looks.iter().flatten().next().map_or(&[][..], Vec::as_slice);
+    server.metrics.looked_at(photos);
+    let mut results = Vec::with_capacity(photos.len() * judges.len());
+    for photo in 0..photos.len() {
         for judge in &judges {
             let look = &looks[usize::from(judge.person.profile.fast)];
             if let Some(seen) = look.as_ref().and_then(|look| look.get(photo)) {
@@ -106,7 +107,6 @@ pub async fn check(
             }
         }
     }
-    count(&server, looks.iter().flatten().next().map_or(&[], Vec::as_slice));
     Ok(Json(Results { results }))
 }
 
@@ -146,11 +146,6 @@ impl Judge {
         };
         Checked { person: id.clone(), name: profile.name.clone(), report }
     }
-}
-
-fn count(server: &Server, seen: &[Seen]) {
-    let read = seen.iter().filter(|seen| seen.photo.is_ok()).count();
-    server.metrics.looked_at(read, seen.len() - read);
 }
 
 #[cfg(test)]

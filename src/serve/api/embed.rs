@@ -81,8 +81,7 @@ pub async fn embed(
 
 /// What was seen, as it is given out.
 pub fn embedded(server: &Server, seen: Vec<Seen>) -> Vec<Embedded> {
-    let read = seen.iter().filter(|seen| seen.photo.is_ok()).count();
-    server.metrics.looked_at(read, seen.len() - read);
+    server.metrics.looked_at(&seen);
     seen.into_iter().map(Embedded::from).collect()
 }
 

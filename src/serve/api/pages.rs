@@ -104,7 +104,8 @@ pub async fn face(
         let record = record.ok_or_else(missing)?;
         match server.people.kept_face(&id, &record.sha256) {
             Some(jpeg) => Ok(jpeg),
-            None => from_disk(server, record).ok_or_else(missing),
+            None if server.people.has_files(&id) => from_disk(server, record).ok_or_else(missing),
+            None => Err(missing()),
         }
     });
     Ok(([(header::CONTENT_TYPE, "image/jpeg")], picture.await?).into_response())
@@ -126,7 +127,9 @@ async fn page(
     let page = aside(server, move |server| {
         let person = server.people.person(&id)?;
         let mut scene = made(Scene::of(&person.profile, &person.decision, &[]))?;
-        made(cut_out(&mut scene, &server.pack.crop, PORTRAIT, server.threads, || ()))?;
+        if server.people.has_files(&person.id) {
+            made(cut_out(&mut scene, &server.pack.crop, PORTRAIT, server.threads, || ()))?;
+        }
         add_kept_faces(server, &person, &mut scene);
         made(make(server, &person, &scene))
     });
