@@ -37,7 +37,8 @@ if command -v chromium > /dev/null; then
     photograph plot.html page.png 1200,850
     photograph seen.html seen.jpeg 540,430 1
     photograph report.html report.png 1000,1500
+    (cd "$root" && VERIFY_LOOK="$out" cargo test --release --locked --test pages gallery -- --ignored)
 else
-    echo "without Chromium: page.png, report.png and seen.jpeg stay as they are"
+    echo "without Chromium: page.png, report.png, seen.jpeg and serve-*.png stay as they are"
 fi
 ls -l "$out"

@@ -101,6 +101,7 @@ fn somebody_is_enrolled_audited_checked_and_deleted_on_the_page() {
     keep_and_drop(&browser);
     check(&browser, &sandbox);
     slider(&browser);
+    camera(&browser);
     widths_and_colours(&browser);
     browser.click("[data-page='i-eileen-i']");
     until(&browser, "the person", "document.querySelector('#delete')");
@@ -170,6 +171,27 @@ fn slider(browser: &Browser) {
     until(browser, "the change saved", "document.querySelector('#news').textContent === 'Saved.'");
 }
 
+/// A photo of the camera is checked as any other; a browser's made-up camera shows nobody.
+fn camera(browser: &Browser) {
+    let press = |label: &str| {
+        let find = format!(
+            "[...document.querySelectorAll('main button')].find((b) => b.textContent === {label:?})"
+        );
+        until(browser, label, &find);
+        browser.run(&format!("{find}.click()"));
+    };
+    press("Use the camera");
+    until(browser, "a picture", "document.querySelector('video')?.videoWidth > 0");
+    press("Take the photo");
+    until(
+        browser,
+        "the verdict",
+        "document.querySelector('.result h3').textContent.startsWith('camera')",
+    );
+    assert_eq!(browser.text(".result .verdict"), "– No face found");
+    assert_eq!(shows(browser, "video"), 0, "the camera is off");
+}
+
 /// Nothing is wider than a phone, and dark is dark.
 fn widths_and_colours(browser: &Browser) {
     browser.resize(360, 740);
@@ -208,6 +230,37 @@ fn a_folder_of_three_hundred_comes_through_by_the_keyboard_alone() {
     browser.run("document.querySelector('[data-page=check]').focus()");
     browser.type_keys(&[ENTER]);
     until(&browser, "the check", "document.querySelector('h2').textContent === 'Check photos'");
-    assert_eq!(browser.text("h2"), "Check photos");
+    choose(&browser, &names);
+    until(
+        &browser,
+        "the verdicts",
+        "document.querySelectorAll('.result .verdict.match').length === 300",
+    );
     assert_eq!(browser.complaints(), Vec::<String>::new());
+}
+
+/// The pictures of docs/gallery.md, of the people of `make demo`, into $VERIFY_LOOK.
+#[test]
+#[ignore = "make gallery runs it"]
+fn the_gallery() {
+    let browser = Browser::start().unwrap();
+    let photos = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/demo/photos");
+    let of = |person: &str| -> Vec<PathBuf> {
+        let files = std::fs::read_dir(photos.join(person)).unwrap();
+        files.map(|file| file.unwrap().path()).collect()
+    };
+    let sandbox = Sandbox::new();
+    let server = Server::start(&sandbox);
+    browser.resize(1000, 800);
+    browser.visit(&server.address);
+    until(&browser, "the zone", "document.querySelector('.drop')");
+    browser.keys("#name", "Obama");
+    choose(&browser, &of("obama"));
+    until(&browser, "the faces", "document.querySelectorAll('#audit img').length === 4");
+    browser.look("serve-person");
+    browser.click("[data-page=check]");
+    until(&browser, "the zone", "document.querySelector('h2').textContent === 'Check photos'");
+    choose(&browser, &[of("biden"), of("obama-new")].concat());
+    until(&browser, "the photos", "document.querySelectorAll('.result .photo img').length === 2");
+    browser.look("serve-check");
 }
