@@ -182,7 +182,7 @@ pub enum Error {
         path: PathBuf,
     },
     /// A photo is to be taken out of a profile that does not have it.
-    #[error("{}: not in the profile; `verify enroll --remove` takes a photo's path or name as it was enrolled, for example {}", path.display(), example.display())]
+    #[error("{}: not in the profile; name a photo by its path or file name as it was enrolled, for example {}", path.display(), example.display())]
     NotEnrolled {
         /// The photo.
         path: PathBuf,

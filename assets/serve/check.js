@@ -7,6 +7,8 @@ import { note, picture, reduced, whenNear } from './pictures.js';
 import { ownScores, rate } from './rate.js';
 import { scale } from './scale.js';
 
+/** The largest score whose rarity was measured. */
+const MEASURED = 5;
 const WORDS = {
   match: (name) => `✓ This is ${name}`,
   uncertain: (name) => `? Perhaps ${name}`,
@@ -97,7 +99,7 @@ class Card {
     const parts = [make('strong', { class: `verdict ${best.verdict}` }, WORDS[best.verdict](best.name))];
     if (best.score == null) return parts;
     const rarity = best.score < 0.3 ? 'Many strangers look as much like it.'
-      : `${best.score < 1 ? 'About' : 'Only'} ${strangers(Math.min(best.score, 7))} looks as much like ${best.name}.`;
+      : `${best.score > MEASURED ? 'Fewer than' : best.score < 1 ? 'About' : 'Only'} ${strangers(Math.min(best.score, MEASURED))} looks as much like ${best.name}.`;
     const concerns = best.faces[0].concerns;
     parts.push(make('p', { class: 'minor' }, `Score ${number(best.score)}. ${rarity}`), scale(best.score, best.threshold, best.own));
     if (concerns.length) parts.push(make('p', { class: 'minor' }, `Hard to judge: the face is ${concerns.join(', ').replace('-', ' ')}.`));

@@ -16,12 +16,13 @@ use crate::serve::{Settings, Token, serve};
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   verify serve                          open the page in a browser
-  verify serve --no-open --port 9000    for other programs; http://localhost:9000/openapi.json says how
+  verify serve --no-open --port 9000    for other programs, which /openapi.json is for
   curl -F photo=@party.jpg localhost:7878/api/check
   VERIFY_TOKEN=$(openssl rand -hex 16) verify serve --host 0.0.0.0     reachable from elsewhere
 
-Photos are looked at and forgotten; what is learnt is kept in profiles, one for each person, readable by
-their owner alone. Without --host only this computer can ask. Ctrl-C ends it once what was begun is done.")]
+Photos are looked at and forgotten; what is learnt is kept in profiles, one for each person,
+readable by their owner alone. Without --host only this computer can ask. Ctrl-C ends it once what
+was begun is done.")]
 pub struct ServeArgs {
     /// The port to listen on; 0 takes any that is free
     #[arg(long, default_value = "7878")]
