@@ -20,7 +20,7 @@ rm -f target/wheels/verify_face-*.whl
 "$python" -m venv "$home/tests"
 pip="$home/tests/bin/pip install --quiet --disable-pip-version-check"
 wheel=$(echo target/wheels/verify_face-*.whl)
-$pip "$wheel[images,sklearn]" pytest==9.2.0
+$pip "$wheel[images,sklearn]" pytest==9.2.0 pyrage==1.4.0
 for extra in ${ENGINES:-ray}; do
     $pip "$wheel[$extra]" || echo "python: the packages of [$extra] cannot be installed here; its tests are skipped" >&2
 done

@@ -155,6 +155,24 @@ pub enum Error {
         /// What does not fit.
         reason: String,
     },
+    /// The profile is encrypted, and there is no passphrase.
+    #[error("{}: encrypted, and nobody is there to type its passphrase; name a file that holds it with --key-file", path.display())]
+    Encrypted {
+        /// The profile's file.
+        path: PathBuf,
+    },
+    /// The profile was encrypted with another passphrase.
+    #[error("{}: encrypted with another passphrase; try again with the right one, without which nobody can open it", path.display())]
+    WrongPassphrase {
+        /// The profile's file.
+        path: PathBuf,
+    },
+    /// The profile is encrypted with a key, or in a form, that this program does not know.
+    #[error("{}: encrypted by a key, or as text; decrypt it with `age -d`, then encrypt it with `verify profile encrypt`", path.display())]
+    EncryptedOtherwise {
+        /// The profile's file.
+        path: PathBuf,
+    },
     /// The profile was written by a newer program.
     #[error("{}: profile of version {found}, this program reads up to {known}; update verify, or enrol again", path.display())]
     NewerProfile {

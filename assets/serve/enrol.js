@@ -68,7 +68,7 @@ export function newPerson(server, first, done) {
   return make('div', {},
     make('h2', {}, first ? 'Whom should it recognise?' : 'A new person'),
     make('p', {}, make('label', { for: 'name' }, 'Name '), name), zone,
-    make('p', {}, keep, ' ', make('label', { for: 'keep' }, 'Keep a small picture of each face, so that this page can show them next time')),
+    server.encrypted ? null : make('p', {}, keep, ' ', make('label', { for: 'keep' }, 'Keep a small picture of each face, so that this page can show them next time')),
     progress);
 }
 

@@ -19,7 +19,7 @@ function navigate(current) {
   const usable = list.some((person) => person.usable);
   nav.replaceChildren(...usable ? [item('check', 'Check photos', openCheck)] : [],
     ...list.map(({ id, name, usable: fine, error }) => fine ? item(id, name, () => openPerson(id))
-      : item(id, `${name} (damaged)`, () => complain(error), error)),
+      : item(id, `${name} (cannot be read)`, () => complain(error), error)),
     item('new', '+ New person', openNew));
 }
 

@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
+use verify::Error;
 use verify::decision::Population;
+use verify::enroll::report::Report;
 use verify::model::Pack;
-use verify::profile::Profile;
+use verify::profile::{Passphrase, Profile};
 
 static POPULATION: LazyLock<Population> = LazyLock::new(|| {
     Pack::default_pack().and_then(|pack| Population::of(&pack)).expect("the pack is whole")
@@ -17,17 +19,22 @@ static FILE: LazyLock<PathBuf> = LazyLock::new(|| {
     folder.join("profile.json")
 });
 
+/// Nobody knows a passphrase: guesses take scrypt's time.
+fn locked() -> verify::Result<Passphrase> {
+    Err(Error::Encrypted { path: FILE.clone() })
+}
+
 fuzz_target!(|bytes: &[u8]| {
     std::fs::write(&*FILE, bytes).expect("the profile is written");
-    let profile = match Profile::read(&FILE) {
+    let profile = match Profile::read(&FILE, locked) {
         Ok(profile) => profile,
         Err(error) => return assert_eq!(error.to_string().lines().count(), 1, "{error}"),
     };
     let again = profile.to_json().expect("a profile that was read can be written");
     std::fs::write(&*FILE, again).expect("the profile is written");
-    let read = Profile::read(&FILE).expect("what was written can be read");
+    let read = Profile::read(&FILE, locked).expect("what was written can be read");
     assert_eq!(read.photos.len(), profile.photos.len());
-    let _ = profile.summary();
+    let _ = Report::new(&profile, &FILE, None, &[]);
     // Only embeddings of the models at hand are ever judged.
     let embeddings = profile.embeddings();
     if embeddings.len() <= 20 && embeddings[0].len() == POPULATION.mean.len()

@@ -8,7 +8,7 @@ use pyo3::types::PyBytes;
 use verify::decision::{Decision, Method, Population};
 use verify::enroll::{Request, enroll};
 use verify::model::Pack;
-use verify::profile::{Profile, Status, ThresholdChoice};
+use verify::profile::{Passphrase, Profile, Status, ThresholdChoice};
 use verify::{Error, Result};
 
 use crate::errors::raised;
@@ -60,10 +60,13 @@ impl Person {
     }
 
     #[staticmethod]
-    fn load(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
+    #[pyo3(signature = (path, passphrase=None))]
+    fn load(py: Python<'_>, path: PathBuf, passphrase: Option<String>) -> PyResult<Self> {
+        let passphrase = passphrase.map(passphrase_of).transpose()?;
         let loaded = || {
             let pack = Pack::default_pack()?;
-            let profile = Profile::load(&path, &pack.identity())?;
+            let known = || passphrase.ok_or(Error::Encrypted { path: path.clone() });
+            let profile = Profile::unlock(&path, &pack.identity(), known)?;
             let json = profile.to_json()?;
             Self::new(&pack, profile, json)
         };
@@ -92,8 +95,10 @@ impl Person {
         Ok((make, (self.to_json(py),)))
     }
 
-    fn save(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
-        py.detach(|| self.profile.save(&path)).map_err(raised)
+    #[pyo3(signature = (path, passphrase=None))]
+    fn save(&self, py: Python<'_>, path: PathBuf, passphrase: Option<String>) -> PyResult<()> {
+        let passphrase = passphrase.map(passphrase_of).transpose()?;
+        py.detach(|| self.profile.save(&path, passphrase.as_ref())).map_err(raised)
     }
 
     fn score<'py>(
@@ -154,6 +159,10 @@ pub fn threshold_of(far: f64) -> PyResult<f64> {
 
 fn choice_of(far: f64) -> PyResult<ThresholdChoice> {
     ThresholdChoice::of_far(far).map_err(|problem| raised(Error::value("far", problem)))
+}
+
+fn passphrase_of(text: String) -> PyResult<Passphrase> {
+    Passphrase::new(text).map_err(|problem| raised(Error::value("passphrase", problem)))
 }
 
 /// The method of this name.

@@ -24,6 +24,23 @@ def test_a_profile_survives_its_file_and_a_pickle(profile, tmp_path):
     assert repr(profile) == "<Profile of 'Eileen': 1 photos, threshold 4.00>"
 
 
+def test_an_encrypted_profile_is_the_commands_and_any_age_programs(profile, face, command, tmp_path):
+    path, key = tmp_path / "p.json", tmp_path / "key"
+    profile.save(path, passphrase="correct horse")
+    assert verify.Profile.load(path, passphrase="correct horse") == profile
+    for passphrase, problem in (None, "encrypted, and nobody"), ("wrong", "another passphrase"):
+        with pytest.raises(verify.VerifyError, match=problem):
+            verify.Profile.load(path, passphrase=passphrase)
+    with pytest.raises(ValueError, match="passphrase: a passphrase must not be empty"):
+        profile.save(path, passphrase="")
+    key.write_text("correct horse\n")
+    assert command("check", "--profile", path, "--key-file", key, face).returncode == 0
+    pyrage = pytest.importorskip("pyrage")
+    assert pyrage.passphrase.decrypt(path.read_bytes(), "correct horse") == profile.to_json()
+    path.write_bytes(pyrage.passphrase.encrypt(profile.to_json(), "theirs"))
+    assert verify.Profile.load(path, passphrase="theirs") == profile
+
+
 def test_a_photo_says_the_same_in_whatever_form_it_comes(profile, face):
     image = pytest.importorskip("PIL.Image").open(face)
     pixels = np.asarray(image.convert("RGB"))

@@ -77,13 +77,15 @@ class Profile:
         return cls._of(_verify.Person.enroll(seen, first, called, method, far, fast))
 
     @classmethod
-    def load(cls, path: "str | os.PathLike[str]") -> "Profile":
-        """Read a profile from its file.
+    def load(
+        cls, path: "str | os.PathLike[str]", *, passphrase: str | None = None
+    ) -> "Profile":
+        """Read a profile from its file, with its `passphrase` if it is encrypted.
 
-        Raises `FileNotFoundError` where there is none, `VerifyError` where it is damaged or made
-        with other models.
+        Raises `FileNotFoundError` where there is none, `VerifyError` where it is damaged, made with
+        other models, or encrypted with another passphrase.
         """
-        return cls._of(_verify.Person.load(os.fspath(path)))
+        return cls._of(_verify.Person.load(os.fspath(path), passphrase))
 
     @classmethod
     def from_json(cls, json: bytes) -> "Profile":
@@ -94,9 +96,12 @@ class Profile:
         """The content of the profile's file."""
         return self._person.to_json()
 
-    def save(self, path: "str | os.PathLike[str]") -> None:
-        """Write the profile so that only its owner can read it, whole or not at all."""
-        self._person.save(os.fspath(path))
+    def save(self, path: "str | os.PathLike[str]", *, passphrase: str | None = None) -> None:
+        """Write the profile so that only its owner can read it, whole or not at all.
+
+        With a `passphrase` it is encrypted, as a file of the format age (age-encryption.org).
+        """
+        self._person.save(os.fspath(path), passphrase)
 
     def check(self, photo: Photo, *, prior: float = 0.5, strict: bool = False) -> Check:
         """Say whether the person is in a photo.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::CommonArgs;
 use super::output::note;
+use super::passphrase::Passphrases;
 use super::progress::Progress;
 use crate::decision::Population;
 use crate::enroll::Candidate;
@@ -16,7 +17,7 @@ use crate::index::{Index, Place};
 use crate::model::Pack;
 use crate::photo::find;
 use crate::pipeline::{AnalysedPhoto, Memory, Settings, analyse_all};
-use crate::profile::{Profile, default_path};
+use crate::profile::{Passphrase, Profile, default_path};
 
 /// The surroundings of a command.
 pub struct Context {
@@ -28,6 +29,8 @@ pub struct Context {
     pub threads: usize,
     /// Where the index is; `None` where none is wanted.
     pub index_place: Option<Place>,
+    /// Where the passphrase of an encrypted profile comes from.
+    pub passphrases: Passphrases,
     index: OnceCell<Option<Index>>,
 }
 
@@ -42,14 +45,18 @@ impl Context {
             pack: Pack::default_pack()?,
             threads: common.threads.map_or(Settings::default().threads, |n| n.get()),
             index_place: common.index_place(),
+            passphrases: Passphrases::new(common.key_file()),
             index: OnceCell::new(),
         })
     }
 
     /// The index, opened when it is first asked for; without one that can be used, said once, all
-    /// works as well, only slower.
+    /// works as well, only slower. Beside an encrypted profile there is none, unless it is named: it
+    /// would hold in clear what is encrypted there.
     pub fn index(&self) -> Option<&Index> {
-        let open = || match Index::open(self.index_place.as_ref()?) {
+        let place = self.index_place.as_ref();
+        let wanted = |place: &&Place| !place.is_default() || self.passphrases.known().is_none();
+        let open = || match Index::open(place.filter(wanted)?) {
             Ok((index, remade)) => {
                 if let Some(remade) = remade {
                     note(&format!("{}: {remade}", index.path().display()));
@@ -77,12 +84,33 @@ impl Context {
         }
     }
 
-    /// The profile.
+    /// The profile, for whose passphrase is asked where it is encrypted.
     ///
     /// # Errors
-    /// Missing, damaged, of a newer version, or of other models.
+    /// Missing, damaged, of a newer version, or of other models; a wrong passphrase, or nobody to ask.
     pub fn profile(&self) -> Result<Profile> {
-        Profile::load(&self.profile_path, &self.pack.identity())
+        let path = &self.profile_path;
+        Profile::unlock(path, &self.pack.identity(), || self.passphrases.of(path))
+    }
+
+    /// The profile, of whatever models, to look at it.
+    ///
+    /// # Errors
+    /// As [`Self::profile`].
+    pub fn any_profile(&self) -> Result<Profile> {
+        Profile::read(&self.profile_path, || self.passphrases.of(&self.profile_path))
+    }
+
+    /// The passphrase to save profiles with: that of the profile that was read, a new one where the
+    /// user wants to `encrypt` or named a file with it, otherwise none.
+    ///
+    /// # Errors
+    /// Where there is nobody to ask, or the file cannot be read.
+    pub fn passphrase_to_save(&self, encrypt: bool) -> Result<Option<Passphrase>> {
+        if encrypt || self.passphrases.is_from_file() {
+            return self.passphrases.for_new().map(Some);
+        }
+        Ok(self.passphrases.known().cloned())
     }
 
     /// The people in general that come with the models.

@@ -13,6 +13,7 @@ mod exit;
 mod index;
 mod library;
 pub mod output;
+mod passphrase;
 mod plot;
 mod population;
 mod profile;
@@ -79,20 +80,31 @@ pub struct CommonArgs {
     /// Neither look photos up in the index nor add them to it
     #[arg(long, global = true, conflicts_with = "index", help_heading = "Everywhere")]
     pub no_index: bool,
+    /// A file with the passphrase of encrypted profiles, in place of being asked (or $VERIFY_KEY_FILE);
+    /// whatever profile is saved is then encrypted with it
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Everywhere")]
+    pub key_file: Option<PathBuf>,
 }
 
 impl CommonArgs {
     /// Where the index is, if one is wanted.
     fn index_place(&self) -> Option<Place> {
-        let named = self.index.clone().or_else(|| {
-            std::env::var_os("VERIFY_INDEX").filter(|name| !name.is_empty()).map(PathBuf::from)
-        });
-        match named {
+        match self.index.clone().or_else(|| path_in("VERIFY_INDEX")) {
             _ if self.no_index => None,
             Some(path) => Some(Place::named(path)),
             None => Place::of_user(),
         }
     }
+
+    /// The file with the passphrase, if one is named.
+    fn key_file(&self) -> Option<PathBuf> {
+        self.key_file.clone().or_else(|| path_in("VERIFY_KEY_FILE"))
+    }
+}
+
+/// The path that a variable of the environment holds.
+fn path_in(variable: &str) -> Option<PathBuf> {
+    std::env::var_os(variable).filter(|name| !name.is_empty()).map(PathBuf::from)
 }
 
 /// The commands.

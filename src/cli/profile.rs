@@ -21,8 +21,7 @@ use crate::profile::{Profile, check_deletable, path_as_text};
   verify profile show
   verify profile show --json --profile anna.json
   verify profile export anna.json               for another computer, or for Anna
-  verify profile export - | age -p > anna.age   encrypted, with a program of your choice
-  verify check --profile <(age -d anna.age) party.jpg
+  verify profile encrypt                        with a passphrase, which is asked for
   verify profile delete
 
 A profile holds embeddings, which identify a person for life: see docs/privacy.md. It stays on this
@@ -40,12 +39,16 @@ pub struct ProfileArgs {
 enum Action {
     /// Say whose it is and what it holds
     Show,
-    /// Write it, whole, to a new file that you alone can read
+    /// Write it, whole and in clear, to a new file that you alone can read
     Export {
         /// The file, or - for standard output
         #[arg(value_name = "FILE")]
         out: PathBuf,
     },
+    /// Encrypt it with a passphrase, which is asked for, or with that of --key-file
+    Encrypt,
+    /// Keep it in clear again
+    Decrypt,
     /// Delete it, after a question
     Delete {
         /// Do not ask
@@ -66,6 +69,8 @@ struct Shown<'a> {
     models: &'a str,
     /// Whether these are the models of this program; with others it is of no use.
     usable: bool,
+    /// Whether a passphrase is needed to read it.
+    encrypted: bool,
     /// Whether others than its owner may read the file; null where the system does not say.
     readable_by_others: Option<bool>,
     method: Method,
@@ -88,21 +93,29 @@ struct Exported<'a> {
     bytes: usize,
 }
 
+/// How it is kept after `encrypt` or `decrypt`.
+#[derive(Serialize)]
+struct Locked {
+    encrypted: bool,
+}
+
 /// What `delete` did.
 #[derive(Serialize)]
 struct Deleted {
     deleted: bool,
 }
 
-/// Look at the profile, export it, or delete it.
+/// Look at the profile, export, encrypt, decrypt or delete it.
 ///
 /// # Errors
-/// Where there is no profile, or it cannot be read, written or deleted; where the question is not
-/// answered with yes.
+/// Where there is no profile, or it cannot be read, written or deleted; where the passphrase is
+/// wrong, or the question is not answered with yes.
 pub fn run(args: &ProfileArgs, context: &Context) -> Result<Exit> {
     match &args.action {
         Action::Show => show(args, context),
         Action::Export { out } => export(args, context, out),
+        Action::Encrypt => lock(args, context, true),
+        Action::Decrypt => lock(args, context, false),
         Action::Delete { yes } => delete(args, context, *yes),
     }?;
     Ok(Exit::Success)
@@ -110,12 +123,16 @@ pub fn run(args: &ProfileArgs, context: &Context) -> Result<Exit> {
 
 fn show(args: &ProfileArgs, context: &Context) -> Result<()> {
     let path = &context.profile_path;
-    let profile = Profile::read(path)?;
+    let profile = context.any_profile()?;
     let report = Report::new(&profile, path, None, &[]);
     let usable = profile.models == context.pack.identity();
     let readable_by_others = readable_by_others(path);
     if !args.json {
-        return print(&describe(&profile, &report, usable, readable_by_others));
+        let mut text = describe(&profile, &report, usable, readable_by_others);
+        if context.passphrases.known().is_some() {
+            text += "            encrypted\n";
+        }
+        return print(&text);
     }
     print_json(&Shown {
         name: report.name,
@@ -123,6 +140,7 @@ fn show(args: &ProfileArgs, context: &Context) -> Result<()> {
         version: profile.version,
         models: &profile.models,
         usable,
+        encrypted: context.passphrases.known().is_some(),
         readable_by_others,
         method: report.method,
         fast: report.fast,
@@ -172,7 +190,7 @@ fn describe(profile: &Profile, report: &Report, usable: bool, open: Option<bool>
 }
 
 fn export(args: &ProfileArgs, context: &Context, out: &Path) -> Result<()> {
-    let bytes = Profile::read(&context.profile_path)?.to_json()?;
+    let bytes = context.any_profile()?.to_json()?;
     if out == Path::new("-") {
         let mut output = std::io::stdout().lock();
         output.write_all(&bytes)?;
@@ -189,13 +207,55 @@ fn export(args: &ProfileArgs, context: &Context, out: &Path) -> Result<()> {
     print(&format!("{}: {} kB\n", shown(out), grouped((bytes.len() as u64).div_ceil(1000))))
 }
 
+/// Encrypt the profile, or keep it in clear again.
+fn lock(args: &ProfileArgs, context: &Context, encrypt: bool) -> Result<()> {
+    let path = &context.profile_path;
+    let profile = context.any_profile()?;
+    match (encrypt, context.passphrases.known()) {
+        (true, Some(_)) => {
+            let problem = "it is encrypted already; to change the passphrase, decrypt it first";
+            return Err(Error::value("profile encrypt", problem));
+        }
+        (false, None) => return Err(Error::value("profile decrypt", "it is not encrypted")),
+        _ => {}
+    }
+    let passphrase = if encrypt { Some(context.passphrases.for_new()?) } else { None };
+    profile.save(path, passphrase.as_ref())?;
+    if args.json {
+        print_json(&Locked { encrypted: encrypt })?;
+    } else if encrypt {
+        print(&format!(
+            "{}: encrypted; it cannot be opened without the passphrase\n",
+            shown(path)
+        ))?;
+    } else {
+        print(&format!("{}: no longer encrypted\n", shown(path)))?;
+    }
+    if encrypt {
+        note_index(context);
+    }
+    Ok(())
+}
+
+/// Say that what is gone from the profile, or encrypted there, stays in the index.
+fn note_index(context: &Context) {
+    if context.index_place.as_ref().is_some_and(|place| place.path.exists()) {
+        note(
+            "the index still holds faces of every photo looked at; `verify index clear` removes it",
+        );
+    }
+}
+
 fn delete(args: &ProfileArgs, context: &Context, yes: bool) -> Result<()> {
     let path = &context.profile_path;
     check_deletable(path)?;
-    let whose = Profile::read(path).map_or_else(
-        |_| "a profile that cannot be read".to_owned(),
-        |profile| format!("the profile of {}", printable(&profile.name)),
-    );
+    // Nobody is asked for a passphrase to be rid of it.
+    let locked = || Err(Error::Encrypted { path: path.clone() });
+    let whose = match Profile::read(path, locked) {
+        Ok(profile) => format!("the profile of {}", printable(&profile.name)),
+        Err(Error::Encrypted { .. }) => "an encrypted profile".to_owned(),
+        Err(_) => "a profile that cannot be read".to_owned(),
+    };
     if !yes && !agreed(&format!("Delete {whose}, {}? [y/N] ", shown(path))) {
         return Err(Error::value("profile delete", "nothing was deleted; answer y, or give --yes"));
     }
@@ -204,11 +264,7 @@ fn delete(args: &ProfileArgs, context: &Context, yes: bool) -> Result<()> {
         return print_json(&Deleted { deleted: true });
     }
     print(&format!("deleted {whose}\n"))?;
-    if context.index_place.as_ref().is_some_and(|place| place.path.exists()) {
-        note(
-            "the index still holds faces of every photo looked at; `verify index clear` removes it",
-        );
-    }
+    note_index(context);
     Ok(())
 }
 

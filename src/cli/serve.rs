@@ -37,6 +37,9 @@ pub struct ServeArgs {
     /// Do not open a browser
     #[arg(long)]
     no_open: bool,
+    /// Encrypt the profiles with a passphrase, which is asked for now, and keep no picture of a face
+    #[arg(long)]
+    encrypt: bool,
     /// The folder of the people's profiles [default: people, beside the profile]
     #[arg(long, value_name = "DIR")]
     people: Option<PathBuf>,
@@ -56,6 +59,7 @@ pub fn run(args: &ServeArgs, context: &Context) -> Result<Exit> {
         token: token(args)?,
         people: args.people.clone().unwrap_or_else(beside),
         command_line: context.profile_path.clone(),
+        passphrase: context.passphrase_to_save(args.encrypt)?,
         threads: context.threads,
         most_bytes: u64::from(args.max_upload.get()) << 20,
     };

@@ -52,6 +52,12 @@ impl Place {
         let path = dirs::cache_dir()?.join("verify").join("index.sqlite");
         Some(Self { path, own: true })
     }
+
+    /// Whether it is the one in the user's cache folder.
+    #[must_use]
+    pub fn is_default(&self) -> bool {
+        self.own
+    }
 }
 
 /// Why an index was made anew.

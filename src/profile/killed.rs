@@ -45,7 +45,7 @@ fn child_that_saves() {
     let Some(path) = std::env::var_os(PROFILE).map(PathBuf::from) else { return };
     let first = saved(&path);
     for number in first + 1..first + 1_000 {
-        numbered(number).save(&path).unwrap();
+        numbered(number).save(&path, None).unwrap();
     }
 }
 
@@ -61,7 +61,7 @@ fn saved(path: &Path) -> usize {
 fn kill(times: u32, seed: u64) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("profile.json");
-    numbered(0).save(&path).unwrap();
+    numbered(0).save(&path, None).unwrap();
     let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
     let (mut before, mut replaced, mut drafts) = (0, 0, 0);
     for _ in 0..times {
@@ -97,7 +97,7 @@ fn six_hundred_kills_leave_the_old_profile_or_the_new() {
 fn two_programs_that_save_at_once_leave_the_profile_of_one() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("profile.json");
-    numbered(0).save(&path).unwrap();
+    numbered(0).save(&path, None).unwrap();
     let mut children = [saver(&path), saver(&path)];
     while children.iter_mut().any(|child| child.try_wait().unwrap().is_none()) {
         saved(&path);

@@ -1,10 +1,13 @@
 //! What is saved of an enrolled person, and how it is read back.
 
+mod encryption;
 #[cfg(test)]
 mod killed;
+mod passphrase;
 mod record;
 mod store;
 
+pub use passphrase::Passphrase;
 pub(crate) use record::path_as_text;
 pub use record::{Choice, PhotoRecord, Reason, Status};
 pub use store::{check_deletable, check_writable, default_path};
@@ -136,12 +139,25 @@ impl Profile {
         })
     }
 
-    /// Read a profile that belongs to the models `identity`.
+    /// Read a profile in clear that belongs to the models `identity`.
     ///
     /// # Errors
-    /// Missing, damaged, of a newer version, or of other models.
+    /// Missing, damaged, of a newer version, or of other models; [`crate::Error::Encrypted`].
     pub fn load(path: &Path, identity: &str) -> Result<Self> {
-        store::of_models(store::read(path)?, path, identity)
+        Self::unlock(path, identity, || store::locked(path))
+    }
+
+    /// Read a profile that belongs to the models `identity`; where it is encrypted, `passphrase` is
+    /// asked for.
+    ///
+    /// # Errors
+    /// As [`Self::load`]; [`crate::Error::WrongPassphrase`], and what `passphrase` returns.
+    pub fn unlock(
+        path: &Path,
+        identity: &str,
+        passphrase: impl FnOnce() -> Result<Passphrase>,
+    ) -> Result<Self> {
+        store::of_models(store::read(path, passphrase)?, path, identity)
     }
 
     /// The profile in `json`, as [`Self::to_json`] gives it, that belongs to the models `identity`;
@@ -153,15 +169,15 @@ impl Profile {
         store::of_models(store::parse(json, name)?, name, identity)
     }
 
-    /// Read a profile of whatever models, to look at it.
+    /// Read a profile of whatever models, to look at it; `passphrase` as for [`Self::unlock`].
     ///
     /// # Errors
-    /// Missing, damaged, or of a newer version.
-    pub fn read(path: &Path) -> Result<Self> {
-        store::read(path)
+    /// Missing, damaged, or of a newer version; [`crate::Error::WrongPassphrase`].
+    pub fn read(path: &Path, passphrase: impl FnOnce() -> Result<Passphrase>) -> Result<Self> {
+        store::read(path, passphrase)
     }
 
-    /// The profile as it stands in its file.
+    /// The profile as it stands in its file, in clear.
     ///
     /// # Errors
     /// None that can be brought about; JSON's writer has one.
@@ -180,11 +196,12 @@ impl Profile {
         store::delete(path)
     }
 
-    /// Write the profile so that only its owner can read it; a crash leaves the old file or the new.
+    /// Write the profile so that only its owner can read it, and nobody without the `passphrase` if
+    /// there is one; a crash leaves the old file or the new.
     ///
     /// # Errors
     /// [`crate::Error::Write`].
-    pub fn save(&self, path: &Path) -> Result<()> {
-        store::save(self, path)
+    pub fn save(&self, path: &Path, passphrase: Option<&Passphrase>) -> Result<()> {
+        store::save(self, path, passphrase)
     }
 }

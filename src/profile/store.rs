@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::Deserialize;
+use zeroize::Zeroizing;
 
-use super::{Profile, VERSION};
+use super::encryption::{Fault, decrypt, encrypt, is_encrypted};
+use super::{Passphrase, Profile, VERSION};
 use crate::error::{Error, Result, one_line};
 use crate::file::{Readers, check_replaceable, folder_of, replace, sweep};
 
@@ -31,20 +33,42 @@ struct Versioned {
     version: u32,
 }
 
-pub(super) fn read(path: &Path) -> Result<Profile> {
-    parse(&bytes_of(path)?, path)
+/// The profile at `path`, for whose `passphrase` is asked where it is encrypted.
+pub(super) fn read(
+    path: &Path,
+    passphrase: impl FnOnce() -> Result<Passphrase>,
+) -> Result<Profile> {
+    let bytes = bytes_of(path)?;
+    if !is_encrypted(&bytes) {
+        return parse(&bytes, path);
+    }
+    let json = decrypt(&bytes, &passphrase()?).map_err(|fault| match fault {
+        Fault::WrongPassphrase => Error::WrongPassphrase { path: path.to_owned() },
+        Fault::Otherwise => Error::EncryptedOtherwise { path: path.to_owned() },
+        Fault::TooMuchWork => damaged(path, "opening it would take more than 1 GiB of memory"),
+        Fault::Damaged => damaged(path, "its encrypted content was changed or cut short"),
+    })?;
+    parse(&json, path)
+}
+
+/// What is said where nobody knows the passphrase.
+pub(super) fn locked<T>(path: &Path) -> Result<T> {
+    Err(Error::Encrypted { path: path.to_owned() })
+}
+
+fn damaged(path: &Path, reason: &str) -> Error {
+    Error::DamagedProfile { path: path.to_owned(), reason: reason.to_owned() }
 }
 
 /// The profile in `bytes`; `path` names it in errors.
 pub(super) fn parse(bytes: &[u8], path: &Path) -> Result<Profile> {
-    let damaged = |reason: String| Error::DamagedProfile { path: path.to_owned(), reason };
-    let broken = |e: serde_json::Error| damaged(one_line(&e.to_string()));
+    let broken = |e: serde_json::Error| damaged(path, &one_line(&e.to_string()));
     let Versioned { version } = serde_json::from_slice(bytes).map_err(broken)?;
     if version > VERSION {
         return Err(Error::NewerProfile { path: path.to_owned(), found: version, known: VERSION });
     }
     let profile: Profile = serde_json::from_slice(bytes).map_err(broken)?;
-    consistent(&profile).map_err(|reason| damaged(reason.to_owned()))?;
+    consistent(&profile).map_err(|reason| damaged(path, reason))?;
     Ok(profile)
 }
 
@@ -66,8 +90,7 @@ fn bytes_of(path: &Path) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(|e| Error::read(path, e))?;
     if bytes.len() as u64 > MOST_BYTES {
-        let reason = "it is far too large".to_owned();
-        return Err(Error::DamagedProfile { path: path.to_owned(), reason });
+        return Err(damaged(path, "it is far too large"));
     }
     Ok(bytes)
 }
@@ -95,10 +118,13 @@ fn consistent(profile: &Profile) -> std::result::Result<(), &'static str> {
     Ok(())
 }
 
-pub(super) fn save(profile: &Profile, path: &Path) -> Result<()> {
-    let bytes = profile.to_json().map_err(|e| Error::write(path, e))?;
-    std::fs::create_dir_all(folder_of(path)).map_err(|e| Error::write(path, e))?;
-    replace(path, &bytes, Readers::Owner)?;
+pub(super) fn save(profile: &Profile, path: &Path, passphrase: Option<&Passphrase>) -> Result<()> {
+    let failed = |e| Error::write(path, e);
+    let json = Zeroizing::new(profile.to_json().map_err(failed)?);
+    let encrypted = passphrase.map(|passphrase| encrypt(&json, passphrase)).transpose();
+    let bytes = encrypted.map_err(failed)?;
+    std::fs::create_dir_all(folder_of(path)).map_err(failed)?;
+    replace(path, bytes.as_deref().unwrap_or(&json), Readers::Owner)?;
     // What a program that was killed left behind holds embeddings too.
     sweep(path, ABANDONED);
     Ok(())
@@ -124,7 +150,9 @@ pub fn check_deletable(path: &Path) -> Result<PathBuf> {
         std::io::ErrorKind::NotFound => Error::NoProfile { path: path.to_owned() },
         _ => Error::read(path, e),
     })?;
-    if !bytes_of(&target)?.starts_with(START) && read(&target).is_err() {
+    let bytes = bytes_of(&target)?;
+    let is_profile = bytes.starts_with(START) || is_encrypted(&bytes);
+    if !is_profile && parse(&bytes, path).is_err() {
         return Err(Error::NotAProfile { path: path.to_owned() });
     }
     Ok(target)
@@ -139,9 +167,10 @@ pub fn check_writable(path: &Path) -> Result<()> {
     if path.is_dir() {
         return Err(Error::write(path, std::io::ErrorKind::IsADirectory.into()));
     }
-    // A damaged profile may be replaced, so its first byte must do.
-    let mut start = [b'{'];
-    if File::open(path).and_then(|mut file| file.read(&mut start)).is_ok() && start != [b'{'] {
+    // A damaged profile may be replaced, so its first bytes must do.
+    let mut start = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(40).read_to_end(&mut start));
+    if read.is_ok() && !(start.is_empty() || start[0] == b'{' || is_encrypted(&start)) {
         return Err(Error::NotAProfile { path: path.to_owned() });
     }
     let mut folder = folder_of(path);
@@ -193,7 +222,7 @@ pub(super) mod tests {
     fn a_profile_survives_its_file_and_only_the_owner_reads_it() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("new/profile.json");
-        profile().save(&path).unwrap();
+        profile().save(&path, None).unwrap();
         assert_eq!(Profile::load(&path, "pack").unwrap(), profile());
         #[cfg(unix)]
         {
@@ -201,6 +230,31 @@ pub(super) mod tests {
             assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         }
         assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn an_encrypted_profile_is_opened_by_its_passphrase_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("profile.json");
+        let phrase = |text: &str| Passphrase::new(text.to_owned()).unwrap();
+        profile().save(&path, Some(&phrase("right"))).unwrap();
+        assert!(!std::fs::read(&path).unwrap().windows(9).any(|window| window == b"embedding"));
+        let unlocked = Profile::unlock(&path, "pack", || Ok(phrase("right")));
+        assert_eq!(unlocked.unwrap(), profile());
+        let wrong = Profile::unlock(&path, "pack", || Ok(phrase("wrong")));
+        assert!(matches!(wrong, Err(Error::WrongPassphrase { .. })));
+        assert!(matches!(Profile::load(&path, "pack"), Err(Error::Encrypted { .. })));
+        assert!(check_writable(&path).is_ok());
+        let mut bytes = std::fs::read(&path).unwrap();
+        bytes.pop();
+        std::fs::write(&path, bytes).unwrap();
+        let short = Profile::unlock(&path, "pack", || Ok(phrase("right")));
+        assert!(matches!(short, Err(Error::DamagedProfile { .. })));
+        std::fs::write(&path, b"age-encryption.org/v1\n-> X25519 AAAA\nAAAA\n--- AAAA\n").unwrap();
+        let key = Profile::unlock(&path, "pack", || Ok(phrase("right")));
+        assert!(matches!(key, Err(Error::EncryptedOtherwise { .. })));
+        Profile::delete(&path).unwrap();
+        assert!(!path.exists());
     }
 
     #[test]
@@ -222,7 +276,7 @@ pub(super) mod tests {
     fn a_profile_is_deleted_with_its_drafts_and_nothing_else_is() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
-        profile().save(&at("profile.json")).unwrap();
+        profile().save(&at("profile.json"), None).unwrap();
         std::fs::write(at(".profile.json.a1B2c3.draft"), b"half").unwrap();
         Profile::delete(&at("profile.json")).unwrap();
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
@@ -243,7 +297,7 @@ pub(super) mod tests {
     fn where_the_name_is_a_link_the_profile_itself_is_deleted() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
-        profile().save(&at("real.json")).unwrap();
+        profile().save(&at("real.json"), None).unwrap();
         std::os::unix::fs::symlink(at("real.json"), at("link.json")).unwrap();
         Profile::delete(&at("link.json")).unwrap();
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
@@ -257,7 +311,7 @@ pub(super) mod tests {
         let path = folder.path().join("profile.json");
         let mut odd = profile();
         odd.photos[1].path = std::ffi::OsStr::from_bytes(b"a\xFF.jpg").into();
-        odd.save(&path).unwrap();
+        odd.save(&path, None).unwrap();
         let read = Profile::load(&path, "pack").unwrap();
         assert_eq!(read.photos[1].path, PathBuf::from("a\u{FFFD}.jpg"));
     }
@@ -268,7 +322,7 @@ pub(super) mod tests {
         let path = folder.path().join("profile.json");
         let load = || Profile::load(&path, "pack");
         assert!(matches!(load(), Err(Error::NoProfile { .. })));
-        let write = |profile: &Profile| profile.save(&path).unwrap();
+        let write = |profile: &Profile| profile.save(&path, None).unwrap();
         write(&Profile { version: VERSION + 1, ..profile() });
         assert!(matches!(load(), Err(Error::NewerProfile { .. })));
         write(&Profile { models: "other".into(), ..profile() });

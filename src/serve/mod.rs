@@ -31,6 +31,7 @@ use std::sync::Arc;
 
 use crate::error::{Error, Result};
 use crate::model::Pack;
+use crate::profile::Passphrase;
 
 use analysis::Analysis;
 use metrics::Metrics;
@@ -50,6 +51,8 @@ pub struct Settings {
     pub people: PathBuf,
     /// The profile of the command line, which is one of the people.
     pub command_line: PathBuf,
+    /// What profiles are encrypted with, if they are.
+    pub passphrase: Option<Passphrase>,
     /// Photos worked on at a time.
     pub threads: usize,
     /// The most bytes of one request.

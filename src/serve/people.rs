@@ -9,11 +9,11 @@ use super::Settings;
 use super::problem::{Answer, Problem};
 use crate::decision::{Decision, Population};
 use crate::enroll::{LeaveOut, leave_out};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::file::{Readers, replace};
 use crate::model::Pack;
 use crate::pipeline::Stamp;
-use crate::profile::Profile;
+use crate::profile::{Passphrase, Profile};
 
 /// The name under which the command line's profile goes.
 pub const COMMAND_LINE: &str = "profile";
@@ -26,6 +26,7 @@ const LONGEST_ID: usize = 48;
 pub struct People {
     folder: PathBuf,
     command_line: PathBuf,
+    passphrase: Option<Passphrase>,
     identity: String,
     pub population: Population,
     known: Mutex<HashMap<String, Arc<Person>>>,
@@ -60,6 +61,7 @@ impl People {
         Ok(Self {
             folder: settings.people.clone(),
             command_line: settings.command_line.clone(),
+            passphrase: settings.passphrase.clone(),
             identity: pack.identity(),
             population: Population::of(pack)?,
             known: Mutex::default(),
@@ -98,7 +100,8 @@ impl People {
         if let Some(person) = known.filter(|person| person.stamp == stamp) {
             return Ok(person);
         }
-        let profile = Profile::load(&path, &self.identity)?;
+        let passphrase = || self.passphrase.clone().ok_or(Error::Encrypted { path: path.clone() });
+        let profile = Profile::unlock(&path, &self.identity, passphrase)?;
         self.keep(id, path, profile, stamp)
     }
 
@@ -134,7 +137,7 @@ impl People {
         // Faces first: what is left after a failure can be deleted again.
         let faces = self.faces(id);
         if faces.exists() {
-            std::fs::remove_dir_all(&faces).map_err(|e| crate::Error::write(&faces, e))?;
+            std::fs::remove_dir_all(&faces).map_err(|e| Error::write(&faces, e))?;
         }
         Profile::delete(&path)?;
         self.known().remove(id);
@@ -179,7 +182,12 @@ impl People {
 
     /// Whether pictures of a person's faces are kept.
     pub fn keeps_faces(&self, id: &str) -> bool {
-        self.faces(id).is_dir()
+        !self.encrypts() && self.faces(id).is_dir()
+    }
+
+    /// Whether profiles are encrypted; nothing that shows a person is then kept in clear.
+    pub fn encrypts(&self) -> bool {
+        self.passphrase.is_some()
     }
 
     fn faces(&self, id: &str) -> PathBuf {
@@ -199,7 +207,7 @@ impl People {
         if id != COMMAND_LINE {
             private_folder(&self.folder)?;
         }
-        profile.save(&path)?;
+        profile.save(&path, self.passphrase.as_ref())?;
         let stamp = Stamp::of(&path);
         self.keep(id, path, profile, stamp)
     }
@@ -233,7 +241,7 @@ fn private_folder(folder: &Path) -> Answer<()> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    Ok(builder.create(folder).map_err(|e| crate::Error::write(folder, e))?)
+    Ok(builder.create(folder).map_err(|e| Error::write(folder, e))?)
 }
 
 fn nobody(id: &str) -> Problem {

@@ -59,6 +59,9 @@ impl From<Error> for Problem {
             | Error::Numeric { .. }
             | Error::Value { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Error::DamagedProfile { .. }
+            | Error::Encrypted { .. }
+            | Error::WrongPassphrase { .. }
+            | Error::EncryptedOtherwise { .. }
             | Error::NewerProfile { .. }
             | Error::OtherModels { .. }
             | Error::NotAProfile { .. }

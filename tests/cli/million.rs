@@ -89,7 +89,7 @@ fn a_million_faces_are_scored_in_seconds() {
     let sandbox = Sandbox::new();
     let pack = Pack::default_pack().unwrap();
     let population = Population::of(&pack).unwrap();
-    profile(&pack, &population).save(&sandbox.profile()).unwrap();
+    profile(&pack, &population).save(&sandbox.profile(), None).unwrap();
     let place = Place::named(sandbox.path("cache/verify/index.sqlite"));
     let (index, _) = Index::open(&place).unwrap();
     let analysis = analysis_identity(&pack, &Settings::default());

@@ -50,6 +50,31 @@ fn a_person_is_enrolled_changed_checked_exported_and_deleted() {
     }
 }
 
+#[test]
+fn with_a_key_file_profiles_are_encrypted_and_no_picture_is_kept() {
+    let sandbox = Sandbox::new();
+    sandbox.write("key", b"correct horse");
+    let server = Server::start(&sandbox, &["--key-file", "key"]);
+    assert_eq!(server.get("/api/info").json()["encrypted"], true);
+    let (photo, name) = (astronaut(), ("name", &b"Eileen"[..]));
+    let kept = server.post("/api/people", &[name, ("keep_faces", b"true")], &[("a.png", &photo)]);
+    assert_eq!(kept.status, 422);
+    assert_eq!(server.get("/api/people").json(), json!({"people": []}));
+    assert_eq!(server.post("/api/people", &[name], &[("a.png", &photo)]).status, 201);
+    let people = sandbox.profile().with_file_name("people");
+    let file = std::fs::read(people.join("eileen.json")).unwrap();
+    assert!(file.starts_with(b"age-encryption.org/v1\n"));
+    drop(server);
+    let listed = |args: &[&str]| {
+        let listed = Server::start(&sandbox, args).get("/api/people").json();
+        listed["people"][0].clone()
+    };
+    let locked = listed(&[]);
+    assert_eq!(locked["usable"], false);
+    assert!(locked["error"].as_str().unwrap().contains("encrypted"), "{locked}");
+    assert_eq!(listed(&["--key-file", "key"])["usable"], true);
+}
+
 /// The verdicts are those of the command line to the last digit, and what it saved is there at once.
 #[test]
 fn a_check_says_what_the_command_line_says() {

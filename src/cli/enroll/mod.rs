@@ -36,7 +36,7 @@ changed, for which the old photos are not needed.")]
 pub struct EnrollArgs {
     /// Folders with photos of the person, or photos
     #[arg(value_name = "DIR", required_unless_present_any = [
-        "add", "remove", "keep", "drop", "not_this_person", "negatives", "method", "far", "threshold", "name",
+        "add", "remove", "keep", "drop", "not_this_person", "negatives", "method", "far", "threshold", "name", "encrypt",
     ])]
     photos: Vec<PathBuf>,
     /// The person's name [default: the folder's name]
@@ -69,6 +69,10 @@ pub struct EnrollArgs {
     /// that were measured for two looks; `check` then does the same
     #[arg(long, requires = "photos")]
     fast: bool,
+    /// Encrypt the profile with a passphrase, which is asked for; later changes keep it encrypted. The
+    /// photos then do not go into the index
+    #[arg(long)]
+    encrypt: bool,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -88,17 +92,24 @@ struct Photos {
 /// changed cannot be read, or the new one cannot be written.
 pub fn run(args: &EnrollArgs, context: &Context) -> Result<Exit> {
     check_writable(&context.profile_path)?;
-    let old = context.profile();
+    let old = match context.profile() {
+        // What is encrypted is not replaced by something in clear, nor by whoever cannot open it.
+        Err(error @ (Error::Encrypted { .. } | Error::WrongPassphrase { .. })) => {
+            return Err(error);
+        }
+        old => old,
+    };
     let (old, replaced) = if args.photos.is_empty() {
         (Some(old?), None)
     } else {
         (None, old.ok().map(|profile| profile.name))
     };
+    let passphrase = context.passphrase_to_save(args.encrypt)?;
     let photos = find_photos(args)?;
     let population = context.population()?;
     let profile = enrolled(args, context, &population, old, &photos)?;
     let tests = test(args, &profile, &population, context.threads)?;
-    profile.save(&context.profile_path)?;
+    profile.save(&context.profile_path, passphrase.as_ref())?;
     let report = Report::new(&profile, &context.profile_path, replaced, &tests);
     if args.json {
         print_json(&report)?

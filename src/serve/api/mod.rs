@@ -95,6 +95,7 @@ async fn info(State(server): State<Shared>) -> impl IntoResponse {
         "together": TOGETHER_A_THREAD * server.threads,
         "methods": Method::ALL,
         "formats": formats,
+        "encrypted": server.people.encrypts(),
     }))
 }
 

@@ -76,7 +76,8 @@ pub async fn show(State(server): State<Shared>, Path(id): Path<String>) -> Answe
 pub async fn create(State(server): State<Shared>, request: Request) -> Answer<impl IntoResponse> {
     let asked = photos(&server, request).await?;
     let create = move |server: &Shared| {
-        let Photos { photos, name, far, method, keep_faces } = asked;
+        let keep_faces = keeps(server, &asked)?;
+        let Photos { photos, name, far, method, .. } = asked;
         let terms = Terms { name, far, method };
         let name = terms.name()?.unwrap_or_else(|| NAMELESS.to_owned());
         let enrolment = Enrolment {
@@ -112,11 +113,12 @@ pub async fn add(
     }
     let asked = photos(&server, request).await?;
     let add = move |server: &Shared| {
+        let keep_faces = keeps(server, &asked)? || server.people.keeps_faces(&id);
         let new = candidates(server, &asked.photos)?;
         let person = server.people.change(&id, |person| {
             refit(server, person, records::with(person.profile.photos.clone(), new))
         })?;
-        if asked.keep_faces || server.people.keeps_faces(&id) {
+        if keep_faces {
             keep(server, &person, &asked.photos)?;
         }
         audit(server, &person)
@@ -248,6 +250,15 @@ fn refit(server: &Server, person: &Person, photos: Vec<Candidate>) -> Answer<Pro
     let new = made(enroll(&enrolment, &server.people.population, photos))?;
     let (negatives, look_alikes) = (old.negatives.clone(), old.look_alikes.clone());
     Ok(Profile { negatives, look_alikes, ..new })
+}
+
+/// Whether a request wants pictures to be kept, and may have them.
+fn keeps(server: &Server, asked: &Photos) -> Answer<bool> {
+    if asked.keep_faces && server.people.encrypts() {
+        let problem = "keep_faces: no picture is kept where profiles are encrypted; leave it out";
+        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, problem));
+    }
+    Ok(asked.keep_faces)
 }
 
 /// Keep the pictures of the person's faces that came with the photos.

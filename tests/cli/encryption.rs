@@ -1,0 +1,162 @@
+//! Profiles encrypted with a passphrase: which commands keep them so, and what stays in clear.
+
+use std::io::{Read, Write};
+use std::process::{Command, Stdio};
+
+use crate::enrolled;
+use crate::photos::{astronaut, scene};
+use crate::sandbox::{Sandbox, json_lines, stderr, stdout};
+
+const START: &[u8] = b"age-encryption.org/v1\n";
+
+fn is_encrypted(sandbox: &Sandbox) -> bool {
+    std::fs::read(sandbox.profile()).unwrap().starts_with(START)
+}
+
+/// A sandbox with an encrypted profile, and the file `key` that opens it.
+fn encrypted() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.copy(&astronaut(), "Eileen/1.png");
+    sandbox.write("key", b"correct horse\n");
+    sandbox.run(&["enroll", "Eileen", "--key-file", "key"]).success();
+    assert!(is_encrypted(&sandbox));
+    sandbox
+}
+
+#[test]
+fn an_encrypted_profile_works_with_its_key_and_stays_encrypted() {
+    let sandbox = encrypted();
+    let check = ["check", "Eileen/1.png", "--json"];
+    let by_flag = json_lines(&sandbox.run(&[&check[..], &["--key-file", "key"]].concat()));
+    assert_eq!(by_flag[0]["verdict"], "match");
+    let by_variable = sandbox.command(&check).env("VERIFY_KEY_FILE", "key").assert().success();
+    assert_eq!(json_lines(&by_variable), by_flag);
+    let shown = sandbox.run(&["profile", "show", "--json", "--key-file", "key"]).success();
+    assert_eq!(json_lines(&shown)[0]["encrypted"], true);
+    sandbox.write("more/scene.jpg", &scene());
+    for change in [&["enroll", "--add", "more"][..], &["enroll", "Eileen"]] {
+        sandbox.run(&[change, &["--key-file", "key"]].concat()).success();
+        assert!(is_encrypted(&sandbox), "{change:?}");
+    }
+    for args in [
+        &["scan", "Eileen"][..],
+        &["plot", "plot.png"],
+        &["report", "report.html"],
+        &["embed", "Eileen", "--out", "faces.jsonl"],
+    ] {
+        sandbox.run(&[args, &["--key-file", "key"]].concat()).success();
+    }
+}
+
+#[test]
+fn without_its_key_an_encrypted_profile_is_neither_read_nor_replaced() {
+    let sandbox = encrypted();
+    let before = std::fs::read(sandbox.profile()).unwrap();
+    sandbox.write("other", b"battery staple");
+    sandbox.write("none", b"\n");
+    for args in [
+        &["check", "Eileen/1.png"][..],
+        &["enroll", "Eileen"],
+        &["enroll", "--far", "1e-5"],
+        &["profile", "decrypt"],
+        &["profile", "export", "-"],
+    ] {
+        sandbox.fails(args, &["profile.json: encrypted, and nobody is there", "--key-file"]);
+        let other = [args, &["--key-file", "other"]].concat();
+        sandbox.fails(&other, &["profile.json: encrypted with another passphrase"]);
+    }
+    sandbox.fails(&["check", "x.png", "--key-file", "none"], &["none: a passphrase must not"]);
+    sandbox.fails(&["check", "x.png", "--key-file", "gone"], &["gone: cannot be read"]);
+    assert_eq!(std::fs::read(sandbox.profile()).unwrap(), before);
+    let deleted = sandbox.run(&["profile", "delete", "--yes"]).success();
+    assert_eq!(stdout(&deleted), "deleted an encrypted profile\n");
+    assert!(!sandbox.profile().exists());
+}
+
+#[test]
+fn a_profile_is_encrypted_and_decrypted_to_the_same_bytes() {
+    let sandbox = enrolled();
+    sandbox.write("key", b"correct horse");
+    let clear = std::fs::read(sandbox.profile()).unwrap();
+    let with_key = |action| ["profile", action, "--key-file", "key"];
+    sandbox.fails(&["profile", "encrypt"], &["the passphrase: there is nobody to type it"]);
+    let said = sandbox.run(&with_key("encrypt")).success();
+    assert!(stdout(&said).ends_with("cannot be opened without the passphrase\n"));
+    assert!(stderr(&said).contains("the index still holds faces"), "{}", stderr(&said));
+    assert!(is_encrypted(&sandbox));
+    sandbox.fails(&with_key("encrypt"), &["encrypted already"]);
+    let export = sandbox.run(&["profile", "export", "-", "--key-file", "key"]).success();
+    assert_eq!(export.get_output().stdout, clear);
+    sandbox.run(&with_key("decrypt")).success();
+    assert_eq!(std::fs::read(sandbox.profile()).unwrap(), clear);
+    sandbox.fails(&with_key("decrypt"), &["it is not encrypted"]);
+}
+
+/// The index would hold in clear what is encrypted in the profile.
+#[test]
+fn beside_an_encrypted_profile_an_index_is_kept_only_where_it_is_named() {
+    let sandbox = encrypted();
+    let check = ["check", "Eileen/1.png", "--key-file", "key"];
+    sandbox.run(&check).success();
+    assert!(!sandbox.path("cache/verify").exists());
+    sandbox.run(&[&check[..], &["--index", "index.sqlite"]].concat()).success();
+    assert!(sandbox.path("index.sqlite").exists());
+}
+
+/// util-linux's `script` gives the program a terminal.
+#[cfg(target_os = "linux")]
+#[test]
+fn at_a_terminal_the_passphrase_is_asked_for_and_not_shown() {
+    if Command::new("script").arg("--version").output().is_err() {
+        eprintln!("skipped: no `script` to make a terminal with");
+        return;
+    }
+    let sandbox = Sandbox::new();
+    sandbox.copy(&astronaut(), "Eileen/1.png");
+    let new = ("New passphrase: ", "correct horse");
+    let again = |text| ("The same again: ", text);
+    let old = |text| ("profile.json: ", text);
+    let enroll = ["enroll", "Eileen", "--encrypt"];
+    let (said, done) = typed(&sandbox, &enroll, &[new, again("correct house")]);
+    assert!(!done && said.contains("was another the second time"), "{said}");
+    let (said, done) = typed(&sandbox, &enroll, &[("New passphrase: ", "short")]);
+    assert!(!done && said.contains("is too short"), "{said}");
+    let (said, done) = typed(&sandbox, &enroll, &[new, again("correct horse")]);
+    assert!(done && is_encrypted(&sandbox) && !said.contains("horse"), "{said}");
+    let check = ["check", "Eileen/1.png"];
+    let (said, done) = typed(&sandbox, &check, &[old("correct horse")]);
+    assert!(done && said.contains("match"), "{said}");
+    let (said, done) = typed(&sandbox, &check, &[old("something else")]);
+    assert!(!done && said.contains("another passphrase"), "{said}");
+}
+
+/// Run the program at a terminal of its own, answering each question. Returns what was seen there,
+/// and whether the program ended well.
+#[cfg(target_os = "linux")]
+fn typed(sandbox: &Sandbox, args: &[&str], answers: &[(&str, &str)]) -> (String, bool) {
+    let program = sandbox.process(args);
+    let words: Vec<_> = std::iter::once(program.get_program())
+        .chain(program.get_args())
+        .map(|word| format!("'{}'", word.to_str().unwrap()))
+        .collect();
+    let mut command = Command::new("script");
+    command.args(["--quiet", "--return", "--flush", "--command", &words.join(" "), "/dev/null"]);
+    for (name, value) in program.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    command.current_dir(program.get_current_dir().unwrap());
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let (mut keys, mut screen) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+    let (mut seen, mut byte) = (Vec::new(), [0]);
+    for (question, answer) in answers {
+        while !seen.ends_with(question.as_bytes()) && screen.read(&mut byte).unwrap() == 1 {
+            seen.extend(byte);
+        }
+        keys.write_all(format!("{answer}\n").as_bytes()).unwrap();
+    }
+    screen.read_to_end(&mut seen).unwrap();
+    (String::from_utf8_lossy(&seen).into_owned(), child.wait().unwrap().success())
+}
