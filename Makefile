@@ -24,7 +24,7 @@ test: setup ## set everything up and run all tests
 lint: ## check the formatting, the list of others' work, and clippy with warnings denied
 	cargo fmt --check
 	.ci/third_party.py check
-	cargo clippy $(CARGO_FLAGS) --all-targets -- -D warnings
+	cargo clippy $(CARGO_FLAGS) --package verify --package verify-stages --all-targets -- -D warnings
 
 demo: build ## enrol, check and plot real photos of two people
 	@.ci/demo.sh
@@ -54,7 +54,7 @@ accuracy: build ## print the tables of docs/accuracy.md (skips where the photos 
 	fi
 
 bench: build ## time each stage, and whole commands beside face_recognition (fetches 100 MB)
-	cargo bench --locked --bench stages
+	cargo bench --locked --package verify-stages
 	@if [ -d "$(PERSON)" ] && [ -d "$(PEOPLE)" ]; then \
 	    benches/peers/run.sh "$(PERSON)" "$(PEOPLE)"; \
 	else \

@@ -58,8 +58,7 @@ pub fn prepared(stage: &str) -> Box<dyn FnMut()> {
 
 /// The photo, enlarged to a web portrait's size.
 fn portrait() -> RgbImage {
-    let png = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/astronaut.png");
-    let small = image::open(png).unwrap();
+    let small = image::load_from_memory(include_bytes!("../../tests/data/astronaut.png")).unwrap();
     small.resize_exact(PORTRAIT, PORTRAIT, FilterType::CatmullRom).into_rgb8()
 }
 

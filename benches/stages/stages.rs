@@ -1,7 +1,8 @@
-//! How long each step from a photo to a score takes: `cargo bench --bench stages`.
+//! How long each step from a photo to a score takes: `cargo bench -p verify-stages`.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a benchmark that cannot run is to stop")]
 
+#[path = "../stage/mod.rs"]
 mod stage;
 
 use criterion::{Criterion, criterion_group, criterion_main};
