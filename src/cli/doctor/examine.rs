@@ -35,7 +35,9 @@ impl Finding {
     fn of(subject: &str, result: Result<String>) -> Self {
         let (health, detail) = match result {
             Ok(detail) => (Health::Ok, detail),
-            Err(error @ Error::NoProfile { .. }) => (Health::Hint, error.to_string()),
+            Err(error @ (Error::NoProfile { .. } | Error::Encrypted { .. })) => {
+                (Health::Hint, error.to_string())
+            }
             Err(error) => (Health::Problem, error.to_string()),
         };
         Self { subject: subject.to_owned(), health, detail }
@@ -114,11 +116,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_missing_profile_is_a_hint_and_a_damaged_one_a_problem() {
-        let missing = Finding::of("profile", Err(Error::NoProfile { path: "p.json".into() }));
-        assert_eq!(missing.health, Health::Hint);
+    fn a_missing_or_locked_profile_is_a_hint_and_a_damaged_one_a_problem() {
+        let path = || "p.json".into();
+        for error in [Error::NoProfile { path: path() }, Error::Encrypted { path: path() }] {
+            assert_eq!(Finding::of("profile", Err(error)).health, Health::Hint);
+        }
         let reason = "half of it is missing".to_owned();
-        let damaged = Error::DamagedProfile { path: "p.json".into(), reason };
+        let damaged = Error::DamagedProfile { path: path(), reason };
         let damaged = Finding::of("profile", Err(damaged));
         assert_eq!(damaged.health, Health::Problem);
         assert!(damaged.detail.starts_with("p.json"), "{}", damaged.detail);

@@ -16,7 +16,7 @@ use examine::{Finding, Health, examine};
   verify doctor
   verify doctor --json | jq '.findings[] | select(.health == \"problem\")'
 
-Exit status: 0 all is well (a missing profile is only a hint), 2 there is a problem.")]
+Exit status: 0 all is well (a missing or locked profile is only a hint), 2 there is a problem.")]
 pub struct DoctorArgs {
     /// Print one JSON object
     #[arg(long)]
