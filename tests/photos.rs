@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use image::{Rgb, RgbImage};
 use verify::Error;
-use verify::photo::{Limits, read};
+use verify::photo::{Limits, decode, read};
 
 const RED: Rgb<u8> = Rgb([200, 40, 40]);
 const BLUE: Rgb<u8> = Rgb([40, 40, 200]);
@@ -78,6 +78,23 @@ fn dimensions_that_no_memory_holds_are_refused_from_the_header() {
     assert!(matches!(error, Error::TooLarge { .. }));
     let line = error.to_string();
     assert!(line.contains("huge.png: too large (30000×30000 pixels; the limit is 128"), "{line}");
+}
+
+#[test]
+fn a_tiff_cannot_hide_how_large_the_jpegs_in_it_are() {
+    let mut tiff = std::fs::read(path("jpeg.tif")).unwrap();
+    let refused = |tiff: &[u8]| {
+        let error = decode(Path::new("a.tif"), tiff, &Limits::default()).unwrap_err();
+        assert!(matches!(error, Error::TooLarge { .. }), "{error}");
+        error.to_string()
+    };
+    // Its JPEG has 8 × 12 pixels: the frame's head, its length, eight bits a value.
+    let frame = tiff.windows(5).position(|found| found == [0xFF, 0xC0, 0, 17, 8]).unwrap();
+    tiff[frame + 5..frame + 9].copy_from_slice(&[0x3F, 0xFF, 0x3F, 0xFF]);
+    assert!(refused(&tiff).contains("its pixels in memory"));
+    // Over four times a thousand million pixels.
+    tiff[frame + 5..frame + 9].copy_from_slice(&[0xFF; 4]);
+    assert!(refused(&tiff).contains("megapixels in all"));
 }
 
 #[test]

@@ -3,10 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use image::metadata::Orientation;
-use image::{ColorType, ImageDecoder};
-
-use super::scans::scans;
+use super::scans::Scans;
 use crate::error::{Error, Result};
 
 /// What one photo may cost.
@@ -18,7 +15,7 @@ pub struct Limits {
     pub side: u32,
     /// The most pixels.
     pub pixels: u64,
-    /// The most memory that decoding may take, in bytes.
+    /// The most memory that decoding may take, in bytes, beside the file itself.
     pub memory: u64,
     /// The most pixels that a JPEG's scans may go over, all of them together.
     pub scanned: u64,
@@ -29,40 +26,30 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// 256 MiB a file, 24,000 pixels a side, 128 megapixels, 512 MiB of memory, 31 scans of the
-    /// largest JPEG, for which a core needs some five seconds; 30 seconds, for slow machines and
-    /// busy ones: the slowest photo that the other limits let in takes a sixth of that.
+    /// 256 MiB a file, 24,000 pixels a side, 128 megapixels, 470 MiB of memory, so that the whole
+    /// program stays below 512 MB; 15 scans of the largest JPEG, for which a core
+    /// needs some two seconds; 30 seconds, for slow machines and busy ones.
     fn default() -> Self {
         Self {
             bytes: 256 << 20,
             side: 24_000,
             pixels: 128_000_000,
-            memory: 512 << 20,
-            scanned: 4_000_000_000,
+            memory: 470 << 20,
+            scanned: 2_000_000_000,
             time: Duration::from_secs(30),
         }
     }
 }
 
-/// The bytes of the pixels that are held at a time, at most: those decoded, and beside them the
-/// same turned, or as RGB.
-pub(super) fn held_at_most(decoder: &impl ImageDecoder, orientation: Orientation) -> u64 {
-    let (width, height) = decoder.dimensions();
-    let decoded = decoder.total_bytes();
-    let turned = match orientation {
-        Orientation::NoTransforms
-        | Orientation::Rotate180
-        | Orientation::FlipHorizontal
-        | Orientation::FlipVertical => 0,
-        _ => decoded,
-    };
-    let converted = match decoder.color_type() {
-        ColorType::Rgb8 => 0,
-        // Alpha is taken out of 8 bits a channel.
-        ColorType::La8 | ColorType::La16 | ColorType::Rgba16 | ColorType::Rgba32F => 4,
-        _ => 3,
-    };
-    decoded.saturating_add(turned.max(u64::from(width) * u64::from(height) * converted))
+/// The memory that a program takes for its models and their work, in bytes.
+const MODELS: u64 = 180 << 20;
+
+impl Limits {
+    /// The same for a photo that is decoded where the models are in memory already.
+    #[must_use]
+    pub(crate) fn beside_models(self) -> Self {
+        Self { memory: self.memory.saturating_sub(MODELS), ..self }
+    }
 }
 
 /// Refuse dimensions beyond `limits`.
@@ -74,13 +61,13 @@ pub(super) fn check_size(path: &Path, width: u32, height: u32, limits: &Limits) 
     Err(too_large(path, &format!("{width}×{height} pixels"), limit))
 }
 
-/// Refuse a JPEG of `pixels` that goes over them more often than `limits` allow.
-pub(super) fn check_scans(path: &Path, bytes: &[u8], pixels: u64, limits: &Limits) -> Result<()> {
-    let scans = scans(bytes);
-    if scans.saturating_mul(pixels) <= limits.scanned {
+/// Refuse a photo of `pixels` whose JPEG goes over them more often than `limits` allow.
+pub(super) fn check_scans(path: &Path, scans: Scans, pixels: u64, limits: &Limits) -> Result<()> {
+    let Scans { number, .. } = scans;
+    if number.saturating_mul(pixels) <= limits.scanned {
         return Ok(());
     }
-    let found = format!("{scans} scans of {} megapixels", pixels.div_ceil(1_000_000));
+    let found = format!("{number} scans of {} megapixels", pixels.div_ceil(1_000_000));
     Err(too_large(path, &found, format!("{} megapixels in all", limits.scanned / 1_000_000)))
 }
 

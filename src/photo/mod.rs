@@ -5,6 +5,7 @@ mod clock;
 mod find;
 mod heif;
 mod limits;
+mod memory;
 mod read;
 mod reduced;
 mod scans;

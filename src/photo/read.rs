@@ -11,8 +11,10 @@ use sha2::{Digest, Sha256};
 use super::Limits;
 use super::clock::{Clock, Timed};
 use super::heif::Family;
-use super::limits::{check_scans, check_size, held_at_most, too_large, too_much_memory, too_slow};
+use super::limits::{check_scans, check_size, too_large, too_much_memory, too_slow};
+use super::memory::{HEAD, beside, held_at_most};
 use super::reduced::{self, Reduced};
+use super::scans::{Scans, scans, scans_in_tiff};
 use crate::error::{Error, Result, one_line};
 
 /// A decoded photo, turned upright as its EXIF orientation says.
@@ -64,8 +66,8 @@ impl PhotoFile {
         self.decode_reduced(u32::MAX, limits)
     }
 
-    /// Decode the photo, reduced where that is quicker and leaves its longer side at least `side`
-    /// pixels.
+    /// Decode the photo, reduced where that is quicker, or where its pixels would fill the memory,
+    /// and leaves its longer side at least `side` pixels.
     ///
     /// # Errors
     /// As [`Self::decode`].
@@ -134,22 +136,34 @@ fn decode_by(
     let format =
         image::guess_format(bytes).map_err(|_| Error::NotAPhoto { path: path.to_owned() })?;
     let explain = |error| explain(path, format, limits, error);
-    let reader = ImageReader::with_format(Timed::new(bytes, clock), format);
+    let allowing = |memory| {
+        let mut allowed = image::Limits::no_limits();
+        allowed.max_alloc = Some(memory);
+        allowed
+    };
+    let mut reader = ImageReader::with_format(Timed::new(bytes, clock), format);
+    reader.limits(allowing(HEAD.min(limits.memory)));
     let mut decoder = reader.into_decoder().map_err(explain)?;
     let (width, height) = decoder.dimensions();
     check_size(path, width, height, limits)?;
+    let pixels = u64::from(width) * u64::from(height);
+    let scans = match format {
+        ImageFormat::Jpeg => scans(bytes),
+        ImageFormat::Tiff => scans_in_tiff(Timed::new(bytes, clock), bytes, pixels),
+        _ => Scans::default(),
+    };
+    check_scans(path, scans, pixels, limits)?;
+    let beside = beside(format, bytes, scans, &decoder);
     if format == ImageFormat::Jpeg {
-        check_scans(path, bytes, u64::from(width) * u64::from(height), limits)?;
         let timed = Timed::new(bytes, clock);
-        if let Some(reduced) = reduced::decode(timed, &mut decoder, side, limits) {
+        if let Some(reduced) = reduced::decode(timed, &mut decoder, side, beside, limits) {
             return Ok(reduced);
         }
         if clock.is_up() {
             return Err(too_slow(path, limits));
         }
     }
-    let mut memory = image::Limits::no_limits();
-    memory.max_alloc = Some(limits.memory);
+    let mut memory = allowing(limits.memory);
     memory.reserve(decoder.total_bytes()).map_err(explain)?;
     decoder.set_limits(memory).map_err(explain)?;
     // A photo whose EXIF block is damaged is shown as it is stored, as viewers do.
@@ -158,12 +172,12 @@ fn decode_by(
         _ => decoder.orientation().ok(),
     };
     let orientation = orientation.unwrap_or(Orientation::NoTransforms);
-    if held_at_most(&decoder, orientation) > limits.memory {
+    if held_at_most(&decoder, orientation, beside) > limits.memory {
         return Err(too_much_memory(path, limits));
     }
     let mut image = DynamicImage::from_decoder(decoder).map_err(explain)?;
     image.apply_orientation(orientation);
-    Ok(Reduced::not(to_rgb(image)))
+    Ok(Reduced::not(to_rgb(image)).of_any_size(side))
 }
 
 /// How a WebP file of `length` bytes says that it is to be turned. `image` would take all the memory

@@ -1,25 +1,122 @@
-//! How often a JPEG goes over its pixels. A progressive one does it once a scan, a scan that
-//! changes nothing is a hundred bytes, and nothing in the format limits their number.
+//! What a JPEG's segments tell of the work that it is. A progressive one goes over its pixels once a
+//! scan, a scan that changes nothing is a hundred bytes, and nothing in the format limits their
+//! number.
 
 use memchr::memchr;
+use tiff::decoder::Decoder;
+use tiff::tags::{CompressionMethod, Tag};
 
-/// The number of scans of a JPEG, as far as its segments can be followed.
-pub(super) fn scans(bytes: &[u8]) -> u64 {
+use super::clock::Timed;
+
+/// What decoding a JPEG takes, beside its pixels.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Scans {
+    /// How often it goes over the pixels.
+    pub number: u64,
+    /// The pixels.
+    pub pixels: u64,
+    /// The bytes of the coefficients that are held until the last scan is read: those of all pixels
+    /// where a scan does not bring all there is of them, none otherwise.
+    pub coefficients: u64,
+}
+
+/// The scans of a JPEG, as far as its segments can be followed.
+pub(super) fn scans(bytes: &[u8]) -> Scans {
     const SCAN: u8 = 0xDA;
     const END: u8 = 0xD9;
-    let (mut at, mut scans) = (2, 0);
+    const PROGRESSIVE: u8 = 0xC2;
+    let (mut at, mut number) = (2, 0);
+    let (mut frame, mut in_parts) = (Frame::default(), false);
     while let Some(kind) = marker(bytes, &mut at) {
         match kind {
             END => break,
             // Restarts and others that have no length.
             0x01 | 0xD0..=0xD8 => continue,
-            SCAN => scans += 1,
             _ => {}
         }
         let Some(length) = bytes.get(at..at + 2) else { break };
-        at += usize::from(u16::from_be_bytes([length[0], length[1]])).max(2);
+        let length = usize::from(u16::from_be_bytes([length[0], length[1]])).max(2);
+        let segment = bytes.get(at + 2..at + length).unwrap_or_default();
+        match kind {
+            SCAN => {
+                number += 1;
+                in_parts |= segment.first().is_some_and(|some| *some < frame.components);
+            }
+            0xC0..=PROGRESSIVE => {
+                frame = frame.or_larger(segment);
+                in_parts |= kind == PROGRESSIVE;
+            }
+            _ => {}
+        }
+        at += length;
     }
-    scans
+    Scans {
+        number,
+        pixels: frame.pixels,
+        coefficients: if in_parts { frame.coefficients } else { 0 },
+    }
+}
+
+/// What a JPEG's frame header tells, or several of them.
+#[derive(Default)]
+struct Frame {
+    components: u8,
+    pixels: u64,
+    /// The bytes of all coefficients, two for each: a component has as many as it has pixels, in
+    /// whole blocks.
+    coefficients: u64,
+}
+
+impl Frame {
+    fn or_larger(&self, segment: &[u8]) -> Self {
+        let [_, h0, h1, w0, w1, number, components @ ..] = segment else { return Self::default() };
+        let [width, height] =
+            [[*w0, *w1], [*h0, *h1]].map(|side| u64::from(u16::from_be_bytes(side)));
+        let sampling = components.chunks_exact(3).map(|component| component[1]);
+        let sampling: Vec<_> = sampling.map(|both| [both >> 4, both & 15].map(u64::from)).collect();
+        let most = |side: usize| sampling.iter().map(|both| both[side]).max().unwrap_or(0).max(1);
+        let groups = width.div_ceil(8 * most(0)) * height.div_ceil(8 * most(1));
+        let blocks = groups * sampling.iter().map(|[across, down]| across * down).sum::<u64>();
+        Self {
+            components: self.components.max(*number),
+            pixels: self.pixels.max(width * height),
+            coefficients: self.coefficients.max(2 * 64 * blocks),
+        }
+    }
+}
+
+/// The scans of the JPEGs that a TIFF of `pixels` is made of, as if they were those of one: its head
+/// does not tell how large they are. None where it is made of something else.
+pub(super) fn scans_in_tiff(tiff: Timed, bytes: &[u8], pixels: u64) -> Scans {
+    let jpegs = jpegs(tiff, bytes).unwrap_or_default();
+    if jpegs.iter().map(|jpeg| jpeg.len()).sum::<usize>() > bytes.len() {
+        // The same ones again and again.
+        return Scans { number: u64::MAX, pixels, coefficients: 0 };
+    }
+    let (mut passed, mut held) = (0_u64, 0);
+    for jpeg in jpegs {
+        let scans = scans(jpeg);
+        passed = passed.saturating_add(scans.number * scans.pixels);
+        // Up to four bytes a pixel, which are then copied.
+        held = held.max(scans.coefficients + 4 * scans.pixels + jpeg.len() as u64);
+    }
+    Scans { number: passed.div_ceil(pixels.max(1)), pixels, coefficients: held }
+}
+
+fn jpegs<'a>(tiff: Timed, bytes: &'a [u8]) -> Option<Vec<&'a [u8]>> {
+    let mut tiff = Decoder::new(tiff).ok()?;
+    let compression = tiff.find_tag_unsigned(Tag::Compression).ok()??;
+    if CompressionMethod::from_u16_exhaustive(compression) != CompressionMethod::ModernJPEG {
+        return None;
+    }
+    let mut find = |tag| tiff.find_tag_unsigned_vec::<u64>(tag).ok().flatten();
+    let offsets = find(Tag::TileOffsets).or_else(|| find(Tag::StripOffsets))?;
+    let lengths = find(Tag::TileByteCounts).or_else(|| find(Tag::StripByteCounts))?;
+    let jpeg = |(from, length): (u64, u64)| {
+        let from = usize::try_from(from).ok()?;
+        bytes.get(from..from.checked_add(usize::try_from(length).ok()?)?.min(bytes.len()))
+    };
+    Some(offsets.into_iter().zip(lengths).filter_map(jpeg).collect())
 }
 
 /// The next marker from `at` on, which then lies behind it; what is between, a scan's data or
@@ -56,7 +153,7 @@ mod tests {
     #[test]
     fn scans_are_counted_and_what_only_looks_like_one_is_not() {
         let (mut jpeg, scan) = jpeg();
-        assert_eq!(scans(&jpeg), 1);
+        assert_eq!(scans(&jpeg), Scans { number: 1, pixels: 64 * 48, coefficients: 0 });
         let again = jpeg[scan..jpeg.len() - 2].to_vec();
         jpeg.truncate(jpeg.len() - 2);
         for _ in 0..41 {
@@ -65,10 +162,29 @@ mod tests {
         // A thumbnail's scan, in a segment of EXIF.
         let thumbnail = [0xFF, 0xE1, 0, 6, 0xFF, 0xDA, 0xFF, 0xDA];
         jpeg.splice(2..2, thumbnail);
-        assert_eq!(scans(&jpeg), 42);
+        assert_eq!(scans(&jpeg).number, 42);
         jpeg.extend([0xFF, 0xD9]);
         jpeg.extend(&again);
-        assert_eq!(scans(&jpeg), 42, "behind its end there may be another picture");
+        assert_eq!(scans(&jpeg).number, 42, "behind its end there may be another picture");
+    }
+
+    #[test]
+    fn coefficients_are_held_where_a_scan_does_not_bring_all_there_is() {
+        let (mut jpeg, scan) = jpeg();
+        let frame = jpeg.windows(2).position(|pair| pair == [0xFF, 0xC0]).unwrap();
+        let held = |jpeg: &[u8]| scans(jpeg).coefficients;
+        // 64 × 48 pixels, the colours at half of both sides.
+        jpeg[frame + 11] = 0x22;
+        assert_eq!(held(&jpeg), 0);
+        jpeg[frame + 1] = 0xC2;
+        assert_eq!(held(&jpeg), 2 * 64 * 48 * 3 / 2);
+        // A pixel more is a group of four blocks and two for the colours more, in every row.
+        jpeg[frame + 8] += 1;
+        assert_eq!(held(&jpeg), 2 * 80 * 48 * 3 / 2);
+        // One component in its first scan.
+        jpeg[frame + 1] = 0xC0;
+        jpeg[scan + 4] = 1;
+        assert_eq!(held(&jpeg), 2 * 80 * 48 * 3 / 2);
     }
 
     #[test]
@@ -78,7 +194,7 @@ mod tests {
             scans(&jpeg[..end]);
         }
         for bytes in [&[][..], &[0xFF; 9], &[0xFF, 0xD8, 0xFF, 0xE1, 0, 0], &[0; 9]] {
-            assert_eq!(scans(bytes), 0);
+            assert_eq!(scans(bytes), Scans::default());
         }
     }
 }

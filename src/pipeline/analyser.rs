@@ -45,20 +45,23 @@ impl Analyser {
     }
 
     /// Find and crop all faces of a photo that may be decoded at a reduced size. Where one of its
-    /// faces needs more pixels, `whole` decodes it again at its own size.
+    /// faces needs more pixels, `decode` decodes it again: at its own size, or at the largest that
+    /// there is memory for. It is told how many pixels the longer side must have at least.
     ///
     /// # Errors
-    /// [`Error::Model`] where the detector fails, and what `whole` says.
+    /// [`Error::Model`] where the detector fails, and what `decode` says.
     pub fn crop(
         &mut self,
         mut photo: Photo,
-        whole: impl FnOnce() -> Result<Photo>,
+        decode: impl Fn(u32) -> Result<Photo>,
     ) -> Result<Cropped> {
         let mut found = find_faces(&mut self.detector, &photo.pixels)?;
         let enough = self.template.eye_distance();
         if photo.reduction > 1 && found.iter().any(|face| face.eye_distance() < enough) {
-            found = found.iter().map(|face| face.enlarged(photo.reduction)).collect();
-            photo = whole()?;
+            let reduction = photo.reduction;
+            photo = closest(photo, decode)?;
+            let closer = reduction / photo.reduction;
+            found = found.iter().map(|face| face.enlarged(closer)).collect();
         }
         let (mut crops, mut faces) = (Vec::new(), Vec::new());
         for face in found {
@@ -112,5 +115,59 @@ impl Analyser {
             face.embedding = mean_direction(views);
         }
         photo
+    }
+}
+
+/// The photo at its own size, or at the largest that there is memory for.
+fn closest(photo: Photo, decode: impl Fn(u32) -> Result<Photo>) -> Result<Photo> {
+    let longer = photo.width.max(photo.height);
+    for reduction in [1, 2, 4].into_iter().filter(|reduction| *reduction < photo.reduction) {
+        match decode(longer / reduction) {
+            Err(Error::TooLarge { .. }) => {}
+            closer => return closer,
+        }
+    }
+    Ok(photo)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::path::PathBuf;
+
+    use super::*;
+
+    fn photo(reduction: u32) -> Photo {
+        let pixels = RgbImage::new(4000_u32.div_ceil(reduction), 3);
+        let (path, sha256) = (PathBuf::from("large.jpg"), String::new());
+        Photo { path, sha256, width: 4000, height: 3 * reduction, pixels, reduction }
+    }
+
+    /// The photo that comes of one at an eighth where no less than `least` fits the memory, and the
+    /// sizes that were tried.
+    fn closest_that_fits(least: u32) -> (u32, Vec<u32>) {
+        let tried = RefCell::new(Vec::new());
+        let decode = |side| {
+            tried.borrow_mut().push(side);
+            let reduction = 4000 / side;
+            let too_large = || Error::TooLarge {
+                path: "large.jpg".into(),
+                found: "its pixels".to_owned(),
+                limit: "1 MB".to_owned(),
+            };
+            if reduction < least { Err(too_large()) } else { Ok(photo(reduction)) }
+        };
+        let closest = closest(photo(8), decode).unwrap().reduction;
+        (closest, tried.into_inner())
+    }
+
+    #[test]
+    fn a_photo_too_large_for_the_memory_is_looked_at_as_closely_as_there_is_memory_for() {
+        assert_eq!(closest_that_fits(1), (1, vec![4000]));
+        assert_eq!(closest_that_fits(2), (2, vec![4000, 2000]));
+        assert_eq!(closest_that_fits(4), (4, vec![4000, 2000, 1000]));
+        assert_eq!(closest_that_fits(9), (8, vec![4000, 2000, 1000]));
+        let broken = closest(photo(8), |_| Err(Error::value("photo", "is broken")));
+        assert!(matches!(broken, Err(Error::Value { .. })), "another error is the photo's");
     }
 }

@@ -27,7 +27,7 @@ const TOGETHER: usize = 4;
 
 /// Raised whenever a photo's faces or their embeddings come out otherwise than before: what was
 /// remembered of photos is then worked out anew.
-pub const PIPELINE_VERSION: u32 = 1;
+pub const PIPELINE_VERSION: u32 = 2;
 
 /// A face with everything that a decision needs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -110,7 +110,7 @@ fn work(queue: &Queue, mut analyser: Analyser, limits: &Limits) {
             let crop = || {
                 let opened = source.open(limits)?;
                 let photo = opened.decode_reduced(THOROUGH_SIDE, limits)?;
-                analyser.crop(photo, || opened.decode_reduced(u32::MAX, limits))
+                analyser.crop(photo, |side| opened.decode_reduced(side, &limits.beside_models()))
             };
             match guarded(&name, crop) {
                 Ok(photo) => {

@@ -91,7 +91,8 @@ impl<'a> Worker<'a> {
             Some(analyser) => analyser,
             none => none.insert(Analyser::load(&Runtime::get()?, self.pack, self.settings)?),
         };
-        match guarded(path, || analyser.crop(photo, || file.decode(limits))) {
+        let closer = |side| file.decode_reduced(side, &limits.beside_models());
+        match guarded(path, || analyser.crop(photo, closer)) {
             Ok(cropped) => waiting.push(cropped),
             Err(error) => return known(Err(error), None),
         }

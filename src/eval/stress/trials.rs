@@ -172,7 +172,7 @@ fn looked_at(analyser: &mut Analyser, pictures: Vec<RgbImage>) -> Result<Vec<Ana
         let (path, sha256) = Default::default();
         let photo = Photo { path, sha256, width, height, pixels, reduction: 1 };
         // Pixels at their own size are never asked for again.
-        cropped.push(analyser.crop(photo, || Err(Error::value("photo", "is whole")))?);
+        cropped.push(analyser.crop(photo, |_| Err(Error::value("photo", "is whole")))?);
     }
     analyser.embed(cropped).into_iter().collect()
 }
