@@ -20,6 +20,7 @@
 //! | [`page`] | pages of HTML that hold all they need |
 //! | [`words`] | counts and rates in words |
 //! | [`file`] | replacing a file whole or not at all |
+//! | [`panics`] | those that somebody catches |
 //! | [`serve`] | the same over HTTP, with a page |
 //! | [`cli`] | the command line |
 //!
@@ -55,6 +56,7 @@ pub mod file;
 pub mod index;
 pub mod model;
 pub mod page;
+pub mod panics;
 pub mod photo;
 pub mod pipeline;
 pub mod plot;

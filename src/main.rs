@@ -8,6 +8,7 @@ use verify::Error;
 use verify::cli::{self, Cli, Exit};
 
 fn main() -> ExitCode {
+    cli::panics::say_in_one_line();
     match cli::run(&Cli::parse()) {
         Ok(exit) => exit.into(),
         // Whoever reads the output has had enough of it, as `head` does.

@@ -13,6 +13,7 @@ mod exit;
 mod index;
 mod library;
 pub mod output;
+pub mod panics;
 mod passphrase;
 mod plot;
 mod population;

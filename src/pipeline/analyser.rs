@@ -6,6 +6,7 @@ use super::{AnalysedFace, AnalysedPhoto, Settings};
 use crate::error::{Error, Result};
 use crate::face::{CropTemplate, Face, Mtcnn, Quality, crop, find_faces};
 use crate::model::{EmbedFace, Embedder, Embedding, Pack, Runtime, mean_direction};
+use crate::panics::caught;
 use crate::photo::Photo;
 
 /// The models of one thread.
@@ -30,11 +31,13 @@ impl Analyser {
     /// [`Error::Model`] where a model does not load.
     pub fn load(runtime: &Runtime, pack: &Pack, settings: &Settings) -> Result<Self> {
         let (detector, embedder) = std::thread::scope(|scope| {
-            let embedder = scope.spawn(|| pack.embedder(runtime));
+            let embedder = scope.spawn(|| caught(|| pack.embedder(runtime)));
             let detector = pack.detector(runtime);
             let embedder = embedder
                 .join()
-                .unwrap_or_else(|_| Err(Error::model(&pack.embedder.model.file, "it panicked")));
+                .ok()
+                .flatten()
+                .unwrap_or_else(|| Err(Error::model(&pack.embedder.model.file, "it panicked")));
             (detector, embedder)
         });
         let mut template = pack.crop.clone();

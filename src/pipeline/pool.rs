@@ -11,6 +11,7 @@ use super::{AnalysedPhoto, Analyser, Settings, TOGETHER};
 use crate::error::{Error, Result};
 use crate::face::THOROUGH_SIDE;
 use crate::model::{Pack, Runtime};
+use crate::panics::caught;
 use crate::photo::{Limits, Source};
 
 /// A few threads, each with its own models. Photos that wait are taken several at a time, so that
@@ -37,13 +38,14 @@ impl Pool {
         let runtime = Runtime::get()?;
         let threads = settings.threads.max(1);
         let analysers: Vec<Analyser> = std::thread::scope(|scope| {
-            let load = || scope.spawn(|| Analyser::load(&runtime, pack, settings));
+            let load = || scope.spawn(|| caught(|| Analyser::load(&runtime, pack, settings)));
             let loading: Vec<_> = (0..threads).map(|_| load()).collect();
-            let loaded = loading.into_iter().map(|thread| {
-                thread
-                    .join()
-                    .unwrap_or_else(|_| Err(Error::model(&pack.embedder.model.file, "it panicked")))
-            });
+            let loaded =
+                loading.into_iter().map(|thread| {
+                    thread.join().ok().flatten().unwrap_or_else(|| {
+                        Err(Error::model(&pack.embedder.model.file, "it panicked"))
+                    })
+                });
             loaded.collect::<Result<_>>()
         })?;
         // Whatever goes wrong from here on, the threads that are there end with the pool.

@@ -1,12 +1,12 @@
 //! What one thread does with a few paths: ask the memory, read, decode, and only then load models.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use super::{AnalysedPhoto, Analyser, Cropped, Found, Recall, Settings, Stamp};
 use crate::error::{Error, Result};
 use crate::face::THOROUGH_SIDE;
 use crate::model::{Pack, Runtime};
+use crate::panics::caught;
 use crate::photo::load;
 
 /// One thread's models, loaded when the first photo needs them, and its way to ask the memory.
@@ -102,7 +102,7 @@ impl<'a> Worker<'a> {
 
 /// A panic becomes the photo's error.
 pub(super) fn guarded<T>(path: &Path, work: impl FnOnce() -> Result<T>) -> Result<T> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+    caught(work).unwrap_or_else(|| {
         let reason = "the decoder broke on it".to_owned();
         Err(Error::DamagedPhoto { path: path.to_owned(), reason })
     })

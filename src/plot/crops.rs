@@ -1,7 +1,6 @@
 //! The faces themselves, cut out of the photos again: a profile keeps none.
 
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,6 +9,7 @@ use image::RgbImage;
 use super::scene::Scene;
 use crate::error::Result;
 use crate::face::{CropTemplate, Face, Point, View, crop};
+use crate::panics::caught;
 use crate::photo::{Limits, load};
 use crate::pipeline::in_order;
 
@@ -124,7 +124,7 @@ fn crops(photo: &Photo, template: &CropTemplate) -> Vec<Option<RgbImage>> {
         // Another photo of that name has other faces.
         (file.sha256 == photo.sha256).then(|| file.decode(&limits).ok()).flatten()
     };
-    let read = catch_unwind(AssertUnwindSafe(read)).ok().flatten();
+    let read = caught(read).flatten();
     let view = View { scale: SCALE, mirrored: false };
     let cut = |(_, face): &((usize, usize), Face)| {
         crop(&read.as_ref()?.pixels, face, template, view).ok()

@@ -31,6 +31,7 @@ use std::sync::Arc;
 
 use crate::error::{Error, Result};
 use crate::model::Pack;
+use crate::panics::Panics;
 use crate::profile::Passphrase;
 
 use analysis::Analysis;
@@ -96,6 +97,9 @@ pub fn serve(settings: &Settings, pack: Pack, ready: impl FnOnce(SocketAddr)) ->
         threads: settings.threads,
         pack,
     });
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .on_thread_start(|| Panics::EndRequests.set_here())
+        .build()?;
     runtime.block_on(listen::listen(settings.address, server, ready))
 }
