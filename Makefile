@@ -72,11 +72,11 @@ CARGO_CYCLONEDX := cargo-cyclonedx@0.5.9
 export PATH := $(CURDIR)/$(TOOLS)/bin:$(PATH)
 
 .PHONY: deny sbom notices
-deny: ## check licences, duplicates and sources of all crates, and advisories where they can be fetched
+deny: ## check licences, duplicates and sources of all crates, the Python package's too, and advisories where they can be fetched
 	@command -v cargo-deny > /dev/null || cargo install --locked --root $(TOOLS) $(CARGO_DENY)
-	cargo deny --all-features check --hide-inclusion-graph licenses bans sources
+	cargo deny --workspace --all-features check --hide-inclusion-graph licenses bans sources
 	@if cargo deny fetch db > /dev/null 2>&1; then \
-	    cargo deny --all-features check advisories; \
+	    cargo deny --workspace --all-features check advisories; \
 	else \
 	    echo "skipped: advisories, since their database cannot be fetched here"; \
 	fi
