@@ -21,7 +21,7 @@ type Score<'a> = &'a dyn Fn(&[Vec<f32>], &[f32]) -> f64;
 
 /// People as far apart as good embeddings make them, with their curves measured as the real
 /// population's are: on other people than those of the tests.
-static POPULATION: LazyLock<Population> = LazyLock::new(|| {
+pub(crate) static POPULATION: LazyLock<Population> = LazyLock::new(|| {
     let mut population = Population {
         mean: Array1::from_shape_fn(DIMENSIONS, |i| if i == 0 { 1.0 } else { 0.0 }),
         transform: Array2::eye(DIMENSIONS) * 10.0,
@@ -61,7 +61,7 @@ fn curve(population: &Population, enrolled: u64, score: Score) -> Curve {
 }
 
 /// Photo `seed` of person `who`.
-fn embedding(population: &Population, who: u64, seed: u64) -> Vec<f32> {
+pub(crate) fn embedding(population: &Population, who: u64, seed: u64) -> Vec<f32> {
     let mut person = Xoshiro256PlusPlus::seed_from_u64(who);
     let mut photo = Xoshiro256PlusPlus::seed_from_u64(1_000_000 + 1_000 * who + seed);
     let mut draw = |psi: &f64| {
@@ -74,7 +74,7 @@ fn embedding(population: &Population, who: u64, seed: u64) -> Vec<f32> {
 }
 
 /// Photo `seed` of person `who` as it is found in a photo.
-fn face(who: u64, seed: u64) -> AnalysedFace {
+pub(crate) fn face(who: u64, seed: u64) -> AnalysedFace {
     let quality = Quality { eye_distance: 60.0, sharpness: 0.5, yaw: 0.0, confidence: 0.99 };
     AnalysedFace {
         face: face_at(50.0, 50.0, 30.0),
@@ -83,7 +83,7 @@ fn face(who: u64, seed: u64) -> AnalysedFace {
     }
 }
 
-fn photo(name: &str, faces: Vec<AnalysedFace>) -> Candidate {
+pub(crate) fn photo(name: &str, faces: Vec<AnalysedFace>) -> Candidate {
     let (path, sha256, choice) = (name.into(), name.into(), Choice::Auto);
     Candidate { path, sha256, faces: Ok(faces), bystanders: 0, choice }
 }

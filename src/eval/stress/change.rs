@@ -140,3 +140,80 @@ impl Change {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use image::imageops::{FilterType, resize};
+    use rand::SeedableRng;
+
+    use super::*;
+    use crate::face::tests::face_at;
+
+    /// Colours and edges of many sizes, `side` pixels square, as a face of eye distance a fifth of
+    /// that.
+    fn picture(side: u32) -> (RgbImage, Face) {
+        let image = RgbImage::from_fn(200, 200, |x, y| {
+            let value = 120.0 + 60.0 * (x as f32 / 9.0).sin() + 40.0 * (y as f32 / 5.0).cos();
+            image::Rgb([value as u8, (value * 0.8) as u8, (value * 0.6) as u8])
+        });
+        let side_of = side as f32;
+        let face = face_at(0.5 * side_of, 0.4 * side_of, 0.2 * side_of);
+        (resize(&image, side, side, FilterType::Triangle), face)
+    }
+
+    fn changed(change: Change, (image, face): &(RgbImage, Face), seed: u64) -> RgbImage {
+        change.apply(image, face, &mut Xoshiro256PlusPlus::seed_from_u64(seed)).unwrap()
+    }
+
+    /// The mean difference of values.
+    fn harm(a: &RgbImage, b: &RgbImage) -> f32 {
+        a.iter().zip(b.iter()).map(|(a, b)| f32::from(a.abs_diff(*b))).sum::<f32>() / a.len() as f32
+    }
+
+    #[test]
+    fn every_row_but_the_first_measures_another_photo_and_the_same_every_time() {
+        let shown = picture(200);
+        for (row, (.., name, strength, change)) in CHANGES.into_iter().enumerate() {
+            let once = changed(change, &shown, 7);
+            assert_eq!(once == shown.0, row == 0, "{name} {strength}");
+            assert_eq!(once, changed(change, &shown, 7), "{name} {strength}");
+        }
+        for change in [Change::Noise(20.0), Change::Print(1), Change::Screen(0.1)] {
+            assert_ne!(changed(change, &shown, 7), changed(change, &shown, 8), "{change:?}");
+        }
+    }
+
+    #[test]
+    fn down_the_rows_of_a_name_a_photo_becomes_worse() {
+        let shown = picture(200);
+        let graded = [
+            "blur",
+            "noise",
+            "jpeg",
+            "dark",
+            "overexposed",
+            "low contrast",
+            "mask",
+            "glasses",
+            "cap",
+            "screen",
+        ];
+        for name in graded {
+            let rows = CHANGES.iter().filter(|row| row.1 == name);
+            let harms: Vec<f32> =
+                rows.map(|row| harm(&changed(row.3, &shown, 7), &shown.0)).collect();
+            assert!(harms.len() > 1, "{name}");
+            assert!(harms.windows(2).all(|pair| pair[0] < pair[1]), "{name}: {harms:?}");
+        }
+    }
+
+    #[test]
+    fn a_blur_is_as_strong_on_a_large_face_as_on_a_small_one() {
+        let (small, large) = (picture(200), picture(400));
+        let blurred = changed(Change::Blur(15.0), &small, 7);
+        let shrunk =
+            resize(&changed(Change::Blur(15.0), &large, 7), 200, 200, FilterType::Triangle);
+        let (off, done) = (harm(&blurred, &shrunk), harm(&blurred, &small.0));
+        assert!(off < 0.1 * done, "{off} of {done}");
+    }
+}

@@ -214,3 +214,118 @@ fn candidates(
     })?;
     Ok(known)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decision::Method;
+    use crate::enroll::tests::{POPULATION, embedding, face, photo};
+    use crate::eval::People;
+
+    const PLAN: Plan = Plan { method: Method::Plda, people: 100, seed: 1 };
+
+    /// Somebody with a photo of each of these made-up people and numbers: who really is in it.
+    fn person(name: &str, shown: &[(u64, u64)]) -> Person {
+        let embeddings = shown.iter().map(|&(who, i)| embedding(&POPULATION, who, i)).collect();
+        let photos = shown.iter().map(|(who, i)| format!("{name}/{who}-{i}.jpg").into()).collect();
+        Person { name: name.to_owned(), embeddings, photos }
+    }
+
+    fn parts(people: Vec<Person>) -> Parts {
+        vec![(POPULATION.clone(), People(people))]
+    }
+
+    /// A row of one enrolment, of the first person with five photos, among which a photo of the
+    /// second slips. `read` says which photos can be read.
+    fn row(parts: &Parts, own: Vec<usize>, read: impl Fn(&Path) -> bool) -> Slipped {
+        let people = &parts[0].1.0;
+        let mut known = HashMap::new();
+        for path in people.iter().flat_map(|person| &person.photos) {
+            let stem = path.file_stem().unwrap().to_str().unwrap();
+            let (who, i) = stem.split_once('-').unwrap();
+            let faces = vec![face(who.parse().unwrap(), i.parse().unwrap())];
+            if read(path) {
+                known.insert(path.clone(), photo(path.to_str().unwrap(), faces));
+            }
+        }
+        let case = Case { part: 0, number: 0, own, stranger: 1, photo: 0, person: &people[0] };
+        let table = Table { parts, models: "pack".into(), plan: &PLAN, known };
+        table.row(5, true, &[case], 1).unwrap()
+    }
+
+    const OWN_FACES: [(u64, u64); 5] = [(1, 0), (1, 1), (1, 2), (1, 3), (1, 4)];
+
+    #[test]
+    fn a_stranger_is_noticed_and_a_double_slips_in() {
+        let all: Vec<(u64, u64)> = (0..9).map(|i| (1, i)).collect();
+        let other = person("other", &[(3, 0), (3, 1), (3, 2)]);
+        let stranger = person("stranger", &[(2, 0), (2, 1), (2, 2)]);
+        let with_stranger = parts(vec![person("own", &all), stranger, other.clone()]);
+        let noticed = row(&with_stranger, (0..5).collect(), |_| true);
+        assert_eq!((noticed.own, noticed.people, noticed.kept), (5, 1, 0.0));
+        assert_eq!(noticed.stranger, [0.0; 2]);
+        assert_eq!(noticed.others, [0.0; 2]);
+        assert_eq!(noticed.genuine, [1.0; 2], "a photo that was set aside changes nothing");
+
+        // The double is the person, under another name.
+        let double = person("double", &[(1, 20), (1, 21), (1, 22)]);
+        let with_double = parts(vec![person("own", &all), double, other]);
+        let slipped = row(&with_double, (0..5).collect(), |_| true);
+        assert_eq!((slipped.kept, slipped.stranger, slipped.others), (1.0, [1.0; 2], [0.0; 2]));
+    }
+
+    #[test]
+    fn no_photo_that_is_enrolled_is_tried() {
+        // All photos that are left show others, though those enrolled would be accepted.
+        let own = person("own", &[&OWN_FACES[..], &[(5, 0), (6, 0)]].concat());
+        let double = person("double", &[(1, 20), (7, 0), (8, 0)]);
+        let parts = parts(vec![own, double, person("other", &[(3, 0), (3, 1)])]);
+        let row = row(&parts, (0..5).collect(), |_| true);
+        assert_eq!(row.kept, 1.0, "or nothing would be tried");
+        assert_eq!((row.stranger, row.genuine), ([0.0; 2], [0.0; 2]));
+    }
+
+    #[test]
+    fn where_enrolling_fails_nobody_is_accepted() {
+        let own = person("own", &[&OWN_FACES[..], &[(1, 5)]].concat());
+        let parts = parts(vec![own, person("double", &[(1, 20), (1, 21)])]);
+        let of_double = row(&parts, (0..5).collect(), |path| path.starts_with("double"));
+        // Without the person's own photos there is nothing to enrol but the double's.
+        assert_eq!((of_double.kept, of_double.genuine), (1.0, [0.0, 1.0]));
+        let none = row(&parts, (0..5).collect(), |_| false);
+        assert_eq!((none.people, none.kept), (1, 0.0));
+        assert_eq!((none.stranger, none.others, none.genuine), ([0.0; 2], [0.0; 2], [0.0; 2]));
+    }
+
+    #[test]
+    fn whoever_slips_in_is_somebody_else_who_has_another_photo() {
+        let strangers = (2..9).map(|who| person(&who.to_string(), &[(who, 0), (who, 1)]));
+        let mut people = vec![person("own", &[&OWN_FACES[..], &[(1, 5)]].concat())];
+        people.extend(strangers);
+        // The most alike of all has no other photo that could be tried.
+        people.push(person("single", &[(1, 20)]));
+        let with_single = parts(people);
+        let people = &with_single[0].1.0;
+        for most_alike in [false, true] {
+            let cases = cases(&with_single, 5, most_alike, &PLAN).unwrap();
+            assert_eq!(cases.len(), 1, "only one person has a photo more than five");
+            let case = &cases[0];
+            let mut own = case.own.clone();
+            own.sort_unstable();
+            own.dedup();
+            assert_eq!((case.number, own.len()), (0, 5));
+            assert!((1..8).contains(&case.stranger), "{}", people[case.stranger].name);
+        }
+        let alike = &cases(&with_single, 5, true, &PLAN).unwrap()[0];
+        let faces: Vec<Embedding> =
+            alike.own.iter().map(|&i| people[0].embeddings[i].clone()).collect();
+        let judge = decision(&POPULATION, Method::Plda, &faces).unwrap();
+        let chosen = judge.evidence(&people[alike.stranger].embeddings[alike.photo]);
+        for face in people[1..8].iter().flat_map(|person| &person.embeddings) {
+            assert!(judge.evidence(face) <= chosen);
+        }
+        let alone = parts(vec![people[0].clone(), person("single", &[(2, 0)])]);
+        assert!(cases(&alone, 5, true, &PLAN).unwrap().is_empty());
+        assert!(cases(&alone, 6, false, &PLAN).unwrap().is_empty());
+    }
+}
