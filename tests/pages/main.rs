@@ -3,6 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod browser;
+#[cfg(feature = "serve")]
+#[path = "../common/ending.rs"]
+mod ending;
 #[path = "../cli/sandbox.rs"]
 mod sandbox;
 #[cfg(feature = "serve")]

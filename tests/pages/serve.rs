@@ -10,6 +10,7 @@ use serde_json::json;
 
 use crate::astronaut;
 use crate::browser::{Browser, END, ENTER, TAB};
+use crate::ending::end;
 use crate::sandbox::Sandbox;
 
 /// A server on a port of its own, which ends with the test.
@@ -31,8 +32,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        end(&mut self.child);
     }
 }
 

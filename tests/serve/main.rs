@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod client;
+#[path = "../common/ending.rs"]
+mod ending;
 mod hostile;
 mod killed;
 #[path = "../cli/sandbox.rs"]
