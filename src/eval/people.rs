@@ -12,6 +12,7 @@ use crate::face::main_face;
 use crate::model::{Embedding, Pack};
 use crate::photo;
 use crate::pipeline::{AnalysedPhoto, Settings, analyse_all};
+use crate::words::count;
 
 /// The seed by which people are dealt into parts.
 const SPLIT_SEED: u64 = 20_211;
@@ -65,9 +66,9 @@ impl People {
         })?;
         if people.len() < 2 {
             let problem = format!(
-                "{} holds {} folders of photos with a face; give a folder with one folder of photos a person",
+                "{} holds {} of photos with a face; give a folder with one folder of photos a person",
                 folder.display(),
-                people.len()
+                count(people.len(), "folder")
             );
             return Err(Error::value("--people", problem));
         }

@@ -1,6 +1,6 @@
 //! `verify eval` as its user runs it: the figure, and what stands in its way.
 
-use crate::photos::astronaut;
+use crate::photos::{astronaut, scene};
 use crate::sandbox::{Sandbox, json_lines, stderr, stdout};
 
 /// A sandbox with three photos each in `people/a` and `people/b`.
@@ -48,6 +48,41 @@ fn every_method_has_its_curve_after_the_fewest_photos() {
     for text in ["2 people after 1 enrolled photo each", "plda", "centroid", "svm", "supervised"] {
         assert!(svg.contains(text), "{text}");
     }
+}
+
+/// A photo without a face is rejected, whoever is enrolled without it.
+#[test]
+fn each_part_of_the_photos_is_judged_by_the_others() {
+    let sandbox = people();
+    sandbox.copy(&astronaut(), "people/a/4.png");
+    sandbox.write("people/a/5.jpg", &scene());
+    sandbox.write("others/1.jpg", &scene());
+    let folds = |count| {
+        ["eval", "--positives", "people/a", "--negatives", "others", "--json", "--folds", count]
+    };
+    let measured = json_lines(&sandbox.run(&folds("2")).success()).remove(0);
+    assert_eq!((&measured["genuine"], &measured["impostor"]), (&5.into(), &1.into()));
+    let share = |name: &str| measured[name]["value"].as_f64().unwrap();
+    assert!((share("frr") - 0.2).abs() < 1e-9 && share("far") == 0.0, "{measured}");
+    assert!(!sandbox.profile().exists(), "none is needed and none is made");
+    sandbox.fails(&folds("3"), &["--folds", "3 parts need at least twice as many photos"]);
+}
+
+#[test]
+fn one_person_alone_is_no_folder_of_people() {
+    let sandbox = Sandbox::new();
+    sandbox.copy(&astronaut(), "people/a/1.png");
+    sandbox.copy(&astronaut(), "people/stray.png");
+    let parts = ["--people", "people holds 1 folder of photos", "one folder of photos a person"];
+    sandbox.fails(&["eval", "--people", "people"], &parts);
+    sandbox.fails(&["population", "--people", "people", "--out", "new"], &parts);
+    let nowhere = ["population", "--people", "people", "--out", "gone/new"];
+    sandbox.fails(&nowhere, &["gone/new: cannot be written", "choose a place"]);
+    // Two people are enough for none of the tables, and nothing is written of half of them.
+    sandbox.copy(&astronaut(), "people/b/1.png");
+    let run = sandbox.run(&["population", "--people", "people", "--out", "new"]).code(2);
+    assert!(stderr(&run).contains("it needs two people or more"), "{}", stderr(&run));
+    assert!(!sandbox.path("new").exists());
 }
 
 #[test]

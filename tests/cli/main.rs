@@ -319,6 +319,35 @@ fn a_profile_keeps_what_is_not_changed() {
 }
 
 #[test]
+fn what_is_known_of_others_and_how_methods_compare_is_said() {
+    let sandbox = enrolled();
+    for other in ["twin/1.png", "others/1.png"] {
+        sandbox.copy(&astronaut(), other);
+    }
+    let says = |args: &[&str], lines: &[&str]| {
+        let text = stdout(&sandbox.run(&[&["enroll"], args].concat()).success());
+        for line in lines {
+            assert!(text.contains(line), "{line} is not in {text}");
+        }
+        text
+    };
+    let others = ["--not-this-person", "twin", "--negatives", "others", "--method", "compare"];
+    let apart = "Kept apart from twin (1 photo)";
+    let kept = "1 face of other people, kept for --method supervised";
+    let text = says(&others, &[apart, kept, "(in use)"]);
+    for method in ["fusion", "plda", "centroid", "nearest", "svm", "supervised"] {
+        assert!(text.contains(&format!("\n    {method} ")), "{method} is not in {text}");
+    }
+    let used = "1 face of other people, used by the supervised method";
+    let text = says(&["--method", "supervised", "--far", "1e-4"], &[apart, used]);
+    assert!(!text.contains("an estimate") && !text.contains("(in use)"), "{text}");
+    says(
+        &["--far", "1e-6"],
+        &["one stranger in 1,000,000", "(an estimate: strangers were measured"],
+    );
+}
+
+#[test]
 fn a_person_among_others_on_real_photos() {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
     let (person, scenes) = (data.join("cage/enroll"), data.join("cage/not_cage"));

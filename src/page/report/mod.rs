@@ -306,3 +306,46 @@ fn sentence(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eval::Scores;
+
+    /// What is said of a profile of `kept` photos, of which the others would reject some.
+    fn said(kept: usize, rejected: usize) -> String {
+        let share = Estimate::of_share(rejected, kept);
+        let expected = Expected {
+            name: "Ann <3".to_owned(),
+            kept,
+            threshold: 4.0,
+            rejected,
+            reject: (kept > 1).then_some(share),
+            far: 1e-4,
+            strangers: 100,
+            accepted: 0,
+            accept: Estimate::of_share(0, 100),
+            scores: Scores::new(&[], &[]),
+        };
+        trust(&expected).into_string()
+    }
+
+    #[test]
+    fn a_profile_is_trusted_where_it_has_photos_enough_that_recognise_each_other() {
+        let trusted = said(20, 1);
+        assert!(trusted.contains("Yes") && trusted.contains("of 20 photos"), "{trusted}");
+        assert!(trusted.contains("19 would be recognised"), "{trusted}");
+        assert!(!trusted.contains("doubt"), "{trusted}");
+        for (kept, rejected, words) in [
+            (1, 0, "With one photo"),
+            (4, 0, "4 photos are few"),
+            (20, 2, "of 20 photos, 2 would not be recognised"),
+            // That they are rejected is worse than that they are few.
+            (3, 1, "of 3 photos, 1 would not be recognised"),
+        ] {
+            let doubted = said(kept, rejected);
+            assert!(doubted.contains(words) && doubted.contains("doubt"), "{doubted}");
+        }
+        assert!(said(20, 9).contains("not Ann &lt;3"));
+    }
+}
