@@ -81,8 +81,8 @@ def sbom():
         bom = json.loads(draft.read_text())
     finally:
         # The tool writes one for each member of the workspace.
-        for written in (draft, ROOT / "python" / draft.name):
-            written.unlink(missing_ok=True)
+        for member in (".", "python", "benches/stages"):
+            (ROOT / member / draft.name).unlink(missing_ok=True)
     pack = json.loads((ROOT / "models/pack.json").read_text())
     detector = [pack["detector"][network] for network in ("pnet", "rnet", "onet")]
     for model in [*detector, pack["embedder"], pack["population"]]:
