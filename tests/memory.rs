@@ -41,6 +41,10 @@ fn picture(color: ColorType, format: ImageFormat, height: u32) -> Vec<u8> {
 fn the_largest_photo_of_each_format_that_is_read_takes_no_more_than_the_limit() {
     use ColorType::{L8, L16, La8, La16, Rgb8, Rgb16, Rgba8, Rgba16};
     use ImageFormat::{Bmp, Gif, Jpeg, Png, Tiff, WebP};
+    if std::fs::write("/proc/self/clear_refs", "5").is_err() {
+        eprintln!("skipped: this system does not count a peak anew");
+        return;
+    }
     let kinds = [L8, L16, La8, La16, Rgb8, Rgb16, Rgba8, Rgba16].map(|color| (color, Png));
     let kinds = kinds.into_iter().chain([(L8, Jpeg), (Rgb8, Jpeg), (Rgb8, WebP), (Rgba8, WebP)]);
     let kinds = kinds.chain([(Rgba8, Gif), (L8, Tiff), (Rgb8, Tiff), (Rgb16, Tiff), (Rgb8, Bmp)]);

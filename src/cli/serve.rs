@@ -37,7 +37,8 @@ pub struct ServeArgs {
     /// Do not open a browser
     #[arg(long)]
     no_open: bool,
-    /// Encrypt the profiles with a passphrase, which is asked for now, and keep no picture of a face
+    /// Encrypt every profile that is saved with a passphrase, which is asked for now; no picture of a
+    /// face is kept then
     #[arg(long)]
     encrypt: bool,
     /// The folder of the people's profiles [default: people, beside the profile]
