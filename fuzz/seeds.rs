@@ -65,7 +65,7 @@ fn photos() -> Done {
 
 /// A profile of made-up faces, and its variants.
 fn profiles() -> Done {
-    let pack = verify::model::Pack::default_pack()?;
+    let pack = verify::pack::Pack::default_pack()?;
     let population = verify::decision::Population::of(&pack)?;
     let faces = population.strangers(3, 1);
     for method in ["fusion", "plda", "centroid", "nearest", "svm", "supervised"] {
@@ -75,7 +75,7 @@ fn profiles() -> Done {
                 "face": {
                     "box": [1.0, 2.0, 30.0, 40.0], "confidence": 0.99,
                     "landmarks": [[9.0, 9.0], [19.0, 9.0], [14.0, 14.0], [10.0, 19.0], [18.0, 19.0]],
-                    "quality": { "eye_distance": 10.0, "sharpness": 0.2, "yaw": 1.0, "confidence": 0.99 },
+                    "quality": { "eye_distance": 10.0, "sharpness": 0.2, "yaw": 1.0, "confidence": 0.99, "concerns": ["small"] },
                     "embedding": embedding,
                 },
                 "bystanders": 0, "evidence": 4.5,
@@ -87,7 +87,7 @@ fn profiles() -> Done {
             "face": null, "bystanders": 0, "evidence": null,
         }));
         let profile = serde_json::json!({
-            "version": 1, "name": "A", "models": pack.identity(), "fast": false, "method": method,
+            "version": 1, "name": "A", "models": pack.identity(), "method": method,
             "threshold": { "far": 1e-4 }, "photos": photos, "negatives": [faces[2]],
             "look_alikes": [{ "name": "B", "embeddings": [faces[2]] }],
         });

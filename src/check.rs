@@ -134,7 +134,7 @@ pub fn check(
         .map(|(score, face)| CheckedFace {
             score,
             probability: probability(score),
-            concerns: face.quality.concerns(),
+            concerns: face.quality.concerns,
             face: face.face,
         })
         .collect();

@@ -141,6 +141,16 @@ pub enum Error {
         /// What ONNX Runtime said.
         reason: String,
     },
+    /// A pack of models cannot be used.
+    #[error(
+        "the pack of models ({place}) cannot be used: {reason}; see what is wrong with `verify pack check`, or name another with --pack"
+    )]
+    Pack {
+        /// Its folder, or "built in".
+        place: String,
+        /// What is wrong.
+        reason: String,
+    },
     /// There is no profile yet.
     #[error("{}: no profile there; make one with `verify enroll DIR`, or name another with --profile", path.display())]
     NoProfile {
@@ -183,14 +193,14 @@ pub enum Error {
         /// The newest version this program knows.
         known: u32,
     },
-    /// The profile belongs to other models.
-    #[error("{}: made with other models ({found}, here {here}); embeddings of two models cannot be compared, enrol again with `verify enroll DIR`", path.display())]
+    /// The profile belongs to another pack.
+    #[error("{}: made with the pack {found}, and this is the pack {here}, whose embeddings cannot be compared with its; name that pack with --pack, or enrol again with `verify enroll DIR`", path.display())]
     OtherModels {
         /// The profile's file.
         path: PathBuf,
-        /// The identity in the profile.
+        /// The identity of the profile's pack.
         found: String,
-        /// The identity of the models in use.
+        /// The identity of the pack in use.
         here: String,
     },
     /// A file that is no profile stands where one is to be written or deleted.
@@ -292,6 +302,11 @@ impl Error {
     /// A failure of `model` with the reason in one line.
     pub fn model(model: &str, reason: impl std::fmt::Display) -> Self {
         Self::Model { model: model.to_owned(), reason: one_line(&reason.to_string()) }
+    }
+
+    /// A pack that cannot be used, with the reason in one line.
+    pub fn pack(place: &str, reason: impl std::fmt::Display) -> Self {
+        Self::Pack { place: place.to_owned(), reason: one_line(&reason.to_string()) }
     }
 
     /// An index that cannot be used, with the reason in one line.

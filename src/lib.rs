@@ -7,7 +7,8 @@
 //! |---|---|
 //! | [`photo`] | a file to upright RGB pixels |
 //! | [`face`] | pixels to faces, a face to an aligned crop |
-//! | [`model`] | ONNX Runtime, the models, a crop to an embedding |
+//! | [`model`] | ONNX Runtime, a network, a crop to an embedding |
+//! | [`pack`] | which networks belong together, and all that is particular to them |
 //! | [`pipeline`] | the three above over many photos on all cores |
 //! | [`index`] | what was found in photos, so that none is analysed twice |
 //! | [`decision`] | embeddings to a score, a score to evidence, evidence to a verdict |
@@ -26,7 +27,7 @@
 //!
 //! ```no_run
 //! use verify::decision::Population;
-//! use verify::model::Pack;
+//! use verify::pack::Pack;
 //! use verify::pipeline::{Settings, analyse_all};
 //! use verify::profile::Profile;
 //!
@@ -55,6 +56,7 @@ pub mod face;
 pub mod file;
 pub mod index;
 pub mod model;
+pub mod pack;
 pub mod page;
 pub mod panics;
 pub mod photo;

@@ -12,8 +12,9 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use pictures::{Pattern, Recipe, astronaut, digest, fixture};
-use verify::face::{DetectFaces, Face, MtcnnSettings};
-use verify::model::{ModelFile, Network, Pack, Runtime};
+use verify::face::Face;
+use verify::model::{Network, Runtime};
+use verify::pack::{DetectorDescription, ModelFile, Pack};
 
 /// How far a number of a network may be from the original's.
 const TOLERANCE: f32 = 1e-5;
@@ -85,8 +86,13 @@ fn runtime() -> Runtime {
     Runtime::get().unwrap_or_else(|error| panic!("{error}"))
 }
 
+fn mtcnn_dlib() -> Pack {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/models/mtcnn-dlib");
+    Pack::open(folder.as_ref()).unwrap()
+}
+
 fn network(pack: &Pack, file: &ModelFile) -> Network {
-    Network::load(&runtime(), &file.file, pack.bytes(file).unwrap()).unwrap()
+    Network::load(&runtime(), &file.file, &pack.bytes(file).unwrap()).unwrap()
 }
 
 /// Pixels to planes, each value put through `normalise`.
@@ -116,8 +122,9 @@ fn largest_difference(found: &[f32], expected: &[f32]) -> f32 {
 
 #[test]
 fn embeddings_are_those_of_dlib() {
-    let pack = Pack::default_pack().unwrap();
-    let mut embedder = network(&pack, &pack.embedder.model);
+    let pack = mtcnn_dlib();
+    let described = &pack.description.embedder;
+    let mut embedder = network(&pack, &described.model);
     let photo = astronaut();
     let crops = reference::<Embeddings>("dlib_embeddings.json").crops;
     assert_eq!(crops.len(), 8);
@@ -130,7 +137,7 @@ fn embeddings_are_those_of_dlib() {
         let picture = [picture];
         assert_eq!(digest(&picture), crop.sha256, "crop {at} is not the one that dlib saw");
         let (shape, input) = planes(&picture, |v| v);
-        let [output] = embedder.run(shape, &input, [&pack.embedder.output]).unwrap();
+        let [output] = embedder.run(shape, &input, [&described.settings.output]).unwrap();
         let difference = largest_difference(&output.values, &crop.embedding);
         println!("crop {at}: {difference:.1e}");
         assert!(difference <= TOLERANCE, "crop {at}: {difference:e}");
@@ -139,7 +146,7 @@ fn embeddings_are_those_of_dlib() {
 
 #[test]
 fn the_detectors_networks_give_the_numbers_of_the_original() {
-    let pack = Pack::default_pack().unwrap();
+    let pack = mtcnn_dlib();
     let photo = astronaut();
     let runs = reference::<Detections>("mtcnn_reference.json").networks;
     assert_eq!(
@@ -148,7 +155,8 @@ fn the_detectors_networks_give_the_numbers_of_the_original() {
     );
     for run in runs {
         let name = format!("{}.onnx", run.name);
-        let file = pack.files().into_iter().find(|file| file.file == name).unwrap().clone();
+        let file =
+            pack.description.files().into_iter().find(|file| file.file == name).unwrap().clone();
         let pictures: Vec<_> = run.recipes.iter().map(|recipe| recipe.compose(&photo)).collect();
         assert_eq!(digest(&pictures), run.sha256, "{name}: not the inputs of the original");
         let (shape, input) = planes(&pictures, |v| (v - 127.5) * 0.007_812_5);
@@ -165,12 +173,13 @@ fn the_detectors_networks_give_the_numbers_of_the_original() {
 #[test]
 fn faces_are_where_the_original_finds_them() {
     let Detections { settings, images, .. } = reference("mtcnn_reference.json");
-    let ours = MtcnnSettings::default();
+    let pack = mtcnn_dlib();
+    let DetectorDescription::Mtcnn { settings: ours, .. } = &pack.description.detector;
     assert_eq!(ours.smallest_face, settings.min_face_size);
     assert_eq!(ours.pyramid_factor, settings.factor);
     assert_eq!(ours.thresholds, settings.thresholds);
 
-    let mut detector = Pack::default_pack().unwrap().detector(&runtime()).unwrap();
+    let mut detector = pack.detector(&runtime()).unwrap();
     let photo = astronaut();
     assert_eq!(images.iter().map(|image| image.faces.len()).collect::<Vec<_>>(), [1, 2, 1, 1, 0]);
     for image in &images {

@@ -10,7 +10,8 @@ use image::{ImageFormat, RgbImage};
 use ndarray::Array2;
 use verify::decision::{Decision, LookAlikes, Method, Population, Scorer};
 use verify::face::{Face, FaceBox, Point, crop, find_faces};
-use verify::model::{EmbedFace, Pack, Runtime};
+use verify::model::Runtime;
+use verify::pack::Pack;
 use verify::photo::{Limits, decode};
 
 /// A portrait's sides in pixels: about a megapixel, as photos on the web are.
@@ -30,8 +31,10 @@ pub fn prepared(stage: &str) -> Box<dyn FnMut()> {
         }
         "detect" => {
             let mut detector = pack.detector(&Runtime::get().unwrap()).unwrap();
-            let pixels = portrait();
-            Box::new(move || drop(black_box(find_faces(&mut detector, &pixels).unwrap())))
+            let (pixels, search) = (portrait(), pack.description.search);
+            Box::new(move || {
+                drop(black_box(find_faces(detector.as_mut(), &search, &pixels).unwrap()))
+            })
         }
         "align" => {
             let pixels = portrait();
@@ -48,7 +51,7 @@ pub fn prepared(stage: &str) -> Box<dyn FnMut()> {
         "score" => {
             let decision = decision(Population::of(&pack).unwrap());
             let faces = decision.population.strangers(SCORED, 2).concat();
-            let shape = (SCORED, pack.embedder.dimensions);
+            let shape = (SCORED, pack.dimensions());
             let faces = Array2::from_shape_vec(shape, faces).unwrap();
             Box::new(move || drop(black_box(decision.evidences(faces.view()))))
         }
@@ -82,8 +85,8 @@ fn crops(pixels: &RgbImage, pack: &Pack) -> Vec<RgbImage> {
             point(500.0, 318.0),
         ],
     };
-    let views = pack.crop.views.iter();
-    views.map(|view| crop(pixels, &face, &pack.crop, *view).unwrap()).collect()
+    let (views, template) = (&pack.description.views.checking, &pack.description.crop);
+    views.iter().map(|view| crop(pixels, &face, template, *view).unwrap()).collect()
 }
 
 fn decision(population: Population) -> Decision {

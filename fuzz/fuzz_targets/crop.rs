@@ -7,10 +7,10 @@ use arbitrary::Arbitrary;
 use image::RgbImage;
 use libfuzzer_sys::fuzz_target;
 use verify::face::{CropTemplate, Face, Point, Quality, Similarity, View, crop, main_face};
-use verify::model::Pack;
+use verify::pack::Pack;
 
 static TEMPLATE: LazyLock<CropTemplate> =
-    LazyLock::new(|| Pack::default_pack().expect("the pack is whole").crop);
+    LazyLock::new(|| Pack::default_pack().expect("the pack is whole").description.crop);
 
 #[derive(Debug, Arbitrary)]
 struct Input {
@@ -53,10 +53,10 @@ fuzz_target!(|input: Input| {
         assert!(fit.scale().is_finite() && fit.scale() > 0.0);
         assert!(!fit.apply(0.0, 0.0).0.is_nan());
     }
-    // The pack's views, and any other.
+    // The plain view, and any other.
     let scale = input.scale.unwrap_or(1.0);
-    let views = TEMPLATE.views.iter().copied();
-    for view in views.chain([View { scale, mirrored: input.mirrored }]) {
+    let plain = View { scale: 1.0, mirrored: false };
+    for view in [plain, View { scale, mirrored: input.mirrored }] {
         if let Ok(crop) = crop(&image, &face, &TEMPLATE, view) {
             assert_eq!(crop.dimensions(), (TEMPLATE.size, TEMPLATE.size));
             let quality = Quality::measure(&face, &crop);

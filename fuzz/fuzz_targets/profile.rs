@@ -8,7 +8,7 @@ use libfuzzer_sys::fuzz_target;
 use verify::Error;
 use verify::decision::Population;
 use verify::enroll::report::Report;
-use verify::model::Pack;
+use verify::pack::Pack;
 use verify::profile::{Passphrase, Profile};
 
 static POPULATION: LazyLock<Population> = LazyLock::new(|| {

@@ -14,7 +14,7 @@ use crate::enroll::Candidate;
 use crate::error::Result;
 use crate::eval::People;
 use crate::index::{Index, Place};
-use crate::model::Pack;
+use crate::pack::{Pack, Purpose};
 use crate::photo::find;
 use crate::pipeline::{AnalysedPhoto, Memory, Settings, analyse_all};
 use crate::profile::{Passphrase, Profile, default_path};
@@ -38,11 +38,11 @@ impl Context {
     /// From the flags that all commands share.
     ///
     /// # Errors
-    /// Where the models' description is damaged.
+    /// If the pack that is asked for cannot be opened.
     pub fn new(common: &CommonArgs) -> Result<Self> {
         Ok(Self {
             profile_path: common.profile.clone().unwrap_or_else(default_path),
-            pack: Pack::default_pack()?,
+            pack: common.pack()?,
             threads: common.threads.map_or(Settings::default().threads, |n| n.get()),
             index_place: common.index_place(),
             passphrases: Passphrases::new(common.key_file()),
@@ -72,9 +72,9 @@ impl Context {
     }
 
     /// How photos are analysed.
-    pub fn settings(&self, fast: bool) -> Settings<'_> {
+    pub fn settings(&self, purpose: Purpose) -> Settings<'_> {
         let memory = self.index().map(|index| index as &dyn Memory);
-        Settings { threads: self.threads, fast, memory, ..Settings::default() }
+        Settings { threads: self.threads, purpose, memory, ..Settings::default() }
     }
 
     /// Say what went wrong with the index, if anything did.
@@ -122,8 +122,7 @@ impl Context {
     }
 
     /// Analyse `paths` on all threads behind a progress bar and hand each photo to `take`, in
-    /// order and as soon as it is done. `take` prints through [`Progress::aside`]. The photos of a
-    /// profile and those held against it are analysed with the same `fast` ([`Profile::fast`]).
+    /// order and as soon as it is done. `take` prints through [`Progress::aside`].
     ///
     /// # Errors
     /// Where the models do not load, or the first error of `take`, which ends the work. A photo's
@@ -131,11 +130,11 @@ impl Context {
     pub fn analyse(
         &self,
         paths: &[PathBuf],
-        fast: bool,
+        purpose: Purpose,
         mut take: impl FnMut(&Progress, &Path, Result<AnalysedPhoto>) -> Result<()>,
     ) -> Result<()> {
         let progress = Progress::new(paths.len());
-        self.analyse_behind(&progress, paths, fast, |path, photo| take(&progress, path, photo))
+        self.analyse_behind(&progress, paths, purpose, |path, photo| take(&progress, path, photo))
     }
 
     /// As [`Self::analyse`], for any number of paths and a bar of the caller's.
@@ -146,10 +145,10 @@ impl Context {
         &self,
         progress: &Progress,
         paths: impl IntoIterator<Item = P, IntoIter: Send>,
-        fast: bool,
+        purpose: Purpose,
         mut take: impl FnMut(&Path, Result<AnalysedPhoto>) -> Result<()>,
     ) -> Result<()> {
-        let done = analyse_all(&self.pack, &self.settings(fast), paths, |path, photo| {
+        let done = analyse_all(&self.pack, &self.settings(purpose), paths, |path, photo| {
             progress.step();
             take(path, photo)
         });
@@ -157,13 +156,13 @@ impl Context {
         done
     }
 
-    /// All `paths` analysed, unreadable ones with their error, in order.
+    /// All `paths` analysed to be enrolled, unreadable ones with their error, in order.
     ///
     /// # Errors
     /// Where the models do not load.
-    pub fn candidates(&self, paths: &[PathBuf], fast: bool) -> Result<Vec<Candidate>> {
+    pub fn candidates(&self, paths: &[PathBuf]) -> Result<Vec<Candidate>> {
         let mut candidates = Vec::with_capacity(paths.len());
-        self.analyse(paths, fast, |_, path, photo| {
+        self.analyse(paths, Purpose::Enrolling, |_, path, photo| {
             candidates.push(Candidate::new(path, photo));
             Ok(())
         })?;
@@ -189,9 +188,10 @@ pub fn photos_in(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
 /// Where the folder cannot be read, holds fewer than two people, or the models do not load.
 pub fn people_in(context: &Context, folder: &Path) -> Result<People> {
     let mut progress = None;
-    let people = People::read(folder, &context.pack, &context.settings(false), |photos| {
-        progress.get_or_insert_with(|| Progress::new(photos)).step();
-    });
+    let people =
+        People::read(folder, &context.pack, &context.settings(Purpose::Checking), |photos| {
+            progress.get_or_insert_with(|| Progress::new(photos)).step();
+        });
     drop(progress);
     context.say_index_notice();
     people

@@ -11,6 +11,7 @@ use super::{Context, Exit};
 use crate::decision::Decision;
 use crate::error::{Error, Result};
 use crate::export::{Export, Layout, Row, create};
+use crate::pack::Purpose;
 use crate::pipeline::AnalysedPhoto;
 use crate::profile::{Profile, default_path};
 
@@ -62,7 +63,7 @@ pub fn run(args: &EmbedArgs, context: &Context) -> Result<Exit> {
     let decision =
         profile.as_ref().map(|profile| profile.decision(&context.population()?)).transpose()?;
     let layout = Layout {
-        dimensions: context.pack.embedder.dimensions,
+        dimensions: context.pack.dimensions(),
         scores: decision.is_some(),
         models: context.pack.identity(),
     };
@@ -74,9 +75,8 @@ pub fn run(args: &EmbedArgs, context: &Context) -> Result<Exit> {
     };
     let mut problems = Vec::new();
     let stop = Stop::on_signals()?;
-    let fast = profile.is_some_and(|profile| profile.fast);
     let library = Library { roots: &args.paths, without: &[] };
-    let ended = library.analyse(context, fast, &stop, |_, _, photo| {
+    let ended = library.analyse(context, Purpose::Checking, &stop, |_, _, photo| {
         report.photos += 1;
         match photo {
             Ok(photo) => {

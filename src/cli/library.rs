@@ -10,6 +10,7 @@ use signal_hook::flag;
 
 use super::{Context, Progress};
 use crate::error::{Error, Result};
+use crate::pack::Purpose;
 use crate::photo::walk;
 use crate::pipeline::AnalysedPhoto;
 
@@ -90,7 +91,7 @@ impl Library<'_> {
     pub fn analyse(
         &self,
         context: &Context,
-        fast: bool,
+        purpose: Purpose,
         stop: &Stop,
         mut take: impl FnMut(&Progress, &Path, Result<AnalysedPhoto>) -> Result<()>,
     ) -> Result<Ended> {
@@ -107,7 +108,7 @@ impl Library<'_> {
                     progress.counted(photos as u64);
                 });
             }
-            let result = context.analyse_behind(&progress, photos, fast, |path, photo| {
+            let result = context.analyse_behind(&progress, photos, purpose, |path, photo| {
                 seen += 1;
                 take(&progress, path, photo)
             });

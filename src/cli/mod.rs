@@ -13,6 +13,7 @@ mod exit;
 mod index;
 mod library;
 pub mod output;
+mod pack;
 pub mod panics;
 mod passphrase;
 mod plot;
@@ -39,6 +40,7 @@ pub use values::{MethodChoice, Prior, ThresholdArgs};
 
 use crate::error::Result;
 use crate::index::Place;
+use crate::pack::Pack;
 
 /// Learns one person's face from a folder of photos, and says whether that person is in another.
 #[derive(Debug, Parser)]
@@ -85,9 +87,24 @@ pub struct CommonArgs {
     /// whatever profile is saved is then encrypted with it
     #[arg(long, global = true, value_name = "FILE", help_heading = "Everywhere")]
     pub key_file: Option<PathBuf>,
+    /// The pack of models: a name that `verify pack list` shows, or a folder (or $VERIFY_PACK)
+    /// [default: the one built in]
+    #[arg(long, global = true, value_name = "NAME|DIR", help_heading = "Everywhere")]
+    pub pack: Option<String>,
 }
 
 impl CommonArgs {
+    /// The pack that is asked for, if one is.
+    fn pack_name(&self) -> Option<String> {
+        let of_environment = || std::env::var("VERIFY_PACK").ok().filter(|name| !name.is_empty());
+        self.pack.clone().or_else(of_environment)
+    }
+
+    /// The pack in use.
+    fn pack(&self) -> Result<Pack> {
+        self.pack_name().map_or_else(Pack::default_pack, |name| Pack::named(&name))
+    }
+
     /// Where the index is, if one is wanted.
     fn index_place(&self) -> Option<Place> {
         match self.index.clone().or_else(|| path_in("VERIFY_INDEX")) {
@@ -127,6 +144,8 @@ pub enum Command {
     Report(report::ReportArgs),
     /// Measure how accurate the decisions are
     Eval(eval::EvalArgs),
+    /// See the packs of models, and check one
+    Pack(pack::PackArgs),
     /// Estimate the population that decisions are calibrated against (for makers of packs)
     Population(population::PopulationArgs),
     /// Open a page to enrol and check on, and answer other programs over HTTP
@@ -149,22 +168,24 @@ pub enum Command {
 /// # Errors
 /// Whatever stops a command; [`crate::Error::Output`] where the output was closed.
 pub fn run(cli: &Cli) -> Result<Exit> {
-    let context = Context::new(&cli.common)?;
+    // Not for those commands that must work beside a pack that cannot be used.
+    let context = || Context::new(&cli.common);
     match &cli.command {
-        Command::Enroll(args) => enroll::run(args, &context),
-        Command::Check(args) => check::run(args, &context),
-        Command::Scan(args) => scan::run(args, &context),
-        Command::Embed(args) => embed::run(args, &context),
-        Command::Plot(args) => plot::run(args, &context),
-        Command::Sheet(args) => plot::sheet(args, &context),
-        Command::Report(args) => report::run(args, &context),
-        Command::Eval(args) => eval::run(args, &context),
-        Command::Population(args) => population::run(args, &context),
+        Command::Enroll(args) => enroll::run(args, &context()?),
+        Command::Check(args) => check::run(args, &context()?),
+        Command::Scan(args) => scan::run(args, &context()?),
+        Command::Embed(args) => embed::run(args, &context()?),
+        Command::Plot(args) => plot::run(args, &context()?),
+        Command::Sheet(args) => plot::sheet(args, &context()?),
+        Command::Report(args) => report::run(args, &context()?),
+        Command::Eval(args) => eval::run(args, &context()?),
+        Command::Pack(args) => pack::run(args, cli.common.pack_name().as_deref()),
+        Command::Population(args) => population::run(args, &context()?),
         #[cfg(feature = "serve")]
-        Command::Serve(args) => serve::run(args, &context),
-        Command::Profile(args) => profile::run(args, &context),
-        Command::Index(args) => index::run(args, &context),
-        Command::Doctor(args) => doctor::run(args, &context),
+        Command::Serve(args) => serve::run(args, &context()?),
+        Command::Profile(args) => profile::run(args, &context()?),
+        Command::Index(args) => index::run(args, &context()?),
+        Command::Doctor(args) => doctor::run(args, &context()?),
         Command::Completions(args) => completions::completions(args),
         Command::Man(args) => completions::man(args),
     }

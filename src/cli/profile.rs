@@ -74,7 +74,6 @@ struct Shown<'a> {
     /// Whether others than its owner may read the file; null where the system does not say.
     readable_by_others: Option<bool>,
     method: Method,
-    fast: bool,
     threshold: f64,
     far: f64,
     counts: Counts,
@@ -143,7 +142,6 @@ fn show(args: &ProfileArgs, context: &Context) -> Result<()> {
         encrypted: context.passphrases.known().is_some(),
         readable_by_others,
         method: report.method,
-        fast: report.fast,
         threshold: report.threshold,
         far: report.far,
         counts: report.counts,
@@ -174,8 +172,7 @@ fn describe(profile: &Profile, report: &Report, usable: bool, open: Option<bool>
     text += &text::duplicates(report);
     text += &text::set_aside(report);
     text += &text::others(report);
-    let fast = if report.fast { ", fast" } else { "" };
-    text += &format!("\nMethod      {}{fast}\n", report.method.name());
+    text += &format!("\nMethod      {}\n", report.method.name());
     let threshold = report.threshold;
     text += &format!("Threshold   {threshold:.2}: accepts {}\n", strangers(threshold));
     text += &format!("Profile     {}\n", shown(&report.profile));

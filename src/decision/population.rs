@@ -1,6 +1,8 @@
 //! What is known of people in general: mean and covariances of many people's embeddings, and how
 //! each method's scores are spread over strangers. Aggregates only, nobody's embedding.
 
+use std::collections::HashMap;
+
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 use rand::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
@@ -10,7 +12,11 @@ use safetensors::SafeTensors;
 use super::Method;
 use super::calibration::{Calibration, Curve};
 use crate::error::{Error, Result};
-use crate::model::{Embedding, Pack};
+use crate::model::Embedding;
+use crate::pack::{POPULATION, Pack};
+
+/// What the file says of the pack whose embeddings it was estimated from.
+const IDENTITY: &str = "pack";
 
 /// The embeddings of people in general, as the two-covariance model sees them: an embedding is
 /// the mean, plus who it is (covariance B), plus how this photo shows them (covariance W).
@@ -53,14 +59,33 @@ impl Population {
     /// The population of a pack.
     ///
     /// # Errors
-    /// [`Error::Model`] where the file is damaged.
+    /// [`Error::Pack`] if there is none yet, or one of other embeddings, or a damaged one.
     pub fn of(pack: &Pack) -> Result<Self> {
-        let name = &pack.population.file;
-        Self::from_bytes(pack.bytes(&pack.population)?).map_err(|reason| Error::model(name, reason))
+        let fail = |reason: String| Error::pack(&pack.place(), format!("{POPULATION}: {reason}"));
+        let bytes = pack.population()?.ok_or_else(|| {
+            fail(
+                "there is none; estimate one with `verify population --people DIR --pack DIR`"
+                    .into(),
+            )
+        })?;
+        let population = Self::from_bytes(&bytes, &pack.identity()).map_err(fail)?;
+        if population.psi.len() == pack.dimensions() {
+            Ok(population)
+        } else {
+            let (found, wanted) = (population.psi.len(), pack.dimensions());
+            Err(fail(format!("it is of {found} dimensions, and the embeddings have {wanted}")))
+        }
     }
 
-    fn from_bytes(bytes: &[u8]) -> std::result::Result<Self, String> {
+    /// The population in a file, if it was estimated from embeddings of the pack `identity`.
+    fn from_bytes(bytes: &[u8], identity: &str) -> std::result::Result<Self, String> {
         let file = SafeTensors::deserialize(bytes).map_err(|e| e.to_string())?;
+        let (_, head) = SafeTensors::read_metadata(bytes).map_err(|e| e.to_string())?;
+        let made = head.metadata().as_ref().and_then(|facts| facts.get(IDENTITY));
+        if made.is_none_or(|made| made != identity) {
+            let made = made.map_or("an unknown pack", String::as_str);
+            return Err(format!("it was estimated with {made}, and this is {identity}"));
+        }
         let (shape, psi) = tensor(&file, "psi")?;
         let [dimensions] = shape[..] else { return Err("psi is not one row".into()) };
         let vector = |name: &str| {
@@ -89,11 +114,11 @@ impl Population {
         })
     }
 
-    /// The file that [`Self::of`] reads.
+    /// The file that [`Self::of`] reads, of embeddings of the pack `identity`.
     ///
     /// # Errors
     /// [`Error::Numeric`] where the numbers cannot be written.
-    pub fn to_bytes(&self) -> Result<Vec<u8>> {
+    pub fn to_bytes(&self, identity: &str) -> Result<Vec<u8>> {
         let square = vec![self.psi.len(), self.psi.len()];
         let mut tensors = vec![
             ("mean".to_owned(), vec![self.mean.len()], self.mean.to_vec()),
@@ -125,7 +150,8 @@ impl Population {
             })
             .collect::<std::result::Result<Vec<_>, _>>()
             .map_err(failed)?;
-        safetensors::serialize(views, None).map_err(failed)
+        let facts = HashMap::from([(IDENTITY.to_owned(), identity.to_owned())]);
+        safetensors::serialize(views, Some(facts)).map_err(failed)
     }
 
     /// An embedding in the diagonal space.
@@ -230,11 +256,14 @@ pub(crate) mod tests {
     #[test]
     fn a_population_survives_its_file() {
         let made = toy(6);
-        let read = Population::from_bytes(&made.to_bytes().unwrap()).unwrap();
+        let bytes = made.to_bytes("toy-1").unwrap();
+        let read = Population::from_bytes(&bytes, "toy-1").unwrap();
         assert!((&read.transform - &made.transform).iter().all(|v| v.abs() < 1e-6));
         assert!((&read.psi - &made.psi).iter().all(|v| v.abs() < 1e-6));
         assert_eq!(read.curves.len(), Method::ALL.len());
-        assert!(Population::from_bytes(b"nonsense").is_err());
+        assert!(Population::from_bytes(b"nonsense", "toy-1").is_err());
+        let other = Population::from_bytes(&bytes, "toy-2").unwrap_err();
+        assert!(other.contains("toy-1") && other.contains("toy-2"), "{other}");
     }
 
     #[test]

@@ -10,25 +10,23 @@ use std::path::PathBuf;
 use super::Candidate;
 use crate::decision::cosine;
 use crate::face::{Face, Point};
+use crate::pack::DuplicateLimits;
 use crate::pipeline::AnalysedFace;
 
-/// From this cosine on two embeddings may be of one picture.
-const SAME_LOOK: f64 = 0.99;
-/// Up to this distance between the shapes of their landmarks two faces may be of one picture.
-const SAME_SHAPE: f32 = 0.07;
 /// The landmarks of a mirrored face, in the order of one that is not.
 const MIRRORED: [usize; 5] = [1, 0, 2, 4, 3];
 
 /// For every photo, the earlier photo that it repeats, if any.
-pub(super) fn find(photos: &[Candidate]) -> Vec<Option<PathBuf>> {
+pub(super) fn find(photos: &[Candidate], limits: DuplicateLimits) -> Vec<Option<PathBuf>> {
     let mut seen: HashMap<&str, usize> = HashMap::new();
     let mut firsts: Vec<usize> = Vec::new();
     let mut repeats = Vec::with_capacity(photos.len());
     for (i, photo) in photos.iter().enumerate() {
         let same_file =
             seen.get(photo.sha256.as_str()).copied().filter(|_| !photo.sha256.is_empty());
-        let earlier = same_file
-            .or_else(|| firsts.iter().copied().find(|&first| same_picture(&photos[first], photo)));
+        let earlier = same_file.or_else(|| {
+            firsts.iter().copied().find(|&first| same_picture(&photos[first], photo, limits))
+        });
         if earlier.is_none() {
             firsts.push(i);
             seen.insert(&photo.sha256, i);
@@ -40,23 +38,23 @@ pub(super) fn find(photos: &[Candidate]) -> Vec<Option<PathBuf>> {
 
 /// Whether two photos show the same faces, and no others. Of a photo that an earlier enrolment saw
 /// only one face is known, and has to be enough.
-fn same_picture(one: &Candidate, other: &Candidate) -> bool {
+fn same_picture(one: &Candidate, other: &Candidate, limits: DuplicateLimits) -> bool {
     let (Ok(a), Ok(b)) = (&one.faces, &other.faces) else { return false };
     let same_count = a.len() + one.bystanders == b.len() + other.bystanders;
     let (fewer, more) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     same_count
         && !fewer.is_empty()
-        && fewer.iter().all(|face| more.iter().any(|like| same_face(face, like)))
+        && fewer.iter().all(|face| more.iter().any(|like| same_face(face, like, limits)))
 }
 
 /// Whether two faces are one picture of a face, perhaps mirrored.
-fn same_face(a: &AnalysedFace, b: &AnalysedFace) -> bool {
-    if cosine(&a.embedding, &b.embedding) < SAME_LOOK {
+fn same_face(a: &AnalysedFace, b: &AnalysedFace, limits: DuplicateLimits) -> bool {
+    if cosine(&a.embedding, &b.embedding) < limits.same_look {
         return false;
     }
     let (shape, other) = (shape(&a.face), shape(&b.face));
     let mirrored = MIRRORED.map(|at| Point { x: -other[at].x, ..other[at] });
-    distance(&shape, &other).min(distance(&shape, &mirrored)) <= SAME_SHAPE
+    distance(&shape, &other).min(distance(&shape, &mirrored)) <= limits.same_shape
 }
 
 /// The landmarks wherever the face is and whatever its size: their middle at (0, 0), the squares of

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use crate::decision::{Method, Plda, Population};
 use crate::error::{Error, Result};
+use crate::pack::DuplicateLimits;
 use crate::pipeline::{AnalysedFace, AnalysedPhoto};
 use crate::profile::{
     Choice, LookAlike, PhotoRecord, Profile, Reason, Status, ThresholdChoice, VERSION,
@@ -36,8 +37,8 @@ pub struct Request {
     pub threshold: ThresholdChoice,
     /// The identity of the models.
     pub models: String,
-    /// Whether the photos were analysed with one crop a face, without its mirror image.
-    pub fast: bool,
+    /// From when on two photos are one picture, by these models.
+    pub duplicates: DuplicateLimits,
     /// The folder, to be named in errors.
     pub folder: PathBuf,
 }
@@ -100,7 +101,6 @@ pub fn enroll(
         version: VERSION,
         name: request.name.clone(),
         models: request.models.clone(),
-        fast: request.fast,
         method: request.method,
         threshold: request.threshold,
         photos: records,
@@ -123,7 +123,7 @@ fn audited(
         return Err(Error::value("enrolment", "no photo is left to learn from; add some"));
     }
     let (places, photos): (Vec<usize>, Vec<Candidate>) = photos.into_iter().unzip();
-    let duplicates = duplicates::find(&photos);
+    let duplicates = duplicates::find(&photos, request.duplicates);
     let consensus = Consensus::find(population, &photos, &duplicates);
     consensus.check(&request.folder, &photos, &duplicates)?;
     let mut records: Vec<(usize, PhotoRecord)> = places
@@ -146,8 +146,13 @@ fn record_of_dropped(photo: Candidate) -> PhotoRecord {
 /// The person in most of `photos`, who must not be taken for the enrolled one: one embedding for
 /// each photo that shows them. There is none where the photos show no face.
 #[must_use]
-pub fn look_alike(name: &str, photos: &[Candidate], population: &Population) -> LookAlike {
-    let duplicates = duplicates::find(photos);
+pub fn look_alike(
+    name: &str,
+    photos: &[Candidate],
+    population: &Population,
+    limits: DuplicateLimits,
+) -> LookAlike {
+    let duplicates = duplicates::find(photos, limits);
     let consensus = Consensus::find(population, photos, &duplicates);
     let embeddings = (0..photos.len())
         .filter_map(|i| match consensus.of(i) {
@@ -191,7 +196,7 @@ fn set_poor_aside(records: &mut [PhotoRecord]) {
     let concern = |record: &PhotoRecord| {
         let counts = record.status == Status::Kept && record.choice != Choice::Keep;
         let face = record.face.as_ref().filter(|_| counts)?;
-        face.quality.concerns().into_iter().find(|concern| concern.harms())
+        face.quality.concerns.iter().copied().find(|concern| concern.harms())
     };
     let good = records.iter().filter(|r| r.status == Status::Kept && concern(r).is_none()).count();
     if good < ENOUGH_GOOD_PHOTOS {

@@ -19,8 +19,6 @@ pub struct Report<'a> {
     pub profile: PathBuf,
     /// The decision method.
     pub method: Method,
-    /// Whether each face was looked at once in place of twice.
-    pub fast: bool,
     /// The score from which on a face is a match.
     pub threshold: f64,
     /// The share of strangers that the threshold accepts.
@@ -132,7 +130,6 @@ impl<'a> Report<'a> {
             name: &profile.name,
             profile: path.to_owned(),
             method: profile.method,
-            fast: profile.fast,
             threshold,
             far: far_of(threshold),
             counts: Counts {
@@ -158,7 +155,7 @@ fn name(path: &Path) -> String {
 }
 
 fn kept(photo: &PhotoRecord) -> Kept {
-    let concerns = photo.face.as_ref().map(|face| face.quality.concerns());
+    let concerns = photo.face.as_ref().map(|face| face.quality.concerns.clone());
     Kept { photo: name(&photo.path), score: photo.evidence, concerns: concerns.unwrap_or_default() }
 }
 

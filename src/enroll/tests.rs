@@ -38,6 +38,8 @@ pub(crate) static POPULATION: LazyLock<Population> = LazyLock::new(|| {
     population
 });
 
+const LIMITS: DuplicateLimits = DuplicateLimits { same_look: 0.99, same_shape: 0.07 };
+
 /// What 20,000 strangers score after `enrolled` photos.
 fn curve(population: &Population, enrolled: u64, score: Score) -> Curve {
     let mut scores = Vec::new();
@@ -75,7 +77,13 @@ pub(crate) fn embedding(population: &Population, who: u64, seed: u64) -> Vec<f32
 
 /// Photo `seed` of person `who` as it is found in a photo.
 pub(crate) fn face(who: u64, seed: u64) -> AnalysedFace {
-    let quality = Quality { eye_distance: 60.0, sharpness: 0.5, yaw: 0.0, confidence: 0.99 };
+    let quality = Quality {
+        eye_distance: 60.0,
+        sharpness: 0.5,
+        yaw: 0.0,
+        confidence: 0.99,
+        concerns: Vec::new(),
+    };
     AnalysedFace {
         face: face_at(50.0, 50.0, 30.0),
         quality,
@@ -94,7 +102,7 @@ fn run(photos: Vec<Candidate>) -> Result<Profile> {
         method: Method::Plda,
         threshold: ThresholdChoice::Far(1e-4),
         models: "pack".into(),
-        fast: false,
+        duplicates: LIMITS,
         folder: "photos".into(),
     };
     enroll(&request, &POPULATION, photos)
@@ -238,8 +246,12 @@ fn left_out_photos_match_by_the_others_and_a_single_one_cannot_be_tested() {
 fn a_look_alike_is_the_person_in_most_photos() {
     let mut photos = of_person(3, 4);
     photos.extend(of_person(4, 1));
-    assert_eq!(look_alike("twin", &photos, &POPULATION).embeddings.len(), 4);
-    assert!(look_alike("nobody", &[photo("scene", Vec::new())], &POPULATION).embeddings.is_empty());
+    assert_eq!(look_alike("twin", &photos, &POPULATION, LIMITS).embeddings.len(), 4);
+    assert!(
+        look_alike("nobody", &[photo("scene", Vec::new())], &POPULATION, LIMITS)
+            .embeddings
+            .is_empty()
+    );
     assert_eq!(embeddings_of_others(&photos).len(), 5);
 }
 

@@ -9,7 +9,8 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 use crate::error::{Error, Result};
 use crate::face::main_face;
-use crate::model::{Embedding, Pack};
+use crate::model::Embedding;
+use crate::pack::Pack;
 use crate::photo;
 use crate::pipeline::{AnalysedPhoto, Settings, analyse_all};
 use crate::words::count;

@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 
 /// Where the five landmarks belong in the crop, and how much each of them counts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct CropTemplate {
     /// The side of the square crop in pixels.
     pub size: u32,
@@ -19,8 +20,6 @@ pub struct CropTemplate {
     pub landmarks: [Point; 5],
     /// The weight of each landmark in the fit.
     pub weights: [f32; 5],
-    /// How a face is looked at; the mean of what is seen is its embedding.
-    pub views: Vec<View>,
 }
 
 impl CropTemplate {
@@ -32,8 +31,9 @@ impl CropTemplate {
     }
 }
 
-/// One look at a face. A mirrored and slightly wider second look makes an embedding steadier.
+/// One look at a face. A mirrored and slightly wider second look makes some embeddings steadier.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct View {
     /// The size of the face in the crop, relative to the template.
     pub scale: f64,
@@ -232,7 +232,6 @@ mod tests {
             size: 150,
             landmarks: face_at(75.0, 50.0, 53.0).landmarks,
             weights: [1.0, 1.0, 1.0, 0.5, 0.5],
-            views: vec![PLAIN],
         }
     }
 

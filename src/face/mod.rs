@@ -16,8 +16,8 @@ use crate::error::Result;
 pub(crate) use align::sample;
 pub use align::{CropTemplate, Similarity, View, crop};
 pub use mtcnn::{Mtcnn, MtcnnSettings};
-pub use quality::{Concern, Quality};
-pub use search::{THOROUGH_SIDE, find_faces};
+pub use quality::{Concern, Quality, QualityLimits};
+pub use search::{Search, THOROUGH_SIDE, find_faces};
 
 /// A point of a photo in pixels; (0, 0) is the middle of the top left pixel.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

@@ -5,21 +5,26 @@ use serde::{Deserialize, Serialize};
 
 use super::Face;
 
-/// Below this distance between the eyes, in pixels of the photo, a face is small: fewer are
-/// recognised, and those enrolled make strangers look alike. See docs/accuracy-enrolment.md.
-const SMALL_EYE_DISTANCE: f32 = 14.0;
-/// Below this sharpness a face is blurred, with the same effect.
-const BLURRED_SHARPNESS: f32 = 0.12;
-/// Details are looked for between squares of this side, in pixels of the crop: finer ones are as
-/// often noise as they are the face's, and the embedder does not need them.
-const DETAIL: u32 = 3;
-/// Beyond this angle a face is turned away.
-const TURNED_YAW: f32 = 38.0;
-/// Below this confidence it may be no face.
-const DOUBTFUL_CONFIDENCE: f32 = 0.9;
+/// From when on a face is hard to judge. These are about a pack's detector, crop and embedder.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QualityLimits {
+    /// Below this distance between the eyes, in pixels of the photo, a face is small: fewer are
+    /// recognised, and those enrolled make strangers look alike. See docs/accuracy-enrolment.md.
+    pub small_eye_distance: f32,
+    /// Below this sharpness a face is blurred, with the same effect.
+    pub blurred_sharpness: f32,
+    /// Details are looked for between squares of this side, in pixels of the crop: finer ones are as
+    /// often noise as they are the face's, and the embedder does not need them.
+    pub detail: u32,
+    /// Beyond this angle, in degrees, a face is turned away.
+    pub turned_yaw: f32,
+    /// Below this confidence of the detector it may be no face.
+    pub doubtful_confidence: f32,
+}
 
 /// Measures of one face, made from its landmarks and its crop.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Quality {
     /// The distance between the eyes in pixels of the photo.
     pub eye_distance: f32,
@@ -31,6 +36,8 @@ pub struct Quality {
     pub yaw: f32,
     /// The detector's confidence, 0 to 1.
     pub confidence: f32,
+    /// What speaks against trusting this face, the gravest first.
+    pub concerns: Vec<Concern>,
 }
 
 /// A reason to trust a face's score less.
@@ -70,38 +77,28 @@ impl std::fmt::Display for Concern {
 impl Quality {
     /// Measure `face` and its aligned `crop`.
     #[must_use]
-    pub fn measure(face: &Face, crop: &RgbImage) -> Self {
-        Self {
-            eye_distance: face.eye_distance(),
-            sharpness: sharpness(crop),
-            yaw: yaw(face),
-            confidence: face.confidence,
-        }
-    }
-
-    /// What speaks against trusting this face, the gravest first.
-    #[must_use]
-    pub fn concerns(&self) -> Vec<Concern> {
-        [
-            (self.confidence < DOUBTFUL_CONFIDENCE, Concern::Doubtful),
-            (self.eye_distance < SMALL_EYE_DISTANCE, Concern::Small),
-            (self.sharpness < BLURRED_SHARPNESS, Concern::Blurred),
-            (self.yaw > TURNED_YAW, Concern::TurnedAway),
-        ]
-        .into_iter()
-        .filter_map(|(applies, concern)| applies.then_some(concern))
-        .collect()
+    pub fn measure(face: &Face, crop: &RgbImage, limits: &QualityLimits) -> Self {
+        let (eye_distance, confidence) = (face.eye_distance(), face.confidence);
+        let (sharpness, yaw) = (sharpness(crop, limits.detail), yaw(face));
+        let concerns = [
+            (confidence < limits.doubtful_confidence, Concern::Doubtful),
+            (eye_distance < limits.small_eye_distance, Concern::Small),
+            (sharpness < limits.blurred_sharpness, Concern::Blurred),
+            (yaw > limits.turned_yaw, Concern::TurnedAway),
+        ];
+        let applying = concerns.into_iter().filter_map(|(applies, c)| applies.then_some(c));
+        Self { eye_distance, sharpness, yaw, confidence, concerns: applying.collect() }
     }
 }
 
 /// The mean square of the Laplacian of the shrunk grey crop over its variance, in the middle of
 /// the crop.
-fn sharpness(crop: &RgbImage) -> f32 {
-    let (columns, rows) = (crop.width() / DETAIL, crop.height() / DETAIL);
+fn sharpness(crop: &RgbImage, detail: u32) -> f32 {
+    let (columns, rows) = (crop.width() / detail, crop.height() / detail);
     let (mut laplacian, mut sum, mut squares, mut count) = (0.0f32, 0.0f32, 0.0f32, 0.0f32);
     for y in rows / 5..rows * 4 / 5 {
         for x in columns / 5..columns * 4 / 5 {
-            let at = |dx, dy| grey(crop, x + dx - 1, y + dy - 1);
+            let at = |dx, dy| grey(crop, detail, x + dx - 1, y + dy - 1);
             let centre = at(1, 1);
             laplacian += (at(0, 1) + at(2, 1) + at(1, 0) + at(1, 2) - 4.0 * centre).powi(2);
             sum += centre;
@@ -114,13 +111,13 @@ fn sharpness(crop: &RgbImage) -> f32 {
 }
 
 /// The mean grey of the square in this column and row of squares, 0 to 255.
-fn grey(crop: &RgbImage, column: u32, row: u32) -> f32 {
-    let pixels = (0..DETAIL * DETAIL)
-        .map(|i| crop.get_pixel(column * DETAIL + i % DETAIL, row * DETAIL + i / DETAIL).0);
+fn grey(crop: &RgbImage, detail: u32, column: u32, row: u32) -> f32 {
+    let pixels = (0..detail * detail)
+        .map(|i| crop.get_pixel(column * detail + i % detail, row * detail + i / detail).0);
     let sum: f32 = pixels
         .map(|[r, g, b]| 0.299 * f32::from(r) + 0.587 * f32::from(g) + 0.114 * f32::from(b))
         .sum();
-    sum / (DETAIL * DETAIL) as f32
+    sum / (detail * detail) as f32
 }
 
 /// The nose of a head turned by θ moves by about half an eye distance times tan θ, measured along
@@ -139,6 +136,18 @@ mod tests {
     use super::*;
     use crate::face::tests::face_at;
 
+    const LIMITS: QualityLimits = QualityLimits {
+        small_eye_distance: 14.0,
+        blurred_sharpness: 0.12,
+        detail: 3,
+        turned_yaw: 38.0,
+        doubtful_confidence: 0.9,
+    };
+
+    fn measured(face: &Face) -> Quality {
+        Quality::measure(face, &stripes(8), &LIMITS)
+    }
+
     fn stripes(period: u32) -> RgbImage {
         RgbImage::from_fn(150, 150, |x, _| {
             let phase = x as f32 / period as f32 * std::f32::consts::TAU;
@@ -148,23 +157,23 @@ mod tests {
 
     #[test]
     fn fine_details_are_sharper_than_coarse_ones() {
-        assert!(sharpness(&stripes(8)) > 10.0 * sharpness(&stripes(40)));
-        assert_eq!(sharpness(&RgbImage::new(150, 150)), 0.0);
+        assert!(sharpness(&stripes(8), 3) > 10.0 * sharpness(&stripes(40), 3));
+        assert_eq!(sharpness(&RgbImage::new(150, 150), 3), 0.0);
     }
 
     #[test]
     fn a_moved_nose_is_a_turned_head() {
         let mut face = face_at(75.0, 50.0, 53.0);
-        assert!(Quality::measure(&face, &stripes(8)).concerns().is_empty());
+        assert!(measured(&face).concerns.is_empty());
         face.landmarks[2].x += 0.5 * 53.0;
-        let quality = Quality::measure(&face, &stripes(8));
+        let quality = measured(&face);
         assert!((quality.yaw - 45.0).abs() < 0.1, "{}", quality.yaw);
-        assert_eq!(quality.concerns(), [Concern::TurnedAway]);
+        assert_eq!(quality.concerns, [Concern::TurnedAway]);
     }
 
     #[test]
     fn a_small_face_is_small_whatever_its_turn() {
         let face = face_at(10.0, 10.0, 12.0);
-        assert_eq!(Quality::measure(&face, &stripes(8)).concerns(), [Concern::Small]);
+        assert_eq!(measured(&face).concerns, [Concern::Small]);
     }
 }

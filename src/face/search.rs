@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use fast_image_resize::Resizer;
 use image::RgbImage;
 use image::imageops::{rotate90, rotate180, rotate270};
+use serde::{Deserialize, Serialize};
 
 use super::resample::{by_area, whole};
 use super::{DetectFaces, Face, FaceBox, Point};
@@ -15,6 +16,11 @@ const QUICK_SIDE: u32 = 480;
 /// The longer side at which it is looked at again where that may find more: no search sees more of a
 /// photo.
 pub const THOROUGH_SIDE: u32 = 1280;
+/// How a photo is searched.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Search {}
+
 /// Eye distance, in pixels of the quick look, below which there may be smaller faces still.
 const SMALL_EYES: f32 = 16.0;
 /// A turned photo offers three times as many chances to see a face where there is none.
@@ -29,7 +35,11 @@ const TURNED_CONFIDENCE: f32 = 0.95;
 ///
 /// # Errors
 /// [`crate::Error::Model`] where the detector fails.
-pub fn find_faces(detector: &mut impl DetectFaces, image: &RgbImage) -> Result<Vec<Face>> {
+pub fn find_faces(
+    detector: &mut dyn DetectFaces,
+    _search: &Search,
+    image: &RgbImage,
+) -> Result<Vec<Face>> {
     let longer = image.width().max(image.height());
     let (quick, scale) = resized(image, QUICK_SIDE.min(longer))?;
     let faces = detector.detect(&quick)?;
@@ -72,7 +82,7 @@ fn rescaled(faces: Vec<Face>, scale: f32) -> Vec<Face> {
 }
 
 /// The faces of the turn that shows the surest one.
-fn turned(detector: &mut impl DetectFaces, image: &RgbImage) -> Result<Vec<Face>> {
+fn turned(detector: &mut dyn DetectFaces, image: &RgbImage) -> Result<Vec<Face>> {
     let (right, bottom) = (image.width() as f32 - 1.0, image.height() as f32 - 1.0);
     let mut best: Vec<Face> = Vec::new();
     for turn in [90, 180, 270] {
@@ -147,7 +157,7 @@ mod tests {
 
     #[test]
     fn a_turned_face_is_found_where_it_is() {
-        let upright = find_faces(&mut WhiteTop, &white_top()).unwrap();
+        let upright = find_faces(&mut WhiteTop, &Search {}, &white_top()).unwrap();
         assert_eq!(upright, [face_at(40.0, 30.0, 20.0)]);
         for (image, nose) in [
             // The upright nose is at (40, 41.4) of 90 × 60 pixels.
@@ -155,7 +165,7 @@ mod tests {
             (rotate180(&white_top()), (89.0 - 40.0, 59.0 - 41.4)),
             (rotate270(&white_top()), (41.4, 89.0 - 40.0)),
         ] {
-            let found = find_faces(&mut WhiteTop, &image).unwrap();
+            let found = find_faces(&mut WhiteTop, &Search {}, &image).unwrap();
             let Point { x, y } = found[0].landmarks[2];
             assert!((x - nose.0).abs() < 1e-3 && (y - nose.1).abs() < 1e-3, "({x}, {y}) {nose:?}");
         }
@@ -165,7 +175,7 @@ mod tests {
     fn faces_of_a_large_photo_are_in_its_own_pixels() {
         let large =
             image::imageops::resize(&white_top(), 1440, 960, image::imageops::FilterType::Nearest);
-        let found = find_faces(&mut WhiteTop, &large).unwrap();
+        let found = find_faces(&mut WhiteTop, &Search {}, &large).unwrap();
         assert!((found[0].eye_distance() - 60.0).abs() < 0.1, "{}", found[0].eye_distance());
     }
 }

@@ -3,11 +3,11 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::face::{Face, Point, Quality};
+use crate::face::{Concern, Face, Point, Quality};
 use crate::pipeline::{AnalysedFace, Remembered};
 
-/// Numbers of a face beside its embedding: box, confidence, five landmarks, four measures.
-const FACE_NUMBERS: usize = 4 + 1 + 10 + 4;
+/// Numbers of a face beside its embedding: box, confidence, five landmarks, four measures, concerns.
+const FACE_NUMBERS: usize = 4 + 1 + 10 + 4 + 1;
 /// The bytes that they take.
 pub(super) const FACE_BYTES: usize = 4 * FACE_NUMBERS;
 
@@ -83,10 +83,16 @@ fn numbers(face: &Face, quality: &Quality) -> [f32; FACE_NUMBERS] {
         numbers[5 + 2 * i] = landmark.x;
         numbers[6 + 2 * i] = landmark.y;
     }
-    let Quality { eye_distance, sharpness, yaw, confidence } = *quality;
-    numbers[15..].copy_from_slice(&[eye_distance, sharpness, yaw, confidence]);
+    let Quality { eye_distance, sharpness, yaw, confidence, ref concerns } = *quality;
+    let concerns = CONCERNS.iter().enumerate().filter(|(_, concern)| concerns.contains(concern));
+    let concerns: u8 = concerns.map(|(bit, _)| 1 << bit).sum();
+    numbers[15..].copy_from_slice(&[eye_distance, sharpness, yaw, confidence, f32::from(concerns)]);
     numbers
 }
+
+/// The concerns that a bit each stands for, the gravest first.
+const CONCERNS: [Concern; 4] =
+    [Concern::Doubtful, Concern::Small, Concern::Blurred, Concern::TurnedAway];
 
 fn face(row: &[u8], embedding: &[u8]) -> Option<AnalysedFace> {
     let values: [f32; FACE_NUMBERS] = floats(row).try_into().ok()?;
@@ -97,10 +103,18 @@ fn face(row: &[u8], embedding: &[u8]) -> Option<AnalysedFace> {
     }
     let [x, y, width, height, confidence, points @ ..] = values;
     let landmarks = std::array::from_fn(|i| Point { x: points[2 * i], y: points[2 * i + 1] });
-    let [.., eye_distance, sharpness, yaw, sure] = values;
+    let [.., eye_distance, sharpness, yaw, sure, concerns] = values;
+    let is_set = |(bit, _): &(usize, Concern)| concerns as u8 & (1 << bit) != 0;
+    let concerns = CONCERNS.into_iter().enumerate().filter(is_set).map(|(_, concern)| concern);
     Some(AnalysedFace {
         face: Face { bounds: [x, y, width, height].into(), confidence, landmarks },
-        quality: Quality { eye_distance, sharpness, yaw, confidence: sure },
+        quality: Quality {
+            eye_distance,
+            sharpness,
+            yaw,
+            confidence: sure,
+            concerns: concerns.collect(),
+        },
         embedding,
     })
 }
@@ -150,9 +164,14 @@ mod tests {
             embeddings: row.embeddings[..row.embeddings.len() - embeddings].to_vec(),
             ..row.clone()
         };
-        for (faces, embeddings) in
-            [(1, 0), (76, 0), (0, 1), (0, 4), (152, 0), (0, row.embeddings.len())]
-        {
+        for (faces, embeddings) in [
+            (1, 0),
+            (FACE_BYTES, 0),
+            (0, 1),
+            (0, 4),
+            (2 * FACE_BYTES, 0),
+            (0, row.embeddings.len()),
+        ] {
             assert_eq!(cut(faces, embeddings).photo(), None, "{faces} {embeddings}");
         }
         let mut nan = row.clone();

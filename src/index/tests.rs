@@ -1,15 +1,21 @@
 //! The index as the pipeline and several programs use it.
 
 use super::*;
-use crate::face::Quality;
 use crate::face::tests::face_at;
+use crate::face::{Concern, Quality};
 use crate::pipeline::{AnalysedFace, Remembered};
 
 pub(crate) const ANALYSIS: &str = "pack, all views, version 1";
 
 /// A face that `size` tells from others.
 pub(crate) fn face(size: f32) -> AnalysedFace {
-    let quality = Quality { eye_distance: size, sharpness: 0.3, yaw: 1.5, confidence: 0.99 };
+    let quality = Quality {
+        eye_distance: size,
+        sharpness: 0.3,
+        yaw: 1.5,
+        confidence: 0.99,
+        concerns: vec![Concern::Small, Concern::TurnedAway],
+    };
     let (sin, cos) = size.sin_cos();
     AnalysedFace { face: face_at(50.0, 40.0, size), quality, embedding: vec![sin, cos, 0.0] }
 }

@@ -1,10 +1,10 @@
 //! The embedder: aligned crops to unit vectors.
 
 use image::RgbImage;
+use serde::{Deserialize, Serialize};
 
 use super::Network;
-use super::pack::EmbedderDescription;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// A face as the embedder sees it: a vector of length 1.
 pub type Embedding = Vec<f32>;
@@ -18,11 +18,49 @@ pub trait EmbedFace {
     fn embed(&mut self, crops: &[&RgbImage]) -> Result<Vec<Embedding>>;
 }
 
-/// The pack's embedding network.
+/// The order of the colours in a network's input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Channels {
+    /// Red first.
+    Rgb,
+    /// Blue first, as OpenCV has it.
+    Bgr,
+}
+
+impl Channels {
+    /// For each plane of the input, the channel of an RGB pixel that it holds.
+    #[must_use]
+    pub fn order(self) -> [usize; 3] {
+        match self {
+            Self::Rgb => [0, 1, 2],
+            Self::Bgr => [2, 1, 0],
+        }
+    }
+}
+
+/// What goes into an embedding network, crops (N, 3, side, side), and what comes out, embeddings
+/// (N, dimensions).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EmbedderSettings {
+    /// The name of the network's output.
+    pub output: String,
+    /// The numbers of an embedding.
+    pub dimensions: usize,
+    /// The order of the colours.
+    pub channels: Channels,
+    /// What is subtracted from the values 0 to 255 of each plane.
+    pub mean: [f32; 3],
+    /// What the difference in each plane is multiplied by.
+    pub scale: [f32; 3],
+}
+
+/// The embedder of a pack.
 pub struct Embedder {
     network: Network,
-    description: EmbedderDescription,
+    settings: EmbedderSettings,
     side: u32,
+    batch: usize,
 }
 
 /// Crops in one run: larger batches are no faster and take more memory.
@@ -30,15 +68,37 @@ const BATCH: usize = 8;
 
 impl Embedder {
     /// An embedder of crops of `side` × `side` pixels.
-    #[must_use]
-    pub fn new(network: Network, description: EmbedderDescription, side: u32) -> Self {
-        Self { network, description, side }
+    ///
+    /// # Errors
+    /// [`Error::Model`] if the network says that it takes other crops, or makes other embeddings.
+    pub fn new(network: Network, settings: EmbedderSettings, side: u32) -> Result<Self> {
+        let (input, output) = (network.input(), network.output(&settings.output)?);
+        let fixed = |size: Option<&i64>| size.copied().filter(|size| *size > 0);
+        let wanted = [3, i64::from(side), i64::from(side)];
+        let fits = input.len() == 4
+            && wanted
+                .iter()
+                .zip(&input[1..])
+                .all(|(size, found)| fixed(Some(found)).is_none_or(|f| f == *size));
+        if !fits {
+            let reason = format!("its input is {input:?}, not crops of 3 × {side} × {side}");
+            return Err(Error::model(network.name(), reason));
+        }
+        let made = fixed(output.last());
+        if made.is_some_and(|made| made != settings.dimensions as i64) {
+            let (found, said) = (made.unwrap_or_default(), settings.dimensions);
+            let reason = format!("its embeddings have {found} numbers, and pack.json says {said}");
+            return Err(Error::model(network.name(), reason));
+        }
+        // Many networks were exported for one crop at a time.
+        let batch = fixed(input.first()).map_or(BATCH, |only| only as usize);
+        Ok(Self { network, settings, side, batch })
     }
 
     /// RGB pixels to three planes.
     fn planes(&self, crop: &RgbImage, input: &mut Vec<f32>) {
-        for channel in 0..3 {
-            let (mean, scale) = (self.description.mean[channel], self.description.scale);
+        for (plane, channel) in self.settings.channels.order().into_iter().enumerate() {
+            let (mean, scale) = (self.settings.mean[plane], self.settings.scale[plane]);
             input.extend(crop.pixels().map(|p| (f32::from(p[channel]) - mean) * scale));
         }
     }
@@ -48,14 +108,21 @@ impl EmbedFace for Embedder {
     fn embed(&mut self, crops: &[&RgbImage]) -> Result<Vec<Embedding>> {
         let side = self.side as usize;
         let mut embeddings = Vec::with_capacity(crops.len());
-        for batch in crops.chunks(BATCH) {
-            let mut input = Vec::with_capacity(batch.len() * 3 * side * side);
+        for batch in crops.chunks(self.batch) {
+            let mut input = Vec::with_capacity(self.batch * 3 * side * side);
             for crop in batch {
                 self.planes(crop, &mut input);
             }
             let shape = [batch.len(), 3, side, side];
-            let [output] = self.network.run(shape, &input, [&self.description.output])?;
-            embeddings.extend(output.values.chunks_exact(self.description.dimensions).map(unit));
+            let [output] = self.network.run(shape, &input, [&self.settings.output])?;
+            let dimensions = self.settings.dimensions;
+            if output.values.len() != batch.len() * dimensions {
+                let reason = format!(
+                    "its embeddings do not have the {dimensions} numbers that pack.json says"
+                );
+                return Err(Error::model(self.network.name(), reason));
+            }
+            embeddings.extend(output.values.chunks_exact(dimensions).map(unit));
         }
         Ok(embeddings)
     }

@@ -1,17 +1,14 @@
-//! The pretrained models: finding ONNX Runtime, running a network, the described set of models (a
-//! [`Pack`]) and the embedder. What is done with an embedding is for [`crate::decision`].
+//! Running pretrained networks: finding ONNX Runtime, one network, and the embedder made of one.
+//! Which networks there are is for [`crate::pack`], what is done with an embedding for
+//! [`crate::decision`].
 
 mod embedder;
-mod golden;
 mod network;
-mod pack;
 mod runtime;
 
-pub use embedder::{EmbedFace, Embedder, Embedding};
+pub use embedder::{Channels, EmbedFace, Embedder, EmbedderSettings, Embedding};
 pub(crate) use embedder::{mean_direction, unit};
-pub use golden::{GOLDEN_TOLERANCE, Pattern, golden_difference};
 pub use network::{Network, Output};
-pub use pack::{ModelFile, Pack};
 #[cfg(feature = "load-dynamic")]
 pub use runtime::use_library;
 pub use runtime::{Found, Runtime, find_runtime};

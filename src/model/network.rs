@@ -45,6 +45,32 @@ impl Network {
         Ok(Self { name: name.to_owned(), session })
     }
 
+    /// What the network is called in errors.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The sizes of its input along each axis, −1 where any will do.
+    #[must_use]
+    pub fn input(&self) -> Vec<i64> {
+        self.session.inputs().first().map_or_else(Vec::new, shape)
+    }
+
+    /// The sizes of one of its outputs, likewise.
+    ///
+    /// # Errors
+    /// [`Error::Model`] if it has no output of that name.
+    pub fn output(&self, name: &str) -> Result<Vec<i64>> {
+        let outputs = self.session.outputs();
+        let found = outputs.iter().find(|output| output.name() == name);
+        found.map(shape).ok_or_else(|| {
+            let names: Vec<&str> = outputs.iter().map(ort::value::Outlet::name).collect();
+            let reason = format!("it has no output {name}, only {}", names.join(", "));
+            Error::model(&self.name, reason)
+        })
+    }
+
     /// Run on `input` of `shape` (row by row) and return the named outputs.
     ///
     /// # Errors
@@ -76,4 +102,8 @@ impl Network {
         }
         taken.try_into().map_err(|_| Error::model(name, "outputs are missing"))
     }
+}
+
+fn shape(outlet: &ort::value::Outlet) -> Vec<i64> {
+    outlet.dtype().tensor_shape().map_or_else(Vec::new, |shape| shape.to_vec())
 }

@@ -4,16 +4,18 @@ use image::RgbImage;
 
 use super::{AnalysedFace, AnalysedPhoto, Settings};
 use crate::error::{Error, Result};
-use crate::face::{CropTemplate, Face, Mtcnn, Quality, crop, find_faces};
-use crate::model::{EmbedFace, Embedder, Embedding, Pack, Runtime, mean_direction};
+use crate::face::{DetectFaces, Face, Quality, View, crop, find_faces};
+use crate::model::{EmbedFace, Embedding, Runtime, mean_direction};
+use crate::pack::{Description, Pack};
 use crate::panics::caught;
 use crate::photo::Photo;
 
 /// The models of one thread.
 pub struct Analyser {
-    detector: Mtcnn,
-    embedder: Embedder,
-    template: CropTemplate,
+    detector: Box<dyn DetectFaces + Send>,
+    embedder: Box<dyn EmbedFace + Send>,
+    description: Description,
+    views: Vec<View>,
 }
 
 /// A photo whose faces are found and cropped but not yet embedded.
@@ -37,14 +39,12 @@ impl Analyser {
                 .join()
                 .ok()
                 .flatten()
-                .unwrap_or_else(|| Err(Error::model(&pack.embedder.model.file, "it panicked")));
+                .unwrap_or_else(|| Err(Error::model(pack.name(), "it panicked")));
             (detector, embedder)
         });
-        let mut template = pack.crop.clone();
-        if settings.fast {
-            template.views.truncate(1);
-        }
-        Ok(Self { detector: detector?, embedder: embedder?, template })
+        let description = pack.description.clone();
+        let views = description.views.of(settings.purpose).to_vec();
+        Ok(Self { detector: detector?, embedder: embedder?, description, views })
     }
 
     /// Find and crop all faces of a photo that may be decoded at a reduced size. Where one of its
@@ -58,8 +58,9 @@ impl Analyser {
         mut photo: Photo,
         decode: impl Fn(u32) -> Result<Photo>,
     ) -> Result<Cropped> {
-        let mut found = find_faces(&mut self.detector, &photo.pixels)?;
-        let enough = self.template.eye_distance();
+        let mut found =
+            find_faces(self.detector.as_mut(), &self.description.search, &photo.pixels)?;
+        let enough = self.description.crop.eye_distance();
         if photo.reduction > 1 && found.iter().any(|face| face.eye_distance() < enough) {
             let reduction = photo.reduction;
             photo = closest(photo, decode)?;
@@ -71,7 +72,7 @@ impl Analyser {
             // Landmarks that coincide are no face.
             if let Ok(views) = self.views(&photo.pixels, &face) {
                 let face = face.enlarged(photo.reduction);
-                let quality = Quality::measure(&face, &views[0]);
+                let quality = Quality::measure(&face, &views[0], &self.description.quality);
                 faces.push(AnalysedFace { face, quality, embedding: Embedding::new() });
                 crops.extend(views);
             }
@@ -81,8 +82,8 @@ impl Analyser {
     }
 
     fn views(&self, pixels: &RgbImage, face: &Face) -> Result<Vec<RgbImage>> {
-        let views = self.template.views.iter();
-        views.map(|view| crop(pixels, face, &self.template, *view)).collect()
+        let template = &self.description.crop;
+        self.views.iter().map(|view| crop(pixels, face, template, *view)).collect()
     }
 
     /// Embed all faces of several photos in common runs, which changes no number. A photo that the
@@ -113,7 +114,7 @@ impl Analyser {
         Cropped { mut photo, .. }: Cropped,
         embeddings: &[Embedding],
     ) -> AnalysedPhoto {
-        let views = embeddings.chunks_exact(self.template.views.len());
+        let views = embeddings.chunks_exact(self.views.len());
         for (face, views) in photo.faces.iter_mut().zip(views) {
             face.embedding = mean_direction(views);
         }

@@ -13,7 +13,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
 use crate::face::{Face, Quality};
-use crate::model::{Embedding, Pack};
+use crate::model::Embedding;
+use crate::pack::{Pack, Purpose};
 use crate::photo::Limits;
 
 pub use analyser::{Analyser, Cropped};
@@ -27,7 +28,7 @@ const TOGETHER: usize = 4;
 
 /// Raised whenever a photo's faces or their embeddings come out otherwise than before: what was
 /// remembered of photos is then worked out anew.
-pub const PIPELINE_VERSION: u32 = 2;
+pub const PIPELINE_VERSION: u32 = 3;
 
 /// A face with everything that a decision needs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -61,8 +62,8 @@ pub struct AnalysedPhoto {
 pub struct Settings<'a> {
     /// Photos worked on at a time.
     pub threads: usize,
-    /// One view of each face in place of all that the pack describes.
-    pub fast: bool,
+    /// What the photos are analysed for, which decides by which views faces are seen.
+    pub purpose: Purpose,
     /// What one photo may cost.
     pub limits: Limits,
     /// Who knows photos that were analysed before.
@@ -70,20 +71,24 @@ pub struct Settings<'a> {
 }
 
 impl Default for Settings<'_> {
-    /// As many threads as cores, nobody who remembers.
+    /// As many threads as cores, to check, nobody who remembers.
     fn default() -> Self {
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self { threads, fast: false, limits: Limits::default(), memory: None }
+        Self { threads, purpose: Purpose::default(), limits: Limits::default(), memory: None }
     }
 }
 
-/// What two analyses of the same photo must share to have the same result: the pack, the views of a
-/// face, and the program's way of looking. (Another version of ONNX Runtime, or another kind of
+/// What two analyses of the same photo must share to have the same result: the pack, how it searches
+/// and measures, the views of a face, and the program's way of looking. (Another version of ONNX Runtime, or another kind of
 /// processor, changes an embedding in the seventh digit, which is not counted.)
 #[must_use]
 pub fn analysis_identity(pack: &Pack, settings: &Settings) -> String {
-    let views = if settings.fast { "one view" } else { "all views" };
-    format!("{}, {views}, version {PIPELINE_VERSION}", pack.identity())
+    let facts = serde_json::json!({
+        "search": pack.description.search,
+        "quality": pack.description.quality,
+        "views": pack.description.views.of(settings.purpose),
+    });
+    format!("{}, {facts}, version {PIPELINE_VERSION}", pack.identity())
 }
 
 /// Analyse all `paths` on several threads and hand the results to `take` in the order of `paths`,

@@ -10,7 +10,8 @@ use super::worker::guarded;
 use super::{AnalysedPhoto, Analyser, Settings, TOGETHER};
 use crate::error::{Error, Result};
 use crate::face::THOROUGH_SIDE;
-use crate::model::{Pack, Runtime};
+use crate::model::Runtime;
+use crate::pack::Pack;
 use crate::panics::caught;
 use crate::photo::{Limits, Source};
 
@@ -40,12 +41,13 @@ impl Pool {
         let analysers: Vec<Analyser> = std::thread::scope(|scope| {
             let load = || scope.spawn(|| caught(|| Analyser::load(&runtime, pack, settings)));
             let loading: Vec<_> = (0..threads).map(|_| load()).collect();
-            let loaded =
-                loading.into_iter().map(|thread| {
-                    thread.join().ok().flatten().unwrap_or_else(|| {
-                        Err(Error::model(&pack.embedder.model.file, "it panicked"))
-                    })
-                });
+            let loaded = loading.into_iter().map(|thread| {
+                thread
+                    .join()
+                    .ok()
+                    .flatten()
+                    .unwrap_or_else(|| Err(Error::model(pack.name(), "it panicked")))
+            });
             loaded.collect::<Result<_>>()
         })?;
         // Whatever goes wrong from here on, the threads that are there end with the pool.

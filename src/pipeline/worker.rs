@@ -5,7 +5,8 @@ use std::path::Path;
 use super::{AnalysedPhoto, Analyser, Cropped, Found, Recall, Settings, Stamp};
 use crate::error::{Error, Result};
 use crate::face::THOROUGH_SIDE;
-use crate::model::{Pack, Runtime};
+use crate::model::Runtime;
+use crate::pack::Pack;
 use crate::panics::caught;
 use crate::photo::load;
 

@@ -68,7 +68,7 @@ impl Shown {
             path: path.to_owned(),
             sha256: sha256.to_owned(),
             face: face.face.clone(),
-            concerns: face.quality.concerns(),
+            concerns: face.quality.concerns.clone(),
             embedding: face.embedding.clone(),
             evidence,
             remark: None,

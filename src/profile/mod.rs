@@ -76,8 +76,6 @@ pub struct Profile {
     pub name: String,
     /// The identity of the models whose embeddings these are.
     pub models: String,
-    /// Whether the embeddings are of one crop a face, without its mirror image.
-    pub fast: bool,
     /// The decision method.
     pub method: Method,
     /// What the threshold was chosen by.

@@ -194,13 +194,23 @@ pub(super) mod tests {
     use crate::profile::{PhotoRecord, Status, ThresholdChoice};
 
     pub fn profile() -> Profile {
-        let quality = Quality { eye_distance: 40.0, sharpness: 0.1, yaw: 0.0, confidence: 1.0 };
+        let quality = Quality {
+            eye_distance: 40.0,
+            sharpness: 0.1,
+            yaw: 0.0,
+            confidence: 1.0,
+            concerns: Vec::new(),
+        };
         let photos = toy_population(4).strangers(3, 1).into_iter().enumerate();
         let record = |(i, embedding): (usize, Vec<f32>)| PhotoRecord {
             path: format!("{i}.jpg").into(),
             sha256: format!("{i}"),
             status: Status::Kept,
-            face: Some(AnalysedFace { face: face_at(9.0, 9.0, 4.0), quality, embedding }),
+            face: Some(AnalysedFace {
+                face: face_at(9.0, 9.0, 4.0),
+                quality: quality.clone(),
+                embedding,
+            }),
             bystanders: 1,
             choice: crate::profile::Choice::Auto,
             evidence: Some(3.25),
@@ -209,7 +219,6 @@ pub(super) mod tests {
             version: VERSION,
             name: "A".into(),
             models: "pack".into(),
-            fast: false,
             method: Method::Plda,
             threshold: ThresholdChoice::Far(1e-4),
             photos: photos.map(record).collect(),

@@ -9,7 +9,7 @@ use tokio::sync::{Semaphore, oneshot};
 use super::problem::{Answer, Problem};
 use crate::error::Result;
 use crate::face::THOROUGH_SIDE;
-use crate::model::Pack;
+use crate::pack::{Pack, Purpose};
 use crate::photo::{Limits, PhotoFile, Source};
 use crate::pipeline::{AnalysedFace, AnalysedPhoto, Pool, Settings};
 use crate::plot::{jpeg_uri, portraits};
@@ -23,9 +23,10 @@ pub const PORTRAIT: u32 = 96;
 pub struct Analysis {
     pack: Pack,
     threads: usize,
-    pool: Pool,
-    /// For profiles that look at a face once; loaded when the first of them is asked for.
-    fast: OnceLock<std::result::Result<Pool, String>>,
+    checking: Pool,
+    /// For photos to be enrolled, if the pack looks at them in another way; loaded when the first of
+    /// them comes.
+    enrolling: OnceLock<std::result::Result<Pool, String>>,
     room: Arc<Semaphore>,
 }
 
@@ -42,8 +43,8 @@ pub struct Seen {
 /// How photos are looked at.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Look {
-    /// Each face once in place of twice.
-    pub fast: bool,
+    /// What for.
+    pub purpose: Purpose,
     /// Cut out pictures of the faces.
     pub portraits: bool,
 }
@@ -58,15 +59,15 @@ impl Analysis {
         Ok(Self {
             pack: pack.clone(),
             threads,
-            pool: Pool::start(pack, &settings)?,
-            fast: OnceLock::new(),
+            checking: Pool::start(pack, &settings)?,
+            enrolling: OnceLock::new(),
             room: Arc::new(Semaphore::new(WAITING_A_THREAD * threads)),
         })
     }
 
     /// Photos that no thread has begun with.
     pub fn waiting(&self) -> usize {
-        self.pool.waiting()
+        self.checking.waiting()
     }
 
     /// Look at photos; the results are in their order. A request is refused where there is no room
@@ -85,7 +86,7 @@ impl Analysis {
                 _ => None,
             };
             let (sender, receiver) = oneshot::channel();
-            self.pool(look.fast)?.submit(source, move |photo| {
+            self.pool(look.purpose)?.submit(source, move |photo| {
                 drop(own);
                 // Whoever asked may have gone.
                 let _ = sender.send(photo);
@@ -105,15 +106,16 @@ impl Analysis {
         Ok(seen)
     }
 
-    fn pool(&self, fast: bool) -> Answer<&Pool> {
-        if !fast {
-            return Ok(&self.pool);
+    fn pool(&self, purpose: Purpose) -> Answer<&Pool> {
+        let views = &self.pack.description.views;
+        if views.of(purpose) == views.of(Purpose::Checking) {
+            return Ok(&self.checking);
         }
         let start = || {
-            let settings = Settings { threads: self.threads, fast, ..Settings::default() };
+            let settings = Settings { threads: self.threads, purpose, ..Settings::default() };
             Pool::start(&self.pack, &settings).map_err(|error| error.to_string())
         };
-        self.fast.get_or_init(start).as_ref().map_err(|_| Problem::broken())
+        self.enrolling.get_or_init(start).as_ref().map_err(|_| Problem::broken())
     }
 
     /// Small pictures of a photo's faces.
@@ -121,7 +123,7 @@ impl Analysis {
         if photo.faces.is_empty() {
             return Vec::new();
         }
-        let template = self.pack.crop.clone();
+        let template = self.pack.description.crop.clone();
         let cut = move || {
             let limits = Limits::default();
             let file = PhotoFile { path: photo.path.clone(), sha256: photo.sha256, bytes };

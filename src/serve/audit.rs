@@ -142,7 +142,7 @@ fn photo<'a>(server: &Server, id: &str, record: &'a PhotoRecord) -> Photo<'a> {
         Status::Duplicate { of } => ("duplicate", None, Some(name(of))),
         Status::SetAside { reason } => ("set-aside", Some(reason), None),
     };
-    let concerns = record.face.as_ref().map(|face| face.quality.concerns());
+    let concerns = record.face.as_ref().map(|face| face.quality.concerns.clone());
     Photo {
         photo: name(&record.path),
         sha256: &record.sha256,

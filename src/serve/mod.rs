@@ -30,7 +30,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::error::{Error, Result};
-use crate::model::Pack;
+use crate::pack::Pack;
 use crate::panics::Panics;
 use crate::profile::Passphrase;
 

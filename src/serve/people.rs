@@ -11,7 +11,7 @@ use crate::decision::{Decision, Population};
 use crate::enroll::{LeaveOut, leave_out};
 use crate::error::{Error, Result};
 use crate::file::{Readers, replace};
-use crate::model::Pack;
+use crate::pack::Pack;
 use crate::pipeline::Stamp;
 use crate::profile::{Passphrase, Profile};
 

@@ -7,7 +7,7 @@ use std::time::Instant;
 use verify::decision::{Method, Population};
 use verify::face::{Face, Point, Quality};
 use verify::index::{Index, Place};
-use verify::model::Pack;
+use verify::pack::Pack;
 use verify::pipeline::{
     AnalysedFace, AnalysedPhoto, Found, Memory, Settings, Stamp, analysis_identity,
 };
@@ -23,7 +23,13 @@ const ENROLLED: usize = 100;
 fn face(embedding: Vec<f32>) -> AnalysedFace {
     let bounds = [10.0, 20.0, 30.0, 40.0].into();
     let landmarks = [Point { x: 15.0, y: 30.0 }; 5];
-    let quality = Quality { eye_distance: 14.0, sharpness: 0.3, yaw: 2.0, confidence: 0.99 };
+    let quality = Quality {
+        eye_distance: 14.0,
+        sharpness: 0.3,
+        yaw: 2.0,
+        confidence: 0.99,
+        concerns: Vec::new(),
+    };
     AnalysedFace { face: Face { bounds, confidence: 0.99, landmarks }, quality, embedding }
 }
 
@@ -52,7 +58,6 @@ fn profile(pack: &Pack, population: &Population) -> Profile {
         version: VERSION,
         name: "Nobody".into(),
         models: pack.identity(),
-        fast: false,
         method: Method::DEFAULT,
         threshold: ThresholdChoice::Far(1e-4),
         photos: one_person(population).into_iter().enumerate().map(record).collect(),

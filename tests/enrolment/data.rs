@@ -6,7 +6,7 @@ use verify::decision::{Population, TwoCovariances};
 use verify::enroll::Candidate;
 use verify::eval::{People, Person};
 use verify::face::{Face, main_face};
-use verify::model::Pack;
+use verify::pack::Pack;
 use verify::photo;
 use verify::pipeline::{AnalysedFace, Settings, analyse_all};
 

@@ -17,7 +17,7 @@ use data::Photos;
 use poor::Poor::{Blurred, Smaller, Turned};
 use trials::{Tally, candidates, enrolled};
 use verify::decision::Population;
-use verify::model::Pack;
+use verify::pack::Pack;
 use verify::profile::{Reason, Status};
 use wrong_photos::{Beside, Group, Kind, Outcome, TwoPeople, Wrong};
 

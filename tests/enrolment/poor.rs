@@ -6,7 +6,6 @@ use image::RgbImage;
 use image::imageops::{FilterType, blur, resize};
 use tempfile::TempDir;
 use verify::decision::{Method, Population};
-use verify::face::Concern;
 use verify::profile::{Profile, ThresholdChoice};
 
 use crate::data::{Photo, Photos, analyse, folder};
@@ -122,8 +121,8 @@ pub fn measure(outcome: &mut Outcome, poor: Poor, population: &Population, photo
         outcome.with.add(&with, tried(), probes.others(person));
         for photo in poor {
             outcome.found += 1;
-            let quality = photo.main().unwrap().quality;
-            outcome.harmful += usize::from(quality.concerns().into_iter().any(Concern::harms));
+            let quality = &photo.main().unwrap().quality;
+            outcome.harmful += usize::from(quality.concerns.iter().any(|concern| concern.harms()));
             outcome.sharpness.push(quality.sharpness);
             let probe = population.probe(photo.embedding());
             outcome.evidence.push(evidence(&without, &probe));
@@ -137,7 +136,6 @@ fn nobody() -> Profile {
         version: verify::profile::VERSION,
         name: String::new(),
         models: String::new(),
-        fast: false,
         method: Method::Plda,
         threshold: ThresholdChoice::Far(1e-3),
         photos: Vec::new(),

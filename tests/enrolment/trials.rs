@@ -23,7 +23,7 @@ pub fn enrolled(population: &Population, folder: Vec<Candidate>, far: f64) -> Re
         method: Method::Plda,
         threshold: ThresholdChoice::Far(far),
         models: String::new(),
-        fast: false,
+        duplicates: verify::pack::Pack::default_pack().unwrap().description.duplicates,
         folder: "folder".into(),
     };
     enroll(&request, population, folder)

@@ -16,6 +16,7 @@ use super::{Context, Exit, Tally};
 use crate::check::{Settings, check};
 use crate::decision::Verdict;
 use crate::error::{Error, Result};
+use crate::pack::Purpose;
 use crate::photo::find;
 
 pub(super) use text::line;
@@ -67,7 +68,7 @@ pub fn run(args: &CheckArgs, context: &Context) -> Result<Exit> {
     let mut annotator =
         args.annotate.as_ref().map(|out| Annotator::new(out, photos.len())).transpose()?;
     let mut verdicts = Vec::with_capacity(photos.len());
-    context.analyse(&photos, profile.fast, |progress, path, photo| {
+    context.analyse(&photos, Purpose::Checking, |progress, path, photo| {
         let photo = problems.remove(path).map_or(photo, Err);
         let report = check(&profile, &decision, settings, path, photo);
         verdicts.push(report.verdict);

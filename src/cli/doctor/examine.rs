@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use super::super::Context;
-use super::super::output::{count, grouped, shown, strangers};
+use super::super::output::{count, shown, strangers};
+use super::super::pack::{loaded, opened};
 use crate::error::{Error, Result};
-use crate::model::{GOLDEN_TOLERANCE, Runtime, golden_difference};
+use crate::model::Runtime;
 
 /// How something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -32,7 +33,7 @@ pub struct Finding {
 
 impl Finding {
     /// Good news, or the error as a problem.
-    fn of(subject: &str, result: Result<String>) -> Self {
+    pub fn of(subject: &str, result: Result<String>) -> Self {
         let (health, detail) = match result {
             Ok(detail) => (Health::Ok, detail),
             Err(error @ (Error::NoProfile { .. } | Error::Encrypted { .. })) => {
@@ -55,11 +56,9 @@ pub fn examine(context: &Context) -> Vec<Finding> {
         }
         Err(error) => (vec![Finding::of("runtime", Err(error))], None),
     };
-    findings.extend(models(context));
+    findings.extend(opened(&context.pack));
     if let Some(runtime) = &runtime {
-        let loaded = context.pack.detector(runtime).map(|_| "loads".to_owned());
-        findings.push(Finding::of("detector", loaded));
-        findings.push(Finding::of("golden embedding", golden(context, runtime)));
+        findings.extend(loaded(&context.pack, runtime));
     }
     findings.push(Finding::of("profile", profile(context)));
     findings
@@ -70,31 +69,6 @@ fn describe(runtime: &Runtime) -> String {
     let version = runtime.version().unwrap_or_else(|| "of unknown version".to_owned());
     let found = &runtime.found;
     format!("ONNX Runtime {version}, found in {}: {}", found.place, shown(&found.path))
-}
-
-/// Each model file against the hash that it is described by.
-fn models(context: &Context) -> Vec<Finding> {
-    let pack = &context.pack;
-    let file = |file: &crate::model::ModelFile| {
-        let checked = pack.bytes(file).map(|bytes| {
-            let short: String = file.sha256.chars().take(12).collect();
-            format!("{} kB, sha256 {short}… as described", grouped(bytes.len() as u64 / 1000))
-        });
-        Finding::of(&file.file, checked)
-    };
-    pack.files().into_iter().map(file).collect()
-}
-
-/// Whether this computer makes the embedding that the original embedder made.
-fn golden(context: &Context, runtime: &Runtime) -> Result<String> {
-    let difference = golden_difference(&context.pack, runtime)?;
-    if difference <= GOLDEN_TOLERANCE {
-        return Ok(format!("within {difference:.0e} of the original embedder's"));
-    }
-    Err(Error::model(
-        &context.pack.embedder.model.file,
-        format!("an embedding is off by {difference:.0e}; install another version of ONNX Runtime"),
-    ))
 }
 
 /// Whether the profile can be used.

@@ -8,7 +8,8 @@ use serde::Serialize;
 use super::output::{BAD, DOUBT, GOOD, print, print_json, printable, styled};
 use super::{Context, Exit};
 use crate::error::Result;
-use examine::{Finding, Health, examine};
+pub(super) use examine::Finding;
+use examine::{Health, examine};
 
 /// The arguments of `verify doctor`.
 #[derive(Debug, Args)]
@@ -35,10 +36,17 @@ struct Report {
 /// # Errors
 /// Where the output cannot be written.
 pub fn run(args: &DoctorArgs, context: &Context) -> Result<Exit> {
-    let findings = examine(context);
+    print_findings(examine(context), args.json)
+}
+
+/// Print findings; how the program ends after them.
+///
+/// # Errors
+/// Where the output cannot be written.
+pub(super) fn print_findings(findings: Vec<Finding>, json: bool) -> Result<Exit> {
     let ok = findings.iter().all(|finding| finding.health != Health::Problem);
     let report = Report { ok, findings };
-    if args.json {
+    if json {
         print_json(&report)?;
     } else {
         print(&text(&report))?;

@@ -65,10 +65,6 @@ pub struct EnrollArgs {
     /// Leave a photo in the list and do not count it (repeatable)
     #[arg(long, value_name = "PHOTO", conflicts_with = "photos")]
     drop: Vec<PathBuf>,
-    /// Look at each face once in place of twice: a little faster, less accurate, and with thresholds
-    /// that were measured for two looks; `check` then does the same
-    #[arg(long, requires = "photos")]
-    fast: bool,
     /// Encrypt the profile with a passphrase, which is asked for; later changes keep it encrypted. The
     /// photos then do not go into the index
     #[arg(long)]
@@ -144,7 +140,7 @@ fn enrolled(
     let records = change::without(records, &args.remove)?;
     let records = change::chosen(records, &args.keep, Choice::Keep)?;
     let records = change::chosen(records, &args.drop, Choice::Drop)?;
-    let candidates = change::with(records, context.candidates(&photos.person, request.fast)?);
+    let candidates = change::with(records, context.candidates(&photos.person)?);
     if candidates.is_empty() {
         let problem = "no photo would be left; give others with --add at the same time";
         return Err(Error::value("--remove", problem));
@@ -157,11 +153,11 @@ fn enrolled(
             unreadable.iter().for_each(|message| note(message));
         }
     })?;
-    let others = embeddings_of_others(&context.candidates(&photos.negatives, request.fast)?);
+    let others = embeddings_of_others(&context.candidates(&photos.negatives)?);
     negatives.extend(others.into_iter().filter(|other| !known.contains(other)));
     for (name, paths) in &photos.look_alikes {
-        let candidates = context.candidates(paths, request.fast)?;
-        let other = look_alike(name, &candidates, population);
+        let candidates = context.candidates(paths)?;
+        let other = look_alike(name, &candidates, population, request.duplicates);
         if other.embeddings.is_empty() {
             return Err(Error::NoFaces { path: name.into(), photos: candidates.len() });
         }
@@ -185,7 +181,7 @@ fn request(args: &EnrollArgs, context: &Context, old: Option<&Profile>) -> Reque
         method: method.unwrap_or(Method::DEFAULT),
         threshold: threshold.unwrap_or(ThresholdChoice::Far(DEFAULT_FAR)),
         models: context.pack.identity(),
-        fast: old.map_or(args.fast, |old| old.fast),
+        duplicates: context.pack.description.duplicates,
         folder: folder.clone(),
     }
 }

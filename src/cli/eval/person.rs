@@ -25,10 +25,9 @@ pub(super) fn run(args: &EvalArgs, context: &Context) -> Result<RatesFigure> {
     let profile = if args.folds.is_none() { Some(context.profile()?) } else { None };
     let method = named.or(profile.as_ref().map(|p| p.method)).unwrap_or(Method::DEFAULT);
     let saved = profile.as_ref().map(|p| p.decision_by(method, &population)).transpose()?;
-    let fast = profile.as_ref().is_some_and(|p| p.fast);
     let [positives, negatives] = paths;
-    let positives = context.candidates(&positives, fast)?;
-    let negatives = context.candidates(&negatives, fast)?;
+    let positives = context.candidates(&positives)?;
+    let negatives = context.candidates(&negatives)?;
     let (genuine, impostor, threshold) = match saved {
         Some(decision) => {
             let score = |photos: &[Candidate]| scores(photos.iter(), &decision);
@@ -99,7 +98,7 @@ impl Folds<'_> {
             method: self.method,
             threshold: ThresholdChoice::Far(FAR),
             models: self.context.pack.identity(),
-            fast: false,
+            duplicates: self.context.pack.description.duplicates,
             folder,
         };
         let photos = others.map(|(_, photo)| photo.clone()).collect();

@@ -11,6 +11,7 @@ use crate::cli::{Context, Progress};
 use crate::decision::Method;
 use crate::error::Result;
 use crate::eval::stress::{Changed, Kind, LookAlike, Plan, Row, Slipped, stress};
+use crate::pack::Purpose;
 
 /// The seed of everything: the same folder gives the same tables.
 const SEED: u64 = 1;
@@ -26,7 +27,7 @@ pub(super) fn run(args: &EvalArgs, folder: &Path, context: &Context) -> Result<(
     };
     let mut bar = None;
     let mut text = Text::default();
-    let settings = context.settings(false);
+    let settings = context.settings(Purpose::Checking);
     stress(
         &parts,
         &context.pack,

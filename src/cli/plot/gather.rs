@@ -6,6 +6,7 @@ use crate::cli::output::{count, note};
 use crate::cli::{Context, Progress};
 use crate::decision::Decision;
 use crate::error::Result;
+use crate::pack::Purpose;
 use crate::photo::find;
 use crate::plot::{Overlay, Scene, cut_out, photo_count};
 use crate::profile::Profile;
@@ -36,7 +37,7 @@ pub fn gather(context: &Context, with: &[PathBuf], crops: Option<Side>) -> Resul
     let mut overlays = Vec::with_capacity(folders.len());
     for (folder, paths) in folders {
         let mut photos = Vec::with_capacity(paths.len());
-        context.analyse(&paths, profile.fast, |progress, _, photo| {
+        context.analyse(&paths, Purpose::Checking, |progress, _, photo| {
             match photo {
                 Ok(photo) => photos.push(photo),
                 Err(error) => progress.aside(|| note(&format!("left out: {error}"))),
@@ -49,7 +50,7 @@ pub fn gather(context: &Context, with: &[PathBuf], crops: Option<Side>) -> Resul
     if let Some(side) = crops {
         let side = side(scene.faces().count());
         let progress = Progress::new(photo_count(&scene));
-        let (template, threads) = (&context.pack.crop, context.threads);
+        let (template, threads) = (&context.pack.description.crop, context.threads);
         let missing = cut_out(&mut scene, template, side, threads, || progress.step())?;
         drop(progress);
         if missing > 0 {

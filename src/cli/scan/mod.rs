@@ -15,6 +15,7 @@ use super::output::{count, note};
 use super::{Context, Exit, Progress, ThresholdArgs, values};
 use crate::decision::Verdict;
 use crate::error::{Error, Result};
+use crate::pack::Purpose;
 use collect::Collector;
 use judge::{Found, Judge};
 use listing::{Form, Listing};
@@ -101,7 +102,7 @@ pub fn run(args: &ScanArgs, context: &Context) -> Result<Exit> {
     let without: Vec<PathBuf> =
         [&args.copy_to, &args.link_to].into_iter().flatten().cloned().collect();
     let library = Library { roots: &args.paths, without: &without };
-    let ended = library.analyse(context, profile.fast, &stop, |progress, path, photo| {
+    let ended = library.analyse(context, Purpose::Checking, &stop, |progress, path, photo| {
         let judged = scan.judge.add(path, photo)?;
         scan.list(progress, judged)?;
         if scan.listing.is_full() {

@@ -20,7 +20,8 @@ use serde::Serialize;
 use super::{Parts, People, Person};
 use crate::decision::{Decision, LookAlikes, Method, Population, Scorer, threshold_for};
 use crate::error::{Error, Result};
-use crate::model::{Embedding, Pack};
+use crate::model::Embedding;
+use crate::pack::Pack;
 use crate::pipeline::Settings;
 
 pub use slipped::Slipped;

@@ -13,7 +13,8 @@ use crate::decision::Decision;
 use crate::enroll::{Candidate, Request, enroll};
 use crate::error::Result;
 use crate::eval::{Parts, Person};
-use crate::model::{Embedding, Pack};
+use crate::model::Embedding;
+use crate::pack::Pack;
 use crate::pipeline::{Settings, analyse_all, in_order};
 use crate::profile::ThresholdChoice;
 
@@ -61,7 +62,7 @@ pub(super) fn run(
             let cases = cases(parts, own, most_alike, plan)?;
             if !cases.is_empty() {
                 let known = candidates(parts, pack, settings, &cases)?;
-                let table = Table { parts, models: pack.identity(), plan, known };
+                let table = Table { parts, pack, plan, known };
                 take(table.row(own, most_alike, &cases, settings.threads)?)?;
             }
         }
@@ -102,7 +103,7 @@ fn cases<'a>(parts: &'a Parts, own: usize, most_alike: bool, plan: &Plan) -> Res
 /// What all that is measured in one row shares.
 struct Table<'a> {
     parts: &'a Parts,
-    models: String,
+    pack: &'a Pack,
     plan: &'a Plan,
     known: HashMap<PathBuf, Candidate>,
 }
@@ -154,8 +155,8 @@ impl Table<'_> {
             name: String::new(),
             method: self.plan.method,
             threshold: ThresholdChoice::Far(FAR),
-            models: self.models.clone(),
-            fast: false,
+            models: self.pack.identity(),
+            duplicates: self.pack.description.duplicates,
             folder: PathBuf::new(),
         };
         let Ok(profile) = enroll(&request, population, taken) else { return Ok(None) };
@@ -249,7 +250,8 @@ mod tests {
             }
         }
         let case = Case { part: 0, number: 0, own, stranger: 1, photo: 0, person: &people[0] };
-        let table = Table { parts, models: "pack".into(), plan: &PLAN, known };
+        let pack = &Pack::default_pack().unwrap();
+        let table = Table { parts, pack, plan: &PLAN, known };
         table.row(5, true, &[case], 1).unwrap()
     }
 

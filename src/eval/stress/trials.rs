@@ -11,7 +11,8 @@ use super::{Enrolled, Kind, Plan, share};
 use crate::error::{Error, Result};
 use crate::eval::Parts;
 use crate::face::{Face, main_face};
-use crate::model::{Pack, Runtime};
+use crate::model::Runtime;
+use crate::pack::Pack;
 use crate::photo::{Photo, read};
 use crate::pipeline::{AnalysedPhoto, Analyser, Settings, in_order};
 

@@ -9,6 +9,7 @@ mod pool;
 mod stages;
 
 use image::RgbImage;
+use serde::{Deserialize, Serialize};
 
 use super::{DetectFaces, Face, FaceBox, Point};
 use crate::error::Result;
@@ -17,7 +18,8 @@ use candidate::{Candidate, Overlap, suppress};
 use stages::{Refined, Stages};
 
 /// What the detector looks for.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct MtcnnSettings {
     /// The smallest face that is looked for, in pixels of the image given.
     pub smallest_face: f32,
@@ -25,12 +27,6 @@ pub struct MtcnnSettings {
     pub pyramid_factor: f32,
     /// The least face probability after P-Net, R-Net and O-Net.
     pub thresholds: [f32; 3],
-}
-
-impl Default for MtcnnSettings {
-    fn default() -> Self {
-        Self { smallest_face: 32.0, pyramid_factor: 0.709, thresholds: [0.6, 0.7, 0.7] }
-    }
 }
 
 /// At most this many candidates go on to R-Net: noise gives thousands, and no photo needs them.

@@ -280,7 +280,7 @@ fn quality(profile: &Profile) -> Html {
         eyes.get(((eyes.len().max(1) - 1) as f64 * share) as usize).copied().unwrap_or_default()
     };
     let with = |concern: Concern| {
-        faces.iter().filter(|quality| quality.concerns().contains(&concern)).count()
+        faces.iter().filter(|quality| quality.concerns.contains(&concern)).count()
     };
     let others = profile.kept().filter(|photo| photo.bystanders > 0).count();
     let mut rows = vec![(

@@ -69,7 +69,6 @@ fn profile(population: &Population, name: &str) -> Profile {
         version: VERSION,
         name: name.to_owned(),
         models: "toy".to_owned(),
-        fast: false,
         method: Method::Plda,
         threshold: ThresholdChoice::Far(1e-2),
         photos,
@@ -119,7 +118,13 @@ pub(super) fn overlay(name: &str, embeddings: Vec<Vec<f32>>) -> Overlay {
 }
 
 fn analysed(embedding: &[f32]) -> AnalysedFace {
-    let quality = Quality { eye_distance: 40.0, sharpness: 0.1, yaw: 0.0, confidence: 1.0 };
+    let quality = Quality {
+        eye_distance: 40.0,
+        sharpness: 0.1,
+        yaw: 0.0,
+        confidence: 1.0,
+        concerns: Vec::new(),
+    };
     AnalysedFace { face: face_at(9.0, 9.0, 4.0), quality, embedding: embedding.to_vec() }
 }
 

@@ -87,26 +87,11 @@ pub async fn check(
     let (people, far) = (asked.people.clone(), asked.far);
     let judges = aside(&server, move |server| judges(server, people, far)).await?;
     let upload = server.budget.photos(request, asked.photo.as_deref()).await?;
-    let fast = |fast: bool| judges.iter().any(|judge| judge.person.profile.fast == fast);
-    let mut looks: [Option<Vec<Seen>>; 2] = [None, None];
-    for kind in [false, true] {
-        if fast(kind) {
-            let look = Look { fast: kind, portraits: false };
-            let photos = upload.photos.clone();
-            looks[usize::from(kind)] = Some(server.analysis.look(photos, look).await?);
-        }
-    }
-    let photos = looks.iter().flatten().next().map_or(&[][..], Vec::as_slice);
-    server.metrics.looked_at(photos);
-    let mut results = Vec::with_capacity(photos.len() * judges.len());
-    for photo in 0..photos.len() {
-        for judge in &judges {
-            let look = &looks[usize::from(judge.person.profile.fast)];
-            if let Some(seen) = look.as_ref().and_then(|look| look.get(photo)) {
-                results.push(judge.checked(seen, asked.settings()));
-            }
-        }
-    }
+    let photos = server.analysis.look(upload.photos, Look::default()).await?;
+    server.metrics.looked_at(&photos);
+    let each = |seen| judges.iter().map(move |judge| (judge, seen));
+    let results = photos.iter().flat_map(each);
+    let results = results.map(|(judge, seen)| judge.checked(seen, asked.settings())).collect();
     Ok(Json(Results { results }))
 }
 

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::enroll::Candidate;
 use crate::face::Concern;
+use crate::pack::Purpose;
 use crate::pipeline::AnalysedFace;
 use crate::profile::{Choice, path_as_text};
 use crate::serve::analysis::{Look, Seen};
@@ -74,7 +75,7 @@ pub async fn embed(
     request: Request,
 ) -> Answer<Json<Photos>> {
     let upload = server.budget.photos(request, asked.photo.as_deref()).await?;
-    let look = Look { portraits: asked.crops, fast: false };
+    let look = Look { portraits: asked.crops, purpose: Purpose::Enrolling };
     let seen = server.analysis.look(upload.photos, look).await?;
     Ok(Json(Photos { photos: embedded(&server, seen) }))
 }
@@ -98,7 +99,7 @@ impl From<Seen> for Embedded {
                     .faces
                     .into_iter()
                     .map(|face| EmbeddedFace {
-                        concerns: face.quality.concerns(),
+                        concerns: face.quality.concerns.clone(),
                         face,
                         crop: portraits.next().flatten(),
                     })

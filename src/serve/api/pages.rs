@@ -114,7 +114,8 @@ pub async fn face(
 /// A face out of the photo that it was learnt from, where that is on this machine.
 fn from_disk(server: &Server, record: &PhotoRecord) -> Option<Vec<u8>> {
     let face = &record.face.as_ref()?.face;
-    let cut = portrait(&record.path, &record.sha256, face, &server.pack.crop, PORTRAIT)?;
+    let cut =
+        portrait(&record.path, &record.sha256, face, &server.pack.description.crop, PORTRAIT)?;
     jpeg(&cut).ok()
 }
 
@@ -128,7 +129,13 @@ async fn page(
         let person = server.people.person(&id)?;
         let mut scene = made(Scene::of(&person.profile, &person.decision, &[]))?;
         if server.people.has_files(&person.id) {
-            made(cut_out(&mut scene, &server.pack.crop, PORTRAIT, server.threads, || ()))?;
+            made(cut_out(
+                &mut scene,
+                &server.pack.description.crop,
+                PORTRAIT,
+                server.threads,
+                || (),
+            ))?;
         }
         add_kept_faces(server, &person, &mut scene);
         made(make(server, &person, &scene))

@@ -12,6 +12,7 @@ use super::embed::{Embedded, embedded};
 use super::{Terms, aside, made};
 use crate::decision::Method;
 use crate::enroll::{Candidate, Request as Enrolment, change as records, enroll};
+use crate::pack::Purpose;
 use crate::profile::{Choice, Profile, ThresholdChoice};
 use crate::serve::analysis::Look;
 use crate::serve::audit::{Audit, Listed};
@@ -86,7 +87,7 @@ pub async fn create(State(server): State<Shared>, request: Request) -> Answer<im
             method: method.unwrap_or(Method::DEFAULT),
             threshold: terms.threshold()?.unwrap_or(ThresholdChoice::Far(DEFAULT_FAR)),
             models: server.pack.identity(),
-            fast: false,
+            duplicates: server.pack.description.duplicates,
         };
         let profile =
             made(enroll(&enrolment, &server.people.population, candidates(server, &photos)?))?;
@@ -106,11 +107,7 @@ pub async fn add(
 ) -> Answer<Json<Value>> {
     // Nobody should wait for photos to be looked at in vain.
     let known = id.clone();
-    let person = aside(&server, move |server| server.people.person(&known)).await?;
-    if person.profile.fast {
-        let problem = "its photos were looked at with --fast; add to it with `verify enroll --add`";
-        return Err(Problem::new(StatusCode::CONFLICT, problem));
-    }
+    aside(&server, move |server| server.people.person(&known)).await?;
     let asked = photos(&server, request).await?;
     let add = move |server: &Shared| {
         let keep_faces = keeps(server, &asked)? || server.people.keeps_faces(&id);
@@ -223,7 +220,7 @@ async fn photos(server: &Shared, request: Request) -> Answer<Photos> {
     let (name, far) = (field("name").map(str::to_owned), field("far").map(number).transpose()?);
     let method = field("method").map(method).transpose()?;
     let keep_faces = field("keep_faces") == Some("true");
-    let look = Look { portraits: keep_faces, fast: false };
+    let look = Look { portraits: keep_faces, purpose: Purpose::Enrolling };
     let seen = server.analysis.look(upload.photos, look).await?;
     Ok(Photos { photos: embedded(server, seen), name, far, method, keep_faces })
 }
@@ -232,7 +229,7 @@ fn candidates(server: &Server, photos: &[Embedded]) -> Answer<Vec<Candidate>> {
     if photos.is_empty() {
         return Err(Problem::wrong("photos: there is none"));
     }
-    let dimensions = server.pack.embedder.dimensions;
+    let dimensions = server.pack.dimensions();
     photos.iter().map(|photo| photo.candidate(dimensions)).collect()
 }
 
@@ -244,7 +241,7 @@ fn refit(server: &Server, person: &Person, photos: Vec<Candidate>) -> Answer<Pro
         method: old.method,
         threshold: old.threshold,
         models: old.models.clone(),
-        fast: old.fast,
+        duplicates: server.pack.description.duplicates,
         folder: old.name.clone().into(),
     };
     let new = made(enroll(&enrolment, &server.people.population, photos))?;

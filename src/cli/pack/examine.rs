@@ -1,0 +1,61 @@
+//! `verify pack check`: everything that a pack claims, tried.
+
+use super::super::Exit;
+use super::super::doctor::{Finding, print_findings};
+use super::super::output::grouped;
+use crate::decision::Population;
+use crate::error::{Error, Result};
+use crate::model::Runtime;
+use crate::pack::{GOLDEN_TOLERANCE, ModelFile, Pack, golden_difference};
+
+/// Check `pack`, and print what was found.
+pub(super) fn run(pack: &Pack, json: bool) -> Result<Exit> {
+    let runtime = Runtime::get()?;
+    let mut findings = opened(pack);
+    findings.extend(loaded(pack, &runtime));
+    findings.push(Finding::of("population", population(pack)));
+    print_findings(findings, json)
+}
+
+/// The description and each model file, held against its hash.
+pub(in super::super) fn opened(pack: &Pack) -> Vec<Finding> {
+    let file = |file: &ModelFile| {
+        let checked = pack.check_file(file).map(|bytes| {
+            let short: String = file.sha256.chars().take(12).collect();
+            format!("{} kB, sha256 {short}… as described", grouped(bytes as u64 / 1000))
+        });
+        Finding::of(&file.file, checked)
+    };
+    let identity = Finding::of("pack", Ok(format!("{}, {}", pack.identity(), pack.place())));
+    std::iter::once(identity).chain(pack.description.files().into_iter().map(file)).collect()
+}
+
+/// Whether the models load and make the embedding that the original embedder made.
+pub(in super::super) fn loaded(pack: &Pack, runtime: &Runtime) -> Vec<Finding> {
+    let detector = pack.detector(runtime).map(|_| "loads".to_owned());
+    let embedder =
+        pack.embedder(runtime).map(|_| "loads, and has the dimensions described".to_owned());
+    vec![
+        Finding::of("detector", detector),
+        Finding::of("embedder", embedder),
+        Finding::of("golden embedding", golden(pack, runtime)),
+    ]
+}
+
+fn golden(pack: &Pack, runtime: &Runtime) -> Result<String> {
+    let Some(difference) = golden_difference(pack, runtime)? else {
+        return Ok("the pack has none to compare with".to_owned());
+    };
+    if difference <= GOLDEN_TOLERANCE {
+        return Ok(format!("within {difference:.0e} of the original embedder's"));
+    }
+    Err(Error::model(
+        &pack.description.embedder.model.file,
+        format!("an embedding is off by {difference:.0e}; install another version of ONNX Runtime"),
+    ))
+}
+
+/// A pack without a population can be opened, to estimate one.
+fn population(pack: &Pack) -> Result<String> {
+    Population::of(pack).map(|_| "estimated with this pack".to_owned())
+}

@@ -1,0 +1,162 @@
+//! What `pack.json` says: every fact that is about the models and not about the program.
+
+use serde::{Deserialize, Serialize};
+
+use super::golden::Golden;
+use crate::face::{CropTemplate, MtcnnSettings, QualityLimits, Search, View};
+use crate::model::EmbedderSettings;
+
+/// A file of a pack, known by its content.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelFile {
+    /// The file's name beside the description.
+    pub file: String,
+    /// The SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+}
+
+/// The detector of a pack.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum DetectorDescription {
+    /// The three networks of [`crate::face::Mtcnn`].
+    Mtcnn {
+        /// The proposal network.
+        pnet: ModelFile,
+        /// The refinement network.
+        rnet: ModelFile,
+        /// The output network.
+        onet: ModelFile,
+        /// What it looks for.
+        settings: MtcnnSettings,
+    },
+}
+
+impl DetectorDescription {
+    /// Its model files.
+    #[must_use]
+    pub fn files(&self) -> Vec<&ModelFile> {
+        match self {
+            Self::Mtcnn { pnet, rnet, onet, .. } => vec![pnet, rnet, onet],
+        }
+    }
+}
+
+/// The embedder of a pack.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EmbedderDescription {
+    /// The network.
+    #[serde(flatten)]
+    pub model: ModelFile,
+    /// What goes in and what comes out.
+    #[serde(flatten)]
+    pub settings: EmbedderSettings,
+}
+
+/// How a face is looked at, each view by a run of the embedder; the mean of what is seen is the
+/// face's embedding.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Views {
+    /// The views of a face that is enrolled, at least one.
+    pub enrolling: Vec<View>,
+    /// The views of a face that is checked, at least one.
+    pub checking: Vec<View>,
+}
+
+/// From when on two faces are one picture of a face, and not two photos of one person.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DuplicateLimits {
+    /// The least cosine of their embeddings.
+    pub same_look: f64,
+    /// The largest distance between the shapes of their landmarks, whose squared distances from
+    /// their middle sum to 1.
+    pub same_shape: f32,
+}
+
+/// What a photo is analysed for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Purpose {
+    /// To learn from it.
+    Enrolling,
+    /// To judge it.
+    #[default]
+    Checking,
+}
+
+impl Views {
+    /// The views for a purpose.
+    #[must_use]
+    pub fn of(&self, purpose: Purpose) -> &[View] {
+        match purpose {
+            Purpose::Enrolling => &self.enrolling,
+            Purpose::Checking => &self.checking,
+        }
+    }
+}
+
+/// The content of `pack.json`. Fields that are not listed here describe and are passed over.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Description {
+    /// The pack's name: letters, digits, `-`, `_` and `.`.
+    pub name: String,
+    /// The licences of its parts.
+    pub licence: String,
+    /// The face detector.
+    pub detector: DetectorDescription,
+    /// How a photo is searched with it.
+    pub search: Search,
+    /// Where the landmarks belong in the embedder's crop.
+    pub crop: CropTemplate,
+    /// How a face is looked at.
+    pub views: Views,
+    /// The embedder.
+    pub embedder: EmbedderDescription,
+    /// From when on a face is small, blurred, turned away or doubtful.
+    pub quality: QualityLimits,
+    /// From when on two photos are one picture.
+    pub duplicates: DuplicateLimits,
+    /// What the original embedder makes of a fixed picture, if that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub golden: Option<Golden>,
+}
+
+impl Description {
+    /// Every model file.
+    #[must_use]
+    pub fn files(&self) -> Vec<&ModelFile> {
+        let mut files = self.detector.files();
+        files.push(&self.embedder.model);
+        files
+    }
+
+    /// What makes no sense in it, in words that follow "pack.json: ".
+    pub(super) fn fault(&self) -> Option<String> {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        let inside = |v: f32| (0.0..self.crop.size as f32).contains(&v);
+        let EmbedderSettings { dimensions, scale, mean, .. } = &self.embedder.settings;
+        let leads_out = |file: &&ModelFile| file.file.is_empty() || file.file.contains(['/', '\\']);
+        if self.name.is_empty() || !self.name.chars().all(plain) {
+            Some("name must be of letters, digits, '-', '_' and '.'".to_owned())
+        } else if let Some(file) = self.files().into_iter().find(leads_out) {
+            Some(format!("file {:?} must lie beside pack.json", file.file))
+        } else if !(16..=1024).contains(&self.crop.size) {
+            Some(format!("crop.size is {}, not 16 to 1024 pixels", self.crop.size))
+        } else if !self.crop.landmarks.iter().all(|p| inside(p.x) && inside(p.y)) {
+            Some("crop.landmarks must lie inside the crop".to_owned())
+        } else if !self.crop.weights.iter().all(|w| *w >= 0.0)
+            || self.crop.weights.iter().sum::<f32>() <= 0.0
+        {
+            Some("crop.weights must be 0 or more, and not all 0".to_owned())
+        } else if self.views.enrolling.is_empty() || self.views.checking.is_empty() {
+            Some("views.enrolling and views.checking need one view or more each".to_owned())
+        } else if !(2..=4096).contains(dimensions) {
+            Some(format!("embedder.dimensions is {dimensions}, not 2 to 4096"))
+        } else if !scale.iter().all(|s| s.is_normal()) || !mean.iter().all(|m| m.is_finite()) {
+            Some("embedder.scale must not hold 0".to_owned())
+        } else {
+            self.golden.as_ref().and_then(|golden| golden.fault(*dimensions, self.crop.size))
+        }
+    }
+}
