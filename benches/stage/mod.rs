@@ -9,7 +9,7 @@ use image::imageops::FilterType;
 use image::{ImageFormat, RgbImage};
 use ndarray::Array2;
 use verify::decision::{Decision, LookAlikes, Method, Population, Scorer};
-use verify::face::{Face, FaceBox, Point, crop, find_faces};
+use verify::face::{Face, FaceBox, Point, Search, crop, find_faces};
 use verify::model::{EmbedFace, Pack, Runtime};
 use verify::photo::{Limits, decode};
 
@@ -30,8 +30,8 @@ pub fn prepared(stage: &str) -> Box<dyn FnMut()> {
         }
         "detect" => {
             let mut detector = pack.detector(&Runtime::get().unwrap()).unwrap();
-            let pixels = portrait();
-            Box::new(move || drop(black_box(find_faces(&mut detector, &pixels).unwrap())))
+            let (pixels, search) = (portrait(), Search::mtcnn());
+            Box::new(move || drop(black_box(find_faces(&mut detector, &search, &pixels).unwrap())))
         }
         "align" => {
             let pixels = portrait();

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{AnalysedPhoto, Analyser, Cropped, Found, Recall, Settings, Stamp};
 use crate::error::{Error, Result};
-use crate::face::THOROUGH_SIDE;
+use crate::face::Search;
 use crate::model::{Pack, Runtime};
 use crate::panics::caught;
 use crate::photo::load;
@@ -83,15 +83,16 @@ impl<'a> Worker<'a> {
         }
         // No model is loaded for what is no photo.
         let limits = &self.settings.limits;
-        let photo = match guarded(path, || file.decode_reduced(THOROUGH_SIDE, limits)) {
-            Ok(photo) => photo,
-            Err(error) => return known(Err(error), None),
-        };
+        let photo =
+            match guarded(path, || file.decode_reduced(Search::mtcnn().first_pixels(), limits)) {
+                Ok(photo) => photo,
+                Err(error) => return known(Err(error), None),
+            };
         let analyser = match &mut self.analyser {
             Some(analyser) => analyser,
             none => none.insert(Analyser::load(&Runtime::get()?, self.pack, self.settings)?),
         };
-        let closer = |side| file.decode_reduced(side, &limits.beside_models());
+        let closer = |pixels| file.decode_reduced(pixels, &limits.beside_models());
         match guarded(path, || analyser.crop(photo, closer)) {
             Ok(cropped) => waiting.push(cropped),
             Err(error) => return known(Err(error), None),

@@ -8,7 +8,7 @@ use tokio::sync::{Semaphore, oneshot};
 
 use super::problem::{Answer, Problem};
 use crate::error::Result;
-use crate::face::THOROUGH_SIDE;
+use crate::face::Search;
 use crate::model::Pack;
 use crate::photo::{Limits, PhotoFile, Source};
 use crate::pipeline::{AnalysedFace, AnalysedPhoto, Pool, Settings};
@@ -125,7 +125,7 @@ impl Analysis {
         let cut = move || {
             let limits = Limits::default();
             let file = PhotoFile { path: photo.path.clone(), sha256: photo.sha256, bytes };
-            let decoded = file.decode_reduced(THOROUGH_SIDE, &limits).ok()?;
+            let decoded = file.decode_reduced(Search::mtcnn().first_pixels(), &limits).ok()?;
             let reduced = |face: &AnalysedFace| face.face.reduced(decoded.reduction);
             let faces: Vec<_> = photo.faces.iter().map(reduced).collect();
             let faces: Vec<_> = faces.iter().collect();
