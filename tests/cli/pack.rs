@@ -140,14 +140,16 @@ fn a_users_own_embedder_is_a_pack_by_files_alone() {
     people(&sandbox, 40, 6);
 
     // Without a population it can do no more than have one estimated.
-    sandbox.fails(&["enroll", "people/00", "--pack", "own"], &["own", "verify population --people"]);
+    sandbox
+        .fails(&["enroll", "people/00", "--pack", "own"], &["own", "verify population --people"]);
     let text = stdout(&sandbox.run(&["pack", "check", "own"]).code(2));
     assert!(text.contains("none to compare with") && text.contains("verify population"), "{text}");
 
     sandbox.run(&["population", "--people", "people", "--pack", "own"]).success();
     sandbox.run(&["pack", "check", "own"]).success();
     let enrol = ["people/00/0.png", "people/00/1.png", "people/00/2.png"];
-    let enroll = [&["enroll", "--name", "Zero", "--far", "1e-2", "--pack", "own"][..], &enrol].concat();
+    let enroll =
+        [&["enroll", "--name", "Zero", "--far", "1e-2", "--pack", "own"][..], &enrol].concat();
     sandbox.run(&enroll).success();
     let verdict = |photo: &str| {
         let assert = sandbox.command(&["check", photo, "--json", "--pack", "own"]).assert();
@@ -167,7 +169,10 @@ fn a_users_own_embedder_is_a_pack_by_files_alone() {
     let listed = json(&sandbox, &["pack", "list", "--json"]);
     assert_eq!(listed[1]["name"], "own");
     sandbox.write("own/tiny.onnx", b"something else");
-    sandbox.fails(&["check", "people/00/3.png", "--pack", "own", "--no-index"], &["tiny.onnx", "sha256"]);
+    sandbox.fails(
+        &["check", "people/00/3.png", "--pack", "own", "--no-index"],
+        &["tiny.onnx", "sha256"],
+    );
 }
 
 #[test]
