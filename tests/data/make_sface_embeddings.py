@@ -2,12 +2,11 @@
 
 usage: make_sface_embeddings.py [PHOTOS]
 With PHOTOS, a folder, also say how far the converted network is from it on 60 of its photos.
-Also writes astronaut_aligned.png and models/yunet-sface/golden.json.
+Also writes astronaut_aligned.png. The first crop is the golden one of models/yunet-sface/pack.json.
 """
 
 import hashlib
 import importlib.metadata
-import json
 import sys
 from pathlib import Path
 
@@ -24,7 +23,7 @@ from yunet_original import find
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 WEIGHTS = ROOT / "target" / "model-sources" / "sface.onnx"
-PACK = ROOT / "models" / "yunet-sface"
+MODEL = ROOT / "models" / "yunet-sface" / "sface.onnx"
 ALIGNED = "astronaut_aligned.png"
 SIDE = 112
 # The side of the cells of each pattern, smooth to fine; each divides SIDE.
@@ -52,7 +51,6 @@ def main() -> None:
         "crops": crops,
     }
     (HERE / "sface_embeddings.json").write_text(readable(described) + "\n")
-    (PACK / "golden.json").write_text(golden(crops[0]))
     if len(sys.argv) > 1:
         compare(network, Path(sys.argv[1]))
 
@@ -109,18 +107,9 @@ def align(photo: np.ndarray, points: np.ndarray) -> np.ndarray:
     return cv2.warpAffine(photo, np.hstack([turn, move[:, None]]), (SIDE, SIDE), flags=cv2.INTER_LINEAR)
 
 
-def golden(crop: dict) -> str:
-    """What the program tries on each computer: the first pattern's numbers, eight a line."""
-    numbers = [json.dumps(n) for n in crop["embedding"]]
-    lines = ",\n  ".join(", ".join(numbers[at:at + 8]) for at in range(0, len(numbers), 8))
-    reference = "the published SFace's own numbers, from tests/data/sface_embeddings.json"
-    return (f'{{\n "reference": "{reference}",\n "pattern": {json.dumps(crop["pattern"])},\n'
-            f' "embedding": [\n  {lines}\n ]\n}}\n')
-
-
 def compare(network: onnxruntime.InferenceSession, folder: Path) -> None:
     """Print the largest difference between the published and the converted network on photos' faces."""
-    converted = session(PACK / "sface.onnx")
+    converted = session(MODEL)
     photos = sorted(folder.rglob("*.jpg"))
     photos = photos[::max(1, len(photos) // MOST_PHOTOS)][:MOST_PHOTOS]
     faces, largest, shortest, longest = 0, 0.0, np.inf, 0.0
