@@ -8,7 +8,7 @@ mod runtime;
 
 pub use embedder::{Channels, EmbedFace, Embedder, EmbedderSettings, Embedding};
 pub(crate) use embedder::{mean_direction, unit};
-pub use network::{Network, Output};
+pub use network::{Network, Output, Weights};
 #[cfg(feature = "load-dynamic")]
 pub use runtime::use_library;
 pub use runtime::{Found, Runtime, find_runtime};

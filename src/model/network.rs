@@ -4,6 +4,7 @@ use ort::ep::CPU;
 use ort::session::Session;
 use ort::session::builder::GraphOptimizationLevel;
 use ort::value::TensorRef;
+use serde::{Deserialize, Serialize};
 
 use super::runtime::Runtime;
 use crate::error::{Error, Result};
@@ -12,6 +13,17 @@ use crate::error::{Error, Result};
 pub struct Network {
     name: String,
     session: Session,
+}
+
+/// What is done with weights that a network's file holds in 8 bits (`DequantizeLinear`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Weights {
+    /// They stay in 8 bits, as a network that computes in 8 bits needs them.
+    #[default]
+    AsTheyAre,
+    /// They become 32-bit numbers once, while the network is loaded, and not in every run.
+    Expanded,
 }
 
 /// One output of a run.
@@ -29,7 +41,7 @@ impl Network {
     ///
     /// # Errors
     /// [`Error::Model`] where ONNX Runtime refuses it.
-    pub fn load(runtime: &Runtime, name: &str, bytes: &[u8]) -> Result<Self> {
+    pub fn load(runtime: &Runtime, name: &str, bytes: &[u8], weights: Weights) -> Result<Self> {
         let fail = |e: ort::Error| Error::model(name, e);
         let session = Session::builder(&runtime.environment)
             .map_err(fail)?
@@ -39,6 +51,8 @@ impl Network {
             .map_err(|e| fail(e.into()))?
             // ONNX Runtime's own arena never shrinks, and is no faster than the allocator.
             .with_execution_providers([CPU::default().with_arena_allocator(false).build()])
+            .map_err(|e| fail(e.into()))?
+            .with_quant_qdq(weights == Weights::AsTheyAre)
             .map_err(|e| fail(e.into()))?
             .commit_from_memory(bytes)
             .map_err(fail)?;
