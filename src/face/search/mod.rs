@@ -55,7 +55,7 @@ pub fn find_faces_in(
         if pixels < 2 * looked_at || pixels == 0 {
             break;
         }
-        finding.look(&picture, looked_at == 0)?;
+        finding.look(&picture, looked_at == 0, area <= search.turned_area)?;
         looked_at = pixels;
     }
     let mut faces: Vec<Face> = finding.seen.into_iter().map(|seen| seen.face).collect();
@@ -86,7 +86,7 @@ impl Finding<'_> {
 
     /// Look at the whole photo at one size: as it is turned, then with a border, then turned in
     /// other ways, each only if no face is plain by then.
-    fn look(&mut self, picture: &Picture, first: bool) -> Result<()> {
+    fn look(&mut self, picture: &Picture, first: bool, turning: bool) -> Result<()> {
         self.scale = picture.scale();
         let found = look(self.detector, self.search, picture, self.turn, 0.0)?;
         self.add(found);
@@ -96,7 +96,7 @@ impl Finding<'_> {
             let found = look(self.detector, self.search, picture, self.turn, border)?;
             self.add(found);
         }
-        if surest(&self.seen) < self.search.plain && picture.area() <= self.search.turned_area {
+        if turning && surest(&self.seen) < self.search.plain {
             self.turn_around(picture)?;
         }
         Ok(())

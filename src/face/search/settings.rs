@@ -26,7 +26,7 @@ pub struct Search {
     /// The least confidence of the surest face of a turned photo, 0 to 1. Turning offers three times
     /// as many chances to see a face if there is none.
     pub turned: f32,
-    /// The most pixels that are looked at turned.
+    /// Looks at more pixels than that are not turned.
     pub turned_area: u64,
     /// The eye distance, in pixels of a look, below which there may be smaller faces still.
     pub small_eyes: f32,
@@ -38,43 +38,6 @@ pub struct Search {
 }
 
 impl Search {
-    /// The search with the three networks of [`crate::face::Mtcnn`]: a look at 480 × 360 pixels shows
-    /// faces of a fifteenth of the photo, one at 1280 × 960 those of a fortieth.
-    #[must_use]
-    pub fn mtcnn() -> Self {
-        Self {
-            areas: vec![480 * 360, 1280 * 960],
-            enlarge: 2.0,
-            border: 0.15,
-            tile: 8192,
-            tile_overlap: 0,
-            plain: 0.9,
-            turned: 0.95,
-            turned_area: 480 * 360,
-            small_eyes: 16.0,
-            best_eyes: 40.0,
-            overlap: 0.3,
-        }
-    }
-
-    /// The search with [`crate::face::Yunet`].
-    #[must_use]
-    pub fn yunet() -> Self {
-        Self {
-            areas: vec![320 * 320, 640 * 640, 1280 * 1280, 2560 * 2560],
-            enlarge: 1.0,
-            border: 0.0,
-            tile: 1280,
-            tile_overlap: 128,
-            plain: 0.9,
-            turned: 0.85,
-            turned_area: 640 * 640,
-            small_eyes: 12.0,
-            best_eyes: 50.0,
-            overlap: 0.3,
-        }
-    }
-
     /// How many pixels of a photo are worth decoding before the first look: enough for the crop of a
     /// face that is plain in it, and for a second look.
     #[must_use]
