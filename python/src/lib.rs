@@ -3,6 +3,7 @@
 
 mod border;
 mod errors;
+mod packs;
 mod person;
 mod photos;
 mod pools;
@@ -15,6 +16,8 @@ mod _verify {
     use super::border::Border;
     #[pymodule_export]
     use super::errors::VerifyError;
+    #[pymodule_export]
+    use super::packs::{OpenedPack, packs};
     #[pymodule_export]
     use super::person::{Person, threshold_of};
     #[pymodule_export]

@@ -6,40 +6,44 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use pyo3::pyfunction;
 use verify::Result;
-use verify::model::{Pack, use_library};
-use verify::pipeline::{Pool, Settings};
+use verify::model::use_library;
+use verify::pack::{Pack, Purpose};
+use verify::pipeline::{Pool, Settings, analysis_identity};
 
 /// A pool, and what it was started for.
 struct Started {
     process: u32,
     threads: usize,
-    fast: bool,
+    /// Pools of the same analysis give the same results; so both purposes share one if their views
+    /// are the same.
+    analysis: String,
     pool: Arc<Pool>,
 }
 
-/// At most one pool for each way of looking at faces.
+/// At most one pool for each analysis.
 static STARTED: Mutex<Vec<Started>> = Mutex::new(Vec::new());
 
 /// The pool of so many threads; the one before it with another number of threads ends.
 ///
 /// # Errors
-/// Where the models do not load.
-pub fn pool(threads: usize, fast: bool) -> Result<Arc<Pool>> {
+/// If the models do not load.
+pub fn pool(pack: &Pack, purpose: Purpose, threads: usize) -> Result<Arc<Pool>> {
     let mut started = STARTED.lock().unwrap_or_else(PoisonError::into_inner);
     let process = std::process::id();
     if started.iter().any(|other| other.process != process) {
         // A fork copies no threads: nobody would ever answer, and nobody can be waited for.
         std::mem::forget(std::mem::take(&mut *started));
     }
-    if let Some(at) = started.iter().position(|other| other.fast == fast) {
+    let settings = Settings { threads, purpose, ..Settings::default() };
+    let analysis = analysis_identity(pack, &settings);
+    if let Some(at) = started.iter().position(|other| other.analysis == analysis) {
         if started[at].threads == threads {
             return Ok(started[at].pool.clone());
         }
         started.remove(at);
     }
-    let settings = Settings { threads, fast, ..Settings::default() };
-    let pool = Arc::new(Pool::start(&Pack::default_pack()?, &settings)?);
-    started.push(Started { process, threads, fast, pool: pool.clone() });
+    let pool = Arc::new(Pool::start(pack, &settings)?);
+    started.push(Started { process, threads, analysis, pool: pool.clone() });
     Ok(pool)
 }
 

@@ -10,7 +10,8 @@ person is in it.
 number of photos on a cluster; `verify.parquet` looks for another person in what they kept.
 """
 
-from ._faces import DIMENSIONS, Faces, embed
+from ._faces import Faces, embed
+from ._packs import DIMENSIONS, AnyPack, ListedPack, packs
 from ._photos import Photo, Photos
 from ._profile import EnrolledPhoto, Method, Profile
 from ._report import Check, CheckedFace, Nearest, Verdict
@@ -19,10 +20,12 @@ from ._verify import VerifyError
 
 __all__ = [
     "DIMENSIONS",
+    "AnyPack",
     "Check",
     "CheckedFace",
     "EnrolledPhoto",
     "Faces",
+    "ListedPack",
     "Method",
     "Nearest",
     "Photo",
@@ -32,6 +35,7 @@ __all__ = [
     "VerifyError",
     "embed",
     "get_threads",
+    "packs",
     "set_threads",
 ]
 

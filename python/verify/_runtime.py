@@ -26,7 +26,8 @@ def hand_over_runtime() -> None:
 def set_threads(threads: int | None) -> None:
     """Set how many photos are worked on at a time, in this process; `None` is one on each core.
 
-    Each thread has models of its own (some 70 MB), loaded with the first photo and kept.
+    Each thread has models of its own, loaded with the first photo and kept: one set for each pack
+    that is used, and a second if the pack has other views of a face to enrol than to check.
     """
     if threads is not None and threads < 1:
         raise ValueError("threads: must be 1 or more, or None for the number of cores")
