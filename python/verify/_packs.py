@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeAlias, Union
 
 from . import _verify
@@ -21,7 +22,7 @@ class ListedPack:
     """Its name; `None` if it cannot be opened."""
     identity: str | None
     """Its name and a hash over all that decides what an embedding is: a profile's `models`."""
-    folder: str | None
+    folder: Path | None
     """Its folder; `None` for the pack that is built in."""
     dimensions: int | None
     """The length of an embedding."""

@@ -1,5 +1,6 @@
 """The Rust side. Nothing here is for users; see the package's own files."""
 
+from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
@@ -77,7 +78,7 @@ def analyse(
     strict: bool,
 ) -> list[Seen]: ...
 def packs() -> list[
-    tuple[str | None, str | None, str | None, int | None, str | None]
+    tuple[str | None, str | None, Path | None, int | None, str | None]
 ]: ...
 def find(path: str) -> list[str]: ...
 def threshold_of(far: float) -> float: ...
