@@ -14,13 +14,21 @@ from ._faces import DIMENSIONS, Faces, embed
 from ._photos import Photo, Photos
 from ._profile import EnrolledPhoto, Method, Profile
 from ._report import Check, CheckedFace, Nearest, Verdict
-from ._runtime import get_threads, hand_over_runtime, set_threads
+from ._runtime import (
+    Device,
+    get_device,
+    get_threads,
+    hand_over_runtime,
+    set_device,
+    set_threads,
+)
 from ._verify import VerifyError
 
 __all__ = [
     "DIMENSIONS",
     "Check",
     "CheckedFace",
+    "Device",
     "EnrolledPhoto",
     "Faces",
     "Method",
@@ -31,7 +39,9 @@ __all__ = [
     "Verdict",
     "VerifyError",
     "embed",
+    "get_device",
     "get_threads",
+    "set_device",
     "set_threads",
 ]
 

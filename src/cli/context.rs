@@ -14,7 +14,7 @@ use crate::enroll::Candidate;
 use crate::error::Result;
 use crate::eval::People;
 use crate::index::{Index, Place};
-use crate::model::Pack;
+use crate::model::{Pack, use_device};
 use crate::photo::find;
 use crate::pipeline::{AnalysedPhoto, Memory, Settings, analyse_all};
 use crate::profile::{Passphrase, Profile, default_path};
@@ -40,6 +40,7 @@ impl Context {
     /// # Errors
     /// Where the models' description is damaged.
     pub fn new(common: &CommonArgs) -> Result<Self> {
+        common.device.map(use_device);
         Ok(Self {
             profile_path: common.profile.clone().unwrap_or_else(default_path),
             pack: Pack::default_pack()?,

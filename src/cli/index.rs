@@ -7,6 +7,7 @@ use super::output::{count, grouped, print, print_json, shown};
 use super::{Context, Exit};
 use crate::error::{Error, Result};
 use crate::index::{Index, Info, Place, Pruned, clear, info};
+use crate::model::Provider;
 use crate::pipeline::{Settings, analysis_identity};
 
 /// The arguments of `verify index`.
@@ -80,8 +81,9 @@ fn prune(place: &Place, context: &Context) -> Result<Pruned> {
     if !place.path.exists() {
         return Ok(Pruned::default());
     }
-    let analyses = [false, true]
-        .map(|fast| analysis_identity(&context.pack, &Settings { fast, ..Settings::default() }));
+    let ways = [false, true].map(|fast| Settings { fast, ..Settings::default() });
+    let of = |provider| ways.map(|way| analysis_identity(&context.pack, &way, provider));
+    let analyses: Vec<String> = Provider::ALL.into_iter().flat_map(of).collect();
     Index::open(place)?.0.prune(&analyses)
 }
 

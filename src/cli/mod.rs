@@ -39,6 +39,7 @@ pub use values::{MethodChoice, Prior, ThresholdArgs};
 
 use crate::error::Result;
 use crate::index::Place;
+use crate::model::Device;
 
 /// Learns one person's face from a folder of photos, and says whether that person is in another.
 #[derive(Debug, Parser)]
@@ -85,6 +86,9 @@ pub struct CommonArgs {
     /// whatever profile is saved is then encrypted with it
     #[arg(long, global = true, value_name = "FILE", help_heading = "Everywhere")]
     pub key_file: Option<PathBuf>,
+    /// What runs the networks [default: auto, the fastest that ONNX Runtime offers, or $VERIFY_DEVICE]
+    #[arg(long, global = true, value_name = "DEVICE", value_parser = values::device(), help_heading = "Everywhere")]
+    pub device: Option<Device>,
 }
 
 impl CommonArgs {

@@ -8,12 +8,14 @@ use serde::Serialize;
 use super::output::{BAD, DOUBT, GOOD, print, print_json, printable, styled};
 use super::{Context, Exit};
 use crate::error::Result;
-use examine::{Finding, Health, examine};
+use examine::{Finding, Health, Running, examine};
 
 /// The arguments of `verify doctor`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   verify doctor
+  verify doctor --device openvino                  does it work, and compute the same?
+  verify doctor --json | jq .device                what the networks run on, and what else there is
   verify doctor --json | jq '.findings[] | select(.health == \"problem\")'
 
 Exit status: 0 all is well (a missing or locked profile is only a hint), 2 there is a problem.")]
@@ -27,6 +29,8 @@ pub struct DoctorArgs {
 #[derive(Serialize)]
 struct Report {
     ok: bool,
+    /// Nothing if there is no ONNX Runtime, or it does not run on the device that was named.
+    device: Option<Running>,
     findings: Vec<Finding>,
 }
 
@@ -35,9 +39,9 @@ struct Report {
 /// # Errors
 /// Where the output cannot be written.
 pub fn run(args: &DoctorArgs, context: &Context) -> Result<Exit> {
-    let findings = examine(context);
+    let (findings, device) = examine(context);
     let ok = findings.iter().all(|finding| finding.health != Health::Problem);
-    let report = Report { ok, findings };
+    let report = Report { ok, device, findings };
     if args.json {
         print_json(&report)?;
     } else {
