@@ -23,5 +23,5 @@ mod _verify {
     #[pymodule_export]
     use super::photos::{Seen, analyse, find};
     #[pymodule_export]
-    use super::pools::use_runtime;
+    use super::pools::{get_device, set_device, use_runtime};
 }

@@ -36,6 +36,9 @@ impl Person {
 /// A path, its status, why it was set aside, its evidence.
 type Record = (String, &'static str, Option<String>, Option<f64>);
 
+/// What a person is made from again: the file's bytes, and their pack.
+type Content<'py> = (Bound<'py, PyBytes>, Py<OpenedPack>);
+
 #[pymethods]
 impl Person {
     #[staticmethod]
@@ -93,10 +96,7 @@ impl Person {
         PyBytes::new(py, &self.json)
     }
 
-    fn __reduce__<'py>(
-        &self,
-        py: Python<'py>,
-    ) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyBytes>, Py<OpenedPack>))> {
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Content<'py>)> {
         let make = py.get_type::<Self>().getattr("from_json")?;
         Ok((make, (self.to_json(py), self.pack(py))))
     }

@@ -15,7 +15,14 @@ from ._packs import DIMENSIONS, AnyPack, ListedPack, packs
 from ._photos import Photo, Photos
 from ._profile import EnrolledPhoto, Method, Profile
 from ._report import Check, CheckedFace, Nearest, Verdict
-from ._runtime import get_threads, hand_over_runtime, set_threads
+from ._runtime import (
+    Device,
+    get_device,
+    get_threads,
+    hand_over_runtime,
+    set_device,
+    set_threads,
+)
 from ._verify import VerifyError
 
 __all__ = [
@@ -23,6 +30,7 @@ __all__ = [
     "AnyPack",
     "Check",
     "CheckedFace",
+    "Device",
     "EnrolledPhoto",
     "Faces",
     "ListedPack",
@@ -34,8 +42,10 @@ __all__ = [
     "Verdict",
     "VerifyError",
     "embed",
+    "get_device",
     "get_threads",
     "packs",
+    "set_device",
     "set_threads",
 ]
 

@@ -1,12 +1,15 @@
-"""Where ONNX Runtime's library is, and how many threads the models get."""
+"""Where ONNX Runtime's library is, what it runs the models on, and on how many threads."""
 
 import os
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Literal
 
 from . import _verify
 
 PATTERNS = ("libonnxruntime.so*", "libonnxruntime.*dylib", "onnxruntime.dll")
+
+Device = Literal["auto", "cpu", "cuda", "coreml", "openvino", "directml"]
 
 _threads = 0
 
@@ -43,3 +46,18 @@ def get_threads() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def set_device(device: Device) -> None:
+    """Set what the models run on, in this process, from the next photo on.
+
+    `auto` takes the fastest that ONNX Runtime offers and that works. A device that is named works, or
+    this raises `VerifyError`: nothing then runs on the processor instead. Until it is called, the
+    variable `VERIFY_DEVICE` counts, otherwise `auto`.
+    """
+    _verify.set_device(device)
+
+
+def get_device() -> str:
+    """What the models run on: `cpu`, `cuda`, `coreml`, `openvino` or `directml`."""
+    return _verify.get_device()
