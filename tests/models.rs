@@ -174,7 +174,9 @@ fn the_detectors_networks_give_the_numbers_of_the_original() {
 fn faces_are_where_the_original_finds_them() {
     let Detections { settings, images, .. } = reference("mtcnn_reference.json");
     let pack = mtcnn_dlib();
-    let DetectorDescription::Mtcnn { settings: ours, .. } = &pack.description.detector;
+    let DetectorDescription::Mtcnn { settings: ours, .. } = &pack.description.detector else {
+        panic!("another detector");
+    };
     assert_eq!(ours.smallest_face, settings.min_face_size);
     assert_eq!(ours.pyramid_factor, settings.factor);
     assert_eq!(ours.thresholds, settings.thresholds);

@@ -13,20 +13,20 @@ fn small() -> Limits {
 fuzz_target!(|bytes: &[u8]| {
     let file = PhotoFile { path: "photo".into(), sha256: String::new(), bytes: bytes.to_vec() };
     let limits = small();
-    for side in [u32::MAX, 40, 1] {
-        match file.decode_reduced(side, &limits) {
-            Ok(photo) => check(&photo, side, &limits),
+    for wanted in [u64::MAX, 1600, 1] {
+        match file.decode_reduced(wanted, &limits) {
+            Ok(photo) => check(&photo, wanted, &limits),
             Err(error) => assert_eq!(error.to_string().lines().count(), 1, "{error}"),
         }
     }
 });
 
 /// What everybody behind the reader relies on.
-fn check(photo: &Photo, side: u32, limits: &Limits) {
+fn check(photo: &Photo, wanted: u64, limits: &Limits) {
     let Photo { width, height, reduction, ref pixels, .. } = *photo;
     assert!(u64::from(width) * u64::from(height) <= limits.pixels);
     assert!([1, 2, 4, 8].contains(&reduction));
     let small = (width.div_ceil(reduction), height.div_ceil(reduction));
     assert_eq!(pixels.dimensions(), small);
-    assert!(reduction == 1 || small.0.max(small.1) >= side);
+    assert!(reduction == 1 || u64::from(small.0) * u64::from(small.1) >= wanted);
 }

@@ -30,16 +30,18 @@ class Blocks:
         return blocks.reshape(self.shape)
 
     def add_to(self, g: Graph, factors: np.ndarray) -> str:
-        """Add the weight, its rows times `factors`, to a graph as 8-bit numbers; its name there.
+        """Add the weight, its rows times `factors`, to a graph as 8-bit numbers; its name there."""
+        return g.add("Reshape", self.add_blocks_to(g, factors), g.constant(np.array(self.shape, dtype=np.int64)))
 
-        Opset 17 knows no blocks, but a scale for each row: every block becomes a row, and the
-        weight gets its shape afterwards. ONNX Runtime works both out while it loads the graph if
-        `session.disable_quant_qdq` is set, and in every run if it is not.
+    def add_blocks_to(self, g: Graph, factors: np.ndarray) -> str:
+        """As `add_to`, but every block is a row, and the weight has yet to get its shape.
+
+        Opset 17 knows no blocks, only a scale for each row. ONNX Runtime works the weight out once,
+        while it loads the graph, if `session.disable_quant_qdq` is set, else in every run.
         """
         scales = self.scales.astype(np.float64) * factors[:, None]
-        rows = g.add("DequantizeLinear", g.constant(self.numbers.reshape(self.scales.size, -1)),
+        return g.add("DequantizeLinear", g.constant(self.numbers.reshape(self.scales.size, -1)),
                      g.constant(scales.ravel().astype(np.float32)), g.constant(self.zeros.ravel()), axis=0)
-        return g.add("Reshape", rows, g.constant(np.array(self.shape, dtype=np.int64)))
 
 
 class Quantised:

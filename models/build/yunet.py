@@ -9,7 +9,7 @@ from graph import Graph
 # What the network says of each cell, and in how many numbers.
 HEADS = {"cls": 1, "obj": 1, "bbox": 4, "kps": 10}
 STRIDES = (8, 16, 32)
-SIDES = [1, 1, 1, 1]
+BORDER = [1, 1, 1, 1]
 
 
 def build(source: Quantised) -> bytes:
@@ -52,7 +52,7 @@ def head(g: Graph, source: Quantised, x: str, level: int, stride: int) -> None:
         return np.concatenate([source.weight(name_of(source, f"bbox_head.multi_level_{kind}.{level}.{name}"))
                                for kind in HEADS]).astype(np.float32)
     x = g.convolution(x, joined("conv1.weight"), joined("conv1.bias"))
-    x = g.convolution(x, joined("conv2.weight"), joined("conv2.bias"), pads=SIDES, group=sum(HEADS.values()))
+    x = g.convolution(x, joined("conv2.weight"), joined("conv2.bias"), pads=BORDER, group=sum(HEADS.values()))
     x = g.add("Transpose", x, perm=[0, 2, 3, 1])
     x = g.add("Reshape", x, g.constant(np.array([1, -1, sum(HEADS.values())], dtype=np.int64)))
     start = 0

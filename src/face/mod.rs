@@ -4,9 +4,11 @@
 
 mod align;
 mod mtcnn;
+mod overlap;
 mod quality;
 mod resample;
 mod search;
+mod yunet;
 
 use image::RgbImage;
 use serde::{Deserialize, Serialize};
@@ -17,7 +19,8 @@ pub(crate) use align::sample;
 pub use align::{CropTemplate, Similarity, View, crop};
 pub use mtcnn::{Mtcnn, MtcnnSettings};
 pub use quality::{Concern, Quality, QualityLimits};
-pub use search::{Search, THOROUGH_SIDE, find_faces};
+pub use search::{Search, Sizes, Version, find_faces, find_faces_in};
+pub use yunet::{Yunet, YunetSettings};
 
 /// A point of a photo in pixels; (0, 0) is the middle of the top left pixel.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -67,6 +70,12 @@ impl FaceBox {
     pub fn centre(&self) -> Point {
         Point { x: self.x + self.width / 2.0, y: self.y + self.height / 2.0 }
     }
+
+    /// Left, top, right and bottom.
+    #[must_use]
+    pub(crate) fn corners(&self) -> [f32; 4] {
+        [self.x, self.y, self.x + self.width, self.y + self.height]
+    }
 }
 
 impl From<[f32; 4]> for FaceBox {
@@ -99,6 +108,33 @@ impl Face {
     pub fn eye_distance(&self) -> f32 {
         let [left, right, ..] = self.landmarks;
         (right.x - left.x).hypot(right.y - left.y)
+    }
+
+    /// The face in an image that is `times` as large in each direction.
+    #[must_use]
+    pub fn enlarged(&self, times: u32) -> Self {
+        let (factor, shift) = (times as f32, (times as f32 - 1.0) / 2.0);
+        self.moved(|p| Point { x: factor * p.x + shift, y: factor * p.y + shift })
+    }
+
+    /// The face in an image of which `times` as much is reduced to one in each direction.
+    #[must_use]
+    pub fn reduced(&self, times: u32) -> Self {
+        let (factor, shift) = (times as f32, (times as f32 - 1.0) / 2.0);
+        self.moved(|p| Point { x: (p.x - shift) / factor, y: (p.y - shift) / factor })
+    }
+
+    /// The face with every point moved; the box stays upright around its moved corners.
+    fn moved(&self, to: impl Fn(Point) -> Point) -> Self {
+        let [left, top, right, bottom] = self.bounds.corners();
+        let (p, q) = (to(Point { x: left, y: top }), to(Point { x: right, y: bottom }));
+        let (x, y) = (p.x.min(q.x), p.y.min(q.y));
+        let (width, height) = ((p.x - q.x).abs(), (p.y - q.y).abs());
+        Self {
+            bounds: FaceBox { x, y, width, height },
+            confidence: self.confidence,
+            landmarks: self.landmarks.map(to),
+        }
     }
 }
 

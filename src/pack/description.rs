@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::golden::Golden;
-use crate::face::{CropTemplate, MtcnnSettings, QualityLimits, Search, View};
+use crate::face::{CropTemplate, MtcnnSettings, QualityLimits, Search, View, YunetSettings};
 use crate::model::EmbedderSettings;
 
 /// A file of a pack, known by its content.
@@ -30,6 +30,13 @@ pub enum DetectorDescription {
         /// What it looks for.
         settings: MtcnnSettings,
     },
+    /// The one network of [`crate::face::Yunet`].
+    Yunet {
+        /// The network.
+        model: ModelFile,
+        /// What it takes for a face.
+        settings: YunetSettings,
+    },
 }
 
 impl DetectorDescription {
@@ -38,6 +45,7 @@ impl DetectorDescription {
     pub fn files(&self) -> Vec<&ModelFile> {
         match self {
             Self::Mtcnn { pnet, rnet, onet, .. } => vec![pnet, rnet, onet],
+            Self::Yunet { model, .. } => vec![model],
         }
     }
 }
@@ -156,7 +164,9 @@ impl Description {
         } else if !scale.iter().all(|s| s.is_normal()) || !mean.iter().all(|m| m.is_finite()) {
             Some("embedder.scale must not hold 0".to_owned())
         } else {
-            self.golden.as_ref().and_then(|golden| golden.fault(*dimensions, self.crop.size))
+            let search = self.search.fault().map(|fault| format!("search.{fault}"));
+            let golden = self.golden.as_ref();
+            search.or_else(|| golden.and_then(|g| g.fault(*dimensions, self.crop.size)))
         }
     }
 }

@@ -14,13 +14,11 @@ use crate::error::{Error, Result};
 const MOST_BYTES: u64 = 1 << 30;
 
 /// The files of the pack that the executable carries.
-const BUILT_IN: [(&str, &[u8]); 6] = [
-    (DESCRIPTION, include_bytes!("../../models/mtcnn-dlib/pack.json")),
-    ("pnet.onnx", include_bytes!("../../models/mtcnn-dlib/pnet.onnx")),
-    ("rnet.onnx", include_bytes!("../../models/mtcnn-dlib/rnet.onnx")),
-    ("onet.onnx", include_bytes!("../../models/mtcnn-dlib/onet.onnx")),
-    ("dlib_resnet_v1.onnx", include_bytes!("../../models/mtcnn-dlib/dlib_resnet_v1.onnx")),
-    (POPULATION, include_bytes!("../../models/mtcnn-dlib/population.safetensors")),
+const BUILT_IN: [(&str, &[u8]); 4] = [
+    (DESCRIPTION, include_bytes!("../../models/yunet-sface/pack.json")),
+    ("yunet.onnx", include_bytes!("../../models/yunet-sface/yunet.onnx")),
+    ("sface.onnx", include_bytes!("../../models/yunet-sface/sface.onnx")),
+    (POPULATION, include_bytes!("../../models/yunet-sface/population.safetensors")),
 ];
 
 /// The files of one pack.

@@ -18,6 +18,9 @@ pub(super) fn identity(description: &Description) -> String {
 
 fn facts(pack: &Description) -> Value {
     let detector = match &pack.detector {
+        DetectorDescription::Yunet { settings, .. } => {
+            json!({"kind": "yunet", "settings": settings})
+        }
         DetectorDescription::Mtcnn { settings, .. } => {
             json!({"kind": "mtcnn", "settings": settings})
         }

@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use crate::error::{Error, Result};
-use crate::face::{DetectFaces, Mtcnn};
+use crate::face::{DetectFaces, Mtcnn, Yunet};
 use crate::model::{EmbedFace, Embedder, Network, Runtime};
 
 pub use description::{
@@ -160,6 +160,9 @@ impl Pack {
         Ok(match &self.description.detector {
             DetectorDescription::Mtcnn { pnet, rnet, onet, settings } => {
                 Box::new(Mtcnn::new([load(pnet)?, load(rnet)?, load(onet)?], *settings))
+            }
+            DetectorDescription::Yunet { model, settings } => {
+                Box::new(Yunet::new(load(model)?, *settings))
             }
         })
     }

@@ -13,7 +13,7 @@ use super::clock::{Clock, Timed};
 use super::heif::Family;
 use super::limits::{check_scans, check_size, too_large, too_much_memory, too_slow};
 use super::memory::{HEAD, beside, held_at_most};
-use super::reduced::{self, Reduced};
+use super::reduced::{self, Reduced, pixels_at};
 use super::scans::{Scans, scans, scans_in_tiff};
 use crate::error::{Error, Result, one_line};
 
@@ -32,6 +32,14 @@ pub struct Photo {
     pub pixels: RgbImage,
     /// How many times larger the photo is than the decoded pixels: 1, 2, 4 or 8.
     pub reduction: u32,
+}
+
+impl Photo {
+    /// How many pixels the photo has where its sides are divided by `reduction`.
+    #[must_use]
+    pub fn pixels_at(&self, reduction: u32) -> u64 {
+        pixels_at((self.width, self.height), reduction)
+    }
 }
 
 /// A photo's file, read but not decoded.
@@ -63,17 +71,17 @@ impl PhotoFile {
     /// # Errors
     /// Every error names the path: not a photo, damaged, or beyond `limits`.
     pub fn decode(&self, limits: &Limits) -> Result<Photo> {
-        self.decode_reduced(u32::MAX, limits)
+        self.decode_reduced(u64::MAX, limits)
     }
 
     /// Decode the photo, reduced where that is quicker, or where its pixels would fill the memory,
-    /// and leaves its longer side at least `side` pixels.
+    /// and leaves at least `pixels` of them.
     ///
     /// # Errors
     /// As [`Self::decode`].
-    pub fn decode_reduced(&self, side: u32, limits: &Limits) -> Result<Photo> {
+    pub fn decode_reduced(&self, pixels: u64, limits: &Limits) -> Result<Photo> {
         let Reduced { pixels, reduction, size: (width, height) } =
-            decode_bytes(&self.path, &self.bytes, side, limits)?;
+            decode_bytes(&self.path, &self.bytes, pixels, limits)?;
         let (path, sha256) = (self.path.clone(), self.sha256.clone());
         Ok(Photo { path, sha256, width, height, pixels, reduction })
     }
@@ -108,12 +116,12 @@ pub fn load(path: &Path, limits: &Limits) -> Result<PhotoFile> {
 /// # Errors
 /// As [`read`], without the reading.
 pub fn decode(path: &Path, bytes: &[u8], limits: &Limits) -> Result<RgbImage> {
-    Ok(decode_bytes(path, bytes, u32::MAX, limits)?.pixels)
+    Ok(decode_bytes(path, bytes, u64::MAX, limits)?.pixels)
 }
 
-fn decode_bytes(path: &Path, bytes: &[u8], side: u32, limits: &Limits) -> Result<Reduced> {
+fn decode_bytes(path: &Path, bytes: &[u8], wanted: u64, limits: &Limits) -> Result<Reduced> {
     let clock = Clock::start(limits.time);
-    decode_by(clock, path, bytes, side, limits).map_err(|error| match error {
+    decode_by(clock, path, bytes, wanted, limits).map_err(|error| match error {
         // What a decoder says when it gets no more bytes.
         Error::DamagedPhoto { .. } if clock.is_up() => too_slow(path, limits),
         other => other,
@@ -124,7 +132,7 @@ fn decode_by(
     clock: Clock,
     path: &Path,
     bytes: &[u8],
-    side: u32,
+    wanted: u64,
     limits: &Limits,
 ) -> Result<Reduced> {
     match Family::of(bytes) {
@@ -156,7 +164,7 @@ fn decode_by(
     let beside = beside(format, bytes, scans, &decoder);
     if format == ImageFormat::Jpeg {
         let timed = Timed::new(bytes, clock);
-        if let Some(reduced) = reduced::decode(timed, &mut decoder, side, beside, limits) {
+        if let Some(reduced) = reduced::decode(timed, &mut decoder, wanted, beside, limits) {
             return Ok(reduced);
         }
         if clock.is_up() {
@@ -177,7 +185,7 @@ fn decode_by(
     }
     let mut image = DynamicImage::from_decoder(decoder).map_err(explain)?;
     image.apply_orientation(orientation);
-    Ok(Reduced::not(to_rgb(image)).of_any_size(side))
+    Ok(Reduced::not(to_rgb(image)).of_any_size(wanted))
 }
 
 /// How a WebP file of `length` bytes says that it is to be turned. `image` would take all the memory
@@ -295,7 +303,7 @@ pub(super) mod tests {
         turned.extend(exif);
         turned.extend(&jpeg[2..]);
         assert_eq!(decoded(&turned).unwrap().dimensions(), (17, 31));
-        let reduced = decode_bytes(Path::new("photo"), &turned, 15, &Limits::default()).unwrap();
+        let reduced = decode_bytes(Path::new("photo"), &turned, 135, &Limits::default()).unwrap();
         assert_eq!((reduced.pixels.dimensions(), reduced.size), ((9, 16), (17, 31)));
     }
 
@@ -309,11 +317,15 @@ pub(super) mod tests {
             sha256: String::new(),
             bytes: encoded(&large, ImageFormat::Jpeg),
         };
-        for (side, reduction, size) in
-            [(1001, 1, (1001, 599)), (500, 2, (501, 300)), (200, 4, (251, 150)), (1, 8, (126, 75))]
-        {
-            let photo = file.decode_reduced(side, &Limits::default()).unwrap();
-            assert_eq!((photo.reduction, photo.pixels.dimensions()), (reduction, size), "{side}");
+        for (wanted, reduction, size) in [
+            (150_301, 1, (1001, 599)),
+            (150_300, 2, (501, 300)),
+            (20_000, 4, (251, 150)),
+            (1, 8, (126, 75)),
+        ] {
+            let photo = file.decode_reduced(wanted, &Limits::default()).unwrap();
+            let found = (photo.reduction, photo.pixels.dimensions());
+            assert_eq!(found, (reduction, size), "{wanted}");
             let (x, y) = (400 / reduction, 240 / reduction);
             let found = photo.pixels.get_pixel(x, y).0;
             let expected = [100, 80, 90];

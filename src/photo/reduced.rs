@@ -27,34 +27,37 @@ impl Reduced {
         Self { size: pixels.dimensions(), pixels, reduction: 1 }
     }
 
-    /// Halved, where the photo is very large and that leaves its longer side at least `side` pixels.
-    pub fn of_any_size(self, side: u32) -> Self {
-        let (width, height) = self.size;
-        let large = u64::from(width) * u64::from(height) > KEPT;
-        if !large || width.max(height) / 2 < side {
+    /// Halved, where the photo is very large and that leaves at least `wanted` pixels.
+    pub fn of_any_size(self, wanted: u64) -> Self {
+        if pixels_at(self.size, 1) <= KEPT || pixels_at(self.size, 2) < wanted {
             return self;
         }
         Self { pixels: half(&self.pixels), reduction: 2, ..self }
     }
 }
 
-/// The JPEG of which `whole` has read the head, at the smallest size whose longer side is at least
-/// `side`; `None` where that is its whole size, where it takes too much memory, of which `beside` is
+/// How many pixels a photo of `width` × `height` has where its sides are divided by `reduction`.
+pub(super) fn pixels_at((width, height): (u32, u32), reduction: u32) -> u64 {
+    u64::from(width.div_ceil(reduction)) * u64::from(height.div_ceil(reduction))
+}
+
+/// The JPEG of which `whole` has read the head, at the smallest size of at least `wanted` pixels;
+/// `None` where that is its whole size, where it takes too much memory, of which `beside` is
 /// no pixels, or where it is of a rare kind: then it is to be decoded in the usual way, which also
 /// tells what is wrong with it.
 pub(super) fn decode(
     bytes: Timed,
     whole: &mut impl ImageDecoder,
-    side: u32,
+    wanted: u64,
     beside: u64,
     limits: &Limits,
 ) -> Option<Reduced> {
     let (width, height) = whole.dimensions();
-    let reduction = [8, 4, 2].into_iter().find(|by| width.max(height) / by >= side)?;
+    let reduction = [8, 4, 2].into_iter().find(|by| pixels_at((width, height), *by) >= wanted)?;
     let orientation = whole.orientation().unwrap_or(Orientation::NoTransforms);
     let small = (width.div_ceil(reduction), height.div_ceil(reduction));
     // The components, and beside them what is made of them.
-    let pixels = 6 * u64::from(small.0) * u64::from(small.1);
+    let pixels = 6 * pixels_at((width, height), reduction);
     if beside.saturating_add(pixels) > limits.memory {
         return None;
     }
@@ -109,10 +112,10 @@ mod tests {
     #[test]
     fn very_large_photos_are_halved_unless_all_of_them_is_asked_for() {
         let large = || Reduced::not(RgbImage::new(8001, 8001));
-        let kept = large().of_any_size(4000);
+        let kept = large().of_any_size(4001 * 4001);
         assert_eq!((kept.pixels.dimensions(), kept.reduction), ((4001, 4001), 2));
         assert_eq!(kept.size, (8001, 8001));
-        assert_eq!(large().of_any_size(4001).reduction, 1);
+        assert_eq!(large().of_any_size(4001 * 4001 + 1).reduction, 1);
         let enough = Reduced::not(RgbImage::new(8000, 8000)).of_any_size(1);
         assert_eq!(enough.reduction, 1);
     }

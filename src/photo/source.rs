@@ -68,9 +68,9 @@ impl Source {
 
 impl Opened {
     /// Decode the photo as [`PhotoFile::decode_reduced`] does; pixels are handed on as they are.
-    pub(crate) fn decode_reduced(&self, side: u32, limits: &Limits) -> Result<Photo> {
+    pub(crate) fn decode_reduced(&self, pixels: u64, limits: &Limits) -> Result<Photo> {
         match self {
-            Self::File(file) => file.decode_reduced(side, limits),
+            Self::File(file) => file.decode_reduced(pixels, limits),
             Self::Decoded(photo) => Ok(photo.clone()),
         }
     }
@@ -101,7 +101,7 @@ mod tests {
         ];
         for source in sources {
             assert_eq!(source.name(), path);
-            let photo = source.open(&limits).unwrap().decode_reduced(u32::MAX, &limits).unwrap();
+            let photo = source.open(&limits).unwrap().decode_reduced(u64::MAX, &limits).unwrap();
             assert_eq!((photo.path.as_path(), photo.pixels), (path.as_path(), pixels.clone()));
         }
     }

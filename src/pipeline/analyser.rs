@@ -4,7 +4,7 @@ use image::RgbImage;
 
 use super::{AnalysedFace, AnalysedPhoto, Settings};
 use crate::error::{Error, Result};
-use crate::face::{DetectFaces, Face, Quality, View, crop, find_faces};
+use crate::face::{DetectFaces, Face, Quality, Sizes, Version, View, crop, find_faces_in};
 use crate::model::{EmbedFace, Embedding, Runtime, mean_direction};
 use crate::pack::{Description, Pack};
 use crate::panics::caught;
@@ -47,37 +47,34 @@ impl Analyser {
         Ok(Self { detector: detector?, embedder: embedder?, description, views })
     }
 
-    /// Find and crop all faces of a photo that may be decoded at a reduced size. Where one of its
-    /// faces needs more pixels, `decode` decodes it again: at its own size, or at the largest that
-    /// there is memory for. It is told how many pixels the longer side must have at least.
+    /// How many pixels of a photo are worth decoding at first.
+    #[must_use]
+    pub fn first_pixels(&self) -> u64 {
+        self.description.search.first_pixels()
+    }
+
+    /// Find and crop all faces of a photo that may be decoded at a reduced size. If the search or
+    /// one of its faces needs more pixels, `decode` decodes it again: with at least as many pixels as
+    /// it is told, or with the most that there is memory for.
     ///
     /// # Errors
     /// [`Error::Model`] where the detector fails, and what `decode` says.
-    pub fn crop(
-        &mut self,
-        mut photo: Photo,
-        decode: impl Fn(u32) -> Result<Photo>,
-    ) -> Result<Cropped> {
-        let mut found =
-            find_faces(self.detector.as_mut(), &self.description.search, &photo.pixels)?;
-        let enough = self.description.crop.eye_distance();
-        if photo.reduction > 1 && found.iter().any(|face| face.eye_distance() < enough) {
-            let reduction = photo.reduction;
-            photo = closest(photo, decode)?;
-            let closer = reduction / photo.reduction;
-            found = found.iter().map(|face| face.enlarged(closer)).collect();
-        }
+    pub fn crop(&mut self, photo: Photo, decode: impl Fn(u64) -> Result<Photo>) -> Result<Cropped> {
+        let mut photo = Closer { photo, decode };
+        let Description { search, crop, quality, .. } = &self.description;
+        let found = find_faces_in(self.detector.as_mut(), search, &mut photo)?;
+        let eyes = found.iter().map(Face::eye_distance).fold(f32::INFINITY, f32::min);
+        photo.come_to(eyes / crop.eye_distance())?;
+        let Photo { path, sha256, width, height, pixels, reduction } = photo.photo;
         let (mut crops, mut faces) = (Vec::new(), Vec::new());
         for face in found {
             // Landmarks that coincide are no face.
-            if let Ok(views) = self.views(&photo.pixels, &face) {
-                let face = face.enlarged(photo.reduction);
-                let quality = Quality::measure(&face, &views[0], &self.description.quality);
+            if let Ok(views) = self.views(&pixels, &face.reduced(reduction)) {
+                let quality = Quality::measure(&face, &views[0], quality);
                 faces.push(AnalysedFace { face, quality, embedding: Embedding::new() });
                 crops.extend(views);
             }
         }
-        let Photo { path, sha256, width, height, .. } = photo;
         Ok(Cropped { photo: AnalysedPhoto { path, sha256, width, height, faces }, crops })
     }
 
@@ -122,16 +119,38 @@ impl Analyser {
     }
 }
 
-/// The photo at its own size, or at the largest that there is memory for.
-fn closest(photo: Photo, decode: impl Fn(u32) -> Result<Photo>) -> Result<Photo> {
-    let longer = photo.width.max(photo.height);
-    for reduction in [1, 2, 4].into_iter().filter(|reduction| *reduction < photo.reduction) {
-        match decode(longer / reduction) {
-            Err(Error::TooLarge { .. }) => {}
-            closer => return closer,
-        }
+/// A photo that is decoded again if more of its pixels are wanted.
+struct Closer<F> {
+    photo: Photo,
+    decode: F,
+}
+
+impl<F: Fn(u64) -> Result<Photo>> Closer<F> {
+    /// The photo at the smallest size at which at most `times` pixels of it are one.
+    fn come_to(&mut self, times: f32) -> Result<()> {
+        let reduction = [8, 4, 2].into_iter().find(|reduction| *reduction as f32 <= times);
+        let pixels = self.photo.pixels_at(reduction.unwrap_or(1));
+        self.at_least(pixels).map(drop)
     }
-    Ok(photo)
+}
+
+impl<F: Fn(u64) -> Result<Photo>> Sizes for Closer<F> {
+    fn at_least(&mut self, area: u64) -> Result<Version<'_>> {
+        let now = self.photo.reduction;
+        let enough = [8, 4, 2].into_iter().find(|by| self.photo.pixels_at(*by) >= area);
+        let enough = enough.unwrap_or(1);
+        // If there is not the memory for as many, the most that there is memory for.
+        for reduction in [1, 2, 4].into_iter().filter(|by| (enough..now).contains(by)) {
+            match (self.decode)(self.photo.pixels_at(reduction)) {
+                Err(Error::TooLarge { .. }) => {}
+                closer => {
+                    self.photo = closer?;
+                    break;
+                }
+            }
+        }
+        Ok(Version { pixels: &self.photo.pixels, reduction: self.photo.reduction })
+    }
 }
 
 #[cfg(test)]
@@ -141,19 +160,23 @@ mod tests {
 
     use super::*;
 
+    const SIDE: u32 = 4000;
+
     fn photo(reduction: u32) -> Photo {
-        let pixels = RgbImage::new(4000_u32.div_ceil(reduction), 3);
+        let pixels = RgbImage::new(SIDE / reduction, 8 / reduction);
         let (path, sha256) = (PathBuf::from("large.jpg"), String::new());
-        Photo { path, sha256, width: 4000, height: 3 * reduction, pixels, reduction }
+        Photo { path, sha256, width: SIDE, height: 8, pixels, reduction }
     }
 
-    /// The photo that comes of one at an eighth where no less than `least` fits the memory, and the
-    /// sizes that were tried.
-    fn closest_that_fits(least: u32) -> (u32, Vec<u32>) {
+    /// The reduction of a photo, first decoded at an eighth, once `area` pixels were asked for if no
+    /// less than `least` fits the memory, and the pixels with which it was decoded.
+    fn closer(least: u32, area: u64) -> (u32, Vec<u64>) {
         let tried = RefCell::new(Vec::new());
-        let decode = |side| {
-            tried.borrow_mut().push(side);
-            let reduction = 4000 / side;
+        let decode = |pixels: u64| {
+            tried.borrow_mut().push(pixels);
+            let whole = u64::from(SIDE) * 8;
+            let reduction = [8, 4, 2, 1].into_iter().find(|by| whole / (by * by) >= pixels);
+            let reduction = reduction.unwrap() as u32;
             let too_large = || Error::TooLarge {
                 path: "large.jpg".into(),
                 found: "its pixels".to_owned(),
@@ -161,17 +184,39 @@ mod tests {
             };
             if reduction < least { Err(too_large()) } else { Ok(photo(reduction)) }
         };
-        let closest = closest(photo(8), decode).unwrap().reduction;
-        (closest, tried.into_inner())
+        let mut closer = Closer { photo: photo(8), decode };
+        closer.at_least(area).unwrap();
+        (closer.photo.reduction, tried.into_inner())
+    }
+
+    #[test]
+    fn a_photo_is_decoded_as_closely_as_is_asked_for() {
+        assert_eq!(closer(1, 500), (8, vec![]), "it has as many");
+        assert_eq!(closer(1, 501), (4, vec![2000]));
+        assert_eq!(closer(1, 8000), (2, vec![8000]));
+        assert_eq!(closer(1, u64::MAX), (1, vec![32_000]));
     }
 
     #[test]
     fn a_photo_too_large_for_the_memory_is_looked_at_as_closely_as_there_is_memory_for() {
-        assert_eq!(closest_that_fits(1), (1, vec![4000]));
-        assert_eq!(closest_that_fits(2), (2, vec![4000, 2000]));
-        assert_eq!(closest_that_fits(4), (4, vec![4000, 2000, 1000]));
-        assert_eq!(closest_that_fits(9), (8, vec![4000, 2000, 1000]));
-        let broken = closest(photo(8), |_| Err(Error::value("photo", "is broken")));
-        assert!(matches!(broken, Err(Error::Value { .. })), "another error is the photo's");
+        assert_eq!(closer(2, u64::MAX), (2, vec![32_000, 8000]));
+        assert_eq!(closer(4, u64::MAX), (4, vec![32_000, 8000, 2000]));
+        assert_eq!(closer(9, u64::MAX), (8, vec![32_000, 8000, 2000]));
+        let mut broken =
+            Closer { photo: photo(8), decode: |_| Err(Error::value("photo", "is broken")) };
+        let error = broken.at_least(u64::MAX).err();
+        assert!(matches!(error, Some(Error::Value { .. })), "another error is the photo's");
+    }
+
+    #[test]
+    fn a_crop_takes_no_more_pixels_than_it_needs() {
+        for (times, expected) in [(0.5, 1), (1.9, 1), (2.0, 2), (7.0, 4), (f32::INFINITY, 8)] {
+            let decode = |pixels: u64| {
+                Ok(photo(if pixels == 8000 { 2 } else { 4 - 3 * u32::from(pixels > 8000) }))
+            };
+            let mut closer = Closer { photo: photo(8), decode };
+            closer.come_to(times).unwrap();
+            assert_eq!(closer.photo.reduction, expected, "{times}");
+        }
     }
 }

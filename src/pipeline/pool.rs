@@ -9,7 +9,6 @@ use std::thread::JoinHandle;
 use super::worker::guarded;
 use super::{AnalysedPhoto, Analyser, Settings, TOGETHER};
 use crate::error::{Error, Result};
-use crate::face::THOROUGH_SIDE;
 use crate::model::Runtime;
 use crate::pack::Pack;
 use crate::panics::caught;
@@ -113,8 +112,9 @@ fn work(queue: &Queue, mut analyser: Analyser, limits: &Limits) {
             let name = source.name().to_owned();
             let crop = || {
                 let opened = source.open(limits)?;
-                let photo = opened.decode_reduced(THOROUGH_SIDE, limits)?;
-                analyser.crop(photo, |side| opened.decode_reduced(side, &limits.beside_models()))
+                let photo = opened.decode_reduced(analyser.first_pixels(), limits)?;
+                analyser
+                    .crop(photo, |pixels| opened.decode_reduced(pixels, &limits.beside_models()))
             };
             match guarded(&name, crop) {
                 Ok(photo) => {

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use super::{AnalysedPhoto, Analyser, Cropped, Found, Recall, Settings, Stamp};
 use crate::error::{Error, Result};
-use crate::face::THOROUGH_SIDE;
 use crate::model::Runtime;
 use crate::pack::Pack;
 use crate::panics::caught;
@@ -82,9 +81,10 @@ impl<'a> Worker<'a> {
         {
             return known(Ok(remembered.at(path)), stamp.map(|stamp| (stamp, Found::File)));
         }
+        let enough = self.pack.description.search.first_pixels();
         // No model is loaded for what is no photo.
         let limits = &self.settings.limits;
-        let photo = match guarded(path, || file.decode_reduced(THOROUGH_SIDE, limits)) {
+        let photo = match guarded(path, || file.decode_reduced(enough, limits)) {
             Ok(photo) => photo,
             Err(error) => return known(Err(error), None),
         };
@@ -92,7 +92,7 @@ impl<'a> Worker<'a> {
             Some(analyser) => analyser,
             none => none.insert(Analyser::load(&Runtime::get()?, self.pack, self.settings)?),
         };
-        let closer = |side| file.decode_reduced(side, &limits.beside_models());
+        let closer = |pixels| file.decode_reduced(pixels, &limits.beside_models());
         match guarded(path, || analyser.crop(photo, closer)) {
             Ok(cropped) => waiting.push(cropped),
             Err(error) => return known(Err(error), None),

@@ -8,7 +8,6 @@ use tokio::sync::{Semaphore, oneshot};
 
 use super::problem::{Answer, Problem};
 use crate::error::Result;
-use crate::face::THOROUGH_SIDE;
 use crate::pack::{Pack, Purpose};
 use crate::photo::{Limits, PhotoFile, Source};
 use crate::pipeline::{AnalysedFace, AnalysedPhoto, Pool, Settings};
@@ -124,10 +123,11 @@ impl Analysis {
             return Vec::new();
         }
         let template = self.pack.description.crop.clone();
+        let enough = self.pack.description.search.first_pixels();
         let cut = move || {
             let limits = Limits::default();
             let file = PhotoFile { path: photo.path.clone(), sha256: photo.sha256, bytes };
-            let decoded = file.decode_reduced(THOROUGH_SIDE, &limits).ok()?;
+            let decoded = file.decode_reduced(enough, &limits).ok()?;
             let reduced = |face: &AnalysedFace| face.face.reduced(decoded.reduction);
             let faces: Vec<_> = photo.faces.iter().map(reduced).collect();
             let faces: Vec<_> = faces.iter().collect();

@@ -9,6 +9,7 @@ mod eval;
 mod faults;
 mod index;
 mod million;
+mod pack;
 mod photos;
 mod profile;
 mod same;

@@ -55,6 +55,8 @@ impl Sandbox {
             .env("XDG_CACHE_HOME", self.path("cache"))
             .env_remove("VERIFY_DEVICE")
             .env_remove("VERIFY_INDEX")
+            .env_remove("VERIFY_PACK")
+            .env_remove("VERIFY_DEVICE")
             .env_remove("VERIFY_KEY_FILE")
             .env_remove("VERIFY_TOKEN")
             .env_remove("CLICOLOR_FORCE")

@@ -20,7 +20,7 @@ from readable_json import readable, short
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 WEIGHTS = ROOT / "target" / "model-sources" / "dlib_resnet_v1.dat"
-MODEL = ROOT / "models" / "dlib_resnet_v1.onnx"
+MODEL = ROOT / "models" / "mtcnn-dlib" / "dlib_resnet_v1.onnx"
 MOST_PHOTOS = 60
 
 

@@ -11,10 +11,10 @@ from PIL import Image
 
 from patterns import compose
 from readable_json import readable, short
+from recipes import canvas, images, paste
 
 HERE = Path(__file__).resolve().parent
 SETTINGS = {"min_face_size": 32, "factor": 0.709, "thresholds": [0.6, 0.7, 0.7]}
-GREY = [128, 128, 128]
 
 
 def main() -> None:
@@ -39,19 +39,6 @@ def main() -> None:
     (HERE / "mtcnn_reference.json").write_text(readable(described) + "\n")
 
 
-def images() -> list[tuple[str, dict]]:
-    """Names and recipes of the images to search."""
-    return [
-        ("whole photo", canvas(512, 512, paste([0, 0, 512, 512]))),
-        ("two faces, one mirrored at half the size",
-         canvas(900, 600, paste([0, 0, 512, 512], at=[20, 88]),
-                paste([100, 0, 300, 300], every=2, mirrored=True, at=[640, 210]))),
-        ("forehead and one side cut off", canvas(301, 400, paste([172, 62, 301, 400]))),
-        ("odd sides, upright format", canvas(257, 341, paste([90, 0, 257, 341]))),
-        ("no face", canvas(240, 260, paste([260, 250, 240, 260]))),
-    ]
-
-
 def networks() -> list[tuple[str, list[dict]]]:
     """Names of the networks and recipes of their inputs: a face, a part of one, no face."""
     def cuts(side: int, every: int) -> list[dict]:
@@ -59,16 +46,6 @@ def networks() -> list[tuple[str, list[dict]]]:
         return [canvas(side, side, paste([*c, side * every, side * every], every=every)) for c in corners]
     return [("pnet", [canvas(35, 29, paste([150, 30, 35 * 5, 29 * 5], every=5))]),
             ("rnet", cuts(24, 4)), ("onet", cuts(48, 2))]
-
-
-def canvas(width: int, height: int, *pastes: dict) -> dict:
-    """A recipe of `patterns.compose`."""
-    return {"width": width, "height": height, "fill": GREY, "pastes": list(pastes)}
-
-
-def paste(rectangle: list, every: int = 1, mirrored: bool = False, at: tuple | list = (0, 0)) -> dict:
-    """One piece of the photo in a recipe."""
-    return {"from": rectangle, "every": every, "mirrored": mirrored, "at": list(at)}
 
 
 def image(photo: np.ndarray, detector: MTCNN, name: str, recipe: dict) -> dict:

@@ -1,5 +1,6 @@
 //! A window that may be a face, and the suppression of windows that overlap a better one.
 
+use super::super::overlap::{self, Overlap};
 use super::{Face, FaceBox, Point};
 
 /// A window with its score and the correction that the network asks for.
@@ -49,45 +50,21 @@ impl Candidate {
             landmarks: self.landmarks,
         }
     }
-
-    fn overlap(&self, other: &Self, measure: Overlap) -> f32 {
-        // The reference counts both edges' pixels in one measure and not in the other.
-        let extra = match measure {
-            Overlap::Union => 0.0,
-            Overlap::Smaller => 1.0,
-        };
-        let area = |[left, top, right, bottom]: [f32; 4]| {
-            (right - left + extra).max(0.0) * (bottom - top + extra).max(0.0)
-        };
-        let [a, b] = [self.corners, other.corners];
-        let shared = area([a[0].max(b[0]), a[1].max(b[1]), a[2].min(b[2]), a[3].min(b[3])]);
-        match measure {
-            Overlap::Union => shared / (area(a) + area(b) - shared),
-            Overlap::Smaller => shared / area(a).min(area(b)),
-        }
-    }
-}
-
-/// What the shared area of two windows is divided by.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Overlap {
-    /// The area that either of them covers.
-    Union,
-    /// The area of the smaller one.
-    Smaller,
 }
 
 /// Non-maximum suppression: the best-scored windows, best first, without those that overlap a
 /// better one by more than `limit`.
-pub(super) fn suppress(mut all: Vec<Candidate>, limit: f32, measure: Overlap) -> Vec<Candidate> {
-    all.sort_by(|a, b| b.score.total_cmp(&a.score));
-    let mut kept: Vec<Candidate> = Vec::new();
-    for candidate in all {
-        if kept.iter().all(|better| better.overlap(&candidate, measure) <= limit) {
-            kept.push(candidate);
-        }
-    }
-    kept
+pub(super) fn suppress(all: Vec<Candidate>, limit: f32, measure: Overlap) -> Vec<Candidate> {
+    // The reference counts both edges' pixels in one measure and not in the other.
+    let extra = match measure {
+        Overlap::Union => 0.0,
+        Overlap::Smaller => 1.0,
+    };
+    overlap::suppress(
+        all,
+        |candidate| candidate.score,
+        |a, b| overlap::overlap(a.corners, b.corners, measure, extra) > limit,
+    )
 }
 
 #[cfg(test)]
@@ -112,14 +89,6 @@ mod tests {
         );
         let scores: Vec<f32> = kept.iter().map(|c| c.score).collect();
         assert_eq!(scores, [0.9, 0.8]);
-    }
-
-    #[test]
-    fn a_window_inside_another_overlaps_it_wholly_by_the_smaller_area() {
-        let mut inner = window(40.0, 0.5);
-        inner.corners = [40.0, 40.0, 49.0, 49.0];
-        assert!(window(0.0, 0.9).overlap(&inner, Overlap::Union) < 0.02);
-        assert_eq!(window(0.0, 0.9).overlap(&inner, Overlap::Smaller), 1.0);
     }
 
     #[test]

@@ -11,10 +11,11 @@ mod stages;
 use image::RgbImage;
 use serde::{Deserialize, Serialize};
 
+use super::overlap::Overlap;
 use super::{DetectFaces, Face, FaceBox, Point};
 use crate::error::Result;
 use crate::model::Network;
-use candidate::{Candidate, Overlap, suppress};
+use candidate::{Candidate, suppress};
 use stages::{Refined, Stages};
 
 /// What the detector looks for.

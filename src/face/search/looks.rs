@@ -1,0 +1,44 @@
+//! One look at a photo: what the detector sees in each tile of a picture.
+
+use super::super::{DetectFaces, Face};
+use super::picture::{Picture, Turn};
+use super::settings::Search;
+use super::tiles::tiles;
+use crate::error::Result;
+
+/// A face that a look showed.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Seen {
+    /// The face in pixels of the photo.
+    pub face: Face,
+    /// The distance between its eyes in pixels of the look.
+    pub eyes: f32,
+    /// Whether its box reaches over the edge of what the detector saw.
+    pub cut: bool,
+}
+
+/// The faces that are upright in `picture` when it is turned, with a border around it.
+pub(super) fn look(
+    detector: &mut dyn DetectFaces,
+    search: &Search,
+    picture: &Picture,
+    turn: Turn,
+    border: f32,
+) -> Result<Vec<Seen>> {
+    let canvas = picture.canvas(turn, border);
+    let (width, height) = canvas.pixels.dimensions();
+    let mut seen = Vec::new();
+    for tile in tiles((width, height), search.tile, search.tile_overlap) {
+        for face in detector.detect(&tile.of(&canvas.pixels))? {
+            if tile.cuts(&face) {
+                continue;
+            }
+            let face = tile.in_picture(&face);
+            let [left, top, right, bottom] = face.bounds.corners();
+            let cut = left < 0.0 || top < 0.0 || right > width as f32 || bottom > height as f32;
+            let eyes = face.eye_distance();
+            seen.push(Seen { face: canvas.in_photo(&face), eyes, cut });
+        }
+    }
+    Ok(seen)
+}

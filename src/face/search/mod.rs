@@ -1,0 +1,151 @@
+//! How a photo is searched for faces: few pixels first, which show the large faces; more pixels, in
+//! tiles, only if they may show more; and the photo turned only if no face is plain as it is.
+
+mod looks;
+mod picture;
+mod settings;
+mod sizes;
+mod tiles;
+
+use image::RgbImage;
+
+use super::overlap::{Overlap, overlap, suppress};
+use super::{DetectFaces, Face};
+use crate::error::Result;
+use looks::{Seen, look};
+use picture::{Picture, Turn};
+pub use settings::Search;
+pub use sizes::{Sizes, Version};
+
+/// The share of the smaller of two boxes from which it lies in the other one.
+const INSIDE: f32 = 0.7;
+
+/// All faces of `image`, largest first, in its own pixels. Landmarks of a turned face are where they
+/// are in the photo as it is, so that the alignment turns the face upright by itself.
+///
+/// # Errors
+/// [`crate::Error::Model`] if the detector fails.
+pub fn find_faces(
+    detector: &mut dyn DetectFaces,
+    search: &Search,
+    image: &RgbImage,
+) -> Result<Vec<Face>> {
+    find_faces_in(detector, search, &mut &*image)
+}
+
+/// As [`find_faces`], for a photo whose pixels can be had at several sizes. The faces are in pixels
+/// of the photo itself.
+///
+/// # Errors
+/// [`crate::Error::Model`] if the detector fails, and what `photo` says.
+pub fn find_faces_in(
+    detector: &mut dyn DetectFaces,
+    search: &Search,
+    photo: &mut dyn Sizes,
+) -> Result<Vec<Face>> {
+    let mut finding = Finding { detector, search, turn: Turn::None, seen: Vec::new(), scale: 1.0 };
+    let mut looked_at = 0;
+    for &area in &search.areas {
+        if looked_at > 0 && !finding.may_find_more() {
+            break;
+        }
+        let picture = Picture::of(&photo.at_least(area)?, area, search.enlarge)?;
+        let pixels = picture.area();
+        // Less than that shows nothing new.
+        if pixels < 2 * looked_at || pixels == 0 {
+            break;
+        }
+        finding.look(&picture, looked_at == 0)?;
+        looked_at = pixels;
+    }
+    let mut faces: Vec<Face> = finding.seen.into_iter().map(|seen| seen.face).collect();
+    faces.sort_by(|a, b| b.bounds.area().total_cmp(&a.bounds.area()));
+    Ok(faces)
+}
+
+/// A search under way.
+struct Finding<'a> {
+    detector: &'a mut dyn DetectFaces,
+    search: &'a Search,
+    /// How the photo is turned while it is looked at.
+    turn: Turn,
+    /// What was seen so far.
+    seen: Vec<Seen>,
+    /// How many pixels of the photo a pixel of the last look had.
+    scale: f32,
+}
+
+impl Finding<'_> {
+    /// Whether a look at more pixels may show what those so far did not: if no face is plain, or
+    /// one was small.
+    fn may_find_more(&self) -> bool {
+        let small = self.search.small_eyes * self.scale;
+        surest(&self.seen) < self.search.plain
+            || self.seen.iter().any(|seen| seen.face.eye_distance() < small)
+    }
+
+    /// Look at the whole photo at one size: as it is turned, then with a border, then turned in
+    /// other ways, each only if no face is plain by then.
+    fn look(&mut self, picture: &Picture, first: bool) -> Result<()> {
+        self.scale = picture.scale();
+        let found = look(self.detector, self.search, picture, self.turn, 0.0)?;
+        self.add(found);
+        let border = self.search.border;
+        let cut = self.seen.iter().any(|seen| seen.cut);
+        if first && border > 0.0 && (cut || surest(&self.seen) < self.search.plain) {
+            let found = look(self.detector, self.search, picture, self.turn, border)?;
+            self.add(found);
+        }
+        if surest(&self.seen) < self.search.plain && picture.area() <= self.search.turned_area {
+            self.turn_around(picture)?;
+        }
+        Ok(())
+    }
+
+    /// Turn the photo to where its surest face is upright. What was seen in another turn is given
+    /// up: a face is surest when it is upright, so none of that was one.
+    fn turn_around(&mut self, picture: &Picture) -> Result<()> {
+        let now = self.turn;
+        for turn in Turn::ALL.into_iter().filter(|turn| *turn != now) {
+            let found = look(self.detector, self.search, picture, turn, 0.0)?;
+            let sure = surest(&found);
+            if sure >= self.search.turned && sure > surest(&self.seen) {
+                (self.seen, self.turn) = (found, turn);
+            }
+        }
+        Ok(())
+    }
+
+    /// Add what another look showed. Of a face that several looks showed, that in which it had the
+    /// best size counts; of a face inside another one, as a nose that passes for a face, the surer
+    /// one.
+    fn add(&mut self, found: Vec<Seen>) {
+        let best = self.search.best_eyes;
+        let all = std::mem::take(&mut self.seen).into_iter().chain(found).collect();
+        let off = |seen: &Seen| (seen.eyes.max(f32::MIN_POSITIVE) / best).ln().abs();
+        let limit = self.search.overlap;
+        let once = suppress(
+            all,
+            |seen| if seen.cut { f32::MIN } else { -off(seen) },
+            |a, b| a.shares(b, Overlap::Union) > limit,
+        );
+        self.seen = suppress(
+            once,
+            |seen| seen.face.confidence,
+            |a, b| a.shares(b, Overlap::Smaller) > INSIDE,
+        );
+    }
+}
+
+impl Seen {
+    fn shares(&self, other: &Self, measure: Overlap) -> f32 {
+        overlap(self.face.bounds.corners(), other.face.bounds.corners(), measure, 0.0)
+    }
+}
+
+fn surest(seen: &[Seen]) -> f32 {
+    seen.iter().map(|seen| seen.face.confidence).fold(0.0, f32::max)
+}
+
+#[cfg(test)]
+mod tests;

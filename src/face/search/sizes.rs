@@ -1,0 +1,29 @@
+//! A photo whose pixels can be had at several sizes, for fewer are sooner decoded.
+
+use image::RgbImage;
+
+use crate::error::Result;
+
+/// A photo's pixels at one size.
+#[derive(Debug, Clone, Copy)]
+pub struct Version<'a> {
+    /// The pixels.
+    pub pixels: &'a RgbImage,
+    /// How many pixels of the photo one of them stands for along each side.
+    pub reduction: u32,
+}
+
+/// A photo that is decoded as closely as it is looked at.
+pub trait Sizes {
+    /// The photo with at least `area` pixels, or as many as it has or as there is memory for.
+    ///
+    /// # Errors
+    /// If it cannot be decoded.
+    fn at_least(&mut self, area: u64) -> Result<Version<'_>>;
+}
+
+impl Sizes for &RgbImage {
+    fn at_least(&mut self, _: u64) -> Result<Version<'_>> {
+        Ok(Version { pixels: self, reduction: 1 })
+    }
+}
