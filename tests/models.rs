@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use pictures::{Pattern, Recipe, astronaut, digest, fixture};
 use verify::face::Face;
-use verify::model::{Network, Runtime};
+use verify::model::{Network, Runtime, Weights};
 use verify::pack::{DetectorDescription, ModelFile, Pack};
 
 /// How far a number of a network may be from the original's.
@@ -92,7 +92,7 @@ fn mtcnn_dlib() -> Pack {
 }
 
 fn network(pack: &Pack, file: &ModelFile) -> Network {
-    Network::load(&runtime(), &file.file, &pack.bytes(file).unwrap()).unwrap()
+    Network::load(&runtime(), &file.file, &pack.bytes(file).unwrap(), Weights::Expanded).unwrap()
 }
 
 /// Pixels to planes, each value put through `normalise`.

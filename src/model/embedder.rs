@@ -3,7 +3,7 @@
 use image::RgbImage;
 use serde::{Deserialize, Serialize};
 
-use super::Network;
+use super::{Network, Weights};
 use crate::error::{Error, Result};
 
 /// A face as the embedder sees it: a vector of length 1.
@@ -53,6 +53,11 @@ pub struct EmbedderSettings {
     pub mean: [f32; 3],
     /// What the difference in each plane is multiplied by.
     pub scale: [f32; 3],
+    /// Crops in one run, 1 or more: larger batches take more memory, and beyond some size more time.
+    pub batch: usize,
+    /// What is done with weights in 8 bits.
+    #[serde(default)]
+    pub weights: Weights,
 }
 
 /// The embedder of a pack.
@@ -62,9 +67,6 @@ pub struct Embedder {
     side: u32,
     batch: usize,
 }
-
-/// Crops in one run: larger batches are no faster and take more memory.
-const BATCH: usize = 8;
 
 impl Embedder {
     /// An embedder of crops of `side` × `side` pixels.
@@ -91,7 +93,7 @@ impl Embedder {
             return Err(Error::model(network.name(), reason));
         }
         // Many networks were exported for one crop at a time.
-        let batch = fixed(input.first()).map_or(BATCH, |only| only as usize);
+        let batch = fixed(input.first()).map_or(settings.batch, |only| only as usize);
         Ok(Self { network, settings, side, batch })
     }
 

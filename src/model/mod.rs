@@ -11,7 +11,7 @@ mod runtime;
 pub use device::{Choice, Device, asked_device, use_device};
 pub use embedder::{Channels, EmbedFace, Embedder, EmbedderSettings, Embedding};
 pub(crate) use embedder::{mean_direction, unit};
-pub use network::{Network, Output};
+pub use network::{Network, Output, Weights};
 pub use provider::Provider;
 #[cfg(feature = "load-dynamic")]
 pub use runtime::use_library;

@@ -2,6 +2,7 @@
 
 use ort::session::Session;
 use ort::value::TensorRef;
+use serde::{Deserialize, Serialize};
 
 use super::{Choice, Device, Provider, Runtime};
 use crate::error::{Error, Result};
@@ -10,6 +11,17 @@ use crate::error::{Error, Result};
 pub struct Network {
     name: String,
     session: Session,
+}
+
+/// What is done with weights that a network's file holds in 8 bits (`DequantizeLinear`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Weights {
+    /// They stay in 8 bits, as a network that computes in 8 bits needs them.
+    #[default]
+    AsTheyAre,
+    /// They become 32-bit numbers once, while the network is loaded, and not in every run.
+    Expanded,
 }
 
 /// One output of a run.
@@ -27,10 +39,11 @@ impl Network {
     ///
     /// # Errors
     /// [`Error::Model`] where ONNX Runtime refuses it.
-    pub fn load(runtime: &Runtime, name: &str, bytes: &[u8]) -> Result<Self> {
+    pub fn load(runtime: &Runtime, name: &str, bytes: &[u8], weights: Weights) -> Result<Self> {
         let Choice { asked, provider, .. } = &runtime.device;
         let session = provider
             .session(&runtime.environment, *asked != Device::Auto)
+            .and_then(|builder| Ok(builder.with_quant_qdq(weights == Weights::AsTheyAre)?))
             .and_then(|mut builder| builder.commit_from_memory(bytes))
             .map_err(|e| match provider {
                 Provider::Cpu => Error::model(name, e),

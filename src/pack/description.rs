@@ -143,7 +143,7 @@ impl Description {
     pub(super) fn fault(&self) -> Option<String> {
         let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
         let inside = |v: f32| (0.0..self.crop.size as f32).contains(&v);
-        let EmbedderSettings { dimensions, scale, mean, .. } = &self.embedder.settings;
+        let EmbedderSettings { dimensions, scale, mean, batch, .. } = &self.embedder.settings;
         let leads_out = |file: &&ModelFile| file.file.is_empty() || file.file.contains(['/', '\\']);
         if self.name.is_empty() || !self.name.chars().all(plain) {
             Some("name must be of letters, digits, '-', '_' and '.'".to_owned())
@@ -163,6 +163,8 @@ impl Description {
             Some(format!("embedder.dimensions is {dimensions}, not 2 to 4096"))
         } else if !scale.iter().all(|s| s.is_normal()) || !mean.iter().all(|m| m.is_finite()) {
             Some("embedder.scale must not hold 0".to_owned())
+        } else if !(1..=256).contains(batch) {
+            Some(format!("embedder.batch is {batch}, not 1 to 256 crops"))
         } else {
             let search = self.search.fault().map(|fault| format!("search.{fault}"));
             let golden = self.golden.as_ref();

@@ -13,7 +13,7 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::face::{DetectFaces, Mtcnn, Yunet};
-use crate::model::{EmbedFace, Embedder, Network, Runtime};
+use crate::model::{EmbedFace, Embedder, Network, Runtime, Weights};
 
 pub use description::{
     Description, DetectorDescription, DuplicateLimits, EmbedderDescription, ModelFile, Purpose,
@@ -156,7 +156,9 @@ impl Pack {
     /// # Errors
     /// [`Error::Model`] if a network does not load.
     pub fn detector(&self, runtime: &Runtime) -> Result<Box<dyn DetectFaces + Send>> {
-        let load = |file: &ModelFile| Network::load(runtime, &file.file, &self.bytes(file)?);
+        let load = |file: &ModelFile| {
+            Network::load(runtime, &file.file, &self.bytes(file)?, Weights::AsTheyAre)
+        };
         Ok(match &self.description.detector {
             DetectorDescription::Mtcnn { pnet, rnet, onet, settings } => {
                 Box::new(Mtcnn::new([load(pnet)?, load(rnet)?, load(onet)?], *settings))
@@ -174,7 +176,8 @@ impl Pack {
     pub fn embedder(&self, runtime: &Runtime) -> Result<Box<dyn EmbedFace + Send>> {
         let embedder = &self.description.embedder;
         let file = &embedder.model;
-        let network = Network::load(runtime, &file.file, &self.bytes(file)?)?;
+        let weights = embedder.settings.weights;
+        let network = Network::load(runtime, &file.file, &self.bytes(file)?, weights)?;
         let side = self.description.crop.size;
         Ok(Box::new(Embedder::new(network, embedder.settings.clone(), side)?))
     }

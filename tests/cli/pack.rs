@@ -41,6 +41,7 @@ fn own_pack(sandbox: &Sandbox) -> Value {
         "channels": "bgr",
         "mean": [127.5, 127.5, 127.5],
         "scale": [0.01, 0.01, 0.01],
+        "batch": 8,
     });
     // Nobody's numbers are known of it.
     pack.as_object_mut().unwrap().remove("golden");
