@@ -133,6 +133,18 @@ pub enum Error {
         /// What the loader said.
         reason: String,
     },
+    /// A device that was named cannot run the networks.
+    #[error(
+        "--device {device}: {reason}; {remedy}, with ORT_DYLIB_PATH set to the library in it; or name another device"
+    )]
+    Device {
+        /// The device's name.
+        device: &'static str,
+        /// What is there instead, or why it does not work.
+        reason: String,
+        /// What to install.
+        remedy: &'static str,
+    },
     /// A model failed to load or to run.
     #[error("the model {model} failed ({reason}); run `verify doctor` to see what is wrong")]
     Model {

@@ -4,9 +4,10 @@ use numpy::{PyArray1, PyArray2, PyReadonlyArray2};
 use pyo3::prelude::*;
 use pyo3::types::PyType;
 use verify::decision::{Decision, LookAlikes, Method, Population, Scorer};
-use verify::model::Pack;
+use verify::pack::Pack;
 
 use crate::errors::raised;
+use crate::packs::OpenedPack;
 use crate::person::method_called;
 use crate::scores::{evidences, vectors};
 
@@ -16,8 +17,12 @@ pub struct Border {
     person: Py<PyArray2<f32>>,
     others: Py<PyArray2<f32>>,
     method: Method,
+    pack: Py<OpenedPack>,
     decision: Decision,
 }
+
+/// What a border is made from: the person, others, the method's name, the pack.
+type FittedTo = (Py<PyArray2<f32>>, Py<PyArray2<f32>>, &'static str, Py<OpenedPack>);
 
 #[pymethods]
 impl Border {
@@ -27,13 +32,16 @@ impl Border {
         person: PyReadonlyArray2<'_, f32>,
         others: PyReadonlyArray2<'_, f32>,
         method: &str,
+        pack: Py<OpenedPack>,
     ) -> PyResult<Self> {
         let method = method_called(method)?;
-        let (own, negatives) = (vectors(&person)?, vectors(&others)?);
-        let decision = py.detach(|| fitted(method, &own, &negatives)).map_err(raised)?;
+        let models: &Pack = &pack.get().pack;
+        let width = models.dimensions();
+        let (own, negatives) = (vectors(&person, width)?, vectors(&others, width)?);
+        let decision = py.detach(|| fitted(models, method, &own, &negatives)).map_err(raised)?;
         let (person, others) = (person.as_any().clone(), others.as_any().clone());
         let (person, others) = (person.extract()?, others.extract()?);
-        Ok(Self { person, others, method, decision })
+        Ok(Self { person, others, method, pack, decision })
     }
 
     fn score<'py>(
@@ -45,19 +53,20 @@ impl Border {
         evidences(py, &self.decision, &embeddings, threads)
     }
 
-    #[expect(clippy::type_complexity)]
-    fn __reduce__<'py>(
-        &self,
-        py: Python<'py>,
-    ) -> (Bound<'py, PyType>, (Py<PyArray2<f32>>, Py<PyArray2<f32>>, &'static str)) {
-        let fitted_to = (self.person.clone_ref(py), self.others.clone_ref(py), self.method.name());
-        (py.get_type::<Self>(), fitted_to)
+    fn __reduce__<'py>(&self, py: Python<'py>) -> (Bound<'py, PyType>, FittedTo) {
+        let (person, others) = (self.person.clone_ref(py), self.others.clone_ref(py));
+        (py.get_type::<Self>(), (person, others, self.method.name(), self.pack.clone_ref(py)))
     }
 }
 
 /// The decision; its threshold is not used, since there are no look-alikes.
-fn fitted(method: Method, own: &[Vec<f32>], negatives: &[Vec<f32>]) -> verify::Result<Decision> {
-    let population = Population::of(&Pack::default_pack()?)?;
+fn fitted(
+    pack: &Pack,
+    method: Method,
+    own: &[Vec<f32>],
+    negatives: &[Vec<f32>],
+) -> verify::Result<Decision> {
+    let population = Population::of(pack)?;
     Ok(Decision {
         scorer: Scorer::fit(method, &population, own, negatives)?,
         calibration: population.calibration(method, own.len()),

@@ -3,6 +3,7 @@
 
 mod border;
 mod errors;
+mod packs;
 mod person;
 mod photos;
 mod pools;
@@ -16,9 +17,11 @@ mod _verify {
     #[pymodule_export]
     use super::errors::VerifyError;
     #[pymodule_export]
+    use super::packs::{OpenedPack, packs};
+    #[pymodule_export]
     use super::person::{Person, threshold_of};
     #[pymodule_export]
     use super::photos::{Seen, analyse, find};
     #[pymodule_export]
-    use super::pools::use_runtime;
+    use super::pools::{get_device, set_device, use_runtime};
 }

@@ -7,32 +7,37 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use verify::decision::{Decision, Method, Population};
 use verify::enroll::{Request, enroll};
-use verify::model::Pack;
+use verify::pack::Pack;
 use verify::profile::{Passphrase, Profile, Status, ThresholdChoice};
 use verify::{Error, Result};
 
 use crate::errors::raised;
+use crate::packs::OpenedPack;
 use crate::photos::Seen;
 use crate::scores::evidences;
 
-/// A profile, and the decision fitted to it.
+/// A profile, the pack that its embeddings are of, and the decision fitted to it.
 #[pyclass(frozen, module = "verify._verify")]
 pub struct Person {
     pub profile: Profile,
     pub decision: Decision,
+    pack: Py<OpenedPack>,
     /// The profile as its file holds it, the same bytes however often it travels.
     json: Vec<u8>,
 }
 
 impl Person {
-    fn new(pack: &Pack, profile: Profile, json: Vec<u8>) -> Result<Self> {
-        let decision = profile.decision(&Population::of(pack)?)?;
-        Ok(Self { profile, decision, json })
+    fn new(pack: Py<OpenedPack>, profile: Profile, json: Vec<u8>) -> Result<Self> {
+        let decision = profile.decision(&Population::of(&pack.get().pack)?)?;
+        Ok(Self { profile, decision, pack, json })
     }
 }
 
 /// A path, its status, why it was set aside, its evidence.
 type Record = (String, &'static str, Option<String>, Option<f64>);
+
+/// What a person is made from again: the file's bytes, and their pack.
+type Content<'py> = (Bound<'py, PyBytes>, Py<OpenedPack>);
 
 #[pymethods]
 impl Person {
@@ -44,41 +49,45 @@ impl Person {
         name: String,
         method: &str,
         far: f64,
-        fast: bool,
+        pack: Py<OpenedPack>,
     ) -> PyResult<Self> {
         let candidates = photos.iter().map(|photo| photo.get().candidate()).collect();
         let (method, threshold) = (method_called(method)?, choice_of(far)?);
         let enrolled = || {
-            let pack = Pack::default_pack()?;
-            let request =
-                Request { name, method, threshold, models: pack.identity(), fast, folder };
-            let profile = enroll(&request, &Population::of(&pack)?, candidates)?;
+            let models: &Pack = &pack.get().pack;
+            let duplicates = models.description.duplicates;
+            let identity = models.identity();
+            let request = Request { name, method, threshold, models: identity, duplicates, folder };
+            let profile = enroll(&request, &Population::of(models)?, candidates)?;
             let json = profile.to_json()?;
-            Self::new(&pack, profile, json)
+            Self::new(pack, profile, json)
         };
         py.detach(enrolled).map_err(raised)
     }
 
     #[staticmethod]
-    #[pyo3(signature = (path, passphrase=None))]
-    fn load(py: Python<'_>, path: PathBuf, passphrase: Option<String>) -> PyResult<Self> {
+    fn load(
+        py: Python<'_>,
+        path: PathBuf,
+        passphrase: Option<String>,
+        pack: Py<OpenedPack>,
+    ) -> PyResult<Self> {
         let passphrase = passphrase.map(passphrase_of).transpose()?;
         let loaded = || {
-            let pack = Pack::default_pack()?;
             let known = || passphrase.ok_or(Error::Encrypted { path: path.clone() });
-            let profile = Profile::unlock(&path, &pack.identity(), known)?;
+            let profile = Profile::unlock(&path, &pack.get().pack.identity(), known)?;
             let json = profile.to_json()?;
-            Self::new(&pack, profile, json)
+            Self::new(pack, profile, json)
         };
         py.detach(loaded).map_err(raised)
     }
 
     #[staticmethod]
-    fn from_json(py: Python<'_>, json: &[u8]) -> PyResult<Self> {
+    fn from_json(py: Python<'_>, json: &[u8], pack: Py<OpenedPack>) -> PyResult<Self> {
         let parsed = || {
-            let pack = Pack::default_pack()?;
-            let profile = Profile::from_json(json, "the profile".as_ref(), &pack.identity())?;
-            Self::new(&pack, profile, json.to_vec())
+            let identity = pack.get().pack.identity();
+            let profile = Profile::from_json(json, "the profile".as_ref(), &identity)?;
+            Self::new(pack, profile, json.to_vec())
         };
         py.detach(parsed).map_err(raised)
     }
@@ -87,12 +96,9 @@ impl Person {
         PyBytes::new(py, &self.json)
     }
 
-    fn __reduce__<'py>(
-        &self,
-        py: Python<'py>,
-    ) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyBytes>,))> {
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Content<'py>)> {
         let make = py.get_type::<Self>().getattr("from_json")?;
-        Ok((make, (self.to_json(py),)))
+        Ok((make, (self.to_json(py), self.pack(py))))
     }
 
     #[pyo3(signature = (path, passphrase=None))]
@@ -126,8 +132,8 @@ impl Person {
     }
 
     #[getter]
-    fn fast(&self) -> bool {
-        self.profile.fast
+    fn pack(&self, py: Python<'_>) -> Py<OpenedPack> {
+        self.pack.clone_ref(py)
     }
 
     #[getter]

@@ -9,14 +9,16 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use verify::check::{Settings, check};
 use verify::enroll::Candidate;
+use verify::pack::Purpose;
 use verify::photo::Source;
 use verify::pipeline::{AnalysedFace, AnalysedPhoto};
 use verify::profile::Choice;
 
 use crate::errors::raised;
+use crate::packs::OpenedPack;
 use crate::person::Person;
 use crate::pools::pool;
-use crate::scores::{DIMENSIONS, rows};
+use crate::scores::rows;
 
 /// What a photo is made of: a file's bytes, pixels of shape (height, width, 3), or a file's path.
 #[derive(FromPyObject)]
@@ -52,6 +54,8 @@ pub struct Seen {
     name: PathBuf,
     sha256: String,
     faces: Result<Vec<AnalysedFace>, String>,
+    /// The length of an embedding.
+    dimensions: usize,
     report: Option<String>,
 }
 
@@ -88,7 +92,7 @@ impl Seen {
     #[getter]
     fn embeddings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray2<f32>>> {
         let values = self.faces().iter().flat_map(|face| face.embedding.iter().copied());
-        rows(py, values.collect(), DIMENSIONS)
+        rows(py, values.collect(), self.dimensions)
     }
 
     #[getter]
@@ -103,32 +107,38 @@ impl Seen {
     }
 }
 
-/// Analyse named photos, and judge them where there is a person to look for.
+/// Analyse named photos with a pack, to enrol them or to check them, and judge them if there is a
+/// person to look for, whose pack it must be.
 #[pyfunction]
+#[expect(clippy::too_many_arguments)]
 pub fn analyse(
     py: Python<'_>,
     photos: Vec<(PathBuf, Content<'_>)>,
     threads: usize,
-    fast: bool,
+    pack: &Bound<'_, OpenedPack>,
+    enrolling: bool,
     person: Option<&Bound<'_, Person>>,
     prior: f64,
     strict: bool,
 ) -> PyResult<Vec<Seen>> {
-    let person = person.map(Bound::get);
+    let (pack, person) = (&pack.get().pack, person.map(Bound::get));
+    let purpose = if enrolling { Purpose::Enrolling } else { Purpose::Checking };
     let settings = Settings { prior, strict };
     let names: Vec<PathBuf> = photos.iter().map(|(name, _)| name.clone()).collect();
     let sources = photos.into_iter().map(|(name, content)| content.source(name));
     let sources = sources.collect::<PyResult<Vec<_>>>()?;
     py.detach(|| {
-        let photos = pool(threads, fast).map_err(raised)?.analyse(sources);
+        let photos = pool(pack, purpose, threads).map_err(raised)?.analyse(sources);
         let named = names.into_iter().zip(photos);
-        named.map(|(name, photo)| seen(name, photo, person, settings)).collect()
+        let seen = |(name, photo)| seen(name, photo, pack.dimensions(), person, settings);
+        named.map(seen).collect()
     })
 }
 
 fn seen(
     name: PathBuf,
     photo: verify::Result<AnalysedPhoto>,
+    dimensions: usize,
     person: Option<&Person>,
     settings: Settings,
 ) -> PyResult<Seen> {
@@ -140,7 +150,7 @@ fn seen(
         let report = check(&person.profile, &person.decision, settings, &name, photo);
         serde_json::to_string(&report).map_err(|e| PyValueError::new_err(e.to_string()))
     });
-    Ok(Seen { report: report.transpose()?, name, sha256, faces })
+    Ok(Seen { report: report.transpose()?, name, sha256, faces, dimensions })
 }
 
 /// The photos at a path: itself, or all in the folder.

@@ -4,42 +4,52 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use pyo3::pyfunction;
-use verify::Result;
-use verify::model::{Pack, use_library};
-use verify::pipeline::{Pool, Settings};
+use pyo3::{PyResult, Python, pyfunction};
+use verify::model::{Device, Provider, Runtime, use_device, use_library};
+use verify::pack::{Pack, Purpose};
+use verify::pipeline::{Pool, Settings, analysis_identity};
+use verify::{Error, Result};
+
+use crate::errors::raised;
 
 /// A pool, and what it was started for.
 struct Started {
     process: u32,
     threads: usize,
-    fast: bool,
+    provider: Provider,
+    /// Pools of the same analysis give the same results; so both purposes share one if their views
+    /// are the same.
+    analysis: String,
     pool: Arc<Pool>,
 }
 
-/// At most one pool for each way of looking at faces.
+/// At most one pool for each analysis.
 static STARTED: Mutex<Vec<Started>> = Mutex::new(Vec::new());
 
-/// The pool of so many threads; the one before it with another number of threads ends.
+/// The pool of so many threads on the device that was asked for; the one before it with another number
+/// of threads or on another device ends.
 ///
 /// # Errors
-/// Where the models do not load.
-pub fn pool(threads: usize, fast: bool) -> Result<Arc<Pool>> {
+/// If the models do not load, or the device does not work.
+pub fn pool(pack: &Pack, purpose: Purpose, threads: usize) -> Result<Arc<Pool>> {
+    let provider = Runtime::provider()?;
     let mut started = STARTED.lock().unwrap_or_else(PoisonError::into_inner);
     let process = std::process::id();
     if started.iter().any(|other| other.process != process) {
         // A fork copies no threads: nobody would ever answer, and nobody can be waited for.
         std::mem::forget(std::mem::take(&mut *started));
     }
-    if let Some(at) = started.iter().position(|other| other.fast == fast) {
-        if started[at].threads == threads {
+    let settings = Settings { threads, purpose, ..Settings::default() };
+    // The device is compared apart, so that the pool on another one ends.
+    let analysis = analysis_identity(pack, &settings, Provider::Cpu);
+    if let Some(at) = started.iter().position(|other| other.analysis == analysis) {
+        if (started[at].threads, started[at].provider) == (threads, provider) {
             return Ok(started[at].pool.clone());
         }
         started.remove(at);
     }
-    let settings = Settings { threads, fast, ..Settings::default() };
-    let pool = Arc::new(Pool::start(&Pack::default_pack()?, &settings)?);
-    started.push(Started { process, threads, fast, pool: pool.clone() });
+    let pool = Arc::new(Pool::start(pack, &settings)?);
+    started.push(Started { process, threads, provider, analysis, pool: pool.clone() });
     Ok(pool)
 }
 
@@ -47,4 +57,22 @@ pub fn pool(threads: usize, fast: bool) -> Result<Arc<Pool>> {
 #[pyfunction]
 pub fn use_runtime(library: PathBuf) {
     use_library(library);
+}
+
+/// Run the networks on the device of this name from now on, if it works.
+#[pyfunction]
+pub fn set_device(py: Python<'_>, name: &str) -> PyResult<()> {
+    let device: Device = name.parse().map_err(|problem| raised(Error::value("device", problem)))?;
+    if !matches!(device, Device::Auto | Device::Cpu) {
+        py.detach(|| Runtime::on(device)).map_err(raised)?;
+    }
+    use_device(device);
+    Ok(())
+}
+
+/// The device that the networks run on.
+#[pyfunction]
+pub fn get_device(py: Python<'_>) -> PyResult<&'static str> {
+    let runtime = py.detach(Runtime::get).map_err(raised)?;
+    Ok(runtime.device.provider.device().name())
 }

@@ -5,23 +5,23 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use verify::decision::Decision;
 
-/// The length of the default pack's embeddings.
-pub const DIMENSIONS: usize = 128;
-
 /// An array of rows.
 pub fn rows(py: Python<'_>, values: Vec<f32>, width: usize) -> PyResult<Bound<'_, PyArray2<f32>>> {
     let count = values.len() / width;
     PyArray1::from_vec(py, values).reshape([count, width])
 }
 
-/// The numbers of an array of embeddings, row after row.
+/// The numbers of an array of embeddings of `dimensions` numbers, row after row.
 ///
 /// # Errors
-/// A `ValueError` where they are no embeddings.
-pub fn embeddings<'a>(array: &'a PyReadonlyArray2<'_, f32>) -> PyResult<&'a [f32]> {
-    if array.shape()[1] != DIMENSIONS {
+/// A `ValueError` if they are no such embeddings.
+pub fn embeddings<'a>(
+    array: &'a PyReadonlyArray2<'_, f32>,
+    dimensions: usize,
+) -> PyResult<&'a [f32]> {
+    if array.shape()[1] != dimensions {
         let (count, width) = (array.shape()[0], array.shape()[1]);
-        let problem = format!("embeddings must have the shape (n, {DIMENSIONS})");
+        let problem = format!("embeddings must have the shape (n, {dimensions})");
         return Err(PyValueError::new_err(format!("{problem}; these have ({count}, {width})")));
     }
     let one_piece = "embeddings must lie in memory row after row; use numpy.ascontiguousarray";
@@ -29,21 +29,23 @@ pub fn embeddings<'a>(array: &'a PyReadonlyArray2<'_, f32>) -> PyResult<&'a [f32
 }
 
 /// Embeddings as the library takes them when it learns from them.
-pub fn vectors(array: &PyReadonlyArray2<'_, f32>) -> PyResult<Vec<Vec<f32>>> {
-    let values = embeddings(array)?;
-    unit(values)?;
-    Ok(values.chunks_exact(DIMENSIONS).map(<[f32]>::to_vec).collect())
+pub fn vectors(array: &PyReadonlyArray2<'_, f32>, dimensions: usize) -> PyResult<Vec<Vec<f32>>> {
+    let values = embeddings(array, dimensions)?;
+    unit(values, dimensions)?;
+    Ok(values.chunks_exact(dimensions).map(<[f32]>::to_vec).collect())
 }
 
 /// Whether every row is of length 1, as every embedding is.
-fn unit(values: &[f32]) -> PyResult<()> {
+fn unit(values: &[f32], dimensions: usize) -> PyResult<()> {
     let squares = |row: &[f32]| {
         let mut lanes = [0f32; 16];
-        row.chunks_exact(16)
+        let mut parts = row.chunks_exact(16);
+        parts
+            .by_ref()
             .for_each(|part| lanes.iter_mut().zip(part).for_each(|(sum, v)| *sum += v * v));
-        lanes.iter().sum::<f32>()
+        lanes.iter().sum::<f32>() + parts.remainder().iter().map(|v| v * v).sum::<f32>()
     };
-    let mut all = values.chunks_exact(DIMENSIONS).map(squares).enumerate();
+    let mut all = values.chunks_exact(dimensions).map(squares).enumerate();
     match all.find(|(_, length)| !(0.98..1.02).contains(length)) {
         None => Ok(()),
         Some((row, square)) => Err(PyValueError::new_err(format!(
@@ -60,9 +62,10 @@ pub fn evidences<'py>(
     array: &PyReadonlyArray2<'py, f32>,
     threads: usize,
 ) -> PyResult<Bound<'py, PyArray1<f64>>> {
-    let values = embeddings(array)?;
+    let dimensions = decision.population.mean.len();
+    let values = embeddings(array, dimensions)?;
     let scores = py.detach(|| {
-        unit(values)?;
+        unit(values, dimensions)?;
         Ok::<_, PyErr>(decision.evidences_by(values, threads))
     })?;
     Ok(PyArray1::from_vec(py, scores))

@@ -49,12 +49,15 @@ def test_ray_gives_a_row_for_every_photo_whoever_looks(ray, profile, photos, act
 
 
 def test_what_ray_kept_is_scored_for_another_person(ray, profile, photos, own, tmp_path):
+    import pyarrow.parquet as pq
+
     import verify.parquet
     import verify.ray
 
     files = ray.data.read_binary_files(photos[:4], include_paths=True)
     kept = verify.ray.scan(files, profile, bytes_column="bytes", embeddings=True, actors=1)
     kept.write_parquet(os.fspath(tmp_path / "kept"))
+    assert pq.read_schema(next((tmp_path / "kept").iterdir())).metadata[b"verify.models"].decode() == profile.models
     [table] = [pa.concat_tables(verify.parquet.scan(tmp_path / "kept", profile))]
     again = {row["photo"].rsplit("/")[-1]: row for row in table.to_pylist()}
     first = expected(profile, photos[:4])
@@ -70,7 +73,7 @@ def test_one_face_a_row_is_scored_too(profile, own, tmp_path):
 
     import verify.parquet
 
-    column = pa.FixedSizeListArray.from_arrays(pa.array(own.ravel()), 128)
+    column = pa.FixedSizeListArray.from_arrays(pa.array(own.ravel()), profile.dimensions)
     table = pa.table({"photo": [str(i) for i in range(len(own))], "embedding": column})
     pq.write_table(table, tmp_path / "faces.parquet", row_group_size=3)
     parts = list(verify.parquet.scan(tmp_path / "faces.parquet", profile))

@@ -118,9 +118,9 @@ def test_scores_of_embeddings_are_those_of_checks(profile, person):
         assert sorted(own, reverse=True) == pytest.approx([f.score for f in check.faces], abs=1e-9)
 
 
-def test_embed_names_photos_that_cannot_be_read(face):
+def test_embed_names_photos_that_cannot_be_read(profile, face):
     faces = verify.embed([b"x", face, ("gone", b"")])
-    assert faces.embeddings.shape == (1, 128) and faces.embeddings.dtype == np.float32
+    assert faces.embeddings.shape == (1, profile.dimensions) and faces.embeddings.dtype == np.float32
     assert np.linalg.norm(faces.embeddings) == pytest.approx(1, abs=1e-5)
     assert faces.photo.tolist() == [1] and faces.box.shape == (1, 4)
     assert faces.errors.keys() == {0, 2} and faces.errors[2].startswith("gone: not a photo")
@@ -179,10 +179,10 @@ def test_a_fork_has_models_of_its_own(profile, face):
         (lambda p, d: verify.Profile.enroll([], far=2), ValueError, "far: give a share of strangers between 0 and 1"),
         (lambda p, d: verify.Profile.enroll([b"x"], method="x"), ValueError, "no \"x\"; choose"),
         (lambda p, d: verify.Profile(), TypeError, "Profile.enroll"),
-        (lambda p, d: p.score(np.zeros((2, 3))), ValueError, r"shape \(n, 128\); these have \(2, 3\)"),
-        (lambda p, d: p.score(np.zeros(128)), ValueError, "shape"),
-        (lambda p, d: p.score(np.zeros((2, 128))), ValueError, "row 0 is of length 0.000"),
-        (lambda p, d: p.score(np.full((2, 128), np.nan)), ValueError, "row 0 is of length NaN"),
+        (lambda p, d: p.score(np.zeros((2, 3))), ValueError, r"shape \(n, \d+\); these have \(2, 3\)"),
+        (lambda p, d: p.score(np.zeros(p.dimensions)), ValueError, "shape"),
+        (lambda p, d: p.score(np.zeros((2, p.dimensions))), ValueError, "row 0 is of length 0.000"),
+        (lambda p, d: p.score(np.full((2, p.dimensions), np.nan)), ValueError, "row 0 is of length NaN"),
         (lambda p, d: p.check(3), TypeError, "a photo must be"),
         (lambda p, d: p.check(np.zeros((2, 2), np.uint8)), ValueError, "height, width, 3"),
         (lambda p, d: p.check_many(b"x").__next__(), TypeError, "put one photo in a list"),

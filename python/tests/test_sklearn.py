@@ -15,10 +15,13 @@ from sklearn.preprocessing import Normalizer  # noqa: E402
 from sklearn.utils.estimator_checks import parametrize_with_checks  # noqa: E402
 
 import verify  # noqa: E402
+from verify._packs import opened  # noqa: E402
 from verify.sklearn import OneClassVerifier  # noqa: E402
 
+WIDTH = opened(None).dimensions
 
-class Any128(OneClassVerifier):
+
+class AnyWidth(OneClassVerifier):
     """Takes what scikit-learn's checks make up, rows of any width, as if they were embeddings. Their
     labels mean nothing here, so they are not looked at."""
 
@@ -29,30 +32,30 @@ class Any128(OneClassVerifier):
         from sklearn.utils.validation import validate_data
 
         rows = validate_data(self, X, reset=reset, dtype=np.float64)
-        wide = np.zeros((len(rows), 128))
+        wide = np.zeros((len(rows), WIDTH))
         wide[:, : rows.shape[1]] = rows
-        wide[:, 127] += 1e-3
+        wide[:, -1] += 1e-3
         return (wide / np.linalg.norm(wide, axis=1, keepdims=True)).astype(np.float32)
 
 
-@parametrize_with_checks([Any128()])
+@parametrize_with_checks([AnyWidth()])
 def test_scikit_learns_own_checks(estimator, check):
     check(estimator)
 
 
 def strangers(count):
-    return near(np.eye(128, dtype=np.float32)[0], count, 1.0)
+    return near(np.eye(WIDTH, dtype=np.float32)[0], count, 1.0)
 
 
 def test_scores_are_the_profiles(face, own):
     profile = verify.Profile.enroll([face])
-    fitted = OneClassVerifier(far=1e-3).fit(verify.embed([face]).embeddings)
+    fitted = OneClassVerifier(far=1e-3).fit(verify.embed([face], enrolling=True).embeddings)
     assert np.allclose(fitted.score_samples(own), profile.score(own), atol=1e-9)
     assert fitted.offset_ == pytest.approx(3.0)
     assert np.array_equal(fitted.predict(own), np.where(profile.score(own) >= 3.0, 1, -1))
     copy = pickle.loads(pickle.dumps(fitted))
     assert np.array_equal(copy.decision_function(own), fitted.decision_function(own))
-    assert clone(fitted).get_params() == {"far": 1e-3, "method": "fusion"}
+    assert clone(fitted).get_params() == {"far": 1e-3, "method": "fusion", "pack": None}
 
 
 def test_a_grid_search_finds_a_method(own):
@@ -73,12 +76,13 @@ def test_a_pipeline_may_come_before_it(own):
 @pytest.mark.parametrize(
     ("X", "y", "arguments", "text"),
     [
-        (np.ones((3, 5)), None, {}, "X has 5 features; an embedding has 128"),
-        (np.ones((3, 128)), None, {}, "row 0 is of length 11.3"),
-        (np.eye(3, 128), [0, 1, 1], {}, "y: must hold"),
-        (np.eye(3, 128), [-1, -1, -1], {}, "no row of X is the person's"),
-        (np.eye(3, 128), None, {"far": 0}, "far: give a share"),
-        (np.eye(3, 128), None, {"method": "best"}, "choose one of fusion"),
+        (np.ones((3, 5)), None, {}, f"X has 5 features; an embedding of .* has {WIDTH}"),
+        (np.ones((3, WIDTH)), None, {}, f"row 0 is of length {np.sqrt(WIDTH):.1f}"),
+        (np.eye(3, WIDTH), [0, 1, 1], {}, "y: must hold"),
+        (np.eye(3, WIDTH), [-1, -1, -1], {}, "no row of X is the person's"),
+        (np.eye(3, WIDTH), None, {"far": 0}, "far: give a share"),
+        (np.eye(3, WIDTH), None, {"method": "best"}, "choose one of fusion"),
+        (np.eye(3, WIDTH), None, {"pack": "none"}, "pack: there is no pack \"none\""),
     ],
 )
 def test_what_does_not_fit_is_said(X, y, arguments, text):

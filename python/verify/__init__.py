@@ -10,19 +10,30 @@ person is in it.
 number of photos on a cluster; `verify.parquet` looks for another person in what they kept.
 """
 
-from ._faces import DIMENSIONS, Faces, embed
+from ._faces import Faces, embed
+from ._packs import DIMENSIONS, AnyPack, ListedPack, packs
 from ._photos import Photo, Photos
 from ._profile import EnrolledPhoto, Method, Profile
 from ._report import Check, CheckedFace, Nearest, Verdict
-from ._runtime import get_threads, hand_over_runtime, set_threads
+from ._runtime import (
+    Device,
+    get_device,
+    get_threads,
+    hand_over_runtime,
+    set_device,
+    set_threads,
+)
 from ._verify import VerifyError
 
 __all__ = [
     "DIMENSIONS",
+    "AnyPack",
     "Check",
     "CheckedFace",
+    "Device",
     "EnrolledPhoto",
     "Faces",
+    "ListedPack",
     "Method",
     "Nearest",
     "Photo",
@@ -31,7 +42,10 @@ __all__ = [
     "Verdict",
     "VerifyError",
     "embed",
+    "get_device",
     "get_threads",
+    "packs",
+    "set_device",
     "set_threads",
 ]
 

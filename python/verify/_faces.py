@@ -5,10 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ._packs import AnyPack, opened
 from ._photos import BATCH_SIZE, Photos, analysed, listed
-
-DIMENSIONS = 128
-"""The length of an embedding."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -16,7 +14,7 @@ class Faces:
     """All faces of some photos, a row each; a photo's faces stand together, the largest first."""
 
     embeddings: NDArray[np.float32]
-    """Of shape (n, 128), each row of length 1."""
+    """Of shape (n, dimensions of the pack), each row of length 1."""
     photo: NDArray[np.int64]
     """Which photo each face is in: its place in `names`; shape (n,)."""
     box: NDArray[np.float32]
@@ -32,17 +30,29 @@ class Faces:
         return len(self.embeddings)
 
 
-def embed(photos: Photos, *, batch_size: int = BATCH_SIZE, fast: bool = False) -> Faces:
+def embed(
+    photos: Photos,
+    *,
+    pack: AnyPack | None = None,
+    enrolling: bool = False,
+    batch_size: int = BATCH_SIZE,
+) -> Faces:
     """Find every face in `photos` and give its embedding.
 
     A photo that cannot be read has no face, and its error in `errors`. `batch_size` photos are in
-    memory at a time. With `fast` each face is looked at once in place of twice; such embeddings go
-    with profiles that were enrolled with `fast`.
+    memory at a time.
+
+    `pack` is the pack of models, by its name or its folder: by default $VERIFY_PACK, otherwise the
+    one built in. Embeddings of different packs cannot be compared. With `enrolling` a face is
+    analysed as one to learn from, which some packs do with more views of it.
+
+    Raises `ValueError` if there is no such pack, `VerifyError` if it cannot be used.
     """
-    seen = list(analysed(listed(photos), fast=fast, batch_size=batch_size))
+    models = opened(pack)
+    seen = list(analysed(listed(photos), models, enrolling=enrolling, batch_size=batch_size))
     parts = [photo.embeddings for photo in seen]
     return Faces(
-        embeddings=np.concatenate([np.empty((0, DIMENSIONS), np.float32), *parts]),
+        embeddings=np.concatenate([np.empty((0, models.dimensions), np.float32), *parts]),
         photo=np.repeat(np.arange(len(seen)), [len(part) for part in parts]),
         box=np.concatenate([np.empty((0, 4), np.float32), *(photo.boxes for photo in seen)]),
         confidence=np.concatenate([np.empty(0, np.float32), *(photo.confidences for photo in seen)]),

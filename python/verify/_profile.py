@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _verify
+from ._packs import AnyPack, opened
 from ._photos import BATCH_SIZE, Photo, Photos, analysed, listed, named
 from ._report import Check
 from ._runtime import get_threads
@@ -35,7 +36,8 @@ class Profile:
     """One person's face, learnt from that person's photos.
 
     A profile is made by `Profile.enroll` or `Profile.load`, never changes, and can be pickled: it
-    travels as the bytes of its file. The command's profiles are the same files.
+    travels as the bytes of its file, with the name or the folder of its pack of models. The command's
+    profiles are the same files.
     """
 
     __slots__ = ("_person",)
@@ -59,38 +61,47 @@ class Profile:
         far: float = 1e-4,
         name: str | None = None,
         method: Method = "fusion",
-        fast: bool = False,
+        pack: AnyPack | None = None,
         batch_size: int = BATCH_SIZE,
     ) -> "Profile":
         """Learn the person that most of `photos` show.
 
         `photos` is a folder, or any number of photos. Copies count once, and photos of somebody
         else are set aside: see `photos` of the profile. `far` is the share of strangers who may be
-        accepted. The name is the folder's unless another is given.
+        accepted. The name is the folder's unless another is given. `pack` is the pack of models, by
+        its name or its folder: by default $VERIFY_PACK, otherwise the one built in.
 
-        Raises `VerifyError` where the photos show nobody, two people or no one person.
+        Raises `VerifyError` if the photos show nobody, two people or no one person, or if the pack
+        cannot be used; `ValueError` if there is no such pack.
         """
         _verify.threshold_of(far)  # before minutes of work
-        seen = list(analysed(listed(photos), fast=fast, batch_size=batch_size))
+        models = opened(pack)
+        seen = list(analysed(listed(photos), models, enrolling=True, batch_size=batch_size))
         first = os.fspath(photos) if isinstance(photos, (str, os.PathLike)) else _first(seen)
         called = name if name is not None else _folder_name(first)
-        return cls._of(_verify.Person.enroll(seen, first, called, method, far, fast))
+        return cls._of(_verify.Person.enroll(seen, first, called, method, far, models))
 
     @classmethod
     def load(
-        cls, path: "str | os.PathLike[str]", *, passphrase: str | None = None
+        cls,
+        path: "str | os.PathLike[str]",
+        *,
+        passphrase: str | None = None,
+        pack: AnyPack | None = None,
     ) -> "Profile":
         """Read a profile from its file, with its `passphrase` if it is encrypted.
 
-        Raises `FileNotFoundError` where there is none, `VerifyError` where it is damaged, made with
-        other models, or encrypted with another passphrase.
+        `pack` is the pack of models that it was enrolled with, as for `enroll`.
+
+        Raises `FileNotFoundError` if there is none, `VerifyError` if it is damaged, made with another
+        pack, or encrypted with another passphrase.
         """
-        return cls._of(_verify.Person.load(os.fspath(path), passphrase))
+        return cls._of(_verify.Person.load(os.fspath(path), passphrase, opened(pack)))
 
     @classmethod
-    def from_json(cls, json: bytes) -> "Profile":
-        """From the content of a profile's file."""
-        return cls._of(_verify.Person.from_json(json))
+    def from_json(cls, json: bytes, *, pack: AnyPack | None = None) -> "Profile":
+        """From the content of a profile's file; `pack` as for `load`."""
+        return cls._of(_verify.Person.from_json(json, opened(pack)))
 
     def to_json(self) -> bytes:
         """The content of the profile's file."""
@@ -124,19 +135,21 @@ class Profile:
         return self._check(listed(photos), prior=prior, strict=strict, batch_size=batch_size)
 
     def _check(self, photos: Iterable[tuple[str, Any]], **settings: Any) -> Iterator[Check]:
-        for seen in analysed(photos, self._person, fast=self.fast, **settings):
+        for seen in analysed(photos, self._person.pack, self._person, **settings):
             assert seen.report is not None
             yield Check.from_json(seen.report)
 
     def score(self, embeddings: ArrayLike) -> NDArray[np.float64]:
-        """The scores of embeddings of shape (n, 128), each of length 1: shape (n,).
+        """The scores of embeddings of shape (n, dimensions), each of length 1: shape (n,).
 
+        The embeddings must be of the profile's pack, as `embed(photos, pack=profile.pack)` gives them.
         A score is -log10 of the share of strangers who look at least as alike; from `threshold` on
         it is a match. All threads work on it, and Python goes on meanwhile.
         """
         rows = np.ascontiguousarray(embeddings, dtype=np.float32)
         if rows.ndim != 2:
-            raise ValueError(f"embeddings must have the shape (n, 128); these have {rows.shape}")
+            shape = f"(n, {self.dimensions})"
+            raise ValueError(f"embeddings must have the shape {shape}; these have {rows.shape}")
         return self._person.score(rows, get_threads())
 
     @property
@@ -150,14 +163,19 @@ class Profile:
         return self._person.method
 
     @property
+    def pack(self) -> str:
+        """The pack of models: its name, or the whole path of the folder that it was opened from."""
+        return self._person.pack.called
+
+    @property
     def models(self) -> str:
-        """The models whose embeddings the profile holds."""
+        """The identity of the pack whose embeddings the profile holds."""
         return self._person.models
 
     @property
-    def fast(self) -> bool:
-        """Whether faces are looked at once in place of twice."""
-        return self._person.fast
+    def dimensions(self) -> int:
+        """The length of an embedding."""
+        return self._person.pack.dimensions
 
     @property
     def threshold(self) -> float:
@@ -170,7 +188,7 @@ class Profile:
         return [EnrolledPhoto(*record) for record in self._person.photos]  # type: ignore[arg-type]
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Profile.from_json, (self.to_json(),)
+        return Profile._of, (self._person,)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Profile) and self.to_json() == other.to_json()

@@ -6,13 +6,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from ._faces import DIMENSIONS
 from ._photos import BATCH_SIZE, Named, analysed
 from ._profile import Profile
 from ._report import Check
 
 BOX = pa.list_(pa.float32(), 4)
-EMBEDDING = pa.list_(pa.float32(), DIMENSIONS)
 
 COLUMNS = [
     pa.field("photo", pa.string(), nullable=False),
@@ -24,12 +22,20 @@ COLUMNS = [
     pa.field("error", pa.string()),
 ]
 """The verdict, the score, the probability and the box are the best face's; see `verify.Check`."""
-KEPT = [pa.field("boxes", pa.list_(BOX)), pa.field("embeddings", pa.list_(EMBEDDING))]
-"""Every face, whoever it is, the largest first: what another person is looked for in later."""
+
+MODELS = b"verify.models"
+"""The name under which a table, and the Parquet file that it becomes, says whose embeddings it has; the
+command's `verify embed` writes the same."""
 
 
-def schema(embeddings: bool) -> pa.Schema:
-    return pa.schema(COLUMNS + KEPT if embeddings else COLUMNS)
+def schema(profile: Profile, embeddings: bool) -> pa.Schema:
+    """The columns; with `embeddings` also every face, whoever it is, the largest first: what another
+    person of the same pack is looked for in later."""
+    if not embeddings:
+        return pa.schema(COLUMNS)
+    embedding = pa.list_(pa.float32(), profile.dimensions)
+    kept = [pa.field("boxes", pa.list_(BOX)), pa.field("embeddings", pa.list_(embedding))]
+    return pa.schema(COLUMNS + kept, metadata={MODELS: profile.models.encode()})
 
 
 def named_rows(photos: Iterable[Any], contents: Iterable[Any] | None) -> Iterator[Named]:
@@ -44,8 +50,9 @@ def named_rows(photos: Iterable[Any], contents: Iterable[Any] | None) -> Iterato
 
 def scanned(photos: Iterable[Named], profile: Profile, embeddings: bool) -> pa.Table:
     """A row for each of the photos, in their order, also for those that cannot be read."""
-    columns: dict[str, list[Any]] = {name: [] for name in schema(embeddings).names}
-    for seen in analysed(photos, profile._person, fast=profile.fast, batch_size=BATCH_SIZE):
+    fields, person = schema(profile, embeddings), profile._person
+    columns: dict[str, list[Any]] = {name: [] for name in fields.names}
+    for seen in analysed(photos, person.pack, person, batch_size=BATCH_SIZE):
         check = Check.from_json(seen.report or "")
         best = check.faces[0].box if check.faces else None
         row: list[Any] = [check.photo, check.verdict, check.score, check.probability]
@@ -54,10 +61,9 @@ def scanned(photos: Iterable[Named], profile: Profile, embeddings: bool) -> pa.T
             row += [list(seen.boxes), list(seen.embeddings)]
         for column, value in zip(columns.values(), row, strict=True):
             column.append(value)
-    if embeddings:
-        columns["boxes"] = _nested(columns["boxes"], BOX)
-        columns["embeddings"] = _nested(columns["embeddings"], EMBEDDING)
-    return pa.table(columns, schema=schema(embeddings))
+    for name in ("boxes", "embeddings") if embeddings else ():
+        columns[name] = _nested(columns[name], fields.field(name).type.value_type)
+    return pa.table(columns, schema=fields)
 
 
 def _nested(photos: list[list[Any]], item: pa.DataType) -> Any:

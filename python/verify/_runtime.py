@@ -1,12 +1,15 @@
-"""Where ONNX Runtime's library is, and how many threads the models get."""
+"""Where ONNX Runtime's library is, what it runs the models on, and on how many threads."""
 
 import os
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Literal
 
 from . import _verify
 
 PATTERNS = ("libonnxruntime.so*", "libonnxruntime.*dylib", "onnxruntime.dll")
+
+Device = Literal["auto", "cpu", "cuda", "coreml", "openvino", "directml"]
 
 _threads = 0
 
@@ -26,7 +29,8 @@ def hand_over_runtime() -> None:
 def set_threads(threads: int | None) -> None:
     """Set how many photos are worked on at a time, in this process; `None` is one on each core.
 
-    Each thread has models of its own (some 70 MB), loaded with the first photo and kept.
+    Each thread has models of its own, loaded with the first photo and kept: one set for each pack
+    that is used, and a second if the pack has other views of a face to enrol than to check.
     """
     if threads is not None and threads < 1:
         raise ValueError("threads: must be 1 or more, or None for the number of cores")
@@ -42,3 +46,18 @@ def get_threads() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def set_device(device: Device) -> None:
+    """Set what the models run on, in this process, from the next photo on.
+
+    `auto` takes the fastest that ONNX Runtime offers and that works. A device that is named works, or
+    this raises `VerifyError`: nothing then runs on the processor instead. Until it is called, the
+    variable `VERIFY_DEVICE` counts, otherwise `auto`.
+    """
+    _verify.set_device(device)
+
+
+def get_device() -> str:
+    """What the models run on: `cpu`, `cuda`, `coreml`, `openvino` or `directml`."""
+    return _verify.get_device()

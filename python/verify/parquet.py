@@ -8,8 +8,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ._faces import DIMENSIONS
 from ._profile import Profile
+from ._rows import MODELS
+from ._verify import VerifyError
 
 SCHEMA = pa.schema(
     [pa.field("photo", pa.string()), pa.field("score", pa.float64()), pa.field("verdict", pa.string())]
@@ -25,6 +26,9 @@ def scan(
     The files are those that `verify.ray.scan(..., embeddings=True)` or `verify.spark.scan` wrote, or
     ones of a face a row, with its `embedding`. A row group is in memory at a time. Photos that could
     not be read have no embeddings, and so no score, as photos without a face.
+
+    Raises `VerifyError` for a file that says it is of another pack than `profile`. Spark's files do not
+    say of which they are.
     """
     if isinstance(files, (str, os.PathLike)):
         files = sorted(os.path.join(files, name) for name in os.listdir(files)) if os.path.isdir(
@@ -34,6 +38,12 @@ def scan(
         if not str(path).endswith(".parquet"):
             continue
         with pq.ParquetFile(path) as file:
+            made = (file.metadata.metadata or {}).get(MODELS, profile.models.encode()).decode()
+            if made != profile.models:
+                raise VerifyError(
+                    f"{os.fspath(path)}: its embeddings were made with the pack {made}, and the profile with "
+                    f"{profile.models}; they cannot be compared. Use a profile of that pack"
+                )
             kept = "embeddings" if "embeddings" in file.schema_arrow.names else "embedding"
             for group in range(file.num_row_groups):
                 yield scored(file.read_row_group(group, columns=["photo", kept]), profile)
@@ -49,7 +59,7 @@ def scored(rows: pa.Table, profile: Profile) -> pa.Table:
         faces = np.asarray(column.value_lengths().fill_null(0))
         column = column.flatten()
     values = np.asarray(column.flatten())
-    scores = profile.score(values.reshape(-1, DIMENSIONS))
+    scores = profile.score(values.reshape(-1, profile.dimensions))
     best = np.full(len(rows), np.nan)
     has_face = faces > 0
     starts = (np.cumsum(faces) - faces)[has_face]

@@ -53,6 +53,8 @@ def scan(
     `embeddings` also `boxes` and `embeddings` of every face, for `verify.parquet.scan`. Which
     worker saw a photo makes no difference to its row.
 
+    All nodes use the profile's pack. One that is a folder must lie at the same path on every node.
+
     `actors` processes, each of one core and some 300 MB, load the models once; `(least, most)` lets
     Ray choose, and the default is one for each core of the cluster. Work of a node that dies is done
     again by others: Ray Data starts lost actors anew and gives their batches out again. `options` are

@@ -8,7 +8,7 @@ from sklearn.base import BaseEstimator, OutlierMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from . import _verify
-from ._faces import DIMENSIONS
+from ._packs import AnyPack, opened
 from ._profile import Method
 from ._runtime import get_threads
 
@@ -22,33 +22,44 @@ class OneClassVerifier(OutlierMixin, BaseEstimator):  # type: ignore[misc]
         The share of strangers who may be accepted: `offset_` is -log10 of it.
     method : str, default="fusion"
         `fusion`, `plda`, `centroid`, `nearest`, `svm` or `supervised`.
+    pack : str or path, default=None
+        The pack of models whose embeddings these are, by its name or its folder. None is $VERIFY_PACK,
+        otherwise the one built in, when it is fitted.
 
     Attributes
     ----------
     offset_ : float
         The score from which on a face is the person's.
     n_features_in_ : int
-        128.
+        The length of an embedding of the pack.
     """
 
-    def __init__(self, *, far: float = 1e-4, method: Method = "fusion") -> None:
+    def __init__(
+        self, *, far: float = 1e-4, method: Method = "fusion", pack: AnyPack | None = None
+    ) -> None:
         self.far = far
         self.method = method
+        self.pack = pack
 
     def fit(self, X: ArrayLike, y: ArrayLike | None = None) -> "OneClassVerifier":
-        """Learn the person whose embeddings are the rows of `X`, of shape (n, 128).
+        """Learn the person whose embeddings are the rows of `X`, of shape (n, dimensions).
 
-        Where `y` is given, only rows of +1 are the person's. Those of -1 are other people's, from
+        If `y` is given, only rows of +1 are the person's. Those of -1 are other people's, from
         whom the method `supervised` learns too; the others leave them out.
         """
+        pack = opened(self.pack)
         rows = self._embeddings(X, reset=True)
-        others = np.empty((0, DIMENSIONS), np.float32)
+        if rows.shape[1] != pack.dimensions:
+            raise ValueError(
+                f"X has {rows.shape[1]} features; an embedding of {pack.identity} has {pack.dimensions}"
+            )
+        others = np.empty((0, pack.dimensions), np.float32)
         if y is not None:
             own = self._is_own(y, len(rows))
             rows, others = rows[own], rows[~own]
         if len(rows) == 0:
             raise ValueError("fit: no row of X is the person's; mark them with y = 1")
-        self._border = _verify.Border(rows, others, self.method)
+        self._border = _verify.Border(rows, others, self.method, pack)
         self.offset_ = _verify.threshold_of(self.far)
         return self
 
@@ -76,6 +87,4 @@ class OneClassVerifier(OutlierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _embeddings(self, X: ArrayLike, *, reset: bool) -> NDArray[np.float32]:
         rows: Any = validate_data(self, X, reset=reset, dtype=np.float32, order="C")
-        if rows.shape[1] != DIMENSIONS:
-            raise ValueError(f"X has {rows.shape[1]} features; an embedding has {DIMENSIONS}")
         return np.ascontiguousarray(rows)

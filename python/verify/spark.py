@@ -33,22 +33,22 @@ def scan(
 
     The column `bytes_column` holds the files' bytes, as `spark.read.format("binaryFile")` gives them
     in `content`; without it the paths of `path_column` are read where the work is done. The rows are
-    those of `verify.ray.scan`.
+    those of `verify.ray.scan`. A pack that is a folder must lie at the same path on every node.
 
     Every Python worker of Spark, one for each core of an executor, loads the models once and keeps
     them. `spark.sql.execution.arrow.maxRecordsPerBatch` is how many photos it is handed at a time.
     """
     columns = [path_column, bytes_column] if bytes_column else [path_column]
     schema = _schema(embeddings)
-    work = _Worker(profile.to_json(), path_column, bytes_column, embeddings)
+    work = _Worker(profile, path_column, bytes_column, embeddings)
     return photos.select(*columns).mapInArrow(work, schema)
 
 
 class _Worker:
-    """What a Python worker does; it travels as the bytes of the profile."""
+    """What a Python worker does; the profile travels as its file's bytes, and is fitted there."""
 
     def __init__(
-        self, profile: bytes, path_column: str, bytes_column: str | None, embeddings: bool
+        self, profile: Profile, path_column: str, bytes_column: str | None, embeddings: bool
     ) -> None:
         self.profile = profile
         self.path_column, self.bytes_column = path_column, bytes_column
@@ -56,11 +56,10 @@ class _Worker:
 
     def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         set_threads(1)
-        profile = Profile.from_json(self.profile)
         for batch in batches:
             contents = batch[self.bytes_column].to_pylist() if self.bytes_column else None
             names = batch[self.path_column].to_pylist()
-            table = scanned(named_rows(names, contents), profile, self.embeddings)
+            table = scanned(named_rows(names, contents), self.profile, self.embeddings)
             yield from table.cast(_without_sizes(table.schema)).to_batches()
 
 

@@ -14,6 +14,7 @@ use crate::enroll::Candidate;
 use crate::error::Result;
 use crate::eval::People;
 use crate::index::{Index, Place};
+use crate::model::use_device;
 use crate::pack::{Pack, Purpose};
 use crate::photo::find;
 use crate::pipeline::{AnalysedPhoto, Memory, Settings, analyse_all};
@@ -40,6 +41,9 @@ impl Context {
     /// # Errors
     /// If the pack that is asked for cannot be opened.
     pub fn new(common: &CommonArgs) -> Result<Self> {
+        if let Some(device) = common.device {
+            use_device(device);
+        }
         Ok(Self {
             profile_path: common.profile.clone().unwrap_or_else(default_path),
             pack: common.pack()?,

@@ -7,6 +7,7 @@ use super::output::{count, grouped, print, print_json, shown};
 use super::{Context, Exit};
 use crate::error::{Error, Result};
 use crate::index::{Index, Info, Place, Pruned, clear, info};
+use crate::model::Provider;
 use crate::pack::Purpose;
 use crate::pipeline::{Settings, analysis_identity};
 
@@ -81,9 +82,10 @@ fn prune(place: &Place, context: &Context) -> Result<Pruned> {
     if !place.path.exists() {
         return Ok(Pruned::default());
     }
-    let analyses = [Purpose::Checking, Purpose::Enrolling].map(|purpose| {
-        analysis_identity(&context.pack, &Settings { purpose, ..Settings::default() })
-    });
+    let purposes = [Purpose::Checking, Purpose::Enrolling];
+    let ways = purposes.map(|purpose| Settings { purpose, ..Settings::default() });
+    let of = |provider| ways.map(|way| analysis_identity(&context.pack, &way, provider));
+    let analyses: Vec<String> = Provider::ALL.into_iter().flat_map(of).collect();
     Index::open(place)?.0.prune(&analyses)
 }
 

@@ -40,6 +40,7 @@ pub use values::{MethodChoice, Prior, ThresholdArgs};
 
 use crate::error::Result;
 use crate::index::Place;
+use crate::model::Device;
 use crate::pack::Pack;
 
 /// Learns one person's face from a folder of photos, and says whether that person is in another.
@@ -91,6 +92,9 @@ pub struct CommonArgs {
     /// [default: the one built in]
     #[arg(long, global = true, value_name = "NAME|DIR", help_heading = "Everywhere")]
     pub pack: Option<String>,
+    /// What runs the networks [default: auto, the fastest that ONNX Runtime offers, or $VERIFY_DEVICE]
+    #[arg(long, global = true, value_name = "DEVICE", value_parser = values::device(), help_heading = "Everywhere")]
+    pub device: Option<Device>,
 }
 
 impl CommonArgs {

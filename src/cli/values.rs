@@ -2,10 +2,12 @@
 
 use std::num::NonZero;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
 use crate::decision::Method;
 use crate::decision::calibration::LIMIT;
+use crate::model::Device;
 use crate::profile::ThresholdChoice;
 
 /// The most threads that make sense: each loads the models once.
@@ -120,6 +122,11 @@ pub fn parts(text: &str) -> Result<NonZero<usize>, String> {
 /// A number of photos, one at least.
 pub fn photos(text: &str) -> Result<NonZero<usize>, String> {
     text.parse().map_err(|_| "give a number of photos, 1 or more".to_owned())
+}
+
+/// A device by its name.
+pub fn device() -> impl TypedValueParser<Value = Device> {
+    PossibleValuesParser::new(Device::ALL.map(Device::name)).try_map(|name| name.parse::<Device>())
 }
 
 /// A number, or a number of hundredths with a % sign, between 0 and 1, neither of them included.

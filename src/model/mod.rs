@@ -2,13 +2,17 @@
 //! Which networks there are is for [`crate::pack`], what is done with an embedding for
 //! [`crate::decision`].
 
+mod device;
 mod embedder;
 mod network;
+mod provider;
 mod runtime;
 
+pub use device::{Choice, Device, asked_device, use_device};
 pub use embedder::{Channels, EmbedFace, Embedder, EmbedderSettings, Embedding};
 pub(crate) use embedder::{mean_direction, unit};
 pub use network::{Network, Output, Weights};
+pub use provider::Provider;
 #[cfg(feature = "load-dynamic")]
 pub use runtime::use_library;
 pub use runtime::{Found, Runtime, find_runtime};

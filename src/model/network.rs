@@ -1,12 +1,10 @@
 //! One ONNX network: f32 tensors in, f32 tensors out.
 
-use ort::ep::CPU;
 use ort::session::Session;
-use ort::session::builder::GraphOptimizationLevel;
 use ort::value::TensorRef;
 use serde::{Deserialize, Serialize};
 
-use super::runtime::Runtime;
+use super::{Choice, Device, Provider, Runtime};
 use crate::error::{Error, Result};
 
 /// A loaded network with one input.
@@ -36,26 +34,21 @@ pub struct Output {
 }
 
 impl Network {
-    /// Load the network `bytes`, called `name` in errors, to run on one thread: photos run side by
-    /// side, which uses the cores better than splitting one small network among them.
+    /// Load the network `bytes`, called `name` in errors, to run on one thread of the runtime's device.
+    /// If the device was named, no part of the network may run elsewhere.
     ///
     /// # Errors
     /// [`Error::Model`] where ONNX Runtime refuses it.
     pub fn load(runtime: &Runtime, name: &str, bytes: &[u8], weights: Weights) -> Result<Self> {
-        let fail = |e: ort::Error| Error::model(name, e);
-        let session = Session::builder(&runtime.environment)
-            .map_err(fail)?
-            .with_optimization_level(GraphOptimizationLevel::All)
-            .map_err(|e| fail(e.into()))?
-            .with_intra_threads(1)
-            .map_err(|e| fail(e.into()))?
-            // ONNX Runtime's own arena never shrinks, and is no faster than the allocator.
-            .with_execution_providers([CPU::default().with_arena_allocator(false).build()])
-            .map_err(|e| fail(e.into()))?
-            .with_quant_qdq(weights == Weights::AsTheyAre)
-            .map_err(|e| fail(e.into()))?
-            .commit_from_memory(bytes)
-            .map_err(fail)?;
+        let Choice { asked, provider, .. } = &runtime.device;
+        let session = provider
+            .session(&runtime.environment, *asked != Device::Auto)
+            .and_then(|builder| Ok(builder.with_quant_qdq(weights == Weights::AsTheyAre)?))
+            .and_then(|mut builder| builder.commit_from_memory(bytes))
+            .map_err(|e| match provider {
+                Provider::Cpu => Error::model(name, e),
+                other => Error::model(name, format!("on {other}: {e}; --device cpu does without")),
+            })?;
         Ok(Self { name: name.to_owned(), session })
     }
 

@@ -1,13 +1,14 @@
 //! Finding and loading ONNX Runtime's shared library.
 
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use ort::environment::Environment;
 
+use super::{Choice, Device, Provider, asked_device};
 use crate::error::{Error, Result, one_line};
 
-/// A loaded ONNX Runtime.
+/// A loaded ONNX Runtime, and what it runs networks on.
 #[derive(Debug, Clone)]
 pub struct Runtime {
     pub(super) environment: Environment,
@@ -15,6 +16,15 @@ pub struct Runtime {
     pub found: Found,
     /// What the library says of its build.
     pub build: &'static str,
+    /// What networks run on.
+    pub device: Choice,
+}
+
+/// A loaded library.
+#[derive(Clone)]
+struct Library {
+    environment: Environment,
+    build: &'static str,
 }
 
 /// Where an ONNX Runtime library was found.
@@ -27,18 +37,59 @@ pub struct Found {
 }
 
 impl Runtime {
-    /// The process's ONNX Runtime, found and loaded on the first call.
+    /// The process's ONNX Runtime, found and loaded on the first call, with the device that was asked
+    /// for ([`asked_device`]).
     ///
     /// # Errors
     /// [`Error::RuntimeNotFound`] where there is none, [`Error::RuntimeBroken`] where it does not
-    /// load.
+    /// load, [`Error::Device`] if it cannot run networks on that device.
     pub fn get() -> Result<Self> {
-        static LOADED: OnceLock<std::result::Result<Runtime, String>> = OnceLock::new();
+        Self::on(asked_device()?)
+    }
+
+    /// The same with another `device`, which is tried on the first call.
+    ///
+    /// # Errors
+    /// As [`Self::get`].
+    pub fn on(device: Device) -> Result<Self> {
+        static LOADED: OnceLock<std::result::Result<Library, String>> = OnceLock::new();
+        static CHOICES: Mutex<Vec<Choice>> = Mutex::new(Vec::new());
         let found = find_runtime()?;
-        LOADED
-            .get_or_init(|| load(&found))
-            .clone()
-            .map_err(|reason| Error::RuntimeBroken { path: found.path, reason: one_line(&reason) })
+        let library = LOADED.get_or_init(|| load(&found)).clone();
+        let Library { environment, build } = library.map_err(|reason| Error::RuntimeBroken {
+            path: found.path.clone(),
+            reason: one_line(&reason),
+        })?;
+        // Held while a device is tried: the other threads wait for the same answer.
+        let mut choices = CHOICES.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = choices.iter().find(|choice| choice.asked == device).cloned();
+        let choice = match known {
+            Some(choice) => choice,
+            None => {
+                let name = format!("ONNX Runtime at {}", found.path.display());
+                let choice = Choice::make(&environment, &name, device)?;
+                choices.push(choice.clone());
+                choice
+            }
+        };
+        Ok(Self { environment, found, build, device: choice })
+    }
+
+    /// What networks run on in this process. If there is no ONNX Runtime, and no device was named that
+    /// would need one, that is the processor: what was analysed before can still be used.
+    ///
+    /// # Errors
+    /// As [`Self::get`], if a device was named.
+    pub fn provider() -> Result<Provider> {
+        let asked = asked_device()?;
+        if asked == Device::Cpu {
+            return Ok(Provider::Cpu);
+        }
+        match Self::on(asked) {
+            Ok(runtime) => Ok(runtime.device.provider),
+            Err(_) if asked == Device::Auto => Ok(Provider::Cpu),
+            Err(error) => Err(error),
+        }
     }
 
     /// The version of ONNX Runtime, as in "1.32.0", where its file's name or build tells it.
@@ -55,18 +106,18 @@ impl Runtime {
 }
 
 #[cfg(feature = "load-dynamic")]
-fn load(found: &Found) -> std::result::Result<Runtime, String> {
+fn load(found: &Found) -> std::result::Result<Library, String> {
     let builder = ort::init_from(&found.path).map_err(|e| e.to_string())?;
     let environment = builder.with_name("verify").build().map_err(|e| e.to_string())?;
     environment.set_log_level(ort::logging::LogLevel::Error);
-    Ok(Runtime { environment, found: found.clone(), build: ort::info() })
+    Ok(Library { environment, build: ort::info() })
 }
 
 #[cfg(not(feature = "load-dynamic"))]
-fn load(found: &Found) -> std::result::Result<Runtime, String> {
+fn load(_: &Found) -> std::result::Result<Library, String> {
     let environment = ort::init().with_name("verify").build().map_err(|e| e.to_string())?;
     environment.set_log_level(ort::logging::LogLevel::Error);
-    Ok(Runtime { environment, found: found.clone(), build: ort::info() })
+    Ok(Library { environment, build: ort::info() })
 }
 
 /// The library that the program around this one has chosen.

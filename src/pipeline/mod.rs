@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
 use crate::face::{Face, Quality};
-use crate::model::Embedding;
+use crate::model::{Embedding, Provider, Runtime};
 use crate::pack::{Pack, Purpose};
 use crate::photo::Limits;
 
@@ -79,16 +79,18 @@ impl Default for Settings<'_> {
 }
 
 /// What two analyses of the same photo must share to have the same result: the pack, how it searches
-/// and measures, the views of a face, and the program's way of looking. (Another version of ONNX Runtime, or another kind of
-/// processor, changes an embedding in the seventh digit, which is not counted.)
+/// and measures, the views of a face, the program's way of looking, and the device. (Another version of
+/// ONNX Runtime, another kind of processor, or OpenVINO on it changes an embedding in the seventh digit,
+/// which is not counted. A graphics card whose numbers nobody compared has an identity of its own.)
 #[must_use]
-pub fn analysis_identity(pack: &Pack, settings: &Settings) -> String {
+pub fn analysis_identity(pack: &Pack, settings: &Settings, provider: Provider) -> String {
     let facts = serde_json::json!({
         "search": pack.description.search,
         "quality": pack.description.quality,
         "views": pack.description.views.of(settings.purpose),
     });
-    format!("{}, {facts}, version {PIPELINE_VERSION}", pack.identity())
+    let identity = format!("{}, {facts}, version {PIPELINE_VERSION}", pack.identity());
+    if provider.computes_like_the_cpu() { identity } else { format!("{identity}, {provider}") }
 }
 
 /// Analyse all `paths` on several threads and hand the results to `take` in the order of `paths`,
@@ -96,15 +98,15 @@ pub fn analysis_identity(pack: &Pack, settings: &Settings) -> String {
 /// looked at, and the models are loaded for the first photo that is not remembered.
 ///
 /// # Errors
-/// Where the models do not load, or the first error of `take`, which ends the work. A photo's own
-/// error goes to `take`.
+/// Where the models do not load, the device that was named is not there, or the first error of `take`,
+/// which ends the work. A photo's own error goes to `take`.
 pub fn analyse_all<P: AsRef<Path> + Send>(
     pack: &Pack,
     settings: &Settings,
     paths: impl IntoIterator<Item = P, IntoIter: Send>,
     mut take: impl FnMut(&Path, Result<AnalysedPhoto>) -> Result<()>,
 ) -> Result<()> {
-    let analysis = analysis_identity(pack, settings);
+    let analysis = analysis_identity(pack, settings, Runtime::provider()?);
     let mut paths = paths.into_iter();
     let photos = paths.size_hint().1.unwrap_or(usize::MAX);
     // Few photos are spread over the threads before any share a run.

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod accuracy;
+mod device;
 mod encryption;
 mod eval;
 mod faults;

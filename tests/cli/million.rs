@@ -7,6 +7,7 @@ use std::time::Instant;
 use verify::decision::{Method, Population};
 use verify::face::{Face, Point, Quality};
 use verify::index::{Index, Place};
+use verify::model::Provider;
 use verify::pack::Pack;
 use verify::pipeline::{
     AnalysedFace, AnalysedPhoto, Found, Memory, Settings, Stamp, analysis_identity,
@@ -97,7 +98,7 @@ fn a_million_faces_are_scored_in_seconds() {
     profile(&pack, &population).save(&sandbox.profile(), None).unwrap();
     let place = Place::named(sandbox.path("cache/verify/index.sqlite"));
     let (index, _) = Index::open(&place).unwrap();
-    let analysis = analysis_identity(&pack, &Settings::default());
+    let analysis = analysis_identity(&pack, &Settings::default(), Provider::Cpu);
     fill(&sandbox.path("library"), &index, &analysis, &population, faces);
     drop(index);
     for _ in 0..3 {

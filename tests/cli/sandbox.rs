@@ -53,6 +53,7 @@ impl Sandbox {
             .env("HOME", self.folder.path())
             .env("XDG_DATA_HOME", self.path("data"))
             .env("XDG_CACHE_HOME", self.path("cache"))
+            .env_remove("VERIFY_DEVICE")
             .env_remove("VERIFY_INDEX")
             .env_remove("VERIFY_PACK")
             .env_remove("VERIFY_DEVICE")

@@ -26,8 +26,9 @@ def main() -> None:
     parser.add_argument("--millions", type=int, default=10)
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
-    files = [made(args.folder, number) for number in range(args.millions)]
     profile = verify.Profile.load(args.profile)
+    width = profile.dimensions
+    files = [made(args.folder, number, width) for number in range(args.millions)]
     verify.set_threads(args.threads)
     pa.set_cpu_count(args.threads)
     read, score = Spent(), Spent()
@@ -60,25 +61,25 @@ class Spent:
         return f"{self.wall:.1f} s ({self.cpu:.1f} of CPU)"
 
 
-def made(folder: Path, number: int) -> Path:
-    """A file of a million unit vectors, the same for the same number."""
+def made(folder: Path, number: int, width: int) -> Path:
+    """A file of a million unit vectors of `width` numbers, the same for the same number."""
     path = folder / f"{number:04}.parquet"
     if path.exists():
         return path
     folder.mkdir(parents=True, exist_ok=True)
     random = np.random.default_rng(number)
-    with pq.ParquetWriter(path, schema(), use_dictionary=["photo"], compression="none") as writer:
+    with pq.ParquetWriter(path, schema(width), use_dictionary=["photo"], compression="none") as writer:
         for start in range(0, MILLION, GROUP):
-            rows = random.standard_normal((GROUP, verify.DIMENSIONS), np.float32)
+            rows = random.standard_normal((GROUP, width), np.float32)
             rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-            column = pa.FixedSizeListArray.from_arrays(pa.array(rows.ravel()), verify.DIMENSIONS)
+            column = pa.FixedSizeListArray.from_arrays(pa.array(rows.ravel()), width)
             names = [f"{number}/{row}.jpg" for row in range(start, start + GROUP)]
-            writer.write_table(pa.table([pa.array(names), column], schema=schema()), row_group_size=GROUP)
+            writer.write_table(pa.table([pa.array(names), column], schema=schema(width)), row_group_size=GROUP)
     return path
 
 
-def schema() -> pa.Schema:
-    embedding = pa.list_(pa.float32(), verify.DIMENSIONS)
+def schema(width: int) -> pa.Schema:
+    embedding = pa.list_(pa.float32(), width)
     return pa.schema([("photo", pa.string()), ("embedding", embedding)])
 
 

@@ -6,7 +6,7 @@ use super::super::Context;
 use super::super::output::{count, shown, strangers};
 use super::super::pack::{loaded, opened};
 use crate::error::{Error, Result};
-use crate::model::Runtime;
+use crate::model::{Choice, Device, Runtime};
 
 /// How something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -45,23 +45,71 @@ impl Finding {
     }
 }
 
-/// Look at everything. What needs an ONNX Runtime is left out where there is none.
-pub fn examine(context: &Context) -> Vec<Finding> {
-    let (mut findings, runtime) = match Runtime::get() {
-        Ok(runtime) => {
-            // No other provider is asked for when a network is loaded.
-            let provider = format!("CPU, {} at a time", count(context.threads, "photo"));
-            let found = Finding::of("runtime", Ok(describe(&runtime)));
-            (vec![found, Finding::of("execution provider", Ok(provider))], Some(runtime))
+/// What the networks run on.
+#[derive(Debug, PartialEq, Serialize)]
+pub struct Running {
+    /// The device that was asked for, or `auto`.
+    asked: &'static str,
+    /// The device that the networks run on.
+    used: &'static str,
+    /// The devices that ONNX Runtime was built for.
+    offered: Vec<&'static str>,
+    /// What `auto` would rather have taken, and why it does not work.
+    passed_over: Vec<PassedOver>,
+}
+
+/// A device that does not work.
+#[derive(Debug, PartialEq, Serialize)]
+struct PassedOver {
+    device: String,
+    reason: String,
+}
+
+impl From<&Choice> for Running {
+    fn from(choice: &Choice) -> Self {
+        let passed_over = choice.passed_over.iter().map(|(provider, reason)| PassedOver {
+            device: provider.to_string(),
+            reason: reason.clone(),
+        });
+        Self {
+            asked: choice.asked.name(),
+            used: choice.provider.device().name(),
+            offered: choice.offered.iter().map(|device| device.name()).collect(),
+            passed_over: passed_over.collect(),
         }
-        Err(error) => (vec![Finding::of("runtime", Err(error))], None),
-    };
+    }
+}
+
+/// Look at everything. What needs an ONNX Runtime is left out where there is none, and what needs a
+/// device where that does not work.
+pub fn examine(context: &Context) -> (Vec<Finding>, Option<Running>) {
+    // The processor's part of it works if anything does.
+    let library = Runtime::on(Device::Cpu);
+    let there = library.is_ok();
+    let mut findings = vec![Finding::of("runtime", library.map(|runtime| describe(&runtime)))];
+    let mut runtime = None;
+    if there {
+        let asked = Runtime::get().map(|found| runtime.insert(found));
+        let detail = asked.map(|runtime| device(&runtime.device, context.threads));
+        findings.push(Finding::of("execution provider", detail));
+    }
     findings.extend(opened(&context.pack));
     if let Some(runtime) = &runtime {
         findings.extend(loaded(&context.pack, runtime));
     }
     findings.push(Finding::of("profile", profile(context)));
-    findings
+    (findings, runtime.map(|runtime| Running::from(&runtime.device)))
+}
+
+/// What the networks run on, and why not on something else.
+fn device(choice: &Choice, threads: usize) -> String {
+    let names: Vec<&str> = choice.offered.iter().map(|device| device.name()).collect();
+    let over = choice.passed_over.iter();
+    let over: String =
+        over.map(|(provider, reason)| format!("; not {provider}: {reason}")).collect();
+    let (provider, asked, offered) = (choice.provider, choice.asked, names.join(", "));
+    let threads = count(threads, "photo");
+    format!("{provider}, {threads} at a time (asked for: {asked}; offered: {offered}{over})")
 }
 
 /// Which ONNX Runtime this is.

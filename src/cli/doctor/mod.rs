@@ -8,13 +8,15 @@ use serde::Serialize;
 use super::output::{BAD, DOUBT, GOOD, print, print_json, printable, styled};
 use super::{Context, Exit};
 use crate::error::Result;
-pub(super) use examine::Finding;
+pub(super) use examine::{Finding, Running};
 use examine::{Health, examine};
 
 /// The arguments of `verify doctor`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   verify doctor
+  verify doctor --device openvino                  does it work, and compute the same?
+  verify doctor --json | jq .device                what the networks run on, and what else there is
   verify doctor --json | jq '.findings[] | select(.health == \"problem\")'
 
 Exit status: 0 all is well (a missing or locked profile is only a hint), 2 there is a problem.")]
@@ -28,6 +30,8 @@ pub struct DoctorArgs {
 #[derive(Serialize)]
 struct Report {
     ok: bool,
+    /// Nothing if there is no ONNX Runtime, or it does not run on the device that was named.
+    device: Option<Running>,
     findings: Vec<Finding>,
 }
 
@@ -36,16 +40,21 @@ struct Report {
 /// # Errors
 /// Where the output cannot be written.
 pub fn run(args: &DoctorArgs, context: &Context) -> Result<Exit> {
-    print_findings(examine(context), args.json)
+    let (findings, device) = examine(context);
+    print_findings(findings, device, args.json)
 }
 
-/// Print findings; how the program ends after them.
+/// Print findings, and what the networks run on if it is known; how the program ends after them.
 ///
 /// # Errors
 /// Where the output cannot be written.
-pub(super) fn print_findings(findings: Vec<Finding>, json: bool) -> Result<Exit> {
+pub(super) fn print_findings(
+    findings: Vec<Finding>,
+    device: Option<Running>,
+    json: bool,
+) -> Result<Exit> {
     let ok = findings.iter().all(|finding| finding.health != Health::Problem);
-    let report = Report { ok, findings };
+    let report = Report { ok, device, findings };
     if json {
         print_json(&report)?;
     } else {

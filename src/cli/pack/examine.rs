@@ -1,11 +1,11 @@
 //! `verify pack check`: everything that a pack claims, tried.
 
 use super::super::Exit;
-use super::super::doctor::{Finding, print_findings};
+use super::super::doctor::{Finding, Running, print_findings};
 use super::super::output::grouped;
 use crate::decision::Population;
 use crate::error::{Error, Result};
-use crate::model::Runtime;
+use crate::model::{Provider, Runtime};
 use crate::pack::{GOLDEN_TOLERANCE, ModelFile, Pack, golden_difference};
 
 /// Check `pack`, and print what was found.
@@ -14,7 +14,7 @@ pub(super) fn run(pack: &Pack, json: bool) -> Result<Exit> {
     let mut findings = opened(pack);
     findings.extend(loaded(pack, &runtime));
     findings.push(Finding::of("population", population(pack)));
-    print_findings(findings, json)
+    print_findings(findings, Some(Running::from(&runtime.device)), json)
 }
 
 /// The description and each model file, held against its hash.
@@ -49,9 +49,13 @@ fn golden(pack: &Pack, runtime: &Runtime) -> Result<String> {
     if difference <= GOLDEN_TOLERANCE {
         return Ok(format!("within {difference:.0e} of the original embedder's"));
     }
+    let remedy = match runtime.device.provider {
+        Provider::Cpu => "install another version of ONNX Runtime",
+        _ => "use --device cpu",
+    };
     Err(Error::model(
         &pack.description.embedder.model.file,
-        format!("an embedding is off by {difference:.0e}; install another version of ONNX Runtime"),
+        format!("an embedding is off by {difference:.0e}; {remedy}"),
     ))
 }
 

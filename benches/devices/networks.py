@@ -1,0 +1,64 @@
+"""Print what each network of a folder costs on ONNX Runtime's processor and on OpenVINO's, one thread.
+
+`pip install onnxruntime-openvino numpy`, then `networks.py FOLDER`. OpenVINO is set up as
+`src/model/provider.rs` does it. Times are of CPU, so that other work on the machine changes them little.
+"""
+
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import onnxruntime as ort
+
+OPENVINO = ("OpenVINOExecutionProvider", {"device_type": "CPU", "precision": "FP32", "num_of_threads": "1"})
+PROVIDERS = {"cpu": "CPUExecutionProvider", "openvino": OPENVINO}
+SHAPES = {"pnet": (1, 3, 300, 400), "rnet": (61, 3, 24, 24), "onet": (10, 3, 48, 48),
+          "dlib_resnet_v1": (8, 3, 150, 150), "yunet": (1, 3, 480, 640), "sface": (8, 3, 112, 112)}
+RUNS = 40
+
+
+def main() -> None:
+    print(f"onnxruntime {ort.__version__}, one thread")
+    for file in sorted(Path(sys.argv[1]).glob("*.onnx")):
+        if file.stem not in SHAPES:
+            continue
+        values = np.random.default_rng(0).uniform(0, 255, SHAPES[file.stem]).astype(np.float32)
+        if file.stem not in ("yunet", "sface"):
+            values = values / 128 - 1
+        expected = None
+        for name, provider in PROVIDERS.items():
+            try:
+                load, first, run, made = measured(file, provider, values)
+            except ort.capi.onnxruntime_pybind11_state.Fail as error:
+                print(f"{file.stem:15} {name:9} fails: {str(error).splitlines()[-1]}")
+                continue
+            expected = made if expected is None else expected
+            off = max(np.abs(a - b).max() for a, b in zip(made, expected))
+            print(f"{file.stem:15} {name:9} load {load:4.0f} ms, first {first:6.1f}, then {run:6.2f}, off by {off:.0e}")
+
+
+def measured(file: Path, provider, values: np.ndarray) -> tuple:
+    """CPU milliseconds of loading, of the first run and of the median run, and the outputs."""
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.log_severity_level = 4
+    if provider == OPENVINO:
+        options.add_session_config_entry("session.disable_quant_qdq", "1")
+        options.add_session_config_entry("session.disable_cpu_ep_fallback", "1")
+    session, load = timed(lambda: ort.InferenceSession(file, options, providers=[provider]))
+    feeds = {session.get_inputs()[0].name: values}
+    made, first = timed(lambda: session.run(None, feeds))
+    if file.stem in ("dlib_resnet_v1", "sface"):
+        made = [rows / np.linalg.norm(rows, axis=1, keepdims=True) for rows in made]
+    runs = [timed(lambda: session.run(None, feeds))[1] for _ in range(RUNS)]
+    return load, first, float(np.median(runs)), made
+
+
+def timed(work) -> tuple:
+    start = time.process_time()
+    return work(), 1000 * (time.process_time() - start)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""Packs of models: which one is meant, and which there are."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias, Union
+
+from . import _verify
+
+AnyPack: TypeAlias = Union[str, "os.PathLike[str]"]
+"""A pack of models: a name that `packs` lists, or the folder of a pack."""
+
+DIMENSIONS = _verify.Pack().dimensions
+"""The length of an embedding of the pack that is built in; another pack's is in `packs`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPack:
+    """A pack of models that can be named, or what is wrong with it."""
+
+    name: str | None
+    """Its name; `None` if it cannot be opened."""
+    identity: str | None
+    """Its name and a hash over all that decides what an embedding is: a profile's `models`."""
+    folder: Path | None
+    """Its folder; `None` for the pack that is built in."""
+    dimensions: int | None
+    """The length of an embedding."""
+    error: str | None
+    """Why it cannot be opened."""
+
+
+def packs() -> list[ListedPack]:
+    """The packs of models: the built-in one first, then those in the user's folder of packs. These
+    are what `verify pack list` shows."""
+    return [ListedPack(*line) for line in _verify.packs()]
+
+
+def opened(pack: AnyPack | None) -> _verify.Pack:
+    """The pack that is meant; without one, that of $VERIFY_PACK, otherwise the built-in one."""
+    name = os.environ.get("VERIFY_PACK") or None if pack is None else os.fspath(pack)
+    return _verify.Pack(name)

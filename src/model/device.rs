@@ -1,0 +1,200 @@
+//! Which device runs the networks: what can be asked for, what ONNX Runtime offers, and which of it is
+//! taken. How a device is set up is for [`super::provider`].
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::{Mutex, PoisonError};
+
+use ort::environment::Environment;
+use ort::logging::LogLevel;
+
+use super::provider::Provider;
+use crate::error::{Error, Result};
+
+/// What can be asked to run the networks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Device {
+    /// The fastest that works.
+    Auto,
+    /// The processor.
+    Cpu,
+    /// A graphics card of NVIDIA's.
+    Cuda,
+    /// What Core ML runs on, on a Mac.
+    CoreMl,
+    /// What OpenVINO runs on: a graphics processor of Intel's, otherwise the processor.
+    OpenVino,
+    /// Any graphics card on Windows.
+    DirectMl,
+}
+
+impl Device {
+    /// All of them, in the order in which they are listed for people.
+    pub const ALL: [Self; 6] =
+        [Self::Auto, Self::Cpu, Self::Cuda, Self::CoreMl, Self::OpenVino, Self::DirectMl];
+
+    /// The name that people ask for it by.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Cpu => "cpu",
+            Self::Cuda => "cuda",
+            Self::CoreMl => "coreml",
+            Self::OpenVino => "openvino",
+            Self::DirectMl => "directml",
+        }
+    }
+
+    /// The ways to run on it, the best first.
+    fn providers(self) -> &'static [Provider] {
+        match self {
+            // OpenVINO on the processor takes three times as long to load and is no faster there; see
+            // docs/performance.md.
+            Self::Auto => &[
+                Provider::Cuda,
+                Provider::CoreMl,
+                Provider::DirectMl,
+                Provider::OpenVinoGpu,
+                Provider::Cpu,
+            ],
+            Self::Cpu => &[Provider::Cpu],
+            Self::Cuda => &[Provider::Cuda],
+            Self::CoreMl => &[Provider::CoreMl],
+            Self::OpenVino => &[Provider::OpenVinoGpu, Provider::OpenVinoCpu],
+            Self::DirectMl => &[Provider::DirectMl],
+        }
+    }
+
+    /// What must be there for it to work.
+    fn remedy(self) -> &'static str {
+        match self {
+            Self::Auto | Self::Cpu => "install ONNX Runtime anew",
+            Self::Cuda => {
+                "it needs `pip install onnxruntime-gpu`, NVIDIA's driver, CUDA and cuDNN where the system finds them"
+            }
+            Self::CoreMl => "it needs a Mac and `pip install onnxruntime`",
+            Self::OpenVino => "it needs `pip install onnxruntime-openvino`",
+            Self::DirectMl => "it needs Windows and `pip install onnxruntime-directml`",
+        }
+    }
+}
+
+impl fmt::Display for Device {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Device {
+    type Err = String;
+
+    fn from_str(name: &str) -> std::result::Result<Self, String> {
+        Self::ALL.into_iter().find(|device| device.name() == name).ok_or_else(|| {
+            let names = Self::ALL.map(Self::name).join(", ");
+            format!("there is no device {name:?}; choose one of {names}")
+        })
+    }
+}
+
+/// What this process was told to run its networks on.
+static ASKED: Mutex<Option<Device>> = Mutex::new(None);
+
+/// Run the networks that are loaded from now on, in this process, on `device`.
+pub fn use_device(device: Device) {
+    *ASKED.lock().unwrap_or_else(PoisonError::into_inner) = Some(device);
+}
+
+/// What the networks are to run on: what [`use_device`] said, or `VERIFY_DEVICE`, or the best.
+///
+/// # Errors
+/// [`Error::Value`] if the variable names no device.
+pub fn asked_device() -> Result<Device> {
+    if let Some(device) = *ASKED.lock().unwrap_or_else(PoisonError::into_inner) {
+        return Ok(device);
+    }
+    match std::env::var_os("VERIFY_DEVICE").filter(|name| !name.is_empty()) {
+        Some(name) => name
+            .to_string_lossy()
+            .parse()
+            .map_err(|problem: String| Error::value("VERIFY_DEVICE", problem)),
+        None => Ok(Device::Auto),
+    }
+}
+
+/// What was taken of what ONNX Runtime offers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// What was asked for.
+    pub asked: Device,
+    /// What the networks run on.
+    pub provider: Provider,
+    /// What ONNX Runtime says that it can do, whether or not it works here.
+    pub offered: Vec<Device>,
+    /// What would have been better, and why it does not work.
+    pub passed_over: Vec<(Provider, String)>,
+}
+
+impl Choice {
+    /// Take the best of what `asked` allows, each tried by running a small network on it.
+    ///
+    /// # Errors
+    /// [`Error::Device`] if nothing of it works.
+    pub(super) fn make(environment: &Environment, runtime: &str, asked: Device) -> Result<Self> {
+        let offered: Vec<Device> = Device::ALL
+            .into_iter()
+            .filter(|device| *device != Device::Auto)
+            .filter(|device| device.providers().iter().any(|provider| provider.is_offered()))
+            .collect();
+        let mut passed_over = Vec::new();
+        for provider in asked.providers().iter().copied().filter(|p| p.is_offered()) {
+            // What does not work is told by us, in one line, and only to those who ask.
+            environment.set_log_level(LogLevel::Fatal);
+            let works = provider.try_out(environment);
+            environment.set_log_level(LogLevel::Error);
+            match works {
+                Ok(()) => return Ok(Self { asked, provider, offered, passed_over }),
+                Err(reason) => passed_over.push((provider, reason)),
+            }
+        }
+        let reason = match passed_over.pop() {
+            Some((_, reason)) => format!("{runtime} offers it, but it does not work ({reason})"),
+            None => {
+                let names: Vec<&str> = offered.into_iter().map(Device::name).collect();
+                format!("{runtime} does not offer it, only {}", names.join(", "))
+            }
+        };
+        Err(Error::Device { device: asked.name(), reason, remedy: asked.remedy() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn devices_are_known_by_their_names() {
+        for device in Device::ALL {
+            assert_eq!(device.name().parse(), Ok(device));
+        }
+        for name in ["", "gpu", "CUDA", "cuda:0", " cpu"] {
+            let problem = name.parse::<Device>().unwrap_err();
+            assert!(problem.contains("auto, cpu, cuda, coreml, openvino, directml"), "{problem}");
+        }
+    }
+
+    #[test]
+    fn whatever_is_asked_for_is_run_on_that_and_auto_ends_with_the_processor() {
+        for device in Device::ALL {
+            let providers = device.providers();
+            assert_eq!(
+                providers.contains(&Provider::Cpu),
+                matches!(device, Device::Auto | Device::Cpu)
+            );
+            for provider in providers.iter().filter(|_| device != Device::Auto) {
+                assert_eq!(provider.device(), device);
+            }
+        }
+        assert_eq!(Device::Auto.providers().last(), Some(&Provider::Cpu));
+    }
+}
