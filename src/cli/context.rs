@@ -40,7 +40,9 @@ impl Context {
     /// # Errors
     /// Where the models' description is damaged.
     pub fn new(common: &CommonArgs) -> Result<Self> {
-        common.device.map(use_device);
+        if let Some(device) = common.device {
+            use_device(device);
+        }
         Ok(Self {
             profile_path: common.profile.clone().unwrap_or_else(default_path),
             pack: Pack::default_pack()?,
