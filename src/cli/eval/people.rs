@@ -24,6 +24,7 @@ pub(super) fn run(
     let plan = Plan {
         methods: named.map_or_else(|| Method::ALL.to_vec(), |method| vec![method]),
         enrolled: args.enrolled.iter().map(|n| n.get()).collect(),
+        enrolments: 0,
         threads: context.threads,
     };
     let fewest = plan.enrolled.iter().copied().min().unwrap_or_default();
@@ -32,12 +33,17 @@ pub(super) fn run(
     if !args.json {
         print(text::HEADER)?;
     }
+    let mut spreads = String::from(text::SPREAD_HEADER);
     measure(&parts, &plan, |row, scores| {
         if args.plot.is_some() && row.enrolled == fewest {
             drawn.add(&row, scores);
         }
+        spreads += &text::spread(row.method.name(), &row);
         if args.json { print_json(&row) } else { print(&text::row(&row)) }
     })?;
+    if !args.json {
+        print(&spreads)?;
+    }
     Ok(drawn.figure())
 }
 
