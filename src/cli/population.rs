@@ -1,14 +1,16 @@
 //! `verify population`: the population that a pack's decisions are calibrated against.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::output::{grouped, note, print, shown};
+use super::eval::labels::print_findings;
+use super::output::{grouped, note, print, print_json, shown};
 use super::{Context, Exit, people_in};
 use crate::error::Result;
-use crate::eval::estimate_population;
+use crate::eval::{Checked, check_labels, estimate_population};
 use crate::file::{Readers, check_replaceable, replace};
 
 /// The arguments of `verify population`.
@@ -17,7 +19,10 @@ use crate::file::{Readers, check_replaceable, replace};
   verify population --people lfw/ --out models/population.safetensors
 
 Only means, covariances and score tables are written, nobody's photo or embedding. It takes a
-thousand people or more, some hundreds of them with several photos.")]
+thousand people or more, some hundreds of them with several photos.
+
+Labels that cannot be right are listed and left out: one picture or one person under two names, and
+somebody else's photo in a person's folder.")]
 pub struct PopulationArgs {
     /// A folder of people, each in a folder of their own
     #[arg(long, value_name = "DIR")]
@@ -25,6 +30,18 @@ pub struct PopulationArgs {
     /// The file to write
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
+    /// Print one JSON object a line: a label that cannot be right, and at last the file
+    #[arg(long)]
+    json: bool,
+}
+
+/// The file written, as JSON.
+#[derive(Serialize)]
+struct Written<'a> {
+    file: &'a Path,
+    sha256: String,
+    people: usize,
+    photos: usize,
 }
 
 /// Estimate, write, and say the file's hash.
@@ -33,11 +50,18 @@ pub struct PopulationArgs {
 /// Where there are too few people, or the file cannot be written.
 pub fn run(args: &PopulationArgs, context: &Context) -> Result<Exit> {
     check_replaceable(&args.out)?;
-    let people = people_in(context, &args.people)?;
+    let Checked { people, findings } = check_labels(&people_in(context, &args.people)?);
+    print_findings(&findings, "left out", args.json)?;
     note(&format!("estimating the population of {} people", grouped(people.0.len() as u64)));
     let population = estimate_population(&people, context.threads, |_, _| ())?;
     let bytes = population.to_bytes()?;
     replace(&args.out, &bytes, Readers::Everybody)?;
-    print(&format!("{:x}  {}\n", Sha256::digest(&bytes), shown(&args.out)))?;
+    let sha256 = format!("{:x}", Sha256::digest(&bytes));
+    if args.json {
+        let photos = people.0.iter().map(|person| person.embeddings.len()).sum();
+        print_json(&Written { file: &args.out, sha256, people: people.0.len(), photos })?;
+    } else {
+        print(&format!("{sha256}  {}\n", shown(&args.out)))?;
+    }
     Ok(Exit::Success)
 }

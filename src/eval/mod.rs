@@ -1,6 +1,7 @@
 //! How accurate a decision is: trials over people or over one person's photos, the rates that
 //! come of them, and the population that decisions are calibrated against.
 
+mod labels;
 mod metrics;
 mod odds;
 mod people;
@@ -12,6 +13,7 @@ pub mod stress;
 mod surface;
 mod trials;
 
+pub use labels::{Checked, Finding, check_labels};
 pub use metrics::{RocPoint, Scores, expected_calibration_error};
 pub use people::{People, Person};
 pub use person::{Estimate, Evaluation, evaluate};

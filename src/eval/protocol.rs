@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::metrics::{Scores, expected_calibration_error};
 use super::spread::Spread;
-use super::{People, Protocol, Trials, estimate_population};
+use super::{People, Protocol, Trials, check_labels, estimate_population};
 use crate::decision::{Method, Population, threshold_for};
 use crate::error::{Error, Result};
 
@@ -69,7 +69,8 @@ pub struct Rates {
 /// Populations with the people to be tried on each: none of them may have been part of it.
 pub type Parts = Vec<(Population, People)>;
 
-/// The people dealt into `parts`, each with a population estimated from everybody else.
+/// The people dealt into `parts`, each with a population estimated from everybody else, but for
+/// labels that cannot be right ([`check_labels`]).
 ///
 /// # Errors
 /// Where there are too few people to estimate one.
@@ -82,6 +83,7 @@ pub fn refitted_parts(
     let mut fitted = Vec::new();
     for (others, part) in people.parts(parts) {
         progress(fitted.len(), parts);
+        let others = check_labels(&others).people;
         fitted.push((estimate_population(&others, threads, |_, _| ())?, part));
     }
     Ok(fitted)

@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::people::checked_people;
 use super::{EvalArgs, text};
+use crate::cli::Context;
 use crate::cli::output::{grouped, note, print, print_json, printable};
-use crate::cli::{Context, people_in};
 use crate::decision::Method;
 use crate::error::{Error, Result};
 use crate::eval::{Plan, Row, measure};
@@ -40,23 +41,18 @@ pub(super) fn run(args: &EvalArgs, folders: &[PathBuf], context: &Context) -> Re
         enrolments: ENROLMENTS,
         threads: context.threads,
     };
-    if !args.json {
-        print(text::HEADER_WITHIN)?;
-    }
+    let mut table = String::from(text::HEADER_WITHIN);
     let mut spreads = String::from(text::SPREAD_HEADER);
     for folder in folders {
-        let people = people_in(context, folder)?;
+        let people = checked_people(args, folder, context)?;
         note(&format!("trying {} people", grouped(people.0.len() as u64)));
         let photos = people.0.iter().map(|person| person.embeddings.len()).sum();
         let name = printable(&folder_name(folder));
         measure(&vec![(population.clone(), people)], &plan, |row, _| {
             spreads += &text::spread(&name, &row);
-            if args.json {
-                print_json(&Within { folder, photos, row: &row })
-            } else {
-                print(&text::row_within(&name, photos, &row))
-            }
+            table += &text::row_within(&name, photos, &row);
+            if args.json { print_json(&Within { folder, photos, row: &row }) } else { Ok(()) }
         })?;
     }
-    if args.json { Ok(()) } else { print(&spreads) }
+    if args.json { Ok(()) } else { print(&(table + &spreads)) }
 }

@@ -2,6 +2,7 @@
 //! are over a folder of people; as text, as JSON, and as a figure.
 
 mod folders;
+pub(super) mod labels;
 mod people;
 mod person;
 mod stress;
@@ -35,6 +36,9 @@ photos of all others are impostors. The people that the built-in population was 
 are known to it: measure on others, or use --refit. With several folders of people, strangers are
 those of the person's own folder, and the population is the built-in one.
 
+Labels that cannot be right (one picture or one person under two names, somebody else's photo) are
+listed. No population is estimated from them; the trials hold them all the same, but with --clean.
+
 The figure of --plot has the rates at every threshold (ROC and DET) and the evidence of both kinds
 of photos with the threshold drawn in; with --people a curve a method, after the smallest number of
 photos of --enrolled, at the threshold for 1 stranger in 10,000.")]
@@ -63,6 +67,9 @@ pub struct EvalArgs {
     /// Estimate the population anew, K times without a part of the people, who are then tried
     #[arg(long, value_name = "K", value_parser = values::parts, requires = "people")]
     refit: Option<NonZero<usize>>,
+    /// Leave labels that cannot be right out of the trials too, not only out of what is estimated
+    #[arg(long, requires = "people")]
+    clean: bool,
     /// Measure instead what harms the decision: poor, covered and copied photos, swapped faces, the
     /// most alike strangers, a wrong photo among those enrolled
     #[arg(long, requires = "people", conflicts_with_all = ["enrolled", "plot"])]
