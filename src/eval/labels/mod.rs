@@ -24,10 +24,14 @@ use serde::Serialize;
 use self::likeness::Likeness;
 use self::measure::Measure;
 use super::{People, Person};
-use crate::decision::TwoCovariances;
+use crate::decision::{TwoCovariances, cosine};
 
-/// The population is estimated from everything, then again without what the first one found.
+/// The population is estimated without the photos least like their folders, then again from all but
+/// what the first one found.
 const PASSES: usize = 2;
+/// The share of the photos that the first estimate leaves out. If it did not, it would take the
+/// difference between a person and a wrong photo for what photos of one person differ by.
+const TRIMMED: f64 = 0.05;
 
 /// A label that cannot be right. Likeness is the mean log-likelihood ratio of pairs of photos
 /// (natural logarithm): "one person" against "two".
@@ -76,14 +80,15 @@ pub struct Checked {
 }
 
 /// Find the labels of `people` that cannot be right, and leave them out. Of people who are too few to
-/// say what chance does (fewer than fifteen, or hardly any with several photos) only pictures under
+/// say what chance does (fewer than fifteen, or than a hundred photos) only pictures under
 /// two names are found.
 #[must_use]
 pub fn check_labels(people: &People) -> Checked {
     let (distinct, pictures) = copies::without(people);
     let mut checked = Checked { people: distinct.clone(), findings: Vec::new() };
+    let mut trusted = trimmed(&distinct);
     for _ in 0..PASSES {
-        let covariances = TwoCovariances::estimate(&checked.people.embeddings());
+        let covariances = TwoCovariances::estimate(&trusted.embeddings());
         let Ok(population) = covariances.and_then(|c| c.diagonalise()) else { break };
         let Some(measure) = Measure::new(&Likeness::new(&checked.people, &population)) else {
             break;
@@ -91,10 +96,32 @@ pub fn check_labels(people: &People) -> Checked {
         let (own, mut findings) = strangers::without(distinct.clone(), &population, &measure);
         let (people, doubles) = doubles::without(own, &population, &measure);
         findings.extend(doubles);
+        trusted = people.clone();
         checked = Checked { people, findings };
     }
     checked.findings.splice(0..0, pictures);
     checked
+}
+
+/// The people without the photos that are least like the others of their folder.
+fn trimmed(people: &People) -> People {
+    let several = people.0.iter().filter(|person| person.embeddings.len() > 1);
+    let photos = |person: &Person| 0..person.embeddings.len();
+    let mut all: Vec<f64> =
+        several.flat_map(|person| photos(person).map(|photo| belongs(person, photo))).collect();
+    all.sort_by(f64::total_cmp);
+    let Some(least) = all.get((all.len() as f64 * TRIMMED) as usize) else { return people.clone() };
+    kept(people, |person, photo| {
+        let person = &people.0[person];
+        person.embeddings.len() < 2 || belongs(person, photo) >= *least
+    })
+}
+
+/// The mean cosine of a photo and the others of its folder; 0 if there is none.
+fn belongs(person: &Person, photo: usize) -> f64 {
+    let others = person.embeddings.iter().enumerate().filter(|(other, _)| *other != photo);
+    let cosines = others.map(|(_, e)| cosine(e, &person.embeddings[photo]));
+    cosines.sum::<f64>() / (person.embeddings.len() - 1).max(1) as f64
 }
 
 /// The people with the photos that `keep` says, given a person's number and a photo's; nobody

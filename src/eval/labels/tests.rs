@@ -54,7 +54,10 @@ fn planted_labels_are_found_and_nothing_else() {
     people.0.push(double);
     // Wrong people: of somebody who is there, and of somebody who is not.
     people.0[33].embeddings[1] = person(41, 9).embeddings[8].clone();
-    people.0[35].embeddings[3] = opposite(&right.0[35]);
+    let strangers: Vec<usize> = (35..240).step_by(36).collect();
+    for i in &strangers {
+        people.0[*i].embeddings[3] = person(1_000 + *i as u64, 1).embeddings[0].clone();
+    }
     let Checked { people: left, findings } = check_labels(&people);
     let path = |i: usize, photo: usize| PathBuf::from(format!("{}/{photo}.jpg", name(i)));
     let mut found = findings.iter();
@@ -70,12 +73,17 @@ fn planted_labels_are_found_and_nothing_else() {
         }
         other => panic!("{other:?}"),
     }
-    match found.next() {
-        Some(Finding::WrongPerson { left_out, claimed: None, .. }) => {
-            assert_eq!(left_out, &path(35, 3));
-        }
-        other => panic!("{other:?}"),
+    let nobodys =
+        |finding: &&Finding| matches!(finding, Finding::WrongPerson { claimed: None, .. });
+    let planted: Vec<PathBuf> = strangers.iter().map(|&i| path(i, 3)).collect();
+    let mut noticed = 0;
+    while let Some(Finding::WrongPerson { left_out, .. }) = found.clone().next().filter(nobodys) {
+        assert!(planted.contains(left_out), "{left_out:?}");
+        noticed += 1;
+        found.next();
     }
+    // One in four strangers is more alike than what is taken for a stranger.
+    assert!(noticed >= 4, "{noticed} of {}", planted.len());
     match found.next() {
         Some(Finding::SamePerson { left_out, stays, .. }) => {
             assert_eq!((left_out, stays), (&"Another Name".to_owned(), &name(28)));
@@ -85,11 +93,6 @@ fn planted_labels_are_found_and_nothing_else() {
     assert_eq!(found.next(), None);
     assert_eq!(left.0.len(), right.0.len() - 1, "the copy's folder holds nothing else");
     assert_eq!(left.0.iter().find(|p| p.name == name(33)).unwrap().embeddings.len(), 3);
-}
-
-/// A photo as unlike a person as can be.
-fn opposite(person: &Person) -> Vec<f32> {
-    person.embeddings[0].iter().map(|x| -x).collect()
 }
 
 #[test]
