@@ -1,14 +1,16 @@
 //! `verify population`: the population that a pack's decisions are calibrated against.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::output::{grouped, note, print, shown};
+use super::eval::labels::print_findings;
+use super::output::{grouped, note, print, print_json, shown};
 use super::{Context, Exit, people_in};
 use crate::error::{Error, Result};
-use crate::eval::estimate_population;
+use crate::eval::{Checked, check_labels, estimate_population};
 use crate::file::{Readers, check_replaceable, replace};
 use crate::pack::POPULATION;
 
@@ -19,7 +21,10 @@ use crate::pack::POPULATION;
   verify population --people lfw/ --out population.safetensors
 
 Only means, covariances and score tables are written, nobody's photo or embedding. It takes a
-thousand people or more, some hundreds of them with several photos.")]
+thousand people or more, some hundreds of them with several photos.
+
+Labels that cannot be right are listed and left out: one picture or one person under two names, and
+somebody else's photo in a person's folder.")]
 pub struct PopulationArgs {
     /// A folder of people, each in a folder of their own
     #[arg(long, value_name = "DIR")]
@@ -27,6 +32,18 @@ pub struct PopulationArgs {
     /// The file to write [default: population.safetensors in the folder of --pack]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Print one JSON object a line: a label that cannot be right, and at last the file
+    #[arg(long)]
+    json: bool,
+}
+
+/// The file written, as JSON.
+#[derive(Serialize)]
+struct Written<'a> {
+    file: &'a Path,
+    sha256: String,
+    people: usize,
+    photos: usize,
 }
 
 /// Estimate, write, and say the file's hash.
@@ -39,11 +56,18 @@ pub fn run(args: &PopulationArgs, context: &Context) -> Result<Exit> {
         Error::value("--out", "name a file, for the built-in pack has no folder to write to")
     })?;
     check_replaceable(&out)?;
-    let people = people_in(context, &args.people)?;
+    let Checked { people, findings } = check_labels(&people_in(context, &args.people)?);
+    print_findings(&findings, "left out", args.json)?;
     note(&format!("estimating the population of {} people", grouped(people.0.len() as u64)));
     let population = estimate_population(&people, context.threads, |_, _| ())?;
     let bytes = population.to_bytes(&context.pack.identity())?;
     replace(&out, &bytes, Readers::Everybody)?;
-    print(&format!("{:x}  {}\n", Sha256::digest(&bytes), shown(&out)))?;
+    let sha256 = format!("{:x}", Sha256::digest(&bytes));
+    if args.json {
+        let photos = people.0.iter().map(|person| person.embeddings.len()).sum();
+        print_json(&Written { file: &out, sha256, people: people.0.len(), photos })?;
+    } else {
+        print(&format!("{sha256}  {}\n", shown(&out)))?;
+    }
     Ok(Exit::Success)
 }

@@ -1,19 +1,23 @@
 //! How accurate a decision is: trials over people or over one person's photos, the rates that
 //! come of them, and the population that decisions are calibrated against.
 
+mod labels;
 mod metrics;
 mod odds;
 mod people;
 mod person;
 mod population;
 mod protocol;
+mod spread;
 pub mod stress;
 mod surface;
 mod trials;
 
+pub use labels::{Checked, Finding, check_labels};
 pub use metrics::{RocPoint, Scores, expected_calibration_error};
 pub use people::{People, Person};
 pub use person::{Estimate, Evaluation, evaluate};
 pub use population::estimate_population;
 pub use protocol::{Parts, Plan, RATES, Rates, Row, measure, refitted_parts};
-pub use trials::{Protocol, Trials};
+pub use spread::{Spread, Worst};
+pub use trials::{Enrolment, Protocol, Trials};

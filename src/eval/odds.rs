@@ -60,6 +60,7 @@ mod tests {
             people: 1,
             genuine: vec![5.0, 6.0, 2.0, 4.0],
             impostor: vec![0.3, 1.0, 2.5, 0.1, 3.0, 0.5],
+            ..Trials::default()
         };
         let [a, b] = fit_odds(&trials);
         assert!((a + 3.66222).abs() < 0.02, "{a}");
@@ -68,7 +69,12 @@ mod tests {
 
     #[test]
     fn sides_that_do_not_overlap_give_finite_factors() {
-        let trials = Trials { people: 1, genuine: vec![6.0; 9], impostor: vec![0.3; 90] };
+        let trials = Trials {
+            people: 1,
+            genuine: vec![6.0; 9],
+            impostor: vec![0.3; 90],
+            ..Trials::default()
+        };
         let [a, b] = fit_odds(&trials);
         assert!(a.is_finite() && b.is_finite() && a + 6.0 * b > 2.0 && a + 0.3 * b < -2.0);
     }

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::metrics::{Scores, expected_calibration_error};
-use super::{People, Protocol, Trials, estimate_population};
+use super::spread::Spread;
+use super::{People, Protocol, Trials, check_labels, estimate_population};
 use crate::decision::{Method, Population, threshold_for};
 use crate::error::{Error, Result};
 
@@ -23,6 +24,9 @@ pub struct Plan {
     pub methods: Vec<Method>,
     /// Numbers of enrolled photos.
     pub enrolled: Vec<usize>,
+    /// The enrolments that a row should have at least: if there are fewer people, they are enrolled
+    /// again with other photos.
+    pub enrolments: usize,
     /// Threads to work on.
     pub threads: usize,
 }
@@ -49,6 +53,8 @@ pub struct Row {
     pub eer: f64,
     /// The expected calibration error of the probabilities, at even prior odds.
     pub ece: f64,
+    /// How the false accepts are spread over the people enrolled.
+    pub spread: Spread,
 }
 
 /// A false and a true accept rate.
@@ -63,7 +69,8 @@ pub struct Rates {
 /// Populations with the people to be tried on each: none of them may have been part of it.
 pub type Parts = Vec<(Population, People)>;
 
-/// The people dealt into `parts`, each with a population estimated from everybody else.
+/// The people dealt into `parts`, each with a population estimated from everybody else, but for
+/// labels that cannot be right ([`check_labels`]).
 ///
 /// # Errors
 /// Where there are too few people to estimate one.
@@ -76,6 +83,7 @@ pub fn refitted_parts(
     let mut fitted = Vec::new();
     for (others, part) in people.parts(parts) {
         progress(fitted.len(), parts);
+        let others = check_labels(&others).people;
         fitted.push((estimate_population(&others, threads, |_, _| ())?, part));
     }
     Ok(fitted)
@@ -94,7 +102,7 @@ pub fn measure(
     let mut rows = 0;
     for &method in &plan.methods {
         for &enrolled in &plan.enrolled {
-            if let Some((row, scores)) = row(parts, method, enrolled, plan.threads)? {
+            if let Some((row, scores)) = row(parts, method, enrolled, plan)? {
                 take(row, &scores)?;
                 rows += 1;
             }
@@ -113,13 +121,13 @@ fn row(
     parts: &Parts,
     method: Method,
     enrolled: usize,
-    threads: usize,
+    plan: &Plan,
 ) -> Result<Option<(Row, Scores)>> {
     let mut evidence = Trials::default();
     let (mut genuine, mut impostor) = (Vec::new(), Vec::new());
     for (population, people) in parts {
-        let trials =
-            Trials::run(people, population, method, Protocol::published(enrolled), threads)?;
+        let protocol = Protocol::published(enrolled).with_enrolments(people, plan.enrolments);
+        let trials = Trials::run(people, population, method, protocol, plan.threads)?;
         let calibration = population.calibration(method, enrolled);
         let judged = trials.map(|score| calibration.evidence(score));
         let probability = |e: &f32| calibration.probability(f64::from(*e), 0.5);
@@ -145,6 +153,7 @@ fn row(
         calibrated: RATES.into_iter().take(CALIBRATED_RATES).map(calibrated).collect(),
         eer: scores.eer(),
         ece: expected_calibration_error(&genuine, &impostor),
+        spread: Spread::of(&evidence),
     };
     Ok(Some((row, scores)))
 }
@@ -158,7 +167,12 @@ mod tests {
     fn a_row_has_the_documented_fields() {
         let people = made_up(60, 8);
         let parts = vec![(crate::decision::toy_population(8), people)];
-        let plan = Plan { methods: vec![Method::Plda], enrolled: vec![1, 3, 40], threads: 2 };
+        let plan = Plan {
+            methods: vec![Method::Plda],
+            enrolled: vec![1, 3, 40],
+            enrolments: 0,
+            threads: 2,
+        };
         let mut rows = Vec::new();
         measure(&parts, &plan, |row, scores| {
             assert_eq!(
@@ -177,6 +191,9 @@ mod tests {
             assert!((0.0..=1.0).contains(&row["calibrated"][name]["far"].as_f64().unwrap()));
             assert!((0.0..=1.0).contains(&row["calibrated"][name]["tar"].as_f64().unwrap()));
         }
+        assert!(
+            row["spread"]["median"].as_f64().unwrap() <= row["spread"]["p90"].as_f64().unwrap()
+        );
         let none = Plan { enrolled: vec![40], ..plan };
         assert!(measure(&parts, &none, |_, _| Ok(())).is_err());
     }
@@ -184,7 +201,8 @@ mod tests {
     #[test]
     fn thresholds_set_on_others_hold_on_people_never_seen() {
         let parts = refitted_parts(&made_up(240, 6), 2, 2, |_, _| ()).unwrap();
-        let plan = Plan { methods: vec![Method::Plda], enrolled: vec![1, 3], threads: 2 };
+        let plan =
+            Plan { methods: vec![Method::Plda], enrolled: vec![1, 3], enrolments: 0, threads: 2 };
         measure(&parts, &plan, |row, _| {
             let far = row.calibrated["1e-2"].far;
             assert!((0.005..0.02).contains(&far), "{} photos: {far}", row.enrolled);

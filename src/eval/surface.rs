@@ -93,7 +93,7 @@ mod tests {
             (3.0 * -share.log10() - 4.0 + 2.0 / (enrolled as f64).sqrt()) as f32
         };
         let impostor = (0..count).map(score).collect();
-        (enrolled, Trials { people: 1_000_000, genuine: Vec::new(), impostor })
+        (enrolled, Trials { people: 1_000_000, impostor, ..Trials::default() })
     }
 
     #[test]

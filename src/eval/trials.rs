@@ -15,6 +15,8 @@ use crate::pipeline::in_order;
 
 /// Genuine trials of one person at most, so that those with hundreds of photos do not decide alone.
 const MOST_GENUINE: usize = 30;
+/// Enrolments of one person at most, if few people have to make up for many.
+const MOST_REPEATS: usize = 50;
 
 /// Who is enrolled, and how often.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +41,16 @@ impl Protocol {
         let spare = (enrolled / 2).max(2);
         Self { enrolled, spare, most: usize::MAX, repeats: 1, seed: 1 }
     }
+
+    /// The same, but with so many repeats that `people` make up `enrolments` enrolments, as far as
+    /// [`MOST_REPEATS`] allows: among few people one draw each says little.
+    #[must_use]
+    pub fn with_enrolments(self, people: &People, enrolments: usize) -> Self {
+        let enough = |photos: usize| photos >= self.enrolled + self.spare;
+        let enough = people.0.iter().filter(|p| enough(p.embeddings.len())).count();
+        let repeats = enrolments.div_ceil(enough.max(1)).clamp(1, MOST_REPEATS);
+        Self { repeats, ..self }
+    }
 }
 
 /// The raw scores of one method.
@@ -48,8 +60,19 @@ pub struct Trials {
     pub people: usize,
     /// Scores of the enrolled people's other photos.
     pub genuine: Vec<f32>,
-    /// Scores of everybody else's photos.
+    /// Scores of everybody else's photos, those of one enrolment after another.
     pub impostor: Vec<f32>,
+    /// The enrolments, in the order of [`Self::impostor`].
+    pub enrolments: Vec<Enrolment>,
+}
+
+/// One enrolment among [`Trials`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Enrolment {
+    /// The name of the person enrolled.
+    pub name: String,
+    /// The number of impostor trials of this enrolment.
+    pub impostors: usize,
 }
 
 impl Trials {
@@ -77,14 +100,26 @@ impl Trials {
             threads,
             || Ok(()),
             |(), draw| draw.scores(population, method, &probes),
-            |_, scores| {
+            |draw, scores| {
                 let (genuine, impostor) = scores?;
+                let name = people.0[draw.person].name.clone();
+                trials.enrolments.push(Enrolment { name, impostors: impostor.len() });
                 trials.genuine.extend(genuine);
                 trials.impostor.extend(impostor);
                 Ok(())
             },
         )?;
         Ok(trials)
+    }
+
+    /// The impostor scores of each enrolment, with the name of the person enrolled.
+    pub fn impostors_by_enrolment(&self) -> impl Iterator<Item = (&str, &[f32])> {
+        let mut rest = self.impostor.as_slice();
+        self.enrolments.iter().map(move |enrolment| {
+            let (own, others) = rest.split_at(enrolment.impostors);
+            rest = others;
+            (enrolment.name.as_str(), own)
+        })
     }
 
     /// The same trials with every score replaced.
@@ -96,6 +131,7 @@ impl Trials {
             people: self.people,
             genuine: changed(&self.genuine),
             impostor: changed(&self.impostor),
+            enrolments: self.enrolments.clone(),
         }
     }
 
@@ -104,6 +140,7 @@ impl Trials {
         self.people += others.people;
         self.genuine.extend(others.genuine);
         self.impostor.extend(others.impostor);
+        self.enrolments.extend(others.enrolments);
     }
 }
 
@@ -176,6 +213,11 @@ mod tests {
         assert_eq!(trials.people, enough.len());
         assert_eq!(trials.genuine.len(), enough.iter().map(|n| n - 3).sum::<usize>());
         assert_eq!(trials.impostor.len(), enough.iter().map(|n| photos - n).sum::<usize>());
+        let own: Vec<(&str, usize)> =
+            trials.impostors_by_enrolment().map(|(name, scores)| (name, scores.len())).collect();
+        let expected = people.0.iter().filter(|p| p.embeddings.len() >= 5);
+        let expected = expected.map(|p| (p.name.as_str(), photos - p.embeddings.len()));
+        assert_eq!(own, expected.collect::<Vec<_>>());
         let mean = |scores: &[f32]| scores.iter().sum::<f32>() / scores.len() as f32;
         assert!(mean(&trials.genuine) > mean(&trials.impostor));
     }
@@ -187,5 +229,7 @@ mod tests {
         let everybody = people.0.iter().filter(|p| p.embeddings.len() >= 3).count();
         assert_eq!(draws(&people, protocol).len(), 3 * everybody);
         assert_eq!(draws(&people, Protocol { most: 7, ..protocol }).len(), 7);
+        let more = |enrolments| Protocol::published(1).with_enrolments(&people, enrolments).repeats;
+        assert_eq!([0, everybody, everybody + 1, 1_000_000].map(more), [1, 1, 2, MOST_REPEATS]);
     }
 }

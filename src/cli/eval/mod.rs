@@ -1,6 +1,8 @@
 //! `verify eval`: how accurate a profile is on photos that one has, or how accurate the methods
 //! are over a folder of people; as text, as JSON, and as a figure.
 
+mod folders;
+pub(super) mod labels;
 mod people;
 mod person;
 mod stress;
@@ -26,11 +28,16 @@ use crate::plot::{Size, check_writable, draw};
   verify eval --people lfw/ --enrolled 1,3,5,10,20         every method over a folder of people
   verify eval --people lfw/ --refit 2                      the same, the population refitted without them
   verify eval --people lfw/ --enrolled 5 --plot methods.png
+  verify eval --people actors/ --people idols/             strangers of the person's own kind
   verify eval --people lfw/ --stress --sample 50           what blur, masks, prints, doubles do
 
 A folder of people holds one folder of photos for each of them. Each is enrolled in turn, and the
 photos of all others are impostors. The people that the built-in population was estimated from
-are known to it: measure on others, or use --refit.
+are known to it: measure on others, or use --refit. With several folders of people, strangers are
+those of the person's own folder, and the population is the built-in one.
+
+Labels that cannot be right (one picture or one person under two names, somebody else's photo) are
+listed. No population is estimated from them; the trials hold them all the same, but with --clean.
 
 The figure of --plot has the rates at every threshold (ROC and DET) and the evidence of both kinds
 of photos with the threshold drawn in; with --people a curve a method, after the smallest number of
@@ -45,9 +52,9 @@ pub struct EvalArgs {
     /// Enrol on the positives themselves, K times without a part of them, which is then tried
     #[arg(long, value_name = "K", value_parser = values::parts, requires = "positives")]
     folds: Option<NonZero<usize>>,
-    /// A folder of people, each in a folder of their own
+    /// A folder of people, each in a folder of their own; of several, each is measured by itself
     #[arg(long, value_name = "DIR", conflicts_with_all = ["positives", "negatives", "folds"])]
-    people: Option<PathBuf>,
+    people: Vec<PathBuf>,
     /// Numbers of photos to enrol
     #[arg(
         long,
@@ -60,6 +67,9 @@ pub struct EvalArgs {
     /// Estimate the population anew, K times without a part of the people, who are then tried
     #[arg(long, value_name = "K", value_parser = values::parts, requires = "people")]
     refit: Option<NonZero<usize>>,
+    /// Leave labels that cannot be right out of the trials too, not only out of what is estimated
+    #[arg(long, requires = "people")]
+    clean: bool,
     /// Measure instead what harms the decision: poor, covered and copied photos, swapped faces, the
     /// most alike strangers, a wrong photo among those enrolled
     #[arg(long, requires = "people", conflicts_with_all = ["enrolled", "plot"])]
@@ -67,7 +77,8 @@ pub struct EvalArgs {
     /// The most people that --stress enrols [default: all with six photos]
     #[arg(long, value_name = "N", value_parser = values::photos, requires = "stress")]
     sample: Option<NonZero<usize>>,
-    /// One method alone [default: with --people all, with --stress fusion, otherwise the profile's]
+    /// One method alone [default: with one --people all, with more or --stress fusion, otherwise the
+    /// profile's]
     #[arg(long, value_enum)]
     method: Option<MethodChoice>,
     /// Draw ROC, DET and histograms too: a file ending in .png or .svg
@@ -90,13 +101,17 @@ pub fn run(args: &EvalArgs, context: &Context) -> Result<Exit> {
     if let Some(out) = &args.plot {
         check_writable(out)?;
     }
-    let figure = match &args.people {
-        Some(folder) if args.stress => {
+    let figure = match args.people.as_slice() {
+        [] => Some(person::run(args, context)?),
+        [folder] if args.stress => {
             stress::run(args, folder, context)?;
             None
         }
-        Some(folder) => people::run(args, folder, context)?,
-        None => Some(person::run(args, context)?),
+        [folder] => people::run(args, folder, context)?,
+        folders => {
+            folders::run(args, folders, context)?;
+            None
+        }
     };
     if let (Some(out), Some(figure)) = (&args.plot, figure) {
         draw(&figure, out, args.size)?;

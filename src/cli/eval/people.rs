@@ -3,12 +3,13 @@
 use std::num::NonZero;
 use std::path::Path;
 
+use super::labels::print_findings;
 use super::{EvalArgs, text};
 use crate::cli::output::{count, grouped, note, print, print_json};
 use crate::cli::{Context, people_in};
 use crate::decision::{Method, threshold_for};
 use crate::error::Result;
-use crate::eval::{Parts, Plan, Row, Scores, measure, refitted_parts};
+use crate::eval::{Parts, People, Plan, Row, Scores, check_labels, measure, refitted_parts};
 use crate::plot::{Curve, Histogram, RatesFigure};
 
 /// The false accept rate whose threshold the figure shows: that of an enrolment without flags.
@@ -24,6 +25,7 @@ pub(super) fn run(
     let plan = Plan {
         methods: named.map_or_else(|| Method::ALL.to_vec(), |method| vec![method]),
         enrolled: args.enrolled.iter().map(|n| n.get()).collect(),
+        enrolments: 0,
         threads: context.threads,
     };
     let fewest = plan.enrolled.iter().copied().min().unwrap_or_default();
@@ -32,19 +34,24 @@ pub(super) fn run(
     if !args.json {
         print(text::HEADER)?;
     }
+    let mut spreads = String::from(text::SPREAD_HEADER);
     measure(&parts, &plan, |row, scores| {
         if args.plot.is_some() && row.enrolled == fewest {
             drawn.add(&row, scores);
         }
+        spreads += &text::spread(row.method.name(), &row);
         if args.json { print_json(&row) } else { print(&text::row(&row)) }
     })?;
+    if !args.json {
+        print(&spreads)?;
+    }
     Ok(drawn.figure())
 }
 
 /// The people below `folder`, with populations to be tried on.
 pub(super) fn parts(args: &EvalArgs, folder: &Path, context: &Context) -> Result<Parts> {
     let population = context.population()?;
-    let people = people_in(context, folder)?;
+    let people = checked_people(args, folder, context)?;
     note(&format!("trying {} people", grouped(people.0.len() as u64)));
     match args.refit.map(NonZero::get) {
         None => Ok(vec![(population, people)]),
@@ -52,6 +59,19 @@ pub(super) fn parts(args: &EvalArgs, folder: &Path, context: &Context) -> Result
             note(&format!("estimating population {} of {all}", done + 1));
         }),
     }
+}
+
+/// The people below `folder`, whose labels that cannot be right are printed, and left out if asked for.
+pub(super) fn checked_people(args: &EvalArgs, folder: &Path, context: &Context) -> Result<People> {
+    let people = people_in(context, folder)?;
+    let checked = check_labels(&people);
+    let done = match (args.clean, args.refit) {
+        (true, _) => "left out",
+        (false, Some(_)) => "left out of what is estimated, not of the trials (--clean)",
+        (false, None) => "but tried all the same (--clean leaves them out)",
+    };
+    print_findings(&checked.findings, done, args.json)?;
+    Ok(if args.clean { checked.people } else { people })
 }
 
 /// What the figure needs of the rows that are in it: far less than all their scores.

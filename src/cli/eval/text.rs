@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::cli::output::{count, strangers};
+use crate::cli::output::{count, printable, strangers};
 use crate::eval::{Estimate, Evaluation, RATES, Row};
 
 /// The heading over [`row`]s.
@@ -10,6 +10,55 @@ pub(super) const HEADER: &str = "\
                             TAR at FAR                     FAR when asked for           ECE
 method      photos people   1e-2   1e-3   1e-4   1e-5    1e-2     1e-3     1e-4
 ";
+
+/// The heading over [`row_within`]s.
+pub(super) const HEADER_WITHIN: &str = "\
+Strangers are the other people of the same folder.
+                                        FAR and TAR when asked for                       TAR at FAR
+folder       photos  enrolled people   1e-2            1e-3            1e-4             1e-3
+";
+
+/// The heading over [`spread`]s.
+pub(super) const SPREAD_HEADER: &str = "
+FAR of each enrolled person when 1e-3 is asked for     people beyond
+             photos people    median     90 %     99 %   3e-3    1e-2
+";
+
+/// The default method after one number of enrolled photos, in one of several folders with
+/// `photos` in all.
+pub(super) fn row_within(folder: &str, photos: usize, row: &Row) -> String {
+    let Row { enrolled, people, .. } = row;
+    let mut text = format!("{folder:<12} {photos:>6} {enrolled:>9} {people:>6}");
+    for (name, _) in RATES {
+        if let Some(rates) = row.calibrated.get(name) {
+            let _ = write!(text, "   {:.1e} {:.3}", rates.far, rates.tar);
+        }
+    }
+    match row.tar.get("1e-3").copied().flatten() {
+        Some(tar) => writeln!(text, "   {tar:>7.4}"),
+        None => writeln!(text, "   {:>7}", "-"),
+    }
+    .unwrap_or_default();
+    text
+}
+
+/// How a row's false accepts are spread over people; `of` is its method or folder.
+pub(super) fn spread(of: &str, row: &Row) -> String {
+    let Row { enrolled, people, spread, .. } = row;
+    let mut text = format!("{of:<12} {enrolled:>6} {people:>6} ");
+    for far in [spread.median, spread.p90, spread.p99] {
+        let _ = write!(text, " {far:>8.1e}");
+    }
+    for share in [spread.over_three_times, spread.over_ten_times] {
+        let _ = write!(text, " {:>5.1} %", 100.0 * share);
+    }
+    let worst: Vec<String> =
+        spread.worst.iter().map(|w| format!("{} {:.1e}", printable(&w.name), w.far)).collect();
+    if !worst.is_empty() {
+        let _ = write!(text, "\n    most: {}", worst.join(", "));
+    }
+    text + "\n"
+}
 
 /// One method after one number of enrolled photos.
 pub(super) fn row(row: &Row) -> String {
