@@ -38,12 +38,14 @@ fn a_profile_is_measured_and_drawn() {
 fn every_method_has_its_curve_after_the_fewest_photos() {
     let sandbox = people();
     let args = ["eval", "--people", "people", "--enrolled", "5,1", "--json", "--plot", "out.png"];
-    let rows = json_lines(&sandbox.run(&args).success());
-    let (rows, labels): (Vec<_>, Vec<_>) =
-        rows.into_iter().partition(|line| line["method"].is_string());
+    let lines = json_lines(&sandbox.run(&args).success());
+    let (rows, findings): (Vec<_>, Vec<_>) =
+        lines.iter().partition(|line| line["method"].is_string());
     assert_eq!(rows.len(), Method::ALL.len());
-    // One picture under two names, three times.
-    assert!(labels.iter().all(|label| label["finding"] == "same-picture"), "{labels:?}");
+    assert_eq!(rows[0]["spread"]["worst"][0]["far"], 1.0, "everybody is the same person");
+    // Each photo of the second person is a picture of the first.
+    assert!(findings.iter().all(|line| line["finding"] == "same-picture"));
+    assert_eq!(findings.len(), 3);
     assert!(!sandbox.profile().exists(), "none is needed");
     let size = image::image_dimensions(sandbox.path("out.png")).unwrap();
     assert_eq!(size, (1600, 1400));
@@ -53,6 +55,34 @@ fn every_method_has_its_curve_after_the_fewest_photos() {
     for text in ["2 people after 1 enrolled photo each", "plda", "centroid", "svm", "supervised"] {
         assert!(svg.contains(text), "{text}");
     }
+}
+
+/// Strangers are the other people of the same folder.
+#[test]
+fn several_folders_of_people_are_measured_each_by_itself() {
+    let sandbox = people();
+    for name in ["c/1.png", "c/2.png", "c/3.png", "d/1.png"] {
+        sandbox.copy(&astronaut(), &format!("more/{name}"));
+    }
+    let args = ["eval", "--people", "people", "--people", "more", "--enrolled", "1", "--json"];
+    let lines = json_lines(&sandbox.run(&args).success());
+    let rows: Vec<_> = lines.iter().filter(|line| line["folder"].is_string()).collect();
+    let fields = |row: &serde_json::Value| {
+        let folder = row["folder"].as_str().unwrap().to_owned();
+        (folder, row["photos"].as_u64().unwrap(), row["people"].as_u64().unwrap())
+    };
+    // Of the second only one person has photos to spare.
+    let expected = [("people".to_owned(), 6, 2), ("more".to_owned(), 4, 1)];
+    assert_eq!(rows.iter().map(|row| fields(row)).collect::<Vec<_>>(), expected);
+    let text = stdout(&sandbox.run(&args[..7]).success());
+    for part in ["under two names", "same folder", "\npeople ", "\nmore ", "people beyond"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let parts = ["--people", "one folder alone with --refit, --stress or --plot"];
+    sandbox.fails(&[&args[..], &["--refit", "2"]].concat(), &parts);
+    // All that is left without the second person's copies is one person.
+    let clean = ["eval", "--people", "people", "--clean", "--enrolled", "1"];
+    assert!(stdout(&sandbox.run(&clean).success()).contains("cannot be right, left out"));
 }
 
 /// A photo without a face is rejected, whoever is enrolled without it.
