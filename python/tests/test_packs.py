@@ -61,7 +61,7 @@ def tiny(tmp_path_factory) -> Path:
     description["crop"] = {"size": 32, "landmarks": landmarks, "weights": [1] * 5}
     description["embedder"] = {
         "file": "tiny.onnx", "sha256": sha256(TINY.read_bytes()).hexdigest(), "output": "code",
-        "dimensions": 48, "channels": "rgb", "mean": [127.5] * 3, "scale": [0.01] * 3,
+        "dimensions": 48, "channels": "rgb", "mean": [127.5] * 3, "scale": [0.01] * 3, "batch": 1,
     }
     (folder / "pack.json").write_text(json.dumps(description))
     return folder

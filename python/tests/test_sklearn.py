@@ -55,7 +55,7 @@ def test_scores_are_the_profiles(face, own):
     assert np.array_equal(fitted.predict(own), np.where(profile.score(own) >= 3.0, 1, -1))
     copy = pickle.loads(pickle.dumps(fitted))
     assert np.array_equal(copy.decision_function(own), fitted.decision_function(own))
-    assert clone(fitted).get_params() == {"far": 1e-3, "method": "fusion", "pack": None}
+    assert clone(fitted).get_params() == {"far": 1e-3, "method": "centroid", "pack": None}
 
 
 def test_a_grid_search_finds_a_method(own):
@@ -81,7 +81,7 @@ def test_a_pipeline_may_come_before_it(own):
         (np.eye(3, WIDTH), [0, 1, 1], {}, "y: must hold"),
         (np.eye(3, WIDTH), [-1, -1, -1], {}, "no row of X is the person's"),
         (np.eye(3, WIDTH), None, {"far": 0}, "far: give a share"),
-        (np.eye(3, WIDTH), None, {"method": "best"}, "choose one of fusion"),
+        (np.eye(3, WIDTH), None, {"method": "best"}, "choose one of centroid"),
         (np.eye(3, WIDTH), None, {"pack": "none"}, "pack: there is no pack \"none\""),
     ],
 )

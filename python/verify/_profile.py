@@ -15,7 +15,7 @@ from ._photos import BATCH_SIZE, Photo, Photos, analysed, listed, named
 from ._report import Check
 from ._runtime import get_threads
 
-Method = Literal["fusion", "plda", "centroid", "nearest", "svm", "supervised"]
+Method = Literal["centroid", "nearest", "plda", "svm", "supervised"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Profile:
         *,
         far: float = 1e-4,
         name: str | None = None,
-        method: Method = "fusion",
+        method: Method = "centroid",
         pack: AnyPack | None = None,
         batch_size: int = BATCH_SIZE,
     ) -> "Profile":

@@ -20,8 +20,8 @@ class OneClassVerifier(OutlierMixin, BaseEstimator):  # type: ignore[misc]
     ----------
     far : float, default=1e-4
         The share of strangers who may be accepted: `offset_` is -log10 of it.
-    method : str, default="fusion"
-        `fusion`, `plda`, `centroid`, `nearest`, `svm` or `supervised`.
+    method : str, default="centroid"
+        `centroid`, `nearest`, `plda`, `svm` or `supervised`.
     pack : str or path, default=None
         The pack of models whose embeddings these are, by its name or its folder. None is $VERIFY_PACK,
         otherwise the one built in, when it is fitted.
@@ -35,7 +35,7 @@ class OneClassVerifier(OutlierMixin, BaseEstimator):  # type: ignore[misc]
     """
 
     def __init__(
-        self, *, far: float = 1e-4, method: Method = "fusion", pack: AnyPack | None = None
+        self, *, far: float = 1e-4, method: Method = "centroid", pack: AnyPack | None = None
     ) -> None:
         self.far = far
         self.method = method

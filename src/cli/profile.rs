@@ -181,7 +181,9 @@ fn describe(profile: &Profile, report: &Report, usable: bool, open: Option<bool>
     }
     if !usable {
         let models = printable(&profile.models);
-        text += &format!("            made with other models ({models}): enrol again\n");
+        text += &format!(
+            "            made with the pack {models}: name it with --pack, or enrol again\n"
+        );
     }
     text
 }

@@ -25,16 +25,14 @@ pub struct Prior(pub f64);
 /// A method, or a way to come to one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum MethodChoice {
-    /// The default one: fusion
+    /// The default one: centroid
     Auto,
-    /// PLDA and the one-class support vector machine together
-    Fusion,
-    /// Probabilistic linear discriminant analysis against people in general
-    Plda,
     /// Cosine to the mean of the enrolled photos
     Centroid,
     /// Cosine to the closest enrolled photo
     Nearest,
+    /// Probabilistic linear discriminant analysis against people in general
+    Plda,
     /// One-class support vector machine
     Svm,
     /// Support vector machine between the enrolled photos and those of --negatives
@@ -49,7 +47,6 @@ impl MethodChoice {
     pub fn named(self) -> Option<Method> {
         match self {
             Self::Auto => Some(Method::DEFAULT),
-            Self::Fusion => Some(Method::Fusion),
             Self::Plda => Some(Method::Plda),
             Self::Centroid => Some(Method::Centroid),
             Self::Nearest => Some(Method::Nearest),

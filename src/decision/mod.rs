@@ -2,7 +2,6 @@
 //! verdict. Nothing here sees a pixel.
 
 pub mod calibration;
-mod fusion;
 mod lookalike;
 mod method;
 mod plda;
@@ -12,7 +11,6 @@ mod simple;
 mod svm;
 
 pub use calibration::{Calibration, Curve, far_of, threshold_for};
-pub use fusion::Fusion;
 pub use lookalike::LookAlikes;
 pub use method::Method;
 pub use plda::{Plda, TwoCovariances};

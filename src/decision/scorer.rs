@@ -7,8 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::calibration::{Calibration, UNCERTAIN_MARGIN};
 use super::{
-    Centroid, Fusion, LookAlikes, Method, Nearest, OneClassSvm, Plda, Population, Probe, Probes,
-    Supervised,
+    Centroid, LookAlikes, Method, Nearest, OneClassSvm, Plda, Population, Probe, Probes, Supervised,
 };
 use crate::error::{Error, Result};
 
@@ -17,8 +16,6 @@ const BLOCK: usize = 512;
 
 /// A method fitted to one person's enrolled photos.
 pub enum Scorer {
-    /// See [`Fusion`].
-    Fusion(Fusion),
     /// See [`Plda`].
     Plda(Plda),
     /// See [`Centroid`].
@@ -46,7 +43,6 @@ impl Scorer {
             return Err(Error::value("enrolment", "no photo is left to learn from; add some"));
         }
         Ok(match method {
-            Method::Fusion => Self::Fusion(Fusion::fit(population, embeddings)?),
             Method::Plda => Self::Plda(Plda::fit(population, embeddings)),
             Method::Centroid => Self::Centroid(Centroid::fit(embeddings)),
             Method::Nearest => Self::Nearest(Nearest::fit(embeddings)),
@@ -61,7 +57,6 @@ impl Scorer {
     #[must_use]
     pub fn score(&self, probe: &Probe) -> f64 {
         match self {
-            Self::Fusion(fusion) => fusion.score(probe),
             Self::Plda(plda) => plda.score(&probe.diagonal),
             Self::Centroid(centroid) => centroid.score(&probe.embedding),
             Self::Nearest(nearest) => nearest.score(&probe.embedding),
@@ -74,7 +69,6 @@ impl Scorer {
     #[must_use]
     pub fn scores(&self, probes: &Probes) -> Array1<f64> {
         match self {
-            Self::Fusion(fusion) => fusion.scores(probes),
             Self::Plda(plda) => plda.scores(&probes.diagonal),
             Self::Centroid(centroid) => centroid.scores(&probes.embeddings),
             Self::Nearest(nearest) => nearest.scores(&probes.embeddings),
@@ -249,7 +243,7 @@ mod tests {
 
     #[test]
     fn any_number_of_threads_gives_the_same_evidence() {
-        let decision = decision(Method::Fusion);
+        let decision = decision(Method::Centroid);
         let faces = decision.population.strangers(2 * BLOCK + 3, 9).concat();
         let rows = ArrayView2::from_shape((2 * BLOCK + 3, 8), &faces).unwrap();
         let expected = decision.evidences(rows);

@@ -1,15 +1,14 @@
-//! The two scores that need no model of people: cosine to a trimmed mean, cosine to the closest
-//! photo.
+//! The two scores that need no model of people: cosine to the mean of the enrolled photos, cosine to
+//! the closest of them.
 
 use ndarray::{Array1, Array2};
 
 use super::cosine;
 use crate::model::mean_direction;
 
-/// The share of the enrolled photos, the least alike ones, that the mean leaves out.
-const TRIMMED_SHARE: f64 = 0.1;
-
-/// The trimmed mean direction of the enrolled photos.
+/// The mean direction of the enrolled photos. All of them count: enrolment has set wrong photos
+/// aside before, and leaving out the least alike ones as well costs those who look unlike most of
+/// their photos; see docs/accuracy.md.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Centroid {
     mean: Vec<f32>,
@@ -19,11 +18,7 @@ impl Centroid {
     /// Fit to `embeddings`, of which there is at least one.
     #[must_use]
     pub fn fit(embeddings: &[Vec<f32>]) -> Self {
-        let mean = mean_direction(embeddings);
-        let mut ranked: Vec<&Vec<f32>> = embeddings.iter().collect();
-        ranked.sort_by(|a, b| cosine(b, &mean).total_cmp(&cosine(a, &mean)));
-        ranked.truncate(ranked.len() - (ranked.len() as f64 * TRIMMED_SHARE) as usize);
-        Self { mean: mean_direction(&ranked) }
+        Self { mean: mean_direction(embeddings) }
     }
 
     /// The cosine of `embedding` and the mean, −1 to 1.
@@ -79,10 +74,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_lone_outlier_is_trimmed_from_the_mean() {
-        let mut photos = vec![vec![1.0, 0.0]; 10];
-        photos[3] = vec![0.0, 1.0];
-        assert!((Centroid::fit(&photos).score(&[1.0, 0.0]) - 1.0).abs() < 1e-6);
+    fn every_photo_counts_for_the_mean() {
+        let centroid = Centroid::fit(&[vec![1.0, 0.0], vec![1.0, 0.0], vec![0.0, 1.0]]);
+        assert!((centroid.score(&[2.0 / 5f32.sqrt(), 1.0 / 5f32.sqrt()]) - 1.0).abs() < 1e-6);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Candidate;
-use crate::decision::{Method, Plda, Population, cosine};
+use crate::decision::{Centroid, Method, Population, cosine};
 use crate::error::{Error, Result};
 
 /// Two single faces are linked from this evidence on: one stranger in a hundred.
@@ -216,28 +216,26 @@ impl Search<'_> {
         members.into_iter().map(|(face, _)| face).collect()
     }
 
-    fn fit(&self, group: &[FaceIndex], without: Option<usize>) -> Plda {
+    fn fit(&self, group: &[FaceIndex], without: Option<usize>) -> Centroid {
         let embeddings: Vec<Vec<f32>> = group
             .iter()
             .filter(|(photo, _)| Some(*photo) != without)
             .map(|&face| self.embedding(face).clone())
             .collect();
-        Plda::fit(self.population, &embeddings)
+        Centroid::fit(&embeddings)
     }
 
-    fn evidence(&self, plda: &Plda, enrolled: usize, face: FaceIndex) -> f64 {
-        let score = plda.score(&self.population.diagonal(self.embedding(face)));
-        self.population.calibration(Method::Plda, enrolled).evidence(score)
+    fn evidence(&self, person: &Centroid, enrolled: usize, face: FaceIndex) -> f64 {
+        let score = person.score(self.embedding(face));
+        self.population.calibration(Method::Centroid, enrolled).evidence(score)
     }
 
     /// For every photo, its face that comes closest to the group.
     fn closest(&self, group: &[FaceIndex]) -> Vec<Option<usize>> {
-        let plda = self.fit(group, None);
+        let person = self.fit(group, None);
         (0..self.photos.len())
             .map(|photo| {
-                let score = |&(_, face): &FaceIndex| {
-                    plda.score(&self.population.diagonal(self.embedding((photo, face))))
-                };
+                let score = |&(_, face): &FaceIndex| person.score(self.embedding((photo, face)));
                 let faces = self.faces(&[photo], &[]);
                 let best = faces.iter().max_by(|a, b| score(a).total_cmp(&score(b)))?;
                 Some(best.1)

@@ -10,7 +10,7 @@ pub mod report;
 
 use std::path::{Path, PathBuf};
 
-use crate::decision::{Method, Plda, Population};
+use crate::decision::{Centroid, Method, Population};
 use crate::error::{Error, Result};
 use crate::pack::DuplicateLimits;
 use crate::pipeline::{AnalysedFace, AnalysedPhoto};
@@ -210,7 +210,7 @@ fn set_poor_aside(records: &mut [PhotoRecord]) {
 }
 
 /// The evidence of every photo's face by the photos that are kept, itself left out. It is measured
-/// by PLDA whatever the method, so that photos can be compared.
+/// by the default method whatever the profile's, so that photos can be compared.
 fn test_by_leaving_out(population: &Population, profile: &mut Profile) {
     let kept: Vec<(usize, Vec<f32>)> = profile
         .photos
@@ -227,8 +227,8 @@ fn test_by_leaving_out(population: &Population, profile: &mut Profile) {
             .map(|(_, embedding)| embedding.clone())
             .collect();
         if !others.is_empty() {
-            let score = Plda::fit(population, &others).score(&population.diagonal(&face.embedding));
-            let calibration = population.calibration(Method::Plda, others.len());
+            let score = Centroid::fit(&others).score(&face.embedding);
+            let calibration = population.calibration(Method::Centroid, others.len());
             photo.evidence = Some(calibration.evidence(score));
         }
     }

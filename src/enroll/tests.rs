@@ -9,10 +9,10 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::*;
 use crate::decision::calibration::EVIDENCE;
-use crate::decision::{Centroid, Curve};
+use crate::decision::{Centroid, Curve, Plda};
 
 use crate::face::tests::face_at;
-use crate::face::{Point, Quality};
+use crate::face::{Concern, Point, Quality};
 
 const DIMENSIONS: usize = 24;
 
@@ -205,13 +205,13 @@ fn one_photo_is_enough_to_enrol() {
 #[test]
 fn poor_photos_are_set_aside_only_where_good_ones_remain() {
     let poor = |mut photo: Candidate| {
-        photo.faces.as_mut().unwrap()[0].quality.eye_distance = 8.0;
+        photo.faces.as_mut().unwrap()[0].quality.concerns = vec![Concern::Small];
         photo
     };
     let mut photos = of_person(1, 8);
     photos[7] = poor(photos[7].clone());
     assert_eq!(run(photos.clone()).unwrap().summary().kept, 7);
-    photos[6].faces.as_mut().unwrap()[0].quality.yaw = 60.0;
+    photos[6].faces.as_mut().unwrap()[0].quality.concerns = vec![Concern::TurnedAway];
     assert_eq!(run(photos).unwrap().summary().kept, 7, "a turned face does no harm");
     let photos = of_person(1, 4).into_iter().map(poor).collect();
     assert_eq!(run(photos).unwrap().summary().kept, 4);

@@ -1,6 +1,7 @@
 //! A folder of people, one folder each, as embeddings: what accuracy is measured on and what a
 //! population is estimated from.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use rand::SeedableRng;
@@ -10,7 +11,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use crate::error::{Error, Result};
 use crate::face::main_face;
 use crate::model::Embedding;
-use crate::pack::Pack;
+use crate::pack::{Pack, Purpose};
 use crate::photo;
 use crate::pipeline::{AnalysedPhoto, Settings, analyse_all};
 use crate::words::count;
@@ -19,12 +20,14 @@ use crate::words::count;
 const SPLIT_SEED: u64 = 20_211;
 
 /// One person with the main face of each photo.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Person {
     /// The folder's name.
     pub name: String,
-    /// One embedding a photo, in the order of the files' names.
+    /// One embedding a photo, as it is checked, in the order of the files' names.
     pub embeddings: Vec<Embedding>,
+    /// The same, as it is enrolled: equal unless the pack has other views for that.
+    pub enrolling: Vec<Embedding>,
     /// The photo of each of them.
     pub photos: Vec<PathBuf>,
 }
@@ -47,24 +50,36 @@ impl People {
         mut looked_at: impl FnMut(usize),
     ) -> Result<Self> {
         let paths = photo::find(folder)?;
+        let views = &pack.description.views;
+        let twice = views.enrolling != views.checking;
+        let mut read = |purpose| -> Result<HashMap<PathBuf, Embedding>> {
+            let settings = Settings { purpose, ..*settings };
+            let mut found = HashMap::new();
+            analyse_all(pack, &settings, &paths, |path, photo| {
+                looked_at(if twice { 2 * paths.len() } else { paths.len() });
+                found.extend(main_embedding(photo).map(|embedding| (path.to_owned(), embedding)));
+                Ok(())
+            })?;
+            Ok(found)
+        };
+        let checking = read(Purpose::Checking)?;
+        let enrolling = if twice { read(Purpose::Enrolling)? } else { checking.clone() };
         let mut people: Vec<Person> = Vec::new();
-        analyse_all(pack, settings, &paths, |path, photo| {
-            looked_at(paths.len());
-            let (Some(name), Some(embedding)) = (owner(folder, path), main_embedding(photo)) else {
-                return Ok(());
+        for path in &paths {
+            let (Some(name), Some(embedding), Some(enrolled)) =
+                (owner(folder, path), checking.get(path), enrolling.get(path))
+            else {
+                continue;
             };
-            match people.last_mut().filter(|person| person.name == name) {
-                Some(person) => {
-                    person.embeddings.push(embedding);
-                    person.photos.push(path.to_owned());
-                }
-                None => {
-                    let (embeddings, photos) = (vec![embedding], vec![path.to_owned()]);
-                    people.push(Person { name, embeddings, photos });
-                }
+            if people.last().is_none_or(|person| person.name != name) {
+                people.push(Person { name, ..Person::default() });
             }
-            Ok(())
-        })?;
+            if let Some(person) = people.last_mut() {
+                person.embeddings.push(embedding.clone());
+                person.enrolling.push(enrolled.clone());
+                person.photos.push(path.clone());
+            }
+        }
         if people.len() < 2 {
             let problem = format!(
                 "{} holds {} of photos with a face; give a folder with one folder of photos a person",
@@ -133,7 +148,7 @@ pub(super) mod tests {
                 .map(|p| population.embedding((&identity + population.diagonal(p)).view()))
                 .collect();
             let photos = (0..embeddings.len()).map(|i| format!("{who}/{i}.jpg").into()).collect();
-            Person { name: format!("{who}"), embeddings, photos }
+            Person { name: format!("{who}"), enrolling: embeddings.clone(), embeddings, photos }
         };
         People((0..count).map(person).collect())
     }

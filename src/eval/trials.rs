@@ -10,7 +10,6 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use super::People;
 use crate::decision::{Method, Population, Probe, Scorer};
 use crate::error::Result;
-use crate::model::Embedding;
 use crate::pipeline::in_order;
 
 /// Genuine trials of one person at most, so that those with hundreds of photos do not decide alone.
@@ -99,7 +98,11 @@ impl Trials {
             &draws,
             threads,
             || Ok(()),
-            |(), draw| draw.scores(population, method, &probes),
+            |(), draw| {
+                let photos = &people.0[draw.person].enrolling;
+                let enrolled: Vec<_> = draw.enrolled.iter().map(|&i| photos[i].clone()).collect();
+                draw.scores(&Scorer::fit(method, population, &enrolled, &[])?, &probes)
+            },
             |draw, scores| {
                 let (genuine, impostor) = scores?;
                 let name = people.0[draw.person].name.clone();
@@ -175,16 +178,8 @@ fn draws(people: &People, protocol: Protocol) -> Vec<Draw> {
 
 impl Draw {
     /// Genuine and impostor scores.
-    fn scores(
-        &self,
-        population: &Population,
-        method: Method,
-        probes: &[Vec<Probe>],
-    ) -> Result<(Vec<f32>, Vec<f32>)> {
+    fn scores(&self, scorer: &Scorer, probes: &[Vec<Probe>]) -> Result<(Vec<f32>, Vec<f32>)> {
         let own = &probes[self.person];
-        let enrolled: Vec<Embedding> =
-            self.enrolled.iter().map(|&i| own[i].embedding.clone()).collect();
-        let scorer = Scorer::fit(method, population, &enrolled, &[])?;
         let genuine = self.tried.iter().map(|&i| scorer.score(&own[i]) as f32).collect();
         let others = probes.iter().enumerate().filter(|(person, _)| *person != self.person);
         let impostor = others.flat_map(|(_, probes)| probes).map(|p| scorer.score(p) as f32);

@@ -68,7 +68,8 @@ fn every_embedder_makes_what_the_original_made() {
 
 #[test]
 fn a_model_of_another_content_is_refused_when_it_loads() {
-    let pack = Draft::new().open().unwrap();
+    let draft = Draft::new();
+    let pack = draft.open().unwrap();
     let error = pack.embedder(&Runtime::get().unwrap()).err().unwrap();
     assert!(matches!(error, Error::Pack { .. }));
     let said = error.to_string();

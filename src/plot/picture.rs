@@ -169,7 +169,6 @@ fn labels(scene: &Scene, plane: &Plane) -> Vec<Label> {
 /// What a method is called.
 fn method_name(method: Method) -> &'static str {
     match method {
-        Method::Fusion => "PLDA and one-class SVM",
         Method::Plda => "PLDA",
         Method::Centroid => "cosine to the mean photo",
         Method::Nearest => "cosine to the closest photo",

@@ -338,7 +338,7 @@ pub(super) mod tests {
         assert!(matches!(load(), Err(Error::OtherModels { .. })));
         let json = std::fs::read(&path).unwrap();
         let from_json = Profile::from_json(&json, "it".as_ref(), "pack");
-        assert!(from_json.unwrap_err().to_string().starts_with("it: made with other models"));
+        assert!(from_json.unwrap_err().to_string().starts_with("it: made with the pack other"));
         write(&Profile { photos: Vec::new(), ..profile() });
         assert!(matches!(load(), Err(Error::DamagedProfile { .. })));
         let mut short = profile();

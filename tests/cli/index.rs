@@ -60,10 +60,11 @@ fn a_profile_is_the_same_to_the_byte_with_and_without_an_index() {
     assert_eq!(enrolled(&[]), without);
     assert_eq!(counts(&sandbox), [2, 2, 2]);
     assert_eq!(enrolled(&[]), without);
-    // One look at a face is another thing than two.
-    let fast = enrolled(&["--fast"]);
+    // What another pack finds is kept apart.
+    let pack = concat!(env!("CARGO_MANIFEST_DIR"), "/models/mtcnn-dlib");
+    let other = enrolled(&["--pack", pack]);
     assert_eq!(counts(&sandbox), [4, 4, 2]);
-    assert_eq!(enrolled(&["--fast", "--no-index"]), fast);
+    assert_eq!(enrolled(&["--pack", pack, "--no-index"]), other);
 }
 
 #[test]

@@ -26,7 +26,7 @@ fn what_is_kept_is_shown_as_text_and_as_json() {
         "Eileen, learnt from 1 photo\n",
         "copy.png: same picture as Eileen/1.png",
         "scene.jpg: no face found",
-        "Method      fusion\n",
+        "Method      centroid\n",
         "Threshold   5.00: accepts one stranger in 100,000\n",
         "profile.json\n",
     ] {
@@ -46,7 +46,7 @@ fn what_makes_a_profile_useless_or_open_to_others_is_said() {
     let other = whole.replace("\"models\":\"", "\"models\":\"other-");
     sandbox.write("other.json", other.as_bytes());
     let text = stdout(&sandbox.run(&["profile", "show", "--profile", "other.json"]).success());
-    assert!(text.contains("made with other models (other-"), "{text}");
+    assert!(text.contains("made with the pack other-"), "{text}");
     sandbox.fails(&["profile", "show", "--profile", "gone.json"], &["gone.json: no profile there"]);
     #[cfg(unix)]
     {

@@ -108,6 +108,7 @@ impl Photos {
         let person = |(name, photos): &(String, Vec<Photo>)| Person {
             name: name.clone(),
             embeddings: photos.iter().map(|photo| photo.embedding().to_vec()).collect(),
+            enrolling: Vec::new(),
             photos: Vec::new(),
         };
         let people = People(self.people.iter().map(person).collect());

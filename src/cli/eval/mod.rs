@@ -77,7 +77,7 @@ pub struct EvalArgs {
     /// The most people that --stress enrols [default: all with six photos]
     #[arg(long, value_name = "N", value_parser = values::photos, requires = "stress")]
     sample: Option<NonZero<usize>>,
-    /// One method alone [default: with one --people all, with more or --stress fusion, otherwise the
+    /// One method alone [default: with one --people all, with more or --stress centroid, otherwise the
     /// profile's]
     #[arg(long, value_enum)]
     method: Option<MethodChoice>,

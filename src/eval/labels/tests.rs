@@ -24,7 +24,7 @@ fn person(who: u64, photos: usize) -> Person {
     };
     let embeddings: Vec<Vec<f32>> = drawn.iter().map(photo).collect();
     let photos = (0..photos).map(|i| format!("{name}/{i}.jpg").into()).collect();
-    Person { name, embeddings, photos }
+    Person { name, enrolling: embeddings.clone(), embeddings, photos }
 }
 
 /// A number as letters far from those of other numbers.
@@ -122,6 +122,7 @@ fn relatives_and_few_people_are_left_alone() {
     let family = name.split_once(' ').unwrap().1;
     people.0.push(Person {
         name: format!("Sibling {family}"),
+        enrolling: vec![sibling.clone()],
         embeddings: vec![sibling],
         photos: vec!["sibling.jpg".into()],
     });

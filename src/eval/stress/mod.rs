@@ -117,7 +117,7 @@ fn enrolled<'a>(parts: &'a Parts, plan: &Plan) -> Result<Vec<Enrolled<'a>>> {
         order.shuffle(&mut random);
         let tried = order.iter().skip(ENROLLED).take(TRIED).copied().collect();
         let faces: Vec<Embedding> =
-            order[..ENROLLED].iter().map(|&i| person.embeddings[i].clone()).collect();
+            order[..ENROLLED].iter().map(|&i| person.enrolling[i].clone()).collect();
         let decision = decision(population, plan.method, &faces)?;
         Ok(Enrolled { part, number, person, decision, tried })
     };

@@ -80,7 +80,7 @@ fn cases<'a>(parts: &'a Parts, own: usize, most_alike: bool, plan: &Plan) -> Res
         let mut order: Vec<usize> = (0..person.embeddings.len()).collect();
         order.shuffle(&mut random);
         order.truncate(own);
-        let faces: Vec<Embedding> = order.iter().map(|&i| person.embeddings[i].clone()).collect();
+        let faces: Vec<Embedding> = order.iter().map(|&i| person.enrolling[i].clone()).collect();
         let judge = decision(population, plan.method, &faces)?;
         let strangers: Vec<(usize, usize)> = (0..people.0.len())
             .filter(|&other| other != number && people.0[other].embeddings.len() > 1)
@@ -227,9 +227,10 @@ mod tests {
 
     /// Somebody with a photo of each of these made-up people and numbers: who really is in it.
     fn person(name: &str, shown: &[(u64, u64)]) -> Person {
-        let embeddings = shown.iter().map(|&(who, i)| embedding(&POPULATION, who, i)).collect();
+        let embeddings: Vec<_> =
+            shown.iter().map(|&(who, i)| embedding(&POPULATION, who, i)).collect();
         let photos = shown.iter().map(|(who, i)| format!("{name}/{who}-{i}.jpg").into()).collect();
-        Person { name: name.to_owned(), embeddings, photos }
+        Person { name: name.to_owned(), enrolling: embeddings.clone(), embeddings, photos }
     }
 
     fn parts(people: Vec<Person>) -> Parts {
