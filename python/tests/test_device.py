@@ -58,5 +58,5 @@ def test_openvino_makes_the_embeddings_of_the_processor(face: Path) -> None:
         pytest.skip(there.stderr.strip())
     (device, *numbers), (_, *expected) = there.stdout.split(), on("cpu", face).stdout.split()
     assert device == "openvino"
-    # What docs/performance.md says of every number of an embedding.
-    assert np.abs(np.array(numbers, float) - np.array(expected, float)).max() < 1e-5
+    # What `verify doctor` allows (GOLDEN_TOLERANCE in src/pack/golden.rs).
+    assert np.abs(np.array(numbers, float) - np.array(expected, float)).max() < 1e-4

@@ -49,7 +49,7 @@ impl Device {
     /// The ways to run on it, the best first.
     fn providers(self) -> &'static [Provider] {
         match self {
-            // OpenVINO on the processor takes three times as long to load and is no faster there; see
+            // OpenVINO on the processor takes two to ten times as long to load and is no faster there; see
             // docs/performance.md.
             Self::Auto => &[
                 Provider::Cuda,

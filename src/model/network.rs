@@ -1,6 +1,7 @@
 //! One ONNX network: f32 tensors in, f32 tensors out.
 
 use ort::session::Session;
+use ort::session::builder::SessionBuilder;
 use ort::value::TensorRef;
 use serde::{Deserialize, Serialize};
 
@@ -43,7 +44,7 @@ impl Network {
         let Choice { asked, provider, .. } = &runtime.device;
         let session = provider
             .session(&runtime.environment, *asked != Device::Auto)
-            .and_then(|builder| Ok(builder.with_quant_qdq(weights == Weights::AsTheyAre)?))
+            .and_then(|builder| expanding(builder, weights, *provider))
             .and_then(|mut builder| builder.commit_from_memory(bytes))
             .map_err(|e| match provider {
                 Provider::Cpu => Error::model(name, e),
@@ -109,6 +110,21 @@ impl Network {
         }
         taken.try_into().map_err(|_| Error::model(name, "outputs are missing"))
     }
+}
+
+/// The builder of a session whose network has such weights.
+fn expanding(
+    builder: SessionBuilder,
+    weights: Weights,
+    provider: Provider,
+) -> ort::Result<SessionBuilder> {
+    let builder = builder.with_quant_qdq(weights == Weights::AsTheyAre)?;
+    if weights == Weights::AsTheyAre || provider == Provider::Cpu {
+        return Ok(builder);
+    }
+    // A matrix may take its shape from the number of crops, so that the processor loads it sooner
+    // (models/build/sface.py). OpenVINO fails on that, and others would leave it to the processor.
+    Ok(builder.with_dimension_override("faces", 1)?)
 }
 
 fn shape(outlet: &ort::value::Outlet) -> Vec<i64> {

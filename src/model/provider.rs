@@ -52,14 +52,6 @@ impl Provider {
         }
     }
 
-    /// Whether embeddings made with it are known to be those of the processor to 1e-5 in every number,
-    /// because that was measured (docs/performance.md). All providers are told to compute in 32 bits,
-    /// but what a graphics card makes of that was not seen.
-    #[must_use]
-    pub fn computes_like_the_cpu(self) -> bool {
-        matches!(self, Self::Cpu | Self::OpenVinoCpu)
-    }
-
     /// Whether ONNX Runtime was built with it.
     pub(super) fn is_offered(self) -> bool {
         accelerator::is_offered(self)
@@ -83,12 +75,8 @@ impl Provider {
             .with_optimization_level(GraphOptimizationLevel::All)?
             .with_intra_threads(1)?
             .with_execution_providers(providers)?;
-        if self != Self::Cpu {
-            // Weights that lie in the file in 8 bits become floats at once. Otherwise OpenVINO fails on
-            // them, and others leave that to the processor.
-            builder = builder.with_config_entry("session.disable_quant_qdq", "1")?;
-            let strictly = if strict { "1" } else { "0" };
-            builder = builder.with_config_entry("session.disable_cpu_ep_fallback", strictly)?;
+        if strict && self != Self::Cpu {
+            builder = builder.with_config_entry("session.disable_cpu_ep_fallback", "1")?;
         }
         Ok(builder)
     }
@@ -142,8 +130,8 @@ mod accelerator {
     use ort::ep::coreml::{ComputeUnits, ModelFormat};
     use ort::ep::cuda::ConvAlgorithmSearch;
     use ort::ep::{
-        ArenaExtendStrategy, CUDA, CoreML, DirectML, ExecutionProvider, ExecutionProviderDispatch,
-        OpenVINO,
+        ArbitrarilyConfigurableExecutionProvider, ArenaExtendStrategy, CUDA, CoreML, DirectML,
+        ExecutionProvider, ExecutionProviderDispatch, OpenVINO,
     };
 
     use super::Provider;
@@ -177,7 +165,11 @@ mod accelerator {
                 .build(),
             Provider::DirectMl => DirectML::default().build(),
             Provider::OpenVinoGpu => open_vino("GPU").build(),
-            Provider::OpenVinoCpu => open_vino("CPU").with_num_threads(1).build(),
+            // It binds whoever runs a network to a core, and all of them to the same one.
+            Provider::OpenVinoCpu => open_vino("CPU")
+                .with_num_threads(1)
+                .with_arbitrary_config("load_config", r#"{"CPU":{"ENABLE_CPU_PINNING":"NO"}}"#)
+                .build(),
         })
     }
 

@@ -79,9 +79,10 @@ impl Default for Settings<'_> {
 }
 
 /// What two analyses of the same photo must share to have the same result: the pack, how it searches
-/// and measures, the views of a face, the program's way of looking, and the device. (Another version of
-/// ONNX Runtime, another kind of processor, or OpenVINO on it changes an embedding in the seventh digit,
-/// which is not counted. A graphics card whose numbers nobody compared has an identity of its own.)
+/// and measures, the views of a face, the program's way of looking, and the device: landmarks that
+/// differ by a thousandth of a pixel make crops whose embeddings differ by up to 1e-4
+/// (docs/performance.md). (Another version of ONNX Runtime or another kind of processor changes an
+/// embedding in the seventh digit, which is not counted.)
 #[must_use]
 pub fn analysis_identity(pack: &Pack, settings: &Settings, provider: Provider) -> String {
     let facts = serde_json::json!({
@@ -90,7 +91,7 @@ pub fn analysis_identity(pack: &Pack, settings: &Settings, provider: Provider) -
         "views": pack.description.views.of(settings.purpose),
     });
     let identity = format!("{}, {facts}, version {PIPELINE_VERSION}", pack.identity());
-    if provider.computes_like_the_cpu() { identity } else { format!("{identity}, {provider}") }
+    if provider == Provider::Cpu { identity } else { format!("{identity}, {provider}") }
 }
 
 /// Analyse all `paths` on several threads and hand the results to `take` in the order of `paths`,
