@@ -20,9 +20,12 @@ pub struct Search {
     pub tile: u32,
     /// What neighbouring tiles share, in pixels. Faces that are larger are seen in smaller looks.
     pub tile_overlap: u32,
-    /// The confidence from which a face is plain, 0 to 1: if one is, the photo is not turned, and no
-    /// more pixels are looked at.
+    /// The confidence from which a face is plain, 0 to 1: if one is, the photo is not turned. Faces
+    /// that are upside down must be less sure than that.
     pub plain: f32,
+    /// The confidence from which there is likely a face, 0 to 1: if none is, more pixels are looked
+    /// at.
+    pub likely: f32,
     /// The least confidence of the surest face of a turned photo, 0 to 1. Turning offers three times
     /// as many chances to see a face if there is none.
     pub turned: f32,
@@ -49,6 +52,7 @@ impl Search {
     #[must_use]
     pub fn fault(&self) -> Option<String> {
         let share = |v: f32| (0.0..=1.0).contains(&v);
+        let shares = [self.border, self.plain, self.likely, self.turned, self.overlap];
         let whole = |v: f32| v.is_finite() && v > 0.0;
         if self.areas.is_empty() || self.areas.contains(&0) || !self.areas.is_sorted() {
             Some("areas must be numbers of pixels, the smallest first".to_owned())
@@ -56,8 +60,8 @@ impl Search {
             Some(format!("enlarge is {}, not 1 to 8", self.enlarge))
         } else if self.tile < 32 || self.tile_overlap >= self.tile {
             Some("tile must be at least 32 pixels, and more than tile_overlap".to_owned())
-        } else if ![self.border, self.plain, self.turned, self.overlap].into_iter().all(share) {
-            Some("border, plain, turned and overlap must be 0 to 1".to_owned())
+        } else if !shares.into_iter().all(share) {
+            Some("border, plain, likely, turned and overlap must be 0 to 1".to_owned())
         } else if !whole(self.small_eyes) || !whole(self.best_eyes) {
             Some("small_eyes and best_eyes must be more than 0 pixels".to_owned())
         } else {

@@ -16,6 +16,7 @@ fn small_search() -> Search {
         tile: 250,
         tile_overlap: 50,
         plain: 0.9,
+        likely: 0.75,
         turned: 0.85,
         turned_area: 10_000,
         small_eyes: 8.0,
@@ -66,7 +67,7 @@ fn white_top(width: u32, height: u32) -> RgbImage {
 }
 
 fn is_upright(image: &RgbImage) -> bool {
-    (0..image.width()).all(|x| image.get_pixel(x, 0)[0] > 100)
+    (0..image.width()).all(|x| image.get_pixel(x, 0)[0] > 20)
 }
 
 #[test]
@@ -266,8 +267,30 @@ fn a_photo_is_decoded_no_more_closely_than_it_is_looked_at() {
     let answer = |image: &RgbImage| vec![face_at(0.5 * image.width() as f32, 50.0, 20.0)];
     let mut fake = Fake { given: Vec::new(), answer };
     let found = find_faces_in(&mut fake, &search, &mut lazy).unwrap();
-    assert_eq!((lazy.asked, fake.given), (vec![10_000], vec![(100, 100)]));
+    assert_eq!((lazy.asked, fake.given), (vec![4500], vec![(100, 100)]));
     assert_eq!(found[0].eye_distance(), 160.0, "in pixels of the photo");
+}
+
+#[test]
+fn a_photo_is_not_decoded_again_for_a_few_pixels() {
+    let search = Search { areas: vec![10_000, 80_000], tile: 1000, ..small_search() };
+    let mut lazy = Lazy { whole: white_top(800, 800), now: RgbImage::default(), asked: Vec::new() };
+    let mut fake = Fake { given: Vec::new(), answer: |_: &RgbImage| Vec::new() };
+    find_faces_in(&mut fake, &search, &mut lazy).unwrap();
+    assert_eq!(lazy.asked, [4500, 36_000]);
+    // Half of what the look may have, in place of four times as many pixels.
+    assert_eq!(fake.given[4..], [(200, 200)]);
+}
+
+#[test]
+fn an_unsure_face_is_looked_at_turned_but_not_more_closely() {
+    let photo = RgbImage::new(400, 400);
+    let looks = |confidence: f32| {
+        let face = sure(face_at(50.0, 40.0, 20.0), confidence);
+        searched(&small_search(), &photo, |_| vec![face.clone()]).1.len()
+    };
+    assert_eq!([looks(0.95), looks(0.8)], [1, 4]);
+    assert!(looks(0.7) > 4);
 }
 
 #[test]
