@@ -35,6 +35,7 @@ impl Passphrases {
     /// Where the file cannot be read; [`Error::Encrypted`] where there is nobody to ask.
     pub fn of(&self, path: &Path) -> Result<Passphrase> {
         let nobody = || Error::Encrypted { path: path.to_owned() };
+        let _unseen = Unseen::now();
         self.keep(|| typed(&format!("Passphrase of {}: ", shown(path))).ok_or_else(nobody))
     }
 
@@ -47,6 +48,7 @@ impl Passphrases {
         let wrong = |problem: &str| Error::value("the passphrase", problem);
         let nobody =
             || wrong("there is nobody to type it; name a file that holds it with --key-file");
+        let _unseen = Unseen::now();
         self.keep(|| {
             let passphrase = typed("New passphrase: ").ok_or_else(nobody)?;
             if passphrase.chars().count() < SHORTEST {
@@ -80,4 +82,41 @@ impl Passphrases {
 fn typed(question: &str) -> Option<String> {
     let asked = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
     asked.then(|| rpassword::prompt_password(question).ok()).flatten()
+}
+
+/// A terminal that shows nothing of what is typed, until this is dropped. `rpassword` hides what is
+/// typed after its question; what is typed at once, or between two questions, is hidden by this.
+/// (After Ctrl-C it is the shell that restores the terminal, as it does for any program.)
+struct Unseen {
+    #[cfg(unix)]
+    before: Option<rustix::termios::Termios>,
+}
+
+impl Unseen {
+    #[cfg(unix)]
+    fn now() -> Self {
+        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+        // Without a terminal nothing is asked.
+        let before = tcgetattr(std::io::stdin()).ok();
+        if let Some(mut unseen) = before.clone() {
+            unseen.local_modes.remove(LocalModes::ECHO);
+            let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, &unseen);
+        }
+        Self { before }
+    }
+
+    #[cfg(not(unix))]
+    fn now() -> Self {
+        Self {}
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Unseen {
+    fn drop(&mut self) {
+        use rustix::termios::{OptionalActions, tcsetattr};
+        if let Some(before) = &self.before {
+            let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, before);
+        }
+    }
 }
