@@ -82,7 +82,8 @@ fn several_folders_of_people_are_measured_each_by_itself() {
     sandbox.fails(&[&args[..], &["--refit", "2"]].concat(), &parts);
     // All that is left without the second person's copies is one person.
     let clean = ["eval", "--people", "people", "--clean", "--enrolled", "1"];
-    assert!(stdout(&sandbox.run(&clean).success()).contains("cannot be right, left out"));
+    let message = stderr(&sandbox.run(&clean).code(2));
+    assert!(message.contains("--clean: one person is left of people"), "{message}");
 }
 
 /// A photo without a face is rejected, whoever is enrolled without it.

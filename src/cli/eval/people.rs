@@ -5,10 +5,10 @@ use std::path::Path;
 
 use super::labels::print_findings;
 use super::{EvalArgs, text};
-use crate::cli::output::{count, grouped, note, print, print_json};
+use crate::cli::output::{count, grouped, note, print, print_json, shown};
 use crate::cli::{Context, people_in};
 use crate::decision::{Method, threshold_for};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::eval::{Parts, People, Plan, Row, Scores, check_labels, measure, refitted_parts};
 use crate::plot::{Curve, Histogram, RatesFigure};
 
@@ -62,6 +62,9 @@ pub(super) fn parts(args: &EvalArgs, folder: &Path, context: &Context) -> Result
 }
 
 /// The people below `folder`, whose labels that cannot be right are printed, and left out if asked for.
+///
+/// # Errors
+/// As [`people_in`]; if nobody is left to be a stranger.
 pub(super) fn checked_people(args: &EvalArgs, folder: &Path, context: &Context) -> Result<People> {
     let people = people_in(context, folder)?;
     let checked = check_labels(&people);
@@ -71,7 +74,14 @@ pub(super) fn checked_people(args: &EvalArgs, folder: &Path, context: &Context) 
         (false, None) => "but tried all the same (--clean leaves them out)",
     };
     print_findings(&checked.findings, done, args.json)?;
-    Ok(if args.clean { checked.people } else { people })
+    if !args.clean {
+        return Ok(people);
+    }
+    if checked.people.0.len() < 2 {
+        let problem = format!("one person is left of {}; try without it", shown(folder));
+        return Err(Error::value("--clean", problem));
+    }
+    Ok(checked.people)
 }
 
 /// What the figure needs of the rows that are in it: far less than all their scores.

@@ -14,8 +14,8 @@ method      photos people   1e-2   1e-3   1e-4   1e-5    1e-2     1e-3     1e-4
 /// The heading over [`row_within`]s.
 pub(super) const HEADER_WITHIN: &str = "\
 Strangers are the other people of the same folder.
-                                        FAR and TAR when asked for                       TAR at FAR
-folder       photos  enrolled people   1e-2            1e-3            1e-4             1e-3
+                                      FAR and TAR when asked for                TAR at FAR
+folder       photos  enrolled people  1e-2           1e-3           1e-4           1e-3
 ";
 
 /// The heading over [`spread`]s.
@@ -31,7 +31,7 @@ pub(super) fn row_within(folder: &str, photos: usize, row: &Row) -> String {
     let mut text = format!("{folder:<12} {photos:>6} {enrolled:>9} {people:>6}");
     for (name, _) in RATES {
         if let Some(rates) = row.calibrated.get(name) {
-            let _ = write!(text, "   {:.1e} {:.3}", rates.far, rates.tar);
+            let _ = write!(text, "  {:>7.1e} {:.3}", rates.far, rates.tar);
         }
     }
     match row.tar.get("1e-3").copied().flatten() {
