@@ -45,10 +45,11 @@ PEOPLE ?= ../shared/data/lfw
 PERSON ?= ../shared/data/cage/enroll
 
 .PHONY: accuracy bench instructions
-accuracy: build ## print the tables of docs/accuracy.md (skips where the photos are absent)
-	cargo test $(CARGO_FLAGS) --test cli accuracy -- --nocapture
+accuracy: build ## print goals and figures of docs/accuracy.md side by side, and its tables (skips without the photos)
+	VERIFY_STRANGERS=100000 cargo test $(CARGO_FLAGS) --test cli accuracy -- --nocapture
 	@if [ -d "$(PEOPLE)" ]; then \
-	    target/release/verify eval --people "$(PEOPLE)" --refit 2; \
+	    target/release/verify eval --people "$(PEOPLE)" --refit 2 --json > target/accuracy.jsonl; \
+	    $${PYTHON:-python3} benches/accuracy/goals.py < target/accuracy.jsonl; \
 	else \
 	    echo "skipped: no folder of people at $(PEOPLE); name another with PEOPLE=..."; \
 	fi

@@ -69,7 +69,7 @@ pub fn measure(
                 let embeddings = given.clone();
                 profile.look_alikes = vec![LookAlike { name: "double".into(), embeddings }];
             }
-            let decision = profile.decision_by(Method::Plda, population).unwrap();
+            let decision = profile.decision_by(Method::DEFAULT, population).unwrap();
             let tried = || order[ENROLLED..].iter().map(|&i| &probes.0[a][i]);
             outcome.doubles[after].add(&decision, tried(), probes.0[b][GIVEN..].iter());
             let others = probes.0.iter().enumerate().filter(|(i, _)| *i != a && *i != b);

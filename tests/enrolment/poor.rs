@@ -113,7 +113,7 @@ pub fn measure(outcome: &mut Outcome, poor: Poor, population: &Population, photo
             found.iter().filter(|photo| !photo.faces.is_empty()).filter(is_own).collect();
         let all = good.iter().cloned().chain(poor.iter().map(|p| p.embedding().to_vec())).collect();
         let decide = |embeddings: &Vec<Vec<f32>>| {
-            nobody().decision_from(Method::Plda, population, embeddings).unwrap()
+            nobody().decision_from(Method::DEFAULT, population, embeddings).unwrap()
         };
         let (without, with) = (decide(&good), decide(&all));
         let tried = || rest[GOOD..].iter().map(|&i| &probes.0[person][i]);
@@ -136,7 +136,7 @@ fn nobody() -> Profile {
         version: verify::profile::VERSION,
         name: String::new(),
         models: String::new(),
-        method: Method::Plda,
+        method: Method::DEFAULT,
         threshold: ThresholdChoice::Far(1e-3),
         photos: Vec::new(),
         negatives: Vec::new(),

@@ -20,7 +20,7 @@ const MOST_GENUINE: usize = 30;
 pub fn enrolled(population: &Population, folder: Vec<Candidate>, far: f64) -> Result<Profile> {
     let request = Request {
         name: "somebody".into(),
-        method: Method::Plda,
+        method: Method::DEFAULT,
         threshold: ThresholdChoice::Far(far),
         models: String::new(),
         duplicates: verify::pack::Pack::default_pack().unwrap().description.duplicates,
