@@ -22,7 +22,10 @@ def main() -> None:
     print(f"TAR of {default}     goal   measured")
     for row in (row for row in rows if row["method"] == default and row["enrolled"] in GOALS):
         for rate, goal in zip(RATES, GOALS[row["enrolled"]]):
-            say(f"{row['enrolled']:2} photos, FAR {rate}", f"{goal:.4f}", row["tar"][rate], row["tar"][rate] >= goal)
+            tar = row["tar"][rate]
+            # Of few people too few trials are left for the smallest rates.
+            if tar is not None:
+                say(f"{row['enrolled']:2} photos, FAR {rate}", f"{goal:.4f}", tar, tar >= goal)
     print(f"FAR of {default}     asked  measured")
     for row in (row for row in rows if row["method"] == default):
         for rate, came in row["calibrated"].items():
