@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::eval::labels::print_findings;
 use super::output::{grouped, note, print, print_json, shown};
 use super::{Context, Exit, people_in};
+use crate::decision::Method;
 use crate::error::{Error, Result};
 use crate::eval::{Checked, check_labels, estimate_population};
 use crate::file::{Readers, check_replaceable, replace};
@@ -59,7 +60,7 @@ pub fn run(args: &PopulationArgs, context: &Context) -> Result<Exit> {
     let Checked { people, findings } = check_labels(&people_in(context, &args.people)?);
     print_findings(&findings, "left out", args.json)?;
     note(&format!("estimating the population of {} people", grouped(people.0.len() as u64)));
-    let population = estimate_population(&people, context.threads, |_, _| ())?;
+    let population = estimate_population(&people, &Method::ALL, context.threads)?;
     let bytes = population.to_bytes(&context.pack.identity())?;
     replace(&out, &bytes, Readers::Everybody)?;
     let sha256 = format!("{:x}", Sha256::digest(&bytes));

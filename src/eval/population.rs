@@ -19,15 +19,15 @@ const MOST_REPEATS: usize = 4;
 /// The seed of the enrolments, another than that of the published protocol.
 const SEED: u64 = 77;
 
-/// Estimate a population: covariances from all `people`, curves by cross-validation over them.
-/// `progress` is called with the methods done and all.
+/// Estimate a population: covariances from all `people`, and by cross-validation over them the curves
+/// of `methods`; a score of another method means nothing by it. Enrolment needs the default method's.
 ///
 /// # Errors
 /// [`crate::Error::Numeric`] where there are too few people or photos of them.
 pub fn estimate_population(
     people: &People,
+    methods: &[Method],
     threads: usize,
-    mut progress: impl FnMut(usize, usize),
 ) -> Result<Population> {
     let mut population = TwoCovariances::estimate(&people.embeddings())?.diagonalise()?;
     let parts: Vec<(Population, People)> = people
@@ -37,8 +37,7 @@ pub fn estimate_population(
             Ok((TwoCovariances::estimate(&others.embeddings())?.diagonalise()?, part))
         })
         .collect::<Result<_>>()?;
-    for (done, method) in Method::ALL.into_iter().enumerate() {
-        progress(done, Method::ALL.len());
+    for &method in methods {
         population.curves.push((method, curves(method, &parts, threads)?));
     }
     Ok(population)

@@ -77,6 +77,7 @@ pub type Parts = Vec<(Population, People)>;
 pub fn refitted_parts(
     people: &People,
     parts: usize,
+    methods: &[Method],
     threads: usize,
     mut progress: impl FnMut(usize, usize),
 ) -> Result<Parts> {
@@ -84,7 +85,7 @@ pub fn refitted_parts(
     for (others, part) in people.parts(parts) {
         progress(fitted.len(), parts);
         let others = check_labels(&others).people;
-        fitted.push((estimate_population(&others, threads, |_, _| ())?, part));
+        fitted.push((estimate_population(&others, methods, threads)?, part));
     }
     Ok(fitted)
 }
@@ -200,7 +201,7 @@ mod tests {
 
     #[test]
     fn thresholds_set_on_others_hold_on_people_never_seen() {
-        let parts = refitted_parts(&made_up(240, 6), 2, 2, |_, _| ()).unwrap();
+        let parts = refitted_parts(&made_up(240, 6), 2, &[Method::Plda], 2, |_, _| ()).unwrap();
         let plan =
             Plan { methods: vec![Method::Plda], enrolled: vec![1, 3], enrolments: 0, threads: 2 };
         measure(&parts, &plan, |row, _| {

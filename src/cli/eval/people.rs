@@ -55,9 +55,16 @@ pub(super) fn parts(args: &EvalArgs, folder: &Path, context: &Context) -> Result
     note(&format!("trying {} people", grouped(people.0.len() as u64)));
     match args.refit.map(NonZero::get) {
         None => Ok(vec![(population, people)]),
-        Some(parts) => refitted_parts(&people, parts, context.threads, |done, all| {
-            note(&format!("estimating population {} of {all}", done + 1));
-        }),
+        Some(parts) => {
+            let named = args.method.and_then(|choice| choice.named());
+            // Enrolment, which --stress tries, goes by the default method.
+            let wanted =
+                |method: &Method| *method == Method::DEFAULT || named.is_none_or(|n| n == *method);
+            let methods: Vec<_> = Method::ALL.into_iter().filter(wanted).collect();
+            refitted_parts(&people, parts, &methods, context.threads, |done, all| {
+                note(&format!("estimating population {} of {all}", done + 1));
+            })
+        }
     }
 }
 
