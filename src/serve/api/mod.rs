@@ -96,6 +96,7 @@ async fn info(State(server): State<Shared>) -> impl IntoResponse {
         "methods": Method::ALL,
         "formats": formats,
         "encrypted": server.people.encrypts(),
+        "pack": server.pack.identity(),
     }))
 }
 
