@@ -72,7 +72,7 @@ pub fn cut_to(portrait: &Portrait, inside: f32) -> (RgbImage, Vec<Face>) {
 }
 
 /// Scenes side by side, as a background of any size.
-fn background(scenes: &[RgbImage], (width, height): (u32, u32)) -> RgbImage {
+pub fn background(scenes: &[RgbImage], (width, height): (u32, u32)) -> RgbImage {
     let mut whole = RgbImage::new(width, height);
     let side = 1000;
     for (number, (left, top)) in (0..height.div_ceil(side))
@@ -99,40 +99,19 @@ fn head(portrait: &Portrait, height: f32) -> (RgbImage, Face) {
     (small, moved(face, |x, y| (factor * (x - left as f32), factor * (y - top as f32))))
 }
 
-/// A face of this height somewhere in a photo of this size.
-pub fn one_in(
+/// The background with a face of this height at each of these places, which are relative to its size.
+pub fn placed(
     portrait: &Portrait,
-    scenes: &[RgbImage],
-    size: (u32, u32),
-    height: f32,
-) -> (RgbImage, Vec<Face>) {
-    placed(portrait, scenes, size, height, &[(0.7, 0.4)])
-}
-
-/// Twelve faces of this height.
-pub fn twelve_in(
-    portrait: &Portrait,
-    scenes: &[RgbImage],
-    size: (u32, u32),
-    height: f32,
-) -> (RgbImage, Vec<Face>) {
-    let places: Vec<_> =
-        (0..12).map(|i| (0.05 + 0.22 * (i % 4) as f32, 0.1 + 0.3 * (i / 4) as f32)).collect();
-    placed(portrait, scenes, size, height, &places)
-}
-
-fn placed(
-    portrait: &Portrait,
-    scenes: &[RgbImage],
-    size: (u32, u32),
+    background: &RgbImage,
     height: f32,
     places: &[(f32, f32)],
 ) -> (RgbImage, Vec<Face>) {
-    let mut whole = background(scenes, size);
+    let mut whole = background.clone();
     let (head, face) = head(portrait, height);
     let mut faces = Vec::new();
     for (x, y) in places {
-        let (left, top) = ((x * size.0 as f32) as u32, (y * size.1 as f32) as u32);
+        let left = (x * whole.width() as f32) as u32;
+        let top = (y * whole.height() as f32) as u32;
         replace(&mut whole, &head, i64::from(left), i64::from(top));
         faces.push(moved(&face, |x, y| (x + left as f32, y + top as f32)));
     }

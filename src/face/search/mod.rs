@@ -53,7 +53,8 @@ pub fn find_faces_in(
             break;
         }
         let enough = (area as f64 * ENOUGH) as u64;
-        let picture = Picture::of(&photo.at_least(enough)?, area, search.enlarge)?;
+        let enlarge = if looked_at == 0 { 1.0 } else { search.enlarge };
+        let picture = Picture::of(&photo.at_least(enough)?, area, enlarge)?;
         let pixels = picture.area();
         // Less than that shows nothing new.
         if pixels == 0 || 2 * pixels < 3 * looked_at {
@@ -121,16 +122,16 @@ impl Finding<'_> {
     }
 
     /// Add what another look showed. Of a face that several looks showed, that in which it had the
-    /// best size counts; of a face inside another one, as a nose that passes for a face, the surer
+    /// best size counts, or, with a detector that needs a border, one in which it was whole; of a face inside another one, as a nose that passes for a face, the surer
     /// one.
     fn add(&mut self, found: Vec<Seen>) {
-        let best = self.search.best_eyes;
+        let (best, border) = (self.search.best_eyes, self.search.border);
         let all = std::mem::take(&mut self.seen).into_iter().chain(found).collect();
         let off = |seen: &Seen| (seen.eyes.max(f32::MIN_POSITIVE) / best).ln().abs();
         let limit = self.search.overlap;
         let once = suppress(
             all,
-            |seen| if seen.cut { f32::MIN } else { -off(seen) },
+            |seen| if seen.cut && border > 0.0 { f32::MIN } else { -off(seen) },
             |a, b| a.shares(b, Overlap::Union) > limit,
         );
         self.seen = suppress(

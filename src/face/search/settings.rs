@@ -9,8 +9,8 @@ pub struct Search {
     /// How many pixels each look at the whole photo has at most, the first look first. A face of a
     /// given size in the photo has more pixels in each next one.
     pub areas: Vec<u64>,
-    /// How many times a photo that has fewer pixels than a look is enlarged along each side, at most;
-    /// 1 if never.
+    /// How many times a photo that has fewer pixels than a further look is enlarged along each side,
+    /// at most; 1 if never.
     pub enlarge: f32,
     /// The width of the grey border around the first look if no face is plain or one is cut by the
     /// edge, relative to the shorter side; 0 if the detector sees faces at the edge without it.

@@ -114,6 +114,8 @@ fn a_small_photo_has_nothing_more_to_show() {
     let enlarging = Search { enlarge: 2.0, ..small_search() };
     let (_, given) = searched(&enlarging, &photo, |_| vec![face_at(50.0, 40.0, 5.0)]);
     assert_eq!(given[1..], [(219, 183)], "{given:?}");
+    let (_, given) = searched(&enlarging, &RgbImage::new(60, 50), |_| Vec::new());
+    assert_eq!((given[0], given[4]), ((60, 50), (120, 100)), "not at first: {given:?}");
 }
 
 #[test]
