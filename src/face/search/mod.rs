@@ -122,7 +122,8 @@ impl Finding<'_> {
     }
 
     /// Add what another look showed. Of a face that several looks showed, that in which it had the
-    /// best size counts, or, with a detector that needs a border, one in which it was whole; of a face inside another one, as a nose that passes for a face, the surer
+    /// best size counts, or, with a detector that needs a border, one in which it was whole; of a face
+    /// inside another one, as a nose that passes for a face, the surer
     /// one.
     fn add(&mut self, found: Vec<Seen>) {
         let (best, border) = (self.search.best_eyes, self.search.border);
