@@ -9,7 +9,8 @@ use tempfile::TempDir;
 use verify::decision::Population;
 use verify::profile::Status;
 
-use crate::data::{Photo, Photos, analyse, folder};
+use crate::data::{Photo, Photos, analyse};
+use crate::folder::folder;
 use crate::trials::{Probes, candidates, enrolled, evidence, order};
 
 /// What is made of a photo.

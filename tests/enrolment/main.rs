@@ -6,6 +6,8 @@
 
 mod copies;
 mod data;
+#[path = "../common/folder.rs"]
+mod folder;
 mod look_alikes;
 mod poor;
 mod trials;
@@ -14,6 +16,7 @@ mod wrong_photos;
 use std::sync::LazyLock;
 
 use data::Photos;
+use folder::folder;
 use poor::Poor::{Blurred, Smaller, Turned};
 use trials::{Tally, candidates, enrolled};
 use verify::decision::Population;
@@ -23,11 +26,11 @@ use wrong_photos::{Beside, Group, Kind, Outcome, TwoPeople, Wrong};
 
 /// The people of LFW in two halves, each with the population of the other half.
 static HALVES: LazyLock<Option<[(Population, Photos); 2]>> =
-    LazyLock::new(|| Some(Photos::by_person(data::analyse(&data::folder("lfw")?)).halves()));
+    LazyLock::new(|| Some(Photos::by_person(data::analyse(&folder("lfw")?)).halves()));
 
 #[test]
 fn strangers_among_somebodys_photos_are_named_and_change_next_to_nothing() {
-    let (Some(cage), Some(lfw)) = (data::folder("cage/enroll"), data::folder("lfw")) else {
+    let (Some(cage), Some(lfw)) = (folder("cage/enroll"), folder("lfw")) else {
         return;
     };
     let own = verify::photo::find(&cage).unwrap();

@@ -8,7 +8,8 @@ use tempfile::TempDir;
 use verify::decision::{Method, Population};
 use verify::profile::{Profile, ThresholdChoice};
 
-use crate::data::{Photo, Photos, analyse, folder};
+use crate::data::{Photo, Photos, analyse};
+use crate::folder::folder;
 use crate::trials::{Probes, Tally, evidence, order};
 
 /// Good photos enrolled of each person, and poor ones besides.

@@ -80,7 +80,7 @@ impl From<&Choice> for Running {
     }
 }
 
-/// Look at everything. What needs an ONNX Runtime is left out where there is none, and what needs a
+/// Examine everything. What needs an ONNX Runtime is left out if there is none, and what needs a
 /// device where that does not work.
 pub fn examine(context: &Context) -> (Vec<Finding>, Option<Running>) {
     // The processor's part of it works if anything does.

@@ -280,7 +280,7 @@ fn a_photo_is_not_decoded_again_for_a_few_pixels() {
     let mut fake = Fake { given: Vec::new(), answer: |_: &RgbImage| Vec::new() };
     find_faces_in(&mut fake, &search, &mut lazy).unwrap();
     assert_eq!(lazy.asked, [4500, 36_000]);
-    // Half of what the look may have, in place of four times as many pixels.
+    // Half of what the look may have, instead of four times as many pixels.
     assert_eq!(fake.given[4..], [(200, 200)]);
 }
 
