@@ -6,11 +6,11 @@ use std::sync::LazyLock;
 use arbitrary::Arbitrary;
 use image::RgbImage;
 use libfuzzer_sys::fuzz_target;
-use verify::face::{CropTemplate, Face, Point, Quality, Similarity, View, crop, main_face};
-use verify::pack::Pack;
+use verify::face::{Face, Point, Quality, Similarity, View, crop, main_face};
+use verify::pack::{Description, Pack};
 
-static TEMPLATE: LazyLock<CropTemplate> =
-    LazyLock::new(|| Pack::default_pack().expect("the pack is whole").description.crop);
+static PACK: LazyLock<Description> =
+    LazyLock::new(|| Pack::default_pack().expect("the pack is whole").description);
 
 #[derive(Debug, Arbitrary)]
 struct Input {
@@ -49,7 +49,7 @@ fuzz_target!(|input: Input| {
     let landmarks = std::array::from_fn(|i| Point { x: values[2 * i], y: values[2 * i + 1] });
     let bounds = input.bounds.map(Number::value).into();
     let face = Face { bounds, confidence: input.confidence, landmarks };
-    if let Some(fit) = Similarity::fit(&face.landmarks, &TEMPLATE.landmarks, &TEMPLATE.weights) {
+    if let Some(fit) = Similarity::fit(&face.landmarks, &PACK.crop.landmarks, &PACK.crop.weights) {
         assert!(fit.scale().is_finite() && fit.scale() > 0.0);
         assert!(!fit.apply(0.0, 0.0).0.is_nan());
     }
@@ -57,11 +57,10 @@ fuzz_target!(|input: Input| {
     let scale = input.scale.unwrap_or(1.0);
     let plain = View { scale: 1.0, mirrored: false };
     for view in [plain, View { scale, mirrored: input.mirrored }] {
-        if let Ok(crop) = crop(&image, &face, &TEMPLATE, view) {
-            assert_eq!(crop.dimensions(), (TEMPLATE.size, TEMPLATE.size));
-            let quality = Quality::measure(&face, &crop);
+        if let Ok(crop) = crop(&image, &face, &PACK.crop, view) {
+            assert_eq!(crop.dimensions(), (PACK.crop.size, PACK.crop.size));
+            let quality = Quality::measure(&face, &crop, &PACK.quality);
             assert!(quality.sharpness.is_finite());
-            let _ = quality.concerns();
         }
     }
     let enlarged = face.enlarged(input.times);

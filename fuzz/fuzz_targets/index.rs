@@ -11,7 +11,7 @@ use libfuzzer_sys::fuzz_target;
 use rusqlite::Connection;
 use rusqlite::types::Value;
 use sha2::{Digest, Sha256};
-use verify::face::{Face, Point, Quality};
+use verify::face::{Concern, Face, Point, Quality};
 use verify::index::{Index, Place, info};
 use verify::pipeline::{AnalysedFace, AnalysedPhoto, Found, Memory, Remembered, Stamp};
 
@@ -174,7 +174,9 @@ fn sha(number: u64) -> String {
 fn photo(number: u64) -> AnalysedPhoto {
     let landmarks = [Point { x: 1.0, y: 2.0 }; 5];
     let face = Face { bounds: [1.0; 4].into(), confidence: 1.0, landmarks };
-    let quality = Quality { eye_distance: 9.0, sharpness: 0.3, yaw: 1.5, confidence: 1.0 };
+    let concerns = vec![Concern::Small];
+    let quality =
+        Quality { eye_distance: 9.0, sharpness: 0.3, yaw: 1.5, confidence: 1.0, concerns };
     let face = AnalysedFace { face, quality, embedding: vec![0.6, 0.8] };
     AnalysedPhoto {
         path: format!("/{number}").into(),
