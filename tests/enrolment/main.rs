@@ -183,7 +183,7 @@ fn poor_photos_that_do_harm_are_known() {
         let harmful = o.harmful as f64 / o.found as f64;
         match kind {
             Smaller(1.0) | Turned(_) => assert!(harmful < 0.02, "good photos are set aside"),
-            // Of faces of six pixels hardly any is found.
+            // The detector finds few faces this small, so one that is kept weighs much.
             Smaller(0.14) | Blurred(6.0) => {
                 assert!(o.found - o.harmful <= 1 + o.found / 50, "poor photos are kept");
             }
