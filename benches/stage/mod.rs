@@ -8,7 +8,7 @@ use std::path::Path;
 use image::imageops::FilterType;
 use image::{ImageFormat, RgbImage};
 use ndarray::Array2;
-use verify::decision::{Decision, LookAlikes, Method, Population, Scorer};
+use verify::decision::{Decision, Method, Population};
 use verify::face::{Face, FaceBox, Point, crop, find_faces};
 use verify::model::Runtime;
 use verify::pack::Pack;
@@ -91,11 +91,5 @@ fn crops(pixels: &RgbImage, pack: &Pack) -> Vec<RgbImage> {
 
 fn decision(population: Population) -> Decision {
     let photos = population.strangers(ENROLLED, 1);
-    Decision {
-        scorer: Scorer::fit(Method::DEFAULT, &population, &photos, &[]).unwrap(),
-        calibration: population.calibration(Method::DEFAULT, photos.len()),
-        look_alikes: LookAlikes::fit(&population, &photos, &[]),
-        threshold: 4.0,
-        population,
-    }
+    Decision::fit(Method::DEFAULT, &population, &photos, &[], &[], 4.0).unwrap()
 }

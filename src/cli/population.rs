@@ -11,7 +11,7 @@ use super::output::{grouped, note, print, print_json, shown};
 use super::{Context, Exit, people_in};
 use crate::decision::Method;
 use crate::error::{Error, Result};
-use crate::eval::{Checked, check_labels, estimate_population};
+use crate::eval::{Checked, Related, check_labels, estimate_population};
 use crate::file::{Readers, check_replaceable, replace};
 use crate::pack::POPULATION;
 
@@ -19,17 +19,22 @@ use crate::pack::POPULATION;
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
   verify population --people lfw/ --pack my-pack/
-  verify population --people lfw/ --out population.safetensors
+  verify population --people lfw/ --people families/ --people idols/ --out population.safetensors
 
-Only means, covariances and score tables are written, nobody's photo or embedding. It takes a
-thousand people or more, some hundreds of them with several photos.
+Only means, covariances, kinds of ten people or more and score tables are written, nobody's photo
+or embedding. It takes a thousand people or more, some hundreds of them with several photos. Give
+people of several kinds in a folder each: strangers are then those of the same folder, and every
+folder counts alike.
 
 Labels that cannot be right are listed and left out: one picture or one person under two names, and
 somebody else's photo in a person's folder.")]
 pub struct PopulationArgs {
-    /// A folder of people, each in a folder of their own
-    #[arg(long, value_name = "DIR")]
-    people: PathBuf,
+    /// A folder of people, each in a folder of their own (repeatable)
+    #[arg(long, value_name = "DIR", required = true)]
+    people: Vec<PathBuf>,
+    /// Pairs of people who are related, a line each, such as `Ann Bob parent`: no strangers
+    #[arg(long, value_name = "FILE")]
+    related: Option<PathBuf>,
     /// The file to write [default: population.safetensors in the folder of --pack]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -57,16 +62,25 @@ pub fn run(args: &PopulationArgs, context: &Context) -> Result<Exit> {
         Error::value("--out", "name a file, for the built-in pack has no folder to write to")
     })?;
     check_replaceable(&out)?;
-    let Checked { people, findings } = check_labels(&people_in(context, &args.people)?);
-    print_findings(&findings, "left out", args.json)?;
-    note(&format!("estimating the population of {} people", grouped(people.0.len() as u64)));
-    let population = estimate_population(&people, &Method::ALL, context.threads)?;
+    let related = args.related.as_deref().map(Related::read).transpose()?.unwrap_or_default();
+    let mut folders = Vec::new();
+    for folder in &args.people {
+        let mut people = people_in(context, folder)?;
+        related.enter(&mut people);
+        let Checked { people, findings } = check_labels(&people);
+        print_findings(&findings, "left out", args.json)?;
+        folders.push(people);
+    }
+    let count: usize = folders.iter().map(|people| people.0.len()).sum();
+    note(&format!("estimating the population of {} people", grouped(count as u64)));
+    let population = estimate_population(&folders, &Method::ALL, context.threads)?;
     let bytes = population.to_bytes(&context.pack.identity())?;
     replace(&out, &bytes, Readers::Everybody)?;
     let sha256 = format!("{:x}", Sha256::digest(&bytes));
     if args.json {
-        let photos = people.0.iter().map(|person| person.embeddings.len()).sum();
-        print_json(&Written { file: &out, sha256, people: people.0.len(), photos })?;
+        let everybody = folders.iter().flat_map(|people| &people.0);
+        let photos = everybody.map(|person| person.embeddings.len()).sum();
+        print_json(&Written { file: &out, sha256, people: count, photos })?;
     } else {
         print(&format!("{sha256}  {}\n", shown(&out)))?;
     }

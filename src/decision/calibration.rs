@@ -51,6 +51,9 @@ pub struct Calibration {
     pub scores: [f64; 11],
     /// Log odds at even prior odds: `odds[0] + odds[1]` · evidence.
     pub odds: [f64; 2],
+    /// The evidence that is lost because the person's kind is crowded; 0 for people in general. See
+    /// [`super::Kinds::crowding`].
+    pub crowding: f64,
 }
 
 impl Calibration {
@@ -60,7 +63,7 @@ impl Calibration {
     pub fn at(curves: &[Curve], enrolled: usize) -> Self {
         let n = enrolled.max(1) as f64;
         let [first, .., last] = curves else {
-            return Self { scores: EVIDENCE, odds: [0.0, 1.0] };
+            return Self { scores: EVIDENCE, odds: [0.0, 1.0], crowding: 0.0 };
         };
         let (low, high) = match curves.iter().position(|c| c.enrolled >= n) {
             Some(0) => (first, first),
@@ -73,6 +76,7 @@ impl Calibration {
         Self {
             scores: std::array::from_fn(|i| mix(low.scores[i], high.scores[i])),
             odds: std::array::from_fn(|i| mix(low.odds[i], high.odds[i])),
+            crowding: 0.0,
         }
     }
 
@@ -90,13 +94,13 @@ impl Calibration {
         let at = (0..last).find(|&i| score < self.scores[i + 1]).unwrap_or(last);
         let width = (self.scores[at + 1] - self.scores[at]).max(f64::EPSILON);
         let t = (score - self.scores[at]) / width;
-        bent(EVIDENCE[at] + t * (EVIDENCE[at + 1] - EVIDENCE[at]))
+        bent(EVIDENCE[at] + t * (EVIDENCE[at + 1] - EVIDENCE[at]) - self.crowding)
     }
 
     /// The raw score of an evidence: the inverse of [`Self::evidence`]; infinite from [`LIMIT`] on.
     #[must_use]
     pub fn score(&self, evidence: f64) -> f64 {
-        let evidence = unbent(evidence);
+        let evidence = unbent(evidence) + self.crowding;
         let last = EVIDENCE.len() - 2;
         let at = (0..last).find(|&i| evidence < EVIDENCE[i + 1]).unwrap_or(last);
         let t = (evidence - EVIDENCE[at]) / (EVIDENCE[at + 1] - EVIDENCE[at]);
@@ -173,6 +177,11 @@ pub(crate) mod tests {
         for evidence in [-3.0, 0.0, 0.4, 2.2, 4.9, 5.3, 6.9] {
             let back = calibration.evidence(calibration.score(evidence));
             assert!((back - evidence).abs() < 1e-9, "{evidence} {back}");
+            let crowded = Calibration { crowding: 1.25, ..calibration };
+            let back = crowded.evidence(crowded.score(evidence));
+            assert!((back - evidence).abs() < 1e-9, "{evidence} {back}");
+            let lost = calibration.evidence(crowded.score(2.0));
+            assert!((lost - 3.25).abs() < 1e-9, "a crowded kind asks for more: {lost}");
         }
     }
 

@@ -2,22 +2,28 @@
 //! verdict. Nothing here sees a pixel.
 
 pub mod calibration;
+mod kinds;
 mod lookalike;
 mod method;
 mod plda;
 mod population;
 mod scorer;
 mod simple;
+mod strangers;
 mod svm;
+mod tail;
 
 pub use calibration::{Calibration, Curve, far_of, threshold_for};
+pub use kinds::{Kinds, template};
 pub use lookalike::LookAlikes;
 pub use method::Method;
 pub use plda::{Plda, TwoCovariances};
 pub use population::{Population, Probe, Probes};
 pub use scorer::{Decision, Scorer, Verdict};
 pub use simple::{Centroid, Nearest};
+pub use strangers::Strangers;
 pub use svm::{OneClassSvm, Supervised};
+pub use tail::Tail;
 
 #[cfg(test)]
 pub(crate) use population::tests::toy as toy_population;

@@ -9,7 +9,7 @@
 use linfa_linalg::eigh::{EigSort, Eigh};
 use ndarray::{Array1, Array2, ArrayView1, Axis};
 
-use super::Population;
+use super::{Kinds, Population};
 use crate::error::{Error, Result};
 
 /// How far W is drawn towards a round covariance of the same trace. Chosen by cross-validation
@@ -156,6 +156,7 @@ impl TwoCovariances {
             transform: turn.t().dot(&whiten),
             basis: unwhiten.dot(&turn),
             psi: psi.mapv(|v| v.max(1e-3)),
+            kinds: Kinds::none(self.mean.len()),
             curves: Vec::new(),
         })
     }

@@ -9,8 +9,8 @@ use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use safetensors::SafeTensors;
 
-use super::Method;
 use super::calibration::{Calibration, Curve};
+use super::{Kinds, Method};
 use crate::error::{Error, Result};
 use crate::model::Embedding;
 use crate::pack::{POPULATION, Pack};
@@ -33,7 +33,10 @@ pub struct Population {
     pub basis: Array2<f64>,
     /// Between-person variance over within-person variance along each axis, d numbers, falling.
     pub psi: Array1<f64>,
-    /// For each method, what its scores mean at several numbers of enrolled photos.
+    /// The kinds of people that it has.
+    pub kinds: Kinds,
+    /// For each method, what its scores mean at several numbers of enrolled photos, among people whose
+    /// kind is not crowded.
     pub curves: Vec<(Method, Vec<Curve>)>,
 }
 
@@ -109,6 +112,7 @@ impl Population {
             mean: vector("mean")?,
             transform: square("transform")?,
             basis: square("basis")?,
+            kinds: kinds(&file, dimensions)?,
             psi: Array1::from_vec(psi),
             curves,
         })
@@ -125,7 +129,14 @@ impl Population {
             ("psi".to_owned(), vec![self.psi.len()], self.psi.to_vec()),
             ("transform".to_owned(), square.clone(), self.transform.iter().copied().collect()),
             ("basis".to_owned(), square, self.basis.iter().copied().collect()),
+            (
+                "kinds".to_owned(),
+                self.kinds.means.shape().to_vec(),
+                self.kinds.means.iter().copied().collect(),
+            ),
         ];
+        let Kinds { typical, spread, familiar, .. } = self.kinds;
+        tensors.push(("kinds.scale".to_owned(), vec![3], vec![typical, spread, familiar]));
         for (method, curves) in &self.curves {
             let numbers = curves.iter().flat_map(|c| c.to_numbers()).collect();
             tensors.push((format!("curves.{method}"), vec![curves.len(), Curve::NUMBERS], numbers));
@@ -185,11 +196,18 @@ impl Population {
         Probes { embeddings, diagonal }
     }
 
-    /// What `method`'s score means after `enrolled` photos.
+    /// What `method`'s score means after `enrolled` photos, among people whose kind is not crowded.
     #[must_use]
     pub fn calibration(&self, method: Method, enrolled: usize) -> Calibration {
         let curves = self.curves.iter().find(|(m, _)| *m == method).map_or(&[][..], |(_, c)| c);
         Calibration::at(curves, enrolled)
+    }
+
+    /// What `method`'s score means for the person of `embeddings`: among strangers of their own kind.
+    #[must_use]
+    pub fn calibration_of(&self, method: Method, embeddings: &[Vec<f32>]) -> Calibration {
+        let crowding = self.kinds.crowding(embeddings);
+        Calibration { crowding, ..self.calibration(method, embeddings.len()) }
     }
 
     /// `count` made-up embeddings of strangers, drawn from the population: the same ones for the
@@ -216,6 +234,22 @@ impl Population {
 
 fn sample(random: &mut Xoshiro256PlusPlus) -> f64 {
     StandardNormal.sample(random)
+}
+
+/// The kinds of people in the file.
+fn kinds(file: &SafeTensors, dimensions: usize) -> std::result::Result<Kinds, String> {
+    let old = |_| "it is of an older version; estimate it anew with `verify population`".to_owned();
+    let (shape, means) = tensor(file, "kinds").map_err(old)?;
+    let (_, scale) = tensor(file, "kinds.scale")?;
+    let [typical, spread, familiar] = scale[..] else {
+        return Err("kinds.scale is not three numbers".into());
+    };
+    let means = Array2::from_shape_vec((shape.first().copied().unwrap_or(0), dimensions), means)
+        .map_err(|e| format!("kinds: {e}"))?;
+    if means.is_empty() {
+        return Ok(Kinds::none(dimensions));
+    }
+    Ok(Kinds { means, typical, spread, familiar })
 }
 
 /// A tensor's shape and its numbers.
@@ -246,6 +280,7 @@ pub(crate) mod tests {
             transform: Array2::eye(d) * scale,
             basis: Array2::eye(d) / scale,
             psi: Array1::from_iter((0..d).map(|i| 3.0 / (1.0 + i as f64))),
+            kinds: Kinds::none(d),
             curves: Method::ALL
                 .iter()
                 .map(|m| (*m, crate::decision::calibration::tests::curves()))

@@ -5,9 +5,10 @@ use std::sync::{Mutex, PoisonError};
 use ndarray::{Array1, ArrayView2};
 use serde::{Deserialize, Serialize};
 
-use super::calibration::{Calibration, UNCERTAIN_MARGIN};
+use super::calibration::{Calibration, UNCERTAIN_MARGIN, far_of};
 use super::{
-    Centroid, LookAlikes, Method, Nearest, OneClassSvm, Plda, Population, Probe, Probes, Supervised,
+    Centroid, LookAlikes, Method, Nearest, OneClassSvm, Plda, Population, Probe, Probes, Strangers,
+    Supervised,
 };
 use crate::error::{Error, Result};
 
@@ -119,9 +120,53 @@ pub struct Decision {
     pub look_alikes: LookAlikes,
     /// The evidence from which on a face is a match.
     pub threshold: f64,
+    /// What the strangers at hand reach, if any were learnt from.
+    pub strangers: Option<Strangers>,
 }
 
 impl Decision {
+    /// Fit `method` to the person's `embeddings`, of which there is at least one; `negatives` are other
+    /// people's, for the methods that use them, and `look_alikes` those of people to be kept apart.
+    ///
+    /// # Errors
+    /// As [`Scorer::fit`].
+    pub fn fit(
+        method: Method,
+        population: &Population,
+        embeddings: &[Vec<f32>],
+        negatives: &[Vec<f32>],
+        look_alikes: &[Vec<Vec<f32>>],
+        threshold: f64,
+    ) -> Result<Self> {
+        Ok(Self {
+            scorer: Scorer::fit(method, population, embeddings, negatives)?,
+            calibration: population.calibration_of(method, embeddings),
+            look_alikes: LookAlikes::fit(population, embeddings, look_alikes),
+            threshold,
+            strangers: None,
+            population: population.clone(),
+        })
+    }
+
+    /// The share of strangers that the threshold accepts: of those at hand, or else of the person's own
+    /// kind in the population.
+    #[must_use]
+    pub fn far(&self) -> f64 {
+        far_of(self.among(self.threshold))
+    }
+
+    /// The probability that a face of this evidence is the person's, if it was `prior` (0 to 1, both
+    /// excluded) before looking.
+    #[must_use]
+    pub fn probability(&self, evidence: f64, prior: f64) -> f64 {
+        self.calibration.probability(self.among(evidence), prior)
+    }
+
+    /// What `evidence` is worth among the strangers at hand.
+    fn among(&self, evidence: f64) -> f64 {
+        self.strangers.as_ref().map_or(evidence, |strangers| strangers.among(evidence))
+    }
+
     /// The evidence that `embedding` is the person: −log₁₀ of the share of strangers at least as
     /// alike.
     #[must_use]
@@ -192,13 +237,7 @@ mod tests {
     fn decision(method: Method) -> Decision {
         let population = toy_population(8);
         let photos = population.strangers(4, 1);
-        Decision {
-            scorer: Scorer::fit(method, &population, &photos, &[]).unwrap(),
-            calibration: population.calibration(method, 4),
-            look_alikes: LookAlikes::fit(&population, &photos, &[]),
-            threshold: 4.0,
-            population,
-        }
+        Decision::fit(method, &population, &photos, &[], &[], 4.0).unwrap()
     }
 
     #[test]

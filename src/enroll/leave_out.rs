@@ -98,5 +98,5 @@ pub fn leave_out(
         },
     )?;
     evidence.sort_by(f64::total_cmp);
-    Ok(LeaveOut { method, evidence, threshold: profile.threshold.evidence() })
+    Ok(LeaveOut { method, evidence, threshold: profile.threshold() })
 }

@@ -7,6 +7,7 @@ mod consensus;
 mod duplicates;
 mod leave_out;
 pub mod report;
+mod strangers;
 
 use std::path::{Path, PathBuf};
 
@@ -15,10 +16,11 @@ use crate::error::{Error, Result};
 use crate::pack::DuplicateLimits;
 use crate::pipeline::{AnalysedFace, AnalysedPhoto};
 use crate::profile::{
-    Choice, LookAlike, PhotoRecord, Profile, Reason, Status, ThresholdChoice, VERSION,
+    Calibrate, Choice, LookAlike, PhotoRecord, Profile, Reason, Status, ThresholdChoice, VERSION,
 };
 use consensus::Consensus;
 pub use leave_out::{LeaveOut, by_others, leave_out};
+pub use strangers::{MOST_FACES, Standing, better_known, learn_strangers};
 
 /// With at least this many good photos, poor ones are set aside; with fewer every one is needed.
 const ENOUGH_GOOD_PHOTOS: usize = 5;
@@ -106,6 +108,8 @@ pub fn enroll(
         photos: records,
         negatives: Vec::new(),
         look_alikes: Vec::new(),
+        strangers: None,
+        calibrate: Calibrate::Auto,
     };
     test_by_leaving_out(population, &mut profile);
     Ok(profile)
@@ -272,7 +276,7 @@ impl Profile {
                     _ => None,
                 })
                 .collect(),
-            accepted: self.kept().filter(|p| evidence(p) >= self.threshold.evidence()).count(),
+            accepted: self.kept().filter(|p| evidence(p) >= self.threshold()).count(),
             weak,
         }
     }

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::LeaveOut;
-use crate::decision::{Method, far_of};
+use super::{LeaveOut, Standing};
+use crate::decision::{Method, Strangers};
 use crate::face::Concern;
 use crate::profile::{PhotoRecord, Profile, Reason, Status, path_as_text};
 
@@ -21,8 +21,13 @@ pub struct Report<'a> {
     pub method: Method,
     /// The score from which on a face is a match.
     pub threshold: f64,
-    /// The share of strangers that the threshold accepts.
+    /// The share of strangers that the threshold accepts: of those at hand, or of people like those
+    /// that the population was estimated from.
     pub far: f64,
+    /// What the strangers at hand reach, if any were learnt from.
+    pub strangers: Option<&'a Strangers>,
+    /// How the person's kind stands in the population; absent if it is of other models.
+    pub standing: Option<Standing>,
     /// How many photos came to what.
     pub counts: Counts,
     /// The photos that count.
@@ -112,16 +117,17 @@ pub struct LookAlike<'a> {
 }
 
 impl<'a> Report<'a> {
-    /// Of the profile saved at `path`, which tested itself with `tests`.
+    /// Of the profile saved at `path`, which tested itself with `tests`, and whose person stands so in
+    /// the population.
     pub fn new(
         profile: &'a Profile,
         path: &Path,
         replaced: Option<String>,
         tests: &[LeaveOut],
+        standing: Option<Standing>,
     ) -> Self {
         let summary = profile.summary();
         let duplicates: Vec<_> = profile.photos.iter().filter_map(duplicate).collect();
-        let threshold = profile.threshold.evidence();
         let look_alike = |other: &'a crate::profile::LookAlike| LookAlike {
             name: &other.name,
             photos: other.embeddings.len(),
@@ -130,8 +136,10 @@ impl<'a> Report<'a> {
             name: &profile.name,
             profile: path.to_owned(),
             method: profile.method,
-            threshold,
-            far: far_of(threshold),
+            threshold: profile.threshold(),
+            far: profile.far(),
+            strangers: profile.strangers.as_ref(),
+            standing,
             counts: Counts {
                 photos: profile.photos.len(),
                 kept: summary.kept,

@@ -9,7 +9,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::*;
 use crate::decision::calibration::EVIDENCE;
-use crate::decision::{Centroid, Curve, Plda};
+use crate::decision::{Centroid, Curve, Kinds, Plda};
 
 use crate::face::tests::face_at;
 use crate::face::{Concern, Point, Quality};
@@ -27,6 +27,7 @@ pub(crate) static POPULATION: LazyLock<Population> = LazyLock::new(|| {
         transform: Array2::eye(DIMENSIONS) * 10.0,
         basis: Array2::eye(DIMENSIONS) / 10.0,
         psi: Array1::from_elem(DIMENSIONS, 8.0),
+        kinds: Kinds::none(DIMENSIONS),
         curves: Vec::new(),
     };
     let curves =

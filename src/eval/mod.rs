@@ -1,6 +1,9 @@
 //! How accurate a decision is: trials over people or over one person's photos, the rates that
 //! come of them, and the population that decisions are calibrated against.
 
+mod at_hand;
+mod interval;
+mod kinds;
 mod labels;
 mod metrics;
 mod odds;
@@ -8,6 +11,8 @@ mod people;
 mod person;
 mod population;
 mod protocol;
+mod related;
+mod relatives;
 mod spread;
 pub mod stress;
 mod surface;
@@ -19,5 +24,7 @@ pub use people::{People, Person};
 pub use person::{Estimate, Evaluation, evaluate};
 pub use population::estimate_population;
 pub use protocol::{Parts, Plan, RATES, Rates, Row, measure, refitted_parts};
+pub use related::Related;
+pub use relatives::{Kin, measure_relatives};
 pub use spread::{Spread, Worst};
 pub use trials::{Enrolment, Protocol, Trials};

@@ -1,7 +1,7 @@
 //! A folder of people, one folder each, as embeddings: what accuracy is measured on and what a
 //! population is estimated from.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use rand::SeedableRng;
@@ -30,6 +30,16 @@ pub struct Person {
     pub enrolling: Vec<Embedding>,
     /// The photo of each of them.
     pub photos: Vec<PathBuf>,
+    /// The people who are relatives, by name, with what they are to this person, such as `parent`.
+    pub relatives: BTreeMap<String, String>,
+}
+
+impl Person {
+    /// Whether `other` is neither this person nor a relative.
+    #[must_use]
+    pub fn is_stranger(&self, other: &Self) -> bool {
+        other.name != self.name && !self.relatives.contains_key(&other.name)
+    }
 }
 
 /// Several people, sorted by name.
@@ -148,7 +158,13 @@ pub(super) mod tests {
                 .map(|p| population.embedding((&identity + population.diagonal(p)).view()))
                 .collect();
             let photos = (0..embeddings.len()).map(|i| format!("{who}/{i}.jpg").into()).collect();
-            Person { name: format!("{who}"), enrolling: embeddings.clone(), embeddings, photos }
+            Person {
+                name: format!("{who}"),
+                enrolling: embeddings.clone(),
+                embeddings,
+                photos,
+                ..Person::default()
+            }
         };
         People((0..count).map(person).collect())
     }

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::at_hand::trials_at_hand;
+use super::interval::interval_by_people;
 use super::metrics::{Scores, expected_calibration_error};
 use super::spread::Spread;
 use super::{People, Protocol, Trials, check_labels, estimate_population};
-use crate::decision::{Method, Population, threshold_for};
+use crate::decision::{Calibration, Method, Population, threshold_for};
 use crate::error::{Error, Result};
 
 /// The false accept rates of the table, with the names they have in it.
@@ -27,6 +29,9 @@ pub struct Plan {
     /// The enrolments that a row should have at least: if there are fewer people, they are enrolled
     /// again with other photos.
     pub enrolments: usize,
+    /// Whether half of the others are strangers at hand, whose unlabelled photos are learnt from, with
+    /// half of the person's own; the trials are the rest of both.
+    pub at_hand: bool,
     /// Threads to work on.
     pub threads: usize,
 }
@@ -62,6 +67,8 @@ pub struct Row {
 pub struct Rates {
     /// The share of impostors accepted.
     pub far: f64,
+    /// Its 95 % interval, if other people of the same kind were enrolled.
+    pub far_interval: [f64; 2],
     /// The share of genuine trials accepted.
     pub tar: f64,
 }
@@ -85,7 +92,7 @@ pub fn refitted_parts(
     for (others, part) in people.parts(parts) {
         progress(fitted.len(), parts);
         let others = check_labels(&others).people;
-        fitted.push((estimate_population(&others, methods, threads)?, part));
+        fitted.push((estimate_population(&[others], methods, threads)?, part));
     }
     Ok(fitted)
 }
@@ -128,9 +135,16 @@ fn row(
     let (mut genuine, mut impostor) = (Vec::new(), Vec::new());
     for (population, people) in parts {
         let protocol = Protocol::published(enrolled).with_enrolments(people, plan.enrolments);
-        let trials = Trials::run(people, population, method, protocol, plan.threads)?;
         let calibration = population.calibration(method, enrolled);
-        let judged = trials.map(|score| calibration.evidence(score));
+        let judged = if plan.at_hand {
+            trials_at_hand(people, population, method, protocol, plan.threads)?
+        } else {
+            Trials::run(people, population, method, protocol, plan.threads)?.map(
+                |enrolment, score| {
+                    Calibration { crowding: enrolment.crowding, ..calibration }.evidence(score)
+                },
+            )
+        };
         let probability = |e: &f32| calibration.probability(f64::from(*e), 0.5);
         genuine.extend(judged.genuine.iter().map(probability));
         impostor.extend(judged.impostor.iter().map(probability));
@@ -142,7 +156,8 @@ fn row(
     let scores = Scores::new(&evidence.genuine, &evidence.impostor);
     let calibrated = |(name, far): (&'static str, f64)| {
         let threshold = threshold_for(far);
-        (name, Rates { far: scores.far(threshold), tar: scores.tar(threshold) })
+        let far_interval = interval_by_people(&evidence, threshold);
+        (name, Rates { far: scores.far(threshold), far_interval, tar: scores.tar(threshold) })
     };
     let row = Row {
         method,
@@ -172,6 +187,7 @@ mod tests {
             methods: vec![Method::Plda],
             enrolled: vec![1, 3, 40],
             enrolments: 0,
+            at_hand: false,
             threads: 2,
         };
         let mut rows = Vec::new();
@@ -202,8 +218,13 @@ mod tests {
     #[test]
     fn thresholds_set_on_others_hold_on_people_never_seen() {
         let parts = refitted_parts(&made_up(240, 6), 2, &[Method::Plda], 2, |_, _| ()).unwrap();
-        let plan =
-            Plan { methods: vec![Method::Plda], enrolled: vec![1, 3], enrolments: 0, threads: 2 };
+        let plan = Plan {
+            methods: vec![Method::Plda],
+            enrolled: vec![1, 3],
+            enrolments: 0,
+            at_hand: false,
+            threads: 2,
+        };
         measure(&parts, &plan, |row, _| {
             let far = row.calibrated["1e-2"].far;
             assert!((0.005..0.02).contains(&far), "{} photos: {far}", row.enrolled);

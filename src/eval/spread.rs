@@ -47,9 +47,9 @@ impl Spread {
     pub fn of(evidence: &Trials) -> Self {
         let threshold = threshold_for(ASKED);
         let mut counts: BTreeMap<&str, [usize; 2]> = BTreeMap::new();
-        for (name, impostors) in evidence.impostors_by_enrolment() {
+        for (enrolment, _, impostors) in evidence.by_enrolment() {
             let accepted = impostors.iter().filter(|e| f64::from(**e) >= threshold).count();
-            let [all_accepted, all] = counts.entry(name).or_default();
+            let [all_accepted, all] = counts.entry(&enrolment.name).or_default();
             *all_accepted += accepted;
             *all += impostors.len();
         }
@@ -91,7 +91,8 @@ mod tests {
         for accepted in 0..people {
             let scores = (0..2_000).map(|i| if i < accepted { 3.0 } else { 2.99 });
             trials.impostor.extend(scores);
-            trials.enrolments.push(Enrolment { name: format!("p{accepted}"), impostors: 2_000 });
+            let name = format!("p{accepted}");
+            trials.enrolments.push(Enrolment { name, genuine: 0, impostors: 2_000, crowding: 0.0 });
         }
         trials
     }

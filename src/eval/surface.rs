@@ -8,6 +8,7 @@ use linfa_linalg::qr::LeastSquaresQr;
 use ndarray::{Array1, Array2};
 
 use super::Trials;
+use crate::decision::Tail;
 use crate::decision::calibration::EVIDENCE;
 use crate::error::{Error, Result};
 
@@ -21,6 +22,14 @@ const ENROLLED_POWERS: i32 = 3;
 /// few people is taken one standard error of that mean to the safe side.
 const SPREAD: f64 = 2.0;
 
+/// The power by which the shares of several folders are averaged.
+const POWER: f64 = 0.25;
+/// Halvings of an interval of scores, after which it is as narrow as rounding allows.
+const HALVINGS: usize = 50;
+
+/// The highest share of a folder's impostor scores that its tail is fitted to.
+const TAIL: f64 = 1e-3;
+
 /// The polynomial of one method.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Surface {
@@ -28,25 +37,29 @@ pub struct Surface {
 }
 
 impl Surface {
-    /// Fit to the impostor scores of trials with several numbers of enrolled photos.
+    /// Fit to the impostor scores of trials in one or more folders of people, with several numbers
+    /// of enrolled photos.
     ///
     /// # Errors
-    /// [`Error::Numeric`] where there are too few trials.
-    pub fn fit(trials: &[(usize, Trials)]) -> Result<Self> {
+    /// [`Error::Numeric`] if there are too few trials.
+    pub fn fit(trials: &[(usize, Vec<Trials>)]) -> Result<Self> {
         let (mut rows, mut scores) = (Vec::new(), Vec::new());
-        for (enrolled, trials) in trials {
-            let mut impostor = trials.impostor.clone();
-            impostor.sort_by(|a, b| b.total_cmp(a));
-            let margin = 1.0 + SPREAD / (trials.people as f64).sqrt();
+        for (enrolled, folders) in trials {
+            let tails: Vec<Tail> =
+                folders.iter().filter_map(|trials| Tail::new(&trials.impostor, TAIL)).collect();
+            let people = folders.iter().map(|trials| trials.people).sum::<usize>() as f64;
+            let impostors: usize = folders.iter().map(|trials| trials.impostor.len()).sum();
+            let margin = 1.0 + SPREAD / people.sqrt();
             for evidence in EVIDENCE {
-                let above = 10f64.powf(-evidence) * impostor.len() as f64 / margin;
-                // The lowest of the scores that are to be accepted.
-                let lowest = (above.round() as usize).checked_sub(1);
-                let Some(score) = lowest.and_then(|at| impostor.get(at)) else { continue };
+                let share = 10f64.powf(-evidence) / margin;
+                let above = share * impostors as f64;
+                if tails.is_empty() || above < 1.0 {
+                    continue;
+                }
                 // The variance of a quantile: of the trials beyond it and of the people enrolled.
-                let weight = (1.0 / above + 1.0 / trials.people as f64).recip().sqrt();
+                let weight = (1.0 / above + 1.0 / people).recip().sqrt();
                 rows.extend(terms(evidence, *enrolled).map(|term| weight * term));
-                scores.push(weight * f64::from(*score));
+                scores.push(weight * score_at(&tails, share));
             }
         }
         let failed = |reason: &dyn std::fmt::Display| Error::Numeric {
@@ -76,6 +89,26 @@ impl Surface {
     }
 }
 
+/// The score from which on the share of impostors is `share`, in folders of equal weight.
+///
+/// The shares are averaged by a power of them: between their mean (1), which the folder of the most
+/// alike people decides alone, and their geometric mean (0), to which it is one of many. See
+/// docs/calibration.md.
+fn score_at(tails: &[Tail], share: f64) -> f64 {
+    let mean = |score: f64| {
+        let powers: f64 = tails.iter().map(|tail| tail.share(score).powf(POWER)).sum();
+        (powers / tails.len() as f64).powf(1.0 / POWER)
+    };
+    let each = || tails.iter().map(|tail| tail.score(share));
+    let (mut low, mut high) =
+        (each().fold(f64::INFINITY, f64::min), each().fold(f64::NEG_INFINITY, f64::max));
+    for _ in 0..HALVINGS {
+        let middle = f64::midpoint(low, high);
+        if mean(middle) > share { low = middle } else { high = middle }
+    }
+    high
+}
+
 fn terms(evidence: f64, enrolled: usize) -> impl Iterator<Item = f64> {
     let few = 1.0 / (enrolled as f64).sqrt();
     (0..EVIDENCE_POWERS)
@@ -87,13 +120,13 @@ mod tests {
     use super::*;
 
     /// Strangers whose score of evidence e is 3e − 4 after any number of photos, plus 2 / √n.
-    fn trials(enrolled: usize, count: usize) -> (usize, Trials) {
+    fn trials(enrolled: usize, count: usize) -> (usize, Vec<Trials>) {
         let score = |i: usize| {
             let share = (i as f64 + 0.5) / count as f64;
             (3.0 * -share.log10() - 4.0 + 2.0 / (enrolled as f64).sqrt()) as f32
         };
         let impostor = (0..count).map(score).collect();
-        (enrolled, Trials { people: 1_000_000, impostor, ..Trials::default() })
+        (enrolled, vec![Trials { people: 1_000_000, impostor, ..Trials::default() }])
     }
 
     #[test]
@@ -110,6 +143,23 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn folders_count_alike_whatever_their_size() {
+        // In one folder a score of 2 is reached by one in a hundred, in the other by one in four.
+        let folder = |count: usize, above: usize| {
+            let values: Vec<f32> = (0..count)
+                .map(|i| if i < above { 2.0 + i as f32 / count as f32 } else { 0.0 })
+                .collect();
+            Tail::new(&values, TAIL).unwrap()
+        };
+        let tails = [folder(100_000, 1_000), folder(2_000, 500)];
+        // ((0.01^¼ + 0.25^¼) / 2)⁴ = 0.0685
+        let score = score_at(&tails, 0.0684);
+        assert!((score - 2.0).abs() < 0.01, "{score}");
+        // A mean over all trials would say 0.015, and the larger folder alone 0.01.
+        assert!(score_at(&tails, 0.0687) < 1e-6 && score_at(&tails, 0.02) > 2.0);
     }
 
     #[test]

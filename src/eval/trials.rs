@@ -48,7 +48,7 @@ impl Protocol {
         let enough = |photos: usize| photos >= self.enrolled + self.spare;
         let enough = people.0.iter().filter(|p| enough(p.embeddings.len())).count();
         let repeats = enrolments.div_ceil(enough.max(1)).clamp(1, MOST_REPEATS);
-        Self { repeats, ..self }
+        Self { repeats: repeats.max(self.repeats), ..self }
     }
 }
 
@@ -57,21 +57,26 @@ impl Protocol {
 pub struct Trials {
     /// People enrolled, each once or several times.
     pub people: usize,
-    /// Scores of the enrolled people's other photos.
+    /// Scores of the enrolled people's other photos, those of one enrolment after another.
     pub genuine: Vec<f32>,
-    /// Scores of everybody else's photos, those of one enrolment after another.
+    /// Scores of strangers' photos, those of one enrolment after another: of everybody else but
+    /// relatives.
     pub impostor: Vec<f32>,
     /// The enrolments, in the order of [`Self::impostor`].
     pub enrolments: Vec<Enrolment>,
 }
 
 /// One enrolment among [`Trials`].
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Enrolment {
     /// The name of the person enrolled.
     pub name: String,
+    /// The number of genuine trials of this enrolment.
+    pub genuine: usize,
     /// The number of impostor trials of this enrolment.
     pub impostors: usize,
+    /// How crowded the person's kind is: see [`crate::decision::Kinds::crowding`].
+    pub crowding: f64,
 }
 
 impl Trials {
@@ -101,12 +106,17 @@ impl Trials {
             |(), draw| {
                 let photos = &people.0[draw.person].enrolling;
                 let enrolled: Vec<_> = draw.enrolled.iter().map(|&i| photos[i].clone()).collect();
-                draw.scores(&Scorer::fit(method, population, &enrolled, &[])?, &probes)
+                let scorer = Scorer::fit(method, population, &enrolled, &[])?;
+                Ok((population.kinds.crowding(&enrolled), draw.scores(&scorer, &probes, people)))
             },
-            |draw, scores| {
-                let (genuine, impostor) = scores?;
-                let name = people.0[draw.person].name.clone();
-                trials.enrolments.push(Enrolment { name, impostors: impostor.len() });
+            |draw, scored: Result<_>| {
+                let (crowding, (genuine, impostor)) = scored?;
+                trials.enrolments.push(Enrolment {
+                    name: people.0[draw.person].name.clone(),
+                    genuine: genuine.len(),
+                    impostors: impostor.len(),
+                    crowding,
+                });
                 trials.genuine.extend(genuine);
                 trials.impostor.extend(impostor);
                 Ok(())
@@ -115,27 +125,43 @@ impl Trials {
         Ok(trials)
     }
 
-    /// The impostor scores of each enrolment, with the name of the person enrolled.
-    pub fn impostors_by_enrolment(&self) -> impl Iterator<Item = (&str, &[f32])> {
-        let mut rest = self.impostor.as_slice();
+    /// Each enrolment with its genuine and its impostor scores.
+    pub fn by_enrolment(&self) -> impl Iterator<Item = (&Enrolment, &[f32], &[f32])> {
+        let (mut genuine, mut impostor) = (self.genuine.as_slice(), self.impostor.as_slice());
         self.enrolments.iter().map(move |enrolment| {
-            let (own, others) = rest.split_at(enrolment.impostors);
-            rest = others;
-            (enrolment.name.as_str(), own)
+            let (own, own_rest) = genuine.split_at(enrolment.genuine);
+            let (others, others_rest) = impostor.split_at(enrolment.impostors);
+            (genuine, impostor) = (own_rest, others_rest);
+            (enrolment, own, others)
         })
     }
 
     /// The same trials with every score replaced.
     #[must_use]
-    pub fn map(&self, change: impl Fn(f64) -> f64) -> Self {
-        let changed =
-            |scores: &[f32]| scores.iter().map(|s| change(f64::from(*s)) as f32).collect();
-        Self {
-            people: self.people,
-            genuine: changed(&self.genuine),
-            impostor: changed(&self.impostor),
-            enrolments: self.enrolments.clone(),
+    pub fn map(&self, change: impl Fn(&Enrolment, f64) -> f64) -> Self {
+        let mut changed = Self { genuine: Vec::new(), impostor: Vec::new(), ..self.clone() };
+        for (enrolment, genuine, impostor) in self.by_enrolment() {
+            let change = |score: &f32| change(enrolment, f64::from(*score)) as f32;
+            changed.genuine.extend(genuine.iter().map(change));
+            changed.impostor.extend(impostor.iter().map(change));
         }
+        changed
+    }
+
+    /// The trials of the people whose kind is not crowded.
+    #[must_use]
+    pub fn uncrowded(&self) -> Self {
+        let mut left = Self::default();
+        for (enrolment, genuine, impostor) in self.by_enrolment() {
+            if enrolment.crowding == 0.0 {
+                left.genuine.extend(genuine);
+                left.impostor.extend(impostor);
+                left.enrolments.push(enrolment.clone());
+            }
+        }
+        let names: HashSet<_> = left.enrolments.iter().map(|enrolment| &enrolment.name).collect();
+        left.people = names.len();
+        left
     }
 
     /// These trials and `others` together.
@@ -148,13 +174,14 @@ impl Trials {
 }
 
 /// One enrolment: a person, and which of their photos are enrolled and which tried.
-struct Draw {
-    person: usize,
-    enrolled: Vec<usize>,
-    tried: Vec<usize>,
+pub(super) struct Draw {
+    pub person: usize,
+    pub enrolled: Vec<usize>,
+    pub tried: Vec<usize>,
 }
 
-fn draws(people: &People, protocol: Protocol) -> Vec<Draw> {
+/// The enrolments of `people` by a protocol.
+pub(super) fn draws(people: &People, protocol: Protocol) -> Vec<Draw> {
     let mut random = Xoshiro256PlusPlus::seed_from_u64(protocol.seed);
     let mut draws = Vec::new();
     for (person, photos) in people.0.iter().map(|p| p.embeddings.len()).enumerate() {
@@ -178,12 +205,18 @@ fn draws(people: &People, protocol: Protocol) -> Vec<Draw> {
 
 impl Draw {
     /// Genuine and impostor scores.
-    fn scores(&self, scorer: &Scorer, probes: &[Vec<Probe>]) -> Result<(Vec<f32>, Vec<f32>)> {
+    fn scores(
+        &self,
+        scorer: &Scorer,
+        probes: &[Vec<Probe>],
+        people: &People,
+    ) -> (Vec<f32>, Vec<f32>) {
         let own = &probes[self.person];
         let genuine = self.tried.iter().map(|&i| scorer.score(&own[i]) as f32).collect();
-        let others = probes.iter().enumerate().filter(|(person, _)| *person != self.person);
-        let impostor = others.flat_map(|(_, probes)| probes).map(|p| scorer.score(p) as f32);
-        Ok((genuine, impostor.collect()))
+        let person = &people.0[self.person];
+        let strangers = people.0.iter().zip(probes).filter(|(other, _)| person.is_stranger(other));
+        let impostor = strangers.flat_map(|(_, probes)| probes).map(|p| scorer.score(p) as f32);
+        (genuine, impostor.collect())
     }
 }
 
@@ -208,8 +241,10 @@ mod tests {
         assert_eq!(trials.people, enough.len());
         assert_eq!(trials.genuine.len(), enough.iter().map(|n| n - 3).sum::<usize>());
         assert_eq!(trials.impostor.len(), enough.iter().map(|n| photos - n).sum::<usize>());
-        let own: Vec<(&str, usize)> =
-            trials.impostors_by_enrolment().map(|(name, scores)| (name, scores.len())).collect();
+        let own: Vec<(&str, usize)> = trials
+            .by_enrolment()
+            .map(|(one, _, others)| (one.name.as_str(), others.len()))
+            .collect();
         let expected = people.0.iter().filter(|p| p.embeddings.len() >= 5);
         let expected = expected.map(|p| (p.name.as_str(), photos - p.embeddings.len()));
         assert_eq!(own, expected.collect::<Vec<_>>());

@@ -7,6 +7,7 @@
 //! killed, and lets several programs use it at once.
 
 mod care;
+mod faces;
 mod lock;
 mod reader;
 mod row;

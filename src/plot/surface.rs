@@ -255,8 +255,14 @@ mod tests {
             let look_alikes = LookAlikes::fit(&population, &person, &[]);
             let calibration = population.calibration(method, 12);
             let population = population.clone();
-            let decision =
-                Decision { scorer, calibration, look_alikes, threshold: 0.0, population };
+            let decision = Decision {
+                scorer,
+                calibration,
+                look_alikes,
+                threshold: 0.0,
+                strangers: None,
+                population,
+            };
             let surface = Surface::sample(&decision, &person, &pca).unwrap();
             let across: Vec<f64> = person.iter().map(|p| pca.place(p)[0]).collect();
             let right = across.iter().sum::<f64>() / across.len() as f64;

@@ -17,7 +17,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::decision::calibration::LIMIT;
-use crate::decision::{Decision, LookAlikes, Method, Population, Scorer, threshold_for};
+use crate::decision::{Decision, Method, Population, Strangers, far_of, threshold_for};
 use crate::error::Result;
 
 /// The version of the profile's format that this program writes.
@@ -86,6 +86,29 @@ pub struct Profile {
     pub negatives: Vec<Vec<f32>>,
     /// People to be kept apart.
     pub look_alikes: Vec<LookAlike>,
+    /// What the strangers at hand reach, if any were learnt from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub strangers: Option<Strangers>,
+    /// Whether the threshold is set by the strangers that turn up.
+    #[serde(default, skip_serializing_if = "Calibrate::is_auto")]
+    pub calibrate: Calibrate,
+}
+
+/// Whether a threshold is set by the strangers that turn up.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Calibrate {
+    /// By the faces that were seen, only upwards.
+    #[default]
+    Auto,
+    /// By the population alone.
+    Off,
+}
+
+impl Calibrate {
+    fn is_auto(&self) -> bool {
+        *self == Self::Auto
+    }
 }
 
 impl Profile {
@@ -93,6 +116,29 @@ impl Profile {
     #[must_use]
     pub fn embeddings(&self) -> Vec<Vec<f32>> {
         self.kept().filter_map(|photo| Some(photo.face.as_ref()?.embedding.clone())).collect()
+    }
+
+    /// The evidence from which on a face is a match: what was chosen, or what the strangers at hand ask
+    /// for to keep the rate that was chosen.
+    #[must_use]
+    pub fn threshold(&self) -> f64 {
+        match (self.threshold, &self.strangers) {
+            (ThresholdChoice::Far(far), Some(strangers)) => strangers.threshold(far),
+            (choice, _) => choice.evidence(),
+        }
+    }
+
+    /// The share of strangers that the threshold accepts: of those at hand, or else of the person's own
+    /// kind in the population.
+    #[must_use]
+    pub fn far(&self) -> f64 {
+        match (self.threshold, &self.strangers) {
+            (ThresholdChoice::Evidence(evidence), Some(strangers)) => {
+                far_of(strangers.among(evidence))
+            }
+            (ThresholdChoice::Evidence(evidence), None) => far_of(evidence),
+            (ThresholdChoice::Far(far), _) => far,
+        }
     }
 
     /// The photos that count.
@@ -128,13 +174,10 @@ impl Profile {
     ) -> Result<Decision> {
         let others: Vec<_> =
             self.look_alikes.iter().map(|other| other.embeddings.clone()).collect();
-        Ok(Decision {
-            scorer: Scorer::fit(method, population, embeddings, &self.negatives)?,
-            calibration: population.calibration(method, embeddings.len()),
-            look_alikes: LookAlikes::fit(population, embeddings, &others),
-            threshold: self.threshold.evidence(),
-            population: population.clone(),
-        })
+        let threshold = self.threshold();
+        let decision =
+            Decision::fit(method, population, embeddings, &self.negatives, &others, threshold)?;
+        Ok(Decision { strangers: self.strangers.clone(), ..decision })
     }
 
     /// Read a profile in clear that belongs to the models `identity`.

@@ -112,7 +112,10 @@ fn consistent(profile: &Profile) -> std::result::Result<(), &'static str> {
     if profile.kept().any(|photo| photo.face.is_none()) || profile.kept().next().is_none() {
         return Err("a photo that counts has no face");
     }
-    if !profile.threshold.evidence().is_finite() {
+    if profile.strangers.as_ref().is_some_and(|strangers| !strangers.is_sound()) {
+        return Err("what it says of strangers is no scale");
+    }
+    if !profile.threshold().is_finite() {
         return Err("the threshold is not a number");
     }
     Ok(())
@@ -224,6 +227,8 @@ pub(super) mod tests {
             photos: photos.map(record).collect(),
             negatives: Vec::new(),
             look_alikes: Vec::new(),
+            strangers: None,
+            calibrate: crate::profile::Calibrate::Auto,
         }
     }
 

@@ -95,8 +95,7 @@ impl Photos {
         let person = |(name, photos): &(String, Vec<Photo>)| Person {
             name: name.clone(),
             embeddings: photos.iter().map(|photo| photo.embedding().to_vec()).collect(),
-            enrolling: Vec::new(),
-            photos: Vec::new(),
+            ..Person::default()
         };
         let people = People(self.people.iter().map(person).collect());
         let halves = people.parts(2).into_iter().map(|(others, half)| {

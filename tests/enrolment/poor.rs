@@ -142,5 +142,7 @@ fn nobody() -> Profile {
         photos: Vec::new(),
         negatives: Vec::new(),
         look_alikes: Vec::new(),
+        strangers: None,
+        calibrate: verify::profile::Calibrate::Auto,
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use image::RgbImage;
 use verify::Result;
-use verify::decision::{Decision, LookAlikes, Method, Population, Scorer};
+use verify::decision::{Decision, Method, Population};
 use verify::face::{DetectFaces, Face, crop, find_faces};
 use verify::model::{EmbedFace, Embedding, Runtime};
 use verify::pack::{Description, Pack};
@@ -74,15 +74,8 @@ impl Finder {
     /// The person whose photos these are embeddings of, as the program learns them.
     pub fn decision(&self, embeddings: &[Embedding]) -> Decision {
         let population = Population::of(&self.pack).unwrap();
-        let method = Method::DEFAULT;
-        Decision {
-            scorer: Scorer::fit(method, &population, embeddings, &[]).unwrap(),
-            calibration: population.calibration(method, embeddings.len()),
-            look_alikes: LookAlikes::fit(&population, embeddings, &[]),
-            // One stranger in ten thousand.
-            threshold: 4.0,
-            population,
-        }
+        // One stranger in ten thousand.
+        Decision::fit(Method::DEFAULT, &population, embeddings, &[], &[], 4.0).unwrap()
     }
 }
 

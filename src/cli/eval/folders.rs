@@ -8,9 +8,11 @@ use super::people::checked_people;
 use super::{EvalArgs, text};
 use crate::cli::Context;
 use crate::cli::output::{grouped, note, print, print_json, printable};
-use crate::decision::Method;
+use crate::decision::{Method, Population};
 use crate::error::{Error, Result};
-use crate::eval::{Plan, Row, measure};
+use crate::eval::{
+    Kin, People, Plan, Row, check_labels, estimate_population, measure, measure_relatives,
+};
 use crate::plot::folder_name;
 
 /// Enrolments of a row at least: a folder of four people says little if each is enrolled once.
@@ -22,37 +24,155 @@ struct Within<'a> {
     folder: &'a Path,
     /// Photos with a face in the folder.
     photos: usize,
+    /// Whether the strangers at hand were learnt from.
+    strangers: bool,
     #[serde(flatten)]
     row: &'a Row,
 }
 
-/// Measure each of `folders` with the population that comes with the models, and print a row for
-/// each number of photos.
+/// A row of relatives in one of the folders.
+#[derive(Serialize)]
+struct Relatives<'a> {
+    folder: &'a Path,
+    #[serde(flatten)]
+    kin: &'a Kin,
+}
+
+/// The people of one folder.
+struct Folder<'a> {
+    path: &'a Path,
+    people: People,
+}
+
+/// Measure each of `folders` and print a row for each number of photos.
 pub(super) fn run(args: &EvalArgs, folders: &[PathBuf], context: &Context) -> Result<()> {
     if args.refit.is_some() || args.stress || args.plot.is_some() {
         let problem = "give one folder alone with --refit, --stress or --plot";
         return Err(Error::value("--people", problem));
     }
-    let population = context.population()?;
-    let named = args.method.and_then(|choice| choice.named());
-    let plan = Plan {
-        methods: vec![named.unwrap_or(Method::DEFAULT)],
-        enrolled: args.enrolled.iter().map(|n| n.get()).collect(),
-        enrolments: ENROLMENTS,
-        threads: context.threads,
-    };
-    let mut table = String::from(text::HEADER_WITHIN);
-    let mut spreads = String::from(text::SPREAD_HEADER);
-    for folder in folders {
-        let people = checked_people(args, folder, context)?;
-        note(&format!("trying {} people", grouped(people.0.len() as u64)));
-        let photos = people.0.iter().map(|person| person.embeddings.len()).sum();
-        let name = printable(&folder_name(folder));
-        measure(&vec![(population.clone(), people)], &plan, |row, _| {
-            spreads += &text::spread(&name, &row);
-            table += &text::row_within(&name, photos, &row);
-            if args.json { print_json(&Within { folder, photos, row: &row }) } else { Ok(()) }
-        })?;
+    let mut read = Vec::new();
+    for path in folders {
+        read.push(Folder { path, people: checked_people(args, path, context)? });
     }
-    if args.json { Ok(()) } else { print(&(table + &spreads)) }
+    let mut tables = Tables::new(args);
+    for at in 0..read.len() {
+        let Folder { path, people } = &read[at];
+        let population = population(args, &read, at, context)?;
+        note(&format!("trying {} people of {}", grouped(people.0.len() as u64), path.display()));
+        measure_folder(args, &read[at], &population, context, &mut tables)?;
+    }
+    tables.print()
+}
+
+/// The method that is measured.
+fn method(args: &EvalArgs) -> Method {
+    args.method.and_then(|choice| choice.named()).unwrap_or(Method::DEFAULT)
+}
+
+/// The population that the folder at `at` is tried on: the built-in one, or one of all other folders.
+fn population(
+    args: &EvalArgs,
+    folders: &[Folder],
+    at: usize,
+    context: &Context,
+) -> Result<Population> {
+    if !args.leave_out {
+        return context.population();
+    }
+    note(&format!("estimating a population without {}", folders[at].path.display()));
+    let others = folders.iter().enumerate().filter(|(other, _)| *other != at);
+    let others: Vec<People> =
+        others.map(|(_, folder)| check_labels(&folder.people).people).collect();
+    estimate_population(&others, &[method(args)], context.threads)
+}
+
+/// All rows of one folder.
+fn measure_folder(
+    args: &EvalArgs,
+    folder: &Folder,
+    population: &Population,
+    context: &Context,
+    tables: &mut Tables,
+) -> Result<()> {
+    let parts = vec![(population.clone(), folder.people.clone())];
+    for at_hand in [false, true].into_iter().take(1 + usize::from(args.strangers)) {
+        let plan = Plan {
+            methods: vec![method(args)],
+            enrolled: args.enrolled.iter().map(|n| n.get()).collect(),
+            enrolments: ENROLMENTS,
+            at_hand,
+            threads: context.threads,
+        };
+        let measured = measure(&parts, &plan, |row, _| tables.add(folder, at_hand, &row));
+        // The next folder may have people with as many photos.
+        if let Err(error @ Error::Value { .. }) = measured {
+            note(&format!("{}: {error}", folder.path.display()));
+        } else {
+            measured?;
+        }
+    }
+    if args.related.is_some() {
+        for enrolled in &args.enrolled {
+            let (method, threads) = (method(args), context.threads);
+            let n = enrolled.get();
+            for kin in measure_relatives(&folder.people, population, method, n, threads)? {
+                tables.add_kin(folder, &kin)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What is printed: JSON at once, tables at the end.
+struct Tables {
+    json: bool,
+    rates: String,
+    at_hand: String,
+    spreads: String,
+    relatives: String,
+}
+
+impl Tables {
+    fn new(args: &EvalArgs) -> Self {
+        Self {
+            json: args.json,
+            rates: text::HEADER_WITHIN.into(),
+            at_hand: String::new(),
+            spreads: text::SPREAD_HEADER.into(),
+            relatives: String::new(),
+        }
+    }
+
+    fn add(&mut self, folder: &Folder, at_hand: bool, row: &Row) -> Result<()> {
+        let photos = folder.people.0.iter().map(|person| person.embeddings.len()).sum();
+        let name = printable(&folder_name(folder.path));
+        if at_hand {
+            if self.at_hand.is_empty() {
+                self.at_hand = text::HEADER_AT_HAND.into();
+            }
+            self.at_hand += &text::row_within(&name, photos, row);
+        } else {
+            self.rates += &text::row_within(&name, photos, row);
+            self.spreads += &text::spread(&name, row);
+        }
+        if self.json {
+            return print_json(&Within { folder: folder.path, photos, strangers: at_hand, row });
+        }
+        Ok(())
+    }
+
+    fn add_kin(&mut self, folder: &Folder, kin: &Kin) -> Result<()> {
+        if self.relatives.is_empty() {
+            self.relatives = text::HEADER_RELATIVES.into();
+        }
+        self.relatives += &text::relatives(&printable(&folder_name(folder.path)), kin);
+        if self.json { print_json(&Relatives { folder: folder.path, kin }) } else { Ok(()) }
+    }
+
+    fn print(self) -> Result<()> {
+        if self.json {
+            return Ok(());
+        }
+        print(&(self.rates + &self.at_hand + &self.relatives + &self.spreads))
+    }
 }

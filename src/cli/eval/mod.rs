@@ -29,6 +29,7 @@ use crate::plot::{Size, check_writable, draw};
   verify eval --people lfw/ --refit 2                      the same, the population refitted without them
   verify eval --people lfw/ --enrolled 5 --plot methods.png
   verify eval --people actors/ --people idols/             strangers of the person's own kind
+  verify eval --people lfw/ --people idols/ --leave-out --strangers      kinds nobody knew before
   verify eval --people lfw/ --stress --sample 50           what blur, masks, prints, doubles do
 
 A folder of people holds one folder of photos for each of them. Each is enrolled in turn, and the
@@ -67,6 +68,17 @@ pub struct EvalArgs {
     /// Estimate the population anew, K times without a part of the people, who are then tried
     #[arg(long, value_name = "K", value_parser = values::parts, requires = "people")]
     refit: Option<NonZero<usize>>,
+    /// With several folders of people: measure each on a population estimated from the others alone
+    #[arg(long, requires = "people", conflicts_with = "refit")]
+    leave_out: bool,
+    /// Measure too what `enroll --strangers` does: half of the others' photos, and of the person's, are
+    /// learnt from without a label, and the rest are tried
+    #[arg(long, requires = "people")]
+    strangers: bool,
+    /// Pairs of people who are related, a line each, such as `Ann Bob parent`: they are no strangers,
+    /// and have a table of their own
+    #[arg(long, value_name = "FILE", requires = "people")]
+    related: Option<PathBuf>,
     /// Leave labels that cannot be right out of the trials too, not only out of what is estimated
     #[arg(long, requires = "people")]
     clean: bool,

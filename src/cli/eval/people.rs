@@ -9,7 +9,9 @@ use crate::cli::output::{count, grouped, note, print, print_json, shown};
 use crate::cli::{Context, people_in};
 use crate::decision::{Method, threshold_for};
 use crate::error::{Error, Result};
-use crate::eval::{Parts, People, Plan, Row, Scores, check_labels, measure, refitted_parts};
+use crate::eval::{
+    Parts, People, Plan, Related, Row, Scores, check_labels, measure, refitted_parts,
+};
 use crate::plot::{Curve, Histogram, RatesFigure};
 
 /// The false accept rate whose threshold the figure shows: that of an enrolment without flags.
@@ -26,6 +28,7 @@ pub(super) fn run(
         methods: named.map_or_else(|| Method::ALL.to_vec(), |method| vec![method]),
         enrolled: args.enrolled.iter().map(|n| n.get()).collect(),
         enrolments: 0,
+        at_hand: false,
         threads: context.threads,
     };
     let fewest = plan.enrolled.iter().copied().min().unwrap_or_default();
@@ -73,7 +76,9 @@ pub(super) fn parts(args: &EvalArgs, folder: &Path, context: &Context) -> Result
 /// # Errors
 /// As [`people_in`]; if nobody is left to be a stranger.
 pub(super) fn checked_people(args: &EvalArgs, folder: &Path, context: &Context) -> Result<People> {
-    let people = people_in(context, folder)?;
+    let mut people = people_in(context, folder)?;
+    let related = args.related.as_deref().map(Related::read).transpose()?.unwrap_or_default();
+    related.enter(&mut people);
     let checked = check_labels(&people);
     let done = match (args.clean, args.refit) {
         (true, _) => "left out",

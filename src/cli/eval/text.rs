@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::cli::output::{count, printable, strangers};
-use crate::eval::{Estimate, Evaluation, RATES, Row};
+use crate::eval::{Estimate, Evaluation, Kin, RATES, Row};
 
 /// The heading over [`row`]s.
 pub(super) const HEADER: &str = "\
@@ -13,10 +13,30 @@ method      photos people   1e-2   1e-3   1e-4   1e-5    1e-2     1e-3     1e-4
 
 /// The heading over [`row_within`]s.
 pub(super) const HEADER_WITHIN: &str = "\
-Strangers are the other people of the same folder.
-                                      FAR and TAR when asked for                TAR at FAR
-folder       photos  enrolled people  1e-2           1e-3           1e-4           1e-3
+Strangers are the other people of the same folder. In brackets the 95 % interval by people.
+                                      FAR and TAR when asked for
+folder       photos  enrolled people  1e-2                                TAR  best   1e-3                                TAR  best   1e-4                                TAR  best
 ";
+
+/// The heading over [`row_within`]s of strangers at hand.
+pub(super) const HEADER_AT_HAND: &str = "
+The same, if half of the others, and half of the person's photos, were learnt from without a label.
+";
+
+/// The heading over [`relatives`].
+pub(super) const HEADER_RELATIVES: &str = "
+Relatives, when 1e-3 is asked for                as they are      kept apart
+folder       relative            enrolled pairs  FAR     TAR      FAR     TAR
+";
+
+/// Relatives of one kind in one of several folders.
+pub(super) fn relatives(folder: &str, kin: &Kin) -> String {
+    let Kin { kinship, enrolled, pairs, far, far_kept_apart, tar, tar_kept_apart, .. } = kin;
+    let kinship = printable(kinship);
+    format!(
+        "{folder:<12} {kinship:<18} {enrolled:>9} {pairs:>5}  {far:.4}  {tar:.4}   {far_kept_apart:.4}  {tar_kept_apart:.4}\n"
+    )
+}
 
 /// The heading over [`spread`]s.
 pub(super) const SPREAD_HEADER: &str = "
@@ -25,21 +45,21 @@ FAR of each enrolled person when 1e-3 is asked for     people beyond
 ";
 
 /// The default method after one number of enrolled photos, in one of several folders with
-/// `photos` in all.
+/// `photos` in all: the rate that came of each that was asked for, with its interval, the true accept
+/// rate, and the one that the best threshold for the rate asked for has.
 pub(super) fn row_within(folder: &str, photos: usize, row: &Row) -> String {
     let Row { enrolled, people, .. } = row;
     let mut text = format!("{folder:<12} {photos:>6} {enrolled:>9} {people:>6}");
     for (name, _) in RATES {
         if let Some(rates) = row.calibrated.get(name) {
-            let _ = write!(text, "  {:>7.1e} {:.3}", rates.far, rates.tar);
+            let [low, high] = rates.far_interval;
+            let best = row.tar.get(name).copied().flatten();
+            let best = best.map_or("-".to_owned(), |tar| format!("{tar:.3}"));
+            let interval = format!("{:.1e} [{low:.1e}, {high:.1e}]", rates.far);
+            let _ = write!(text, "  {interval:<26} {:>9.3} {best:>5}", rates.tar);
         }
     }
-    match row.tar.get("1e-3").copied().flatten() {
-        Some(tar) => writeln!(text, "   {tar:>7.4}"),
-        None => writeln!(text, "   {:>7}", "-"),
-    }
-    .unwrap_or_default();
-    text
+    text + "\n"
 }
 
 /// How a row's false accepts are spread over people; `of` is its method or folder.

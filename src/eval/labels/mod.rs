@@ -128,7 +128,8 @@ fn belongs(person: &Person, photo: usize) -> f64 {
 /// without any.
 fn kept(people: &People, keep: impl Fn(usize, usize) -> bool) -> People {
     let mut rest = Vec::new();
-    for (number, Person { name, embeddings, enrolling, photos }) in people.0.iter().enumerate() {
+    for (number, person) in people.0.iter().enumerate() {
+        let Person { name, embeddings, enrolling, photos, relatives } = person;
         let stays = |photo: &usize| keep(number, *photo);
         let numbers: Vec<usize> = (0..embeddings.len()).filter(stays).collect();
         if !numbers.is_empty() {
@@ -137,6 +138,7 @@ fn kept(people: &People, keep: impl Fn(usize, usize) -> bool) -> People {
                 embeddings: numbers.iter().map(|&i| embeddings[i].clone()).collect(),
                 enrolling: numbers.iter().map(|&i| enrolling[i].clone()).collect(),
                 photos: numbers.iter().map(|&i| photos[i].clone()).collect(),
+                relatives: relatives.clone(),
             });
         }
     }

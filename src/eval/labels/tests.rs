@@ -24,7 +24,7 @@ fn person(who: u64, photos: usize) -> Person {
     };
     let embeddings: Vec<Vec<f32>> = drawn.iter().map(photo).collect();
     let photos = (0..photos).map(|i| format!("{name}/{i}.jpg").into()).collect();
-    Person { name, enrolling: embeddings.clone(), embeddings, photos }
+    Person { name, enrolling: embeddings.clone(), embeddings, photos, ..Person::default() }
 }
 
 /// A number as letters far from those of other numbers.
@@ -125,6 +125,7 @@ fn relatives_and_few_people_are_left_alone() {
         enrolling: vec![sibling.clone()],
         embeddings: vec![sibling],
         photos: vec!["sibling.jpg".into()],
+        ..Person::default()
     });
     assert_eq!(check_labels(&people).findings, []);
     people.0.truncate(4);

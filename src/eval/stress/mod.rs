@@ -18,7 +18,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use serde::Serialize;
 
 use super::{Parts, People, Person};
-use crate::decision::{Decision, LookAlikes, Method, Population, Scorer, threshold_for};
+use crate::decision::{Decision, Method, Population, threshold_for};
 use crate::error::{Error, Result};
 use crate::model::Embedding;
 use crate::pack::Pack;
@@ -138,13 +138,7 @@ fn drawn(parts: &Parts, photos: usize, plan: &Plan) -> Vec<(usize, usize)> {
 
 /// The decision of an enrolment of these faces at the default threshold.
 fn decision(population: &Population, method: Method, faces: &[Embedding]) -> Result<Decision> {
-    Ok(Decision {
-        scorer: Scorer::fit(method, population, faces, &[])?,
-        calibration: population.calibration(method, faces.len()),
-        look_alikes: LookAlikes::fit(population, faces, &[]),
-        threshold: threshold_for(FAR),
-        population: population.clone(),
-    })
+    Decision::fit(method, population, faces, &[], &[], threshold_for(FAR))
 }
 
 /// The share that `some` are of `all`; none of none.

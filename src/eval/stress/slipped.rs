@@ -230,7 +230,13 @@ mod tests {
         let embeddings: Vec<_> =
             shown.iter().map(|&(who, i)| embedding(&POPULATION, who, i)).collect();
         let photos = shown.iter().map(|(who, i)| format!("{name}/{who}-{i}.jpg").into()).collect();
-        Person { name: name.to_owned(), enrolling: embeddings.clone(), embeddings, photos }
+        Person {
+            name: name.to_owned(),
+            enrolling: embeddings.clone(),
+            embeddings,
+            photos,
+            ..Person::default()
+        }
     }
 
     fn parts(people: Vec<Person>) -> Parts {

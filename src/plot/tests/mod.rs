@@ -7,7 +7,7 @@ mod layout;
 use std::path::PathBuf;
 
 use super::*;
-use crate::decision::{Decision, LookAlikes, Method, Population, Scorer, toy_population};
+use crate::decision::{Decision, Method, Population, toy_population};
 use crate::face::Quality;
 use crate::face::tests::face_at;
 use crate::pipeline::{AnalysedFace, AnalysedPhoto};
@@ -74,18 +74,13 @@ fn profile(population: &Population, name: &str) -> Profile {
         photos,
         negatives: Vec::new(),
         look_alikes: Vec::new(),
+        strangers: None,
+        calibrate: crate::profile::Calibrate::Auto,
     }
 }
 
 fn decision(population: &Population, profile: &Profile) -> Decision {
-    let embeddings = profile.embeddings();
-    Decision {
-        scorer: Scorer::fit(profile.method, population, &embeddings, &[]).unwrap(),
-        calibration: population.calibration(profile.method, embeddings.len()),
-        look_alikes: LookAlikes::fit(population, &embeddings, &[]),
-        threshold: profile.threshold.evidence(),
-        population: population.clone(),
-    }
+    profile.decision(population).unwrap()
 }
 
 pub(super) fn scene(name: &str, overlays: &[Overlay]) -> (Scene, Decision) {

@@ -1,0 +1,270 @@
+//! The strangers at hand: how alike the faces of a user's own library are, most of which are other
+//! people's and any number of which may be the person's own.
+
+use kodama::{Method as Linkage, linkage};
+use ndarray::{Array1, Array2, ArrayView2, Axis};
+use serde::{Deserialize, Serialize};
+
+use super::calibration::{EVIDENCE, LIMIT, far_of, threshold_for};
+use super::{Decision, Method, Tail};
+
+/// Faces that are looked at, evenly spread over the library: more change the threshold for one in
+/// 10,000 by less than another library would.
+const MOST_FACES: usize = 20_000;
+/// Faces that are gathered into people: those most like the person, evenly spread if there are more.
+const MOST_GATHERED: usize = 3_000;
+/// From this evidence on a face may be the person's, and is gathered.
+const GATHERED: f64 = 1.0;
+/// Two groups of faces are one person's if their cosines are, on average, those of strangers of this
+/// evidence or more.
+const LINKED: f64 = 2.5;
+/// The group most like the person is the person if its faces have this evidence on average.
+const PERSON: f64 = 2.0;
+/// The strangers that the tail is fitted to: this share of them, and so many at least.
+const TAIL: f64 = 0.02;
+const LEAST_IN_TAIL: f64 = 25.0;
+/// The highest threshold that is set: beyond it not even the surest face would pass.
+const MOST: f64 = LIMIT - 0.1;
+/// Strangers without whom nothing is known.
+const LEAST_STRANGERS: usize = 20;
+
+/// What the strangers at hand reach, in a few numbers that hold nobody's face.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Strangers {
+    /// Faces that were taken for strangers'.
+    pub faces: usize,
+    /// Faces that were taken for the person's own.
+    pub own: usize,
+    /// The evidence that strangers reach with each of the shares 10^−[`EVIDENCE`], rising.
+    pub evidence: [f64; EVIDENCE.len()],
+}
+
+impl Strangers {
+    /// Learn from the embeddings of unlabelled faces, a row each. `None` if there are fewer than twenty
+    /// strangers among them.
+    #[must_use]
+    pub fn learn(decision: &Decision, faces: ArrayView2<f32>) -> Option<Self> {
+        let every = faces.nrows().div_ceil(MOST_FACES).max(1);
+        let rows: Vec<usize> = (0..faces.nrows()).step_by(every).collect();
+        let faces = faces.select(Axis(0), &rows);
+        let scores = decision.scorer.scores(&decision.population.probes(faces.view()));
+        // Among people in general evidence falls exponentially by its definition; a score does not.
+        let evidence = scores.mapv(|score| decision.calibration.evidence(score));
+        let own = own_faces(decision, &faces, &evidence);
+        let of_strangers = evidence.iter().zip(&own).filter(|(_, own)| !**own);
+        let strangers: Vec<f32> = of_strangers.map(|(evidence, _)| *evidence as f32).collect();
+        if strangers.len() < LEAST_STRANGERS {
+            return None;
+        }
+        let tail =
+            Tail::new(&strangers, (LEAST_IN_TAIL / strangers.len() as f64).clamp(TAIL, 0.5))?;
+        Some(Self {
+            faces: strangers.len(),
+            own: own.iter().filter(|own| **own).count(),
+            evidence: EVIDENCE.map(|wanted| tail.score(far_of(wanted)).min(LIMIT)),
+        })
+    }
+
+    /// Whether the numbers are what [`Self::learn`] gives.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        let rising = self.evidence.windows(2).all(|pair| pair[0] <= pair[1]);
+        rising && self.evidence.iter().all(|e| e.is_finite() && *e <= LIMIT)
+    }
+
+    /// The threshold on evidence that the share `far` of these strangers reach, but never less than
+    /// that of people in general.
+    #[must_use]
+    pub fn threshold(&self, far: f64) -> f64 {
+        let general = threshold_for(far);
+        between(&EVIDENCE, &self.evidence, general).min(MOST).max(general)
+    }
+
+    /// The evidence that a face of `evidence` has among these strangers: −log₁₀ of the share of them
+    /// that reach it, but never more than among people in general.
+    #[must_use]
+    pub fn among(&self, evidence: f64) -> f64 {
+        between(&self.evidence, &EVIDENCE, evidence).min(evidence)
+    }
+}
+
+/// The value at `x` of the line through the points (`from`, `to`), both rising: straight between them,
+/// and on in parallel to the diagonal beyond either end.
+fn between(from: &[f64], to: &[f64], x: f64) -> f64 {
+    let last = from.len() - 1;
+    if x <= from[0] {
+        return to[0] + (x - from[0]);
+    }
+    if x >= from[last] {
+        return to[last] + (x - from[last]);
+    }
+    let at = from.partition_point(|from| *from <= x).clamp(1, last);
+    let width = (from[at] - from[at - 1]).max(f64::EPSILON);
+    to[at - 1] + (x - from[at - 1]) / width * (to[at] - to[at - 1])
+}
+
+/// Which of `faces`, of this `evidence`, are the person's own.
+///
+/// A stranger's photos are alike too, so faces are first gathered into people (average linkage), and
+/// the person is the group most like the profile, if it is like it at all.
+fn own_faces(decision: &Decision, faces: &Array2<f32>, evidence: &Array1<f64>) -> Vec<bool> {
+    let alike: Vec<usize> = (0..evidence.len()).filter(|&at| evidence[at] >= GATHERED).collect();
+    let every = alike.len().div_ceil(MOST_GATHERED).max(1);
+    let sample: Vec<usize> = alike.iter().copied().step_by(every).collect();
+    let mut own = vec![false; evidence.len()];
+    let general = decision.population.calibration(Method::Centroid, 1);
+    let cosine = general.score(LINKED);
+    let groups = gathered(&faces.select(Axis(0), &sample), cosine);
+    let mean = |group: &Vec<usize>| {
+        group.iter().map(|&at| evidence[sample[at]]).sum::<f64>() / group.len() as f64
+    };
+    let best = groups.iter().max_by(|a, b| mean(a).total_cmp(&mean(b)));
+    let Some(best) = best.filter(|group| mean(group) >= PERSON) else { return own };
+    best.iter().for_each(|&at| own[sample[at]] = true);
+    if every > 1 {
+        // The faces that were passed over go to the group that they are most like.
+        let centre = |group: &Vec<usize>| {
+            let rows: Vec<usize> = group.iter().map(|&at| sample[at]).collect();
+            faces.select(Axis(0), &rows).mean_axis(Axis(0)).unwrap_or_default()
+        };
+        let centres: Vec<Array1<f32>> = groups.iter().map(centre).collect();
+        let person = groups.iter().position(|group| group == best);
+        for at in alike.into_iter().enumerate().filter(|(i, _)| i % every != 0).map(|(_, at)| at) {
+            let likeness = |group: &usize| centres[*group].dot(&faces.row(at));
+            let nearest = (0..centres.len()).max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+            own[at] = nearest == person
+                && nearest.is_some_and(|group| f64::from(likeness(&group)) >= cosine);
+        }
+    }
+    own
+}
+
+/// Rows of `faces` gathered by average linkage as long as the mean cosine of two groups is at least
+/// `cosine`.
+fn gathered(faces: &Array2<f32>, cosine: f64) -> Vec<Vec<usize>> {
+    let count = faces.nrows();
+    let mut groups: Vec<Vec<usize>> = (0..count).map(|at| vec![at]).collect();
+    if count < 2 {
+        return groups;
+    }
+    let cosines = faces.dot(&faces.t());
+    let mut distances: Vec<f32> = (0..count)
+        .flat_map(|a| (a + 1..count).map(move |b| (a, b)))
+        .map(|pair| 1.0 - cosines[pair])
+        .collect();
+    let tree = linkage(&mut distances, count, Linkage::Average);
+    for step in tree.steps() {
+        // Steps come by rising distance, and each makes the group that the next number names.
+        let close = f64::from(step.dissimilarity) <= 1.0 - cosine;
+        let mut joined = Vec::new();
+        if close {
+            joined = std::mem::take(&mut groups[step.cluster1]);
+            joined.append(&mut groups[step.cluster2]);
+        }
+        groups.push(joined);
+    }
+    groups.retain(|group| !group.is_empty());
+    groups
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::enroll::tests::{POPULATION, embedding};
+
+    /// Photos from number `first` on of person `who`, of a kind that shares so much of a direction.
+    fn photos(who: u64, first: u64, count: u64, shared: f32) -> Vec<Vec<f32>> {
+        let common = embedding(&POPULATION, 777, 0);
+        let photo = |seed: u64| {
+            let own = embedding(&POPULATION, who, seed);
+            let mixed: Vec<f32> = own.iter().zip(&common).map(|(a, b)| a + shared * b).collect();
+            crate::model::unit(&mixed)
+        };
+        (first..first + count).map(photo).collect()
+    }
+
+    fn people(who: std::ops::Range<u64>, count: u64, shared: f32) -> Vec<Vec<f32>> {
+        who.flat_map(|who| photos(who, 0, count, shared)).collect()
+    }
+
+    fn rows(faces: &[Vec<f32>]) -> Array2<f32> {
+        Array2::from_shape_fn((faces.len(), faces[0].len()), |(row, at)| faces[row][at])
+    }
+
+    /// The decision of person 1 after five photos.
+    fn decision(shared: f32) -> Decision {
+        let enrolled = photos(1, 0, 5, shared);
+        Decision::fit(Method::Centroid, &POPULATION, &enrolled, &[], &[], 3.0).unwrap()
+    }
+
+    /// What is learnt of a library with `own` photos of person 1.
+    fn learnt(strangers: &[Vec<f32>], own: u64, shared: f32) -> Strangers {
+        let library = [strangers, &photos(1, 100, own, shared)].concat();
+        Strangers::learn(&decision(shared), rows(&library).view()).unwrap()
+    }
+
+    #[test]
+    fn the_rate_holds_among_strangers_never_seen_whoever_else_is_in_the_library() {
+        const SHARED: f32 = 0.5;
+        let at_hand = people(100..200, 10, SHARED);
+        let others = people(1_000..1_200, 10, SHARED);
+        let decision = decision(SHARED);
+        let accepted = |threshold: f64| {
+            let above = others.iter().filter(|face| decision.evidence(face) >= threshold).count();
+            above as f64 / others.len() as f64
+        };
+        let general = accepted(2.0);
+        assert!(general > 0.1, "{general}: among people in general they are alike");
+        for own in [0, 20, 1_000] {
+            let learnt = learnt(&at_hand, own, SHARED);
+            let far = accepted(learnt.threshold(0.01));
+            assert!((0.002..0.05).contains(&far), "{far} with {own} own photos: {learnt:?}");
+            // In the larger dimensions of real embeddings it is closer: see docs/accuracy.md.
+            assert!(learnt.own.abs_diff(own as usize) <= 10, "{own} own photos: {learnt:?}");
+        }
+    }
+
+    #[test]
+    fn a_library_larger_than_what_is_gathered_knows_the_persons_photos_too() {
+        let strangers = people(100..2_100, 1, 0.0);
+        let learnt = learnt(&strangers, MOST_GATHERED as u64 + 1_000, 0.0);
+        assert!(learnt.faces.abs_diff(2_000) <= 40, "{learnt:?}");
+        assert!(learnt.threshold(1e-2) < 3.0, "{learnt:?}");
+    }
+
+    #[test]
+    fn a_threshold_only_rises_and_the_rate_is_its_inverse() {
+        let at = |evidence| Strangers { faces: 500, own: 0, evidence };
+        let alike = at(EVIDENCE.map(|e| (e * 1.4).min(LIMIT)));
+        assert!((alike.threshold(1e-3) - 4.2).abs() < 1e-9);
+        assert!((alike.among(4.2) - 3.0).abs() < 1e-9);
+        assert!(alike.threshold(1e-6) <= MOST);
+        let unlike = at(EVIDENCE.map(|e| e * 0.5));
+        assert_eq!((unlike.threshold(1e-3), unlike.among(3.0)), (3.0, 3.0));
+        assert!([0.1, 0.9, 2.2, 4.9, 6.2].iter().all(|e| alike.among(*e) <= *e));
+        assert!(alike.is_sound() && !at([f64::NAN; EVIDENCE.len()]).is_sound());
+        let mut falling = EVIDENCE;
+        falling.reverse();
+        assert!(!at(falling).is_sound());
+    }
+
+    #[test]
+    fn too_few_strangers_teach_nothing() {
+        let library = rows(&people(100..119, 1, 0.0));
+        assert_eq!(Strangers::learn(&decision(0.0), library.view()), None);
+        let nobody = Array2::<f32>::zeros((0, library.ncols()));
+        assert_eq!(Strangers::learn(&decision(0.0), nobody.view()), None);
+    }
+
+    #[test]
+    fn faces_are_gathered_into_people() {
+        let faces = rows(&people(100..106, 8, 0.0));
+        let mut groups = gathered(&faces, 0.7);
+        groups.iter_mut().for_each(|group| group.sort_unstable());
+        groups.sort();
+        let expected: Vec<Vec<usize>> =
+            (0..6).map(|who| (who * 8..who * 8 + 8).collect()).collect();
+        assert_eq!(groups, expected);
+        assert_eq!(gathered(&faces.select(Axis(0), &[3]), 0.5), [[0]]);
+    }
+}

@@ -1,0 +1,97 @@
+//! The upper tail of strangers' scores: counted as far as there are enough of them, beyond that
+//! taken to fall exponentially.
+
+/// A share is counted if so many values at least make it up.
+const ENOUGH: usize = 8;
+
+/// What share of some values lies beyond a score.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tail {
+    /// Falling.
+    values: Vec<f32>,
+    /// How many of the highest values are beyond `level`.
+    beyond: usize,
+    level: f64,
+    /// The mean excess of these over `level`: the scale of the exponential distribution that is
+    /// likeliest for them.
+    scale: f64,
+}
+
+impl Tail {
+    /// Of `values` in any order, the highest `share` of which, and eight at least, the exponential is
+    /// fitted to; `None` if there are too few for that.
+    #[must_use]
+    pub fn new(values: &[f32], share: f64) -> Option<Self> {
+        let mut values: Vec<f32> = values.iter().copied().filter(|v| v.is_finite()).collect();
+        values.sort_by(|a, b| b.total_cmp(a));
+        let beyond = ((values.len() as f64 * share).round() as usize).max(ENOUGH);
+        let level = f64::from(*values.get(beyond)?);
+        let excess: f64 = values[..beyond].iter().map(|v| f64::from(*v) - level).sum();
+        let scale = (excess / beyond as f64).max(f64::from(f32::EPSILON));
+        Some(Self { values, beyond, level, scale })
+    }
+
+    /// The share of values from `score` on.
+    #[must_use]
+    pub fn share(&self, score: f64) -> f64 {
+        let count = self.values.partition_point(|value| f64::from(*value) >= score);
+        if count >= ENOUGH {
+            return count as f64 / self.values.len() as f64;
+        }
+        let fitted = self.beyond as f64 * ((self.level - score) / self.scale).exp();
+        fitted.min(ENOUGH as f64) / self.values.len() as f64
+    }
+
+    /// The score from which on the share of values is `share`, between 0 and 1.
+    #[must_use]
+    pub fn score(&self, share: f64) -> f64 {
+        let count = share * self.values.len() as f64;
+        if count >= ENOUGH as f64 {
+            let at = (count.round() as usize).min(self.values.len()) - 1;
+            return f64::from(self.values[at]);
+        }
+        let fitted = self.level - self.scale * (count / self.beyond as f64).ln();
+        // What is fitted never reaches below what is counted.
+        fitted.max(f64::from(self.values[ENOUGH - 1]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The quantiles of an exponential distribution of scale 2 that begins at 1.
+    fn exponential(count: usize) -> Vec<f32> {
+        let value = |i: usize| 1.0 - 2.0 * ((i as f64 + 0.5) / count as f64).ln();
+        (0..count).map(|i| value(i) as f32).collect()
+    }
+
+    #[test]
+    fn an_exponential_tail_is_found_far_beyond_what_was_counted() {
+        let tail = Tail::new(&exponential(1_000), 0.15).unwrap();
+        for share in [0.1, 0.01, 1e-3, 1e-4, 1e-5] {
+            let exact = 1.0 - 2.0 * f64::ln(share);
+            assert!((tail.score(share) - exact).abs() < 0.2, "{share} {}", tail.score(share));
+            let back = tail.share(tail.score(share));
+            assert!((back / share).ln().abs() < 0.13, "{share} {back}");
+        }
+    }
+
+    #[test]
+    fn shares_fall_and_scores_rise_over_the_seam() {
+        let tail = Tail::new(&exponential(300), 0.15).unwrap();
+        let scores: Vec<f64> = (1..400).map(|i| 10f64.powf(-f64::from(i) / 80.0)).collect();
+        assert!(scores.windows(2).all(|pair| tail.score(pair[1]) >= tail.score(pair[0])));
+        let shares: Vec<f64> = (0..300).map(|i| tail.share(f64::from(i) / 10.0)).collect();
+        assert!(shares.windows(2).all(|pair| pair[1] <= pair[0]) && shares[299] > 0.0);
+        assert!((tail.share(0.0) - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn too_few_values_have_no_tail() {
+        assert!(Tail::new(&exponential(8), 0.15).is_none());
+        assert!(Tail::new(&[f32::NAN; 50], 0.15).is_none());
+        let constant = Tail::new(&[0.5; 50], 0.15).unwrap();
+        assert!((constant.score(1e-6) - 0.5).abs() < 1e-4);
+    }
+}

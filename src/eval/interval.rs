@@ -1,0 +1,72 @@
+//! How far a rate is known, if it is the people that vary: one person's photos are no independent
+//! trials.
+
+use std::collections::BTreeMap;
+
+use rand::{Rng, SeedableRng};
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+use super::Trials;
+
+/// Resamplings of the people, and the seed of what is drawn.
+const RESAMPLINGS: usize = 500;
+const SEED: u64 = 95;
+/// What lies outside a 95 % interval on either side.
+const TAIL: f64 = 0.025;
+
+/// The 95 % interval of the share of impostors whose evidence reaches `threshold`: the enrolled
+/// people are drawn anew with replacement (bootstrap), each with all of their trials.
+#[must_use]
+pub fn interval_by_people(evidence: &Trials, threshold: f64) -> [f64; 2] {
+    let mut people: BTreeMap<&str, [usize; 2]> = BTreeMap::new();
+    for (enrolment, _, impostors) in evidence.by_enrolment() {
+        let counts = people.entry(&enrolment.name).or_default();
+        counts[0] += impostors.iter().filter(|e| f64::from(**e) >= threshold).count();
+        counts[1] += impostors.len();
+    }
+    let people: Vec<[usize; 2]> = people.into_values().collect();
+    if people.is_empty() {
+        return [0.0, 1.0];
+    }
+    let mut random = Xoshiro256PlusPlus::seed_from_u64(SEED);
+    let mut rates: Vec<f64> = (0..RESAMPLINGS)
+        .map(|_| {
+            let drawn = (0..people.len()).map(|_| people[random.random_range(0..people.len())]);
+            let [accepted, all] = drawn.fold([0, 0], |[a, b], [c, d]| [a + c, b + d]);
+            accepted as f64 / all.max(1) as f64
+        })
+        .collect();
+    rates.sort_by(f64::total_cmp);
+    let at = |share: f64| rates[((RESAMPLINGS - 1) as f64 * share).round() as usize];
+    [at(TAIL), at(1.0 - TAIL)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eval::Enrolment;
+
+    /// One enrolment a person, each of 100 impostors, of whom so many reach 3.
+    fn trials(accepted: &[usize]) -> Trials {
+        let mut trials = Trials { people: accepted.len(), ..Trials::default() };
+        for (person, accepted) in accepted.iter().enumerate() {
+            trials.impostor.extend((0..100).map(|i| if i < *accepted { 3.0 } else { 1.0 }));
+            let name = person.to_string();
+            trials.enrolments.push(Enrolment { name, genuine: 0, impostors: 100, crowding: 0.0 });
+        }
+        trials
+    }
+
+    #[test]
+    fn an_interval_is_as_wide_as_people_differ() {
+        let alike = interval_by_people(&trials(&[10; 40]), 3.0);
+        assert_eq!(alike, [0.1, 0.1]);
+        let mut accepted = [0; 40];
+        accepted[..4].fill(100);
+        let [low, high] = interval_by_people(&trials(&accepted), 3.0);
+        // The share of four in forty people, drawn anew: a standard deviation of 0.047.
+        assert!((0.0..0.05).contains(&low) && (0.15..0.25).contains(&high), "{low} {high}");
+        assert_eq!(interval_by_people(&trials(&accepted), 3.5), [0.0, 0.0]);
+        assert_eq!(interval_by_people(&Trials::default(), 3.0), [0.0, 1.0]);
+    }
+}

@@ -1,0 +1,172 @@
+//! Relatives as impostors: how often they are taken for the person, and how often when the program was
+//! shown other photos of them as people to be kept apart.
+
+use std::collections::{BTreeMap, HashSet};
+
+use serde::Serialize;
+
+use super::trials::{Draw, draws};
+use super::{People, Protocol};
+use crate::decision::{Decision, Method, Population, threshold_for};
+use crate::error::Result;
+use crate::model::Embedding;
+use crate::pipeline::in_order;
+
+/// The false accept rate that is asked for.
+pub const ASKED: f64 = 1e-3;
+
+/// What relatives of one kind come to, after one number of enrolled photos.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Kin {
+    /// What they are to the person enrolled, such as `parent`.
+    pub kinship: String,
+    /// Photos enrolled of each person.
+    pub enrolled: usize,
+    /// Pairs of people.
+    pub pairs: usize,
+    /// Photos of relatives that are tried: half of each one's.
+    pub photos: usize,
+    /// The share of them accepted when 1e-3 is asked for.
+    pub far: f64,
+    /// The same when the other half was given as photos of somebody to be kept apart.
+    pub far_kept_apart: f64,
+    /// The share of the person's own photos accepted.
+    pub tar: f64,
+    /// The same with the relative kept apart.
+    pub tar_kept_apart: f64,
+}
+
+/// Accepted photos, first as it is and then with the relative kept apart, of so many.
+#[derive(Debug, Clone, Copy, Default)]
+struct Counts {
+    accepted: [usize; 2],
+    photos: usize,
+}
+
+impl Counts {
+    fn add(&mut self, other: Self) {
+        self.accepted[0] += other.accepted[0];
+        self.accepted[1] += other.accepted[1];
+        self.photos += other.photos;
+    }
+
+    fn share(self, which: usize) -> f64 {
+        self.accepted[which] as f64 / self.photos.max(1) as f64
+    }
+}
+
+/// One pair: the kinship, the relative's photos and the person's own.
+type Pair = (String, Counts, Counts);
+
+/// A row for each kinship among `people` after `enrolled` photos, by kinship.
+///
+/// # Errors
+/// If the method cannot be fitted.
+pub fn measure_relatives(
+    people: &People,
+    population: &Population,
+    method: Method,
+    enrolled: usize,
+    threads: usize,
+) -> Result<Vec<Kin>> {
+    let draws = draws(people, Protocol::published(enrolled));
+    let mut found: BTreeMap<String, (usize, Counts, Counts)> = BTreeMap::new();
+    in_order(
+        &draws,
+        threads,
+        || Ok(()),
+        |(), draw| pairs(people, population, method, draw),
+        |_, pairs: Result<Vec<Pair>>| {
+            for (kinship, theirs, own) in pairs? {
+                let (pairs, all_theirs, all_own) = found.entry(kinship).or_default();
+                *pairs += 1;
+                all_theirs.add(theirs);
+                all_own.add(own);
+            }
+            Ok(())
+        },
+    )?;
+    let kin = |(kinship, (pairs, theirs, own)): (String, (usize, Counts, Counts))| Kin {
+        kinship,
+        enrolled,
+        pairs,
+        photos: theirs.photos,
+        far: theirs.share(0),
+        far_kept_apart: theirs.share(1),
+        tar: own.share(0),
+        tar_kept_apart: own.share(1),
+    };
+    Ok(found.into_iter().map(kin).collect())
+}
+
+/// The pairs of one enrolled person with each relative of whom there are two photos or more.
+fn pairs(
+    people: &People,
+    population: &Population,
+    method: Method,
+    draw: &Draw,
+) -> Result<Vec<Pair>> {
+    let person = &people.0[draw.person];
+    let enrolled: Vec<_> = draw.enrolled.iter().map(|&i| person.enrolling[i].clone()).collect();
+    let own: Vec<&Embedding> = draw.tried.iter().map(|&i| &person.embeddings[i]).collect();
+    let relatives: HashSet<&String> = person.relatives.keys().collect();
+    let mut pairs = Vec::new();
+    for relative in people.0.iter().filter(|other| relatives.contains(&other.name)) {
+        let half = relative.embeddings.len() / 2;
+        if half == 0 {
+            continue;
+        }
+        let known = [relative.enrolling[..half].to_vec()];
+        let tried: Vec<&Embedding> = relative.embeddings[half..].iter().collect();
+        let (mut theirs, mut of_person) = (Counts::default(), Counts::default());
+        for (which, kept_apart) in [&[][..], &known[..]].into_iter().enumerate() {
+            let threshold = threshold_for(ASKED);
+            let decision =
+                Decision::fit(method, population, &enrolled, &[], kept_apart, threshold)?;
+            let accepted = |photos: &[&Embedding]| {
+                photos.iter().filter(|face| decision.evidence(face) >= threshold).count()
+            };
+            theirs.accepted[which] = accepted(&tried);
+            of_person.accepted[which] = accepted(&own);
+        }
+        (theirs.photos, of_person.photos) = (tried.len(), own.len());
+        pairs.push((person.relatives[&relative.name].clone(), theirs, of_person));
+    }
+    Ok(pairs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::enroll::tests::{POPULATION, embedding};
+    use crate::eval::Person;
+
+    /// Ten photos of a person, who has so much of person 1.
+    fn person(name: &str, who: u64, of_first: f32) -> Person {
+        let photo = |seed: u64| {
+            let own = embedding(&POPULATION, who, seed);
+            let first = embedding(&POPULATION, 1, 50 + seed);
+            let mixed: Vec<f32> = own.iter().zip(&first).map(|(a, b)| a + of_first * b).collect();
+            crate::model::unit(&mixed)
+        };
+        let embeddings: Vec<_> = (0..10).map(photo).collect();
+        let photos = (0..10).map(|i| format!("{name}/{i}.jpg").into()).collect();
+        let enrolling = embeddings.clone();
+        Person { name: name.into(), embeddings, enrolling, photos, ..Person::default() }
+    }
+
+    #[test]
+    fn a_relative_who_looks_the_same_is_accepted_until_kept_apart() {
+        let mut people =
+            People(vec![person("Ann", 1, 0.0), person("Bea", 2, 1.5), person("Cy", 3, 0.0)]);
+        people.0[0].relatives.insert("Bea".into(), "sibling".into());
+        people.0[0].relatives.insert("Nobody".into(), "parent".into());
+        let kin = measure_relatives(&people, &POPULATION, Method::Centroid, 3, 2).unwrap();
+        assert_eq!(kin.len(), 1);
+        let kin = &kin[0];
+        assert_eq!((kin.kinship.as_str(), kin.pairs, kin.enrolled), ("sibling", 1, 3));
+        assert_eq!(kin.photos, 5, "half of her photos are given");
+        assert!(kin.far > 0.9 && kin.far_kept_apart < 0.3, "{kin:?}");
+        assert!(kin.tar > 0.9 && kin.tar_kept_apart > 0.7, "{kin:?}");
+    }
+}
