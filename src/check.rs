@@ -121,7 +121,7 @@ pub fn check(
     let Some((best, face)) = faces.first() else {
         return report;
     };
-    let probability = |score| decision.calibration.probability(score, settings.prior);
+    let probability = |score| decision.probability(score, settings.prior);
     report.verdict = match decision.verdict(*best) {
         Verdict::Uncertain if settings.strict => Verdict::NoMatch,
         verdict => verdict,

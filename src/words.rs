@@ -1,6 +1,6 @@
 //! Counts and rates in words: one wording for pictures, pages and the terminal.
 
-use crate::decision::far_of;
+use crate::decision::{far_of, threshold_for};
 
 /// A count with its noun, as in "1 photo" and "1,204 photos".
 #[must_use]
@@ -31,6 +31,23 @@ pub fn strangers(threshold: f64) -> String {
     match ((strangers / unit).round() * unit) as u64 {
         0 | 1 => "every stranger".to_owned(),
         many => format!("one stranger in {}", grouped(many)),
+    }
+}
+
+/// How many times the rate asked for came among people of kinds that were not measured, at the most, and
+/// among other strangers like those at hand; see docs/accuracy.md.
+pub const MOST_TIMES: f64 = 50.0;
+/// See [`MOST_TIMES`].
+pub const MOST_TIMES_AT_HAND: f64 = 10.0;
+
+/// What a threshold lets through, in full: the share `far` of `at_hand` strangers of a library, or of
+/// people like those that the population was estimated from.
+#[must_use]
+pub fn accepted(far: f64, at_hand: Option<usize>) -> String {
+    let strangers = strangers(threshold_for(far));
+    match at_hand {
+        Some(faces) => format!("{strangers}, by {} of strangers at hand", count(faces, "face")),
+        None => format!("{strangers} of people like those it was measured on"),
     }
 }
 

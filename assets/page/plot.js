@@ -41,10 +41,24 @@
 
   const counted = (many) => many.toLocaleString('en-GB');
 
+  // The rate of a threshold, as a power of ten: among the strangers at hand never more than in general.
+  const rate = (threshold) => {
+    const [from, to] = [data.strangers, data.rates];
+    if (!from) return threshold;
+    const last = from.length - 1;
+    let at = from.findIndex((start) => start > threshold);
+    if (at === 0) return Math.min(threshold, to[0] + threshold - from[0]);
+    if (at < 0) return Math.min(threshold, to[last] + threshold - from[last]);
+    const part = (threshold - from[at - 1]) / Math.max(from[at] - from[at - 1], 1e-9);
+    return Math.min(threshold, to[at - 1] + part * (to[at] - to[at - 1]));
+  };
+
   // How many strangers it takes for one to be accepted, to two digits.
   const strangers = (threshold) => {
-    const many = Number(Math.pow(10, threshold).toPrecision(2));
-    return many < 2 ? 'every stranger' : 'one stranger in ' + many.toLocaleString('en-GB');
+    const many = Number(Math.pow(10, rate(threshold)).toPrecision(2));
+    if (many < 2) return 'every stranger';
+    const whose = data.strangers ? 'strangers at hand' : 'people like those it was measured on';
+    return `one stranger in ${many.toLocaleString('en-GB')} of ${whose}`;
   };
 
   // From the plane to pixels: all faces fit at zoom 1.

@@ -2,7 +2,7 @@
 
 import * as api from './api.js';
 import { dropZone } from './drop.js';
-import { announce, count, draw, fileName, make, number, strangers, verdict } from './markup.js';
+import { accepted, announce, count, draw, fileName, make, number, rateOf, verdict } from './markup.js';
 import { note, picture, reduced, whenNear } from './pictures.js';
 import { ownScores, rate } from './rate.js';
 import { scale } from './scale.js';
@@ -85,7 +85,7 @@ class Card {
     const judged = this.verdicts.map((one) => {
       const person = this.people.get(one.person);
       const threshold = person?.threshold ?? one.threshold;
-      return { ...one, threshold, own: person ? ownScores(person) : [],
+      return { ...one, threshold, own: person ? ownScores(person) : [], known: person?.strangers,
         verdict: one.score == null ? one.verdict : verdict(one.score, threshold) };
     });
     judged.sort((a, b) => (b.score ?? -9) - b.threshold - ((a.score ?? -9) - a.threshold));
@@ -99,9 +99,9 @@ class Card {
     const parts = [make('strong', { class: `verdict ${best.verdict}` }, WORDS[best.verdict](best.name))];
     if (best.score == null) return parts;
     const rarity = best.score < 0.3 ? 'Many strangers look as much like it.'
-      : `${best.score > MEASURED ? 'Fewer than' : best.score < 1 ? 'About' : 'Only'} ${strangers(Math.min(best.score, MEASURED))} looks as much like ${best.name}.`;
+      : `${best.score > MEASURED ? 'Fewer than' : best.score < 1 ? 'About' : 'Only'} ${accepted(Math.min(rateOf(best.score, best.known), MEASURED), best.known)} looks as much like ${best.name}.`;
     const concerns = best.faces[0].concerns;
-    parts.push(make('p', { class: 'minor' }, `Score ${number(best.score)}. ${rarity}`), scale(best.score, best.threshold, best.own));
+    parts.push(make('p', { class: 'minor' }, `Score ${number(best.score)}. ${rarity}`), scale(best.score, best.threshold, best.own, best.known));
     if (concerns.length) parts.push(make('p', { class: 'minor' }, `Hard to judge: the face is ${concerns.join(', ').replace('-', ' ')}.`));
     parts.push(make('p', { class: 'minor' }, 'Most alike among the photos it learnt from:'),
       make('ul', { class: 'near' }, best.nearest.map(({ photo, cosine }) =>

@@ -48,12 +48,37 @@ export const count = (number, noun) => `${number.toLocaleString('en')} ${noun}${
 /** A score as it is printed, with a true minus. */
 export const number = (score) => score.toFixed(2).replace('-', '−');
 
-/** Whom a threshold lets through, in the words of the command line. */
-export function strangers(threshold) {
-  const many = 10 ** threshold;
+/** The rates, as powers of ten, at which the scores of strangers at hand are given. */
+const RATES = [0.3, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5];
+
+/** The point at `x` of the line through the points (from, to), which goes on like the diagonal. */
+function between(from, to, x) {
+  const last = from.length - 1;
+  if (x <= from[0]) return to[0] + x - from[0];
+  if (x >= from[last]) return to[last] + x - from[last];
+  const at = from.findIndex((start) => start > x);
+  const width = Math.max(from[at] - from[at - 1], 1e-9);
+  return to[at - 1] + (x - from[at - 1]) / width * (to[at] - to[at - 1]);
+}
+
+/** The threshold that keeps a rate, given as a power of ten, among the strangers at hand, if there are any. */
+export const thresholdFor = (rate, known) =>
+  known ? Math.max(rate, Math.min(6.9, between(RATES, known.evidence, rate))) : rate;
+
+/** The rate of a threshold, as a power of ten. */
+export const rateOf = (threshold, known) =>
+  known ? Math.min(threshold, between(known.evidence, RATES, threshold)) : threshold;
+
+/** Whom a rate, given as a power of ten, lets through, in the words of the command line. */
+export function strangers(rate) {
+  const many = 10 ** rate;
   const unit = 10 ** Math.max(0, Math.floor(Math.log10(many)) - 1);
   return `one stranger in ${(Math.round(many / unit) * unit).toLocaleString('en')}`;
 }
+
+/** The same in full. */
+export const accepted = (rate, known) => strangers(rate)
+  + (known ? `, by ${count(known.faces, 'face')} of strangers at hand` : ' of people like those it was measured on');
 
 /** The verdict on a score; uncertain reaches one step below the threshold. */
 export const verdict = (score, threshold) =>

@@ -1,7 +1,7 @@
 // How strict to be: a slider over the share of strangers that is accepted, in words.
 
 import * as api from './api.js';
-import { announce, count, guarded, make, strangers } from './markup.js';
+import { accepted, announce, count, guarded, make, thresholdFor } from './markup.js';
 
 const EASIEST = 2;
 const STRICTEST = 6;
@@ -10,20 +10,26 @@ const STRICTEST = 6;
 export const ownScores = (person) =>
   person.photos.filter(({ status, score }) => status === 'kept' && score != null).map(({ score }) => score);
 
+/** What is known of the rate among people like this one. */
+const known = ({ standing, strangers }) => standing?.rare && !strangers
+  ? ' Few people like this one are in the population, so the rate is uncertain; photos of strangers of the same kind would settle it.'
+  : '';
+
 /** The slider of a person; `moved` gets thresholds while it moves, `saved` the person afterwards. */
 export function rate(person, moved, saved) {
   const own = ownScores(person);
   const id = `rate-${person.id}`;
   const words = make('p', { id: `${id}-words` });
   const slider = make('input', {
-    type: 'range', id, min: EASIEST, max: STRICTEST, step: 0.1, value: person.threshold, 'aria-describedby': `${id}-words`,
+    type: 'range', id, min: EASIEST, max: STRICTEST, step: 0.1, value: -Math.log10(person.far), 'aria-describedby': `${id}-words`,
   });
   const say = () => {
-    const threshold = Number(slider.value);
+    const rate = Number(slider.value);
+    const threshold = thresholdFor(rate, person.strangers);
     const passing = own.filter((score) => score >= threshold).length;
     const photos = own.length ? ` Of the ${count(own.length, 'photo')} it learnt from, ${passing.toLocaleString('en')} would pass.` : '';
-    words.textContent = `Accepts ${strangers(threshold)}.${photos}`;
-    slider.setAttribute('aria-valuetext', `accepts ${strangers(threshold)}`);
+    words.textContent = `Accepts ${accepted(rate, person.strangers)}.${photos}${known(person)}`;
+    slider.setAttribute('aria-valuetext', `accepts ${accepted(rate, person.strangers)}`);
     return threshold;
   };
   slider.addEventListener('input', () => moved(say()));

@@ -1,6 +1,6 @@
 // A score on a scale of how rare such a likeness is, with the threshold and the person's own photos.
 
-import { draw, strangers, verdict } from './markup.js';
+import { draw, rateOf, strangers, verdict } from './markup.js';
 
 /** Scores reach from none to the most that can be. */
 const MOST = 7;
@@ -10,9 +10,9 @@ const FLOOR = 52;
 const x = (score) => LEFT + (WIDTH - 2 * LEFT) * Math.min(MOST, Math.max(0, score)) / MOST;
 
 /** The drawing. The grey slope is the population: each step to the right has a tenth of the strangers. */
-export function scale(score, threshold, own) {
+export function scale(score, threshold, own, known) {
   const said = score == null ? 'no score' : `score ${score.toFixed(2)}`;
-  const words = `${said}, threshold ${threshold.toFixed(2)}, which accepts ${strangers(threshold)}. `
+  const words = `${said}, threshold ${threshold.toFixed(2)}, which accepts ${strangers(rateOf(threshold, known))}. `
     + 'Grey: the strangers who look at least as alike, a tenth of them at each step to the right. '
     + 'Shaded: uncertain. Small strokes: the photos it learnt from.';
   const picture = draw('svg', { class: 'scale', viewBox: `0 0 ${WIDTH} 74`, role: 'img', 'aria-label': words },

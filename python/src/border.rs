@@ -3,7 +3,7 @@
 use numpy::{PyArray1, PyArray2, PyReadonlyArray2};
 use pyo3::prelude::*;
 use pyo3::types::PyType;
-use verify::decision::{Decision, LookAlikes, Method, Population, Scorer};
+use verify::decision::{Decision, Method, Population};
 use verify::pack::Pack;
 
 use crate::errors::raised;
@@ -66,12 +66,5 @@ fn fitted(
     own: &[Vec<f32>],
     negatives: &[Vec<f32>],
 ) -> verify::Result<Decision> {
-    let population = Population::of(pack)?;
-    Ok(Decision {
-        scorer: Scorer::fit(method, &population, own, negatives)?,
-        calibration: population.calibration(method, own.len()),
-        look_alikes: LookAlikes::fit(&population, own, &[]),
-        threshold: f64::INFINITY,
-        population,
-    })
+    Decision::fit(method, &Population::of(pack)?, own, negatives, &[], f64::INFINITY)
 }

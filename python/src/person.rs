@@ -6,7 +6,7 @@ use numpy::{PyArray1, PyReadonlyArray2};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use verify::decision::{Decision, Method, Population};
-use verify::enroll::{Request, enroll};
+use verify::enroll::{Request, enroll, learn_strangers};
 use verify::pack::Pack;
 use verify::profile::{Passphrase, Profile, Status, ThresholdChoice};
 use verify::{Error, Result};
@@ -107,6 +107,31 @@ impl Person {
         py.detach(|| self.profile.save(&path, passphrase.as_ref())).map_err(raised)
     }
 
+    /// The same person with the threshold set by unlabelled faces, or by the population alone.
+    #[pyo3(signature = (embeddings))]
+    fn with_strangers(
+        &self,
+        py: Python<'_>,
+        embeddings: Option<PyReadonlyArray2<'_, f32>>,
+    ) -> PyResult<Self> {
+        let rows = embeddings.map(|rows| rows.as_array().iter().copied().collect::<Vec<f32>>());
+        let pack = self.pack.clone_ref(py);
+        let learnt = || {
+            let population = Population::of(&pack.get().pack)?;
+            let few = "they are fewer than 20 strangers' faces; give more of them";
+            let strangers = rows
+                .map(|rows| {
+                    learn_strangers(&self.profile, &population, &rows)?
+                        .ok_or_else(|| Error::value("strangers", few))
+                })
+                .transpose()?;
+            let profile = Profile { strangers, ..self.profile.clone() };
+            let json = profile.to_json()?;
+            Self::new(pack, profile, json)
+        };
+        py.detach(learnt).map_err(raised)
+    }
+
     fn score<'py>(
         &self,
         py: Python<'py>,
@@ -139,6 +164,17 @@ impl Person {
     #[getter]
     fn threshold(&self) -> f64 {
         self.decision.threshold
+    }
+
+    #[getter]
+    fn far(&self) -> f64 {
+        self.decision.far()
+    }
+
+    /// The faces of strangers that the threshold was set by.
+    #[getter]
+    fn strangers(&self) -> Option<usize> {
+        self.profile.strangers.as_ref().map(|strangers| strangers.faces)
     }
 
     #[getter]

@@ -118,6 +118,25 @@ def test_scores_of_embeddings_are_those_of_checks(profile, person):
         assert sorted(own, reverse=True) == pytest.approx([f.score for f in check.faces], abs=1e-9)
 
 
+def test_strangers_set_the_threshold_only_upwards(profile, own, face):
+    rng = np.random.default_rng(3)
+    noise = rng.normal(size=(400, profile.dimensions)).astype(np.float32)
+    noise /= np.linalg.norm(noise, axis=1, keepdims=True)
+    alike = noise + 0.6 * own[0]
+    alike /= np.linalg.norm(alike, axis=1, keepdims=True)
+    raised = profile.with_strangers(alike)
+    assert raised.threshold > 4.2 and raised.far == 1e-4 and raised.strangers >= 390
+    assert profile.strangers is None and raised.with_strangers(None) == profile
+    assert profile.with_strangers(noise).threshold == 4.0
+    score = float(raised.score(own[:1])[0])
+    assert score == profile.score(own[:1])[0], "the score stays what it was"
+    assert pickle.loads(pickle.dumps(raised)).threshold == raised.threshold
+    with pytest.raises(verify.VerifyError, match="fewer than 20"):
+        profile.with_strangers([face])
+    with pytest.raises(ValueError, match="shape"):
+        profile.with_strangers(np.zeros((30, 3), dtype=np.float32))
+
+
 def test_embed_names_photos_that_cannot_be_read(profile, face):
     faces = verify.embed([b"x", face, ("gone", b"")])
     assert faces.embeddings.shape == (1, profile.dimensions) and faces.embeddings.dtype == np.float32

@@ -139,6 +139,27 @@ class Profile:
             assert seen.report is not None
             yield Check.from_json(seen.report)
 
+    def with_strangers(self, strangers: Photos | NDArray[np.float32] | None) -> "Profile":
+        """The same person with the threshold set by strangers; `None` leaves it to the population.
+
+        `strangers` are photos, or embeddings of shape (n, dimensions), of people who would be
+        checked: without names, and the person may be among them. The rate `far` then holds among
+        them, and the threshold is never lower than without them. Only a few numbers are kept.
+
+        Raises `VerifyError` if they are fewer than 20 strangers' faces.
+        """
+        if strangers is None:
+            return self._of(self._person.with_strangers(None))
+        if not isinstance(strangers, np.ndarray):
+            seen = analysed(listed(strangers), self._person.pack, enrolling=False)
+            faces = [photo.embeddings for photo in seen if photo.embeddings.size]
+            strangers = np.concatenate(faces) if faces else np.empty((0, self.dimensions))
+        rows = np.ascontiguousarray(strangers, dtype=np.float32)
+        if rows.ndim != 2 or rows.shape[1] != self.dimensions:
+            shape = f"(n, {self.dimensions})"
+            raise ValueError(f"strangers must have the shape {shape}; these have {rows.shape}")
+        return self._of(self._person.with_strangers(rows))
+
     def score(self, embeddings: ArrayLike) -> NDArray[np.float64]:
         """The scores of embeddings of shape (n, dimensions), each of length 1: shape (n,).
 
@@ -181,6 +202,17 @@ class Profile:
     def threshold(self) -> float:
         """The score from which on a face is a match."""
         return self._person.threshold
+
+    @property
+    def far(self) -> float:
+        """The share of strangers that the threshold accepts: of those that it was set by, or of people
+        like those that the pack's population was estimated from."""
+        return self._person.far
+
+    @property
+    def strangers(self) -> int | None:
+        """The strangers' faces that the threshold was set by, if it was."""
+        return self._person.strangers
 
     @property
     def photos(self) -> list[EnrolledPhoto]:

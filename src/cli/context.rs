@@ -10,14 +10,14 @@ use super::output::note;
 use super::passphrase::Passphrases;
 use super::progress::Progress;
 use crate::decision::Population;
-use crate::enroll::Candidate;
+use crate::enroll::{Candidate, MOST_FACES};
 use crate::error::Result;
 use crate::eval::People;
 use crate::index::{Index, Place};
-use crate::model::use_device;
+use crate::model::{Runtime, use_device};
 use crate::pack::{Pack, Purpose};
 use crate::photo::find;
-use crate::pipeline::{AnalysedPhoto, Memory, Settings, analyse_all};
+use crate::pipeline::{AnalysedPhoto, Memory, Settings, analyse_all, analysis_identity};
 use crate::profile::{Passphrase, Profile, default_path};
 
 /// The surroundings of a command.
@@ -158,6 +158,20 @@ impl Context {
         });
         progress.aside(|| self.say_index_notice());
         done
+    }
+
+    /// The embeddings of faces that the index has, their numbers one face after another; none without an
+    /// index.
+    ///
+    /// # Errors
+    /// If the models do not load.
+    pub fn seen_faces(&self) -> Result<Vec<f32>> {
+        let Some(index) = self.index() else { return Ok(Vec::new()) };
+        let settings = self.settings(Purpose::Checking);
+        let analysis = analysis_identity(&self.pack, &settings, Runtime::provider()?);
+        let faces = index.embeddings(&analysis, MOST_FACES);
+        self.say_index_notice();
+        Ok(faces)
     }
 
     /// All `paths` analysed to be enrolled, unreadable ones with their error, in order.

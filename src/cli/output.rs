@@ -9,7 +9,7 @@ use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
 use crate::error::Result;
-pub use crate::words::{count, grouped, strangers};
+pub use crate::words::{accepted, count, grouped, strangers};
 
 /// Lines of a list that people are shown.
 const LONGEST_LIST: usize = 10;

@@ -7,9 +7,10 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::enroll::text;
-use super::output::{count, grouped, note, print, print_json, printable, shown, strangers};
+use super::output::{count, grouped, note, print, print_json, printable, shown};
 use super::{Context, Exit};
-use crate::decision::Method;
+use crate::decision::{Method, Strangers};
+use crate::enroll::Standing;
 use crate::enroll::report::{Counts, Duplicate, Kept, LookAlike, Report, SetAside};
 use crate::error::{Error, Result};
 use crate::file::{Readers, replace};
@@ -76,6 +77,8 @@ struct Shown<'a> {
     method: Method,
     threshold: f64,
     far: f64,
+    strangers: Option<&'a Strangers>,
+    standing: Option<Standing>,
     counts: Counts,
     kept: Vec<Kept>,
     duplicates: Vec<Duplicate>,
@@ -123,8 +126,10 @@ pub fn run(args: &ProfileArgs, context: &Context) -> Result<Exit> {
 fn show(args: &ProfileArgs, context: &Context) -> Result<()> {
     let path = &context.profile_path;
     let profile = context.any_profile()?;
-    let report = Report::new(&profile, path, None, &[]);
     let usable = profile.models == context.pack.identity();
+    let population = usable.then(|| context.population()).transpose()?;
+    let standing = population.map(|population| Standing::of(&profile, &population));
+    let report = Report::new(&profile, path, None, &[], standing);
     let readable_by_others = readable_by_others(path);
     if !args.json {
         let mut text = describe(&profile, &report, usable, readable_by_others);
@@ -144,6 +149,8 @@ fn show(args: &ProfileArgs, context: &Context) -> Result<()> {
         method: report.method,
         threshold: report.threshold,
         far: report.far,
+        strangers: report.strangers,
+        standing: report.standing,
         counts: report.counts,
         kept: report.kept,
         duplicates: report.duplicates,
@@ -173,8 +180,7 @@ fn describe(profile: &Profile, report: &Report, usable: bool, open: Option<bool>
     text += &text::set_aside(report);
     text += &text::others(report);
     text += &format!("\nMethod      {}\n", report.method.name());
-    let threshold = report.threshold;
-    text += &format!("Threshold   {threshold:.2}: accepts {}\n", strangers(threshold));
+    text += &text::threshold(report);
     text += &format!("Profile     {}\n", shown(&report.profile));
     if open == Some(true) {
         text += "            readable by others; `chmod 600` on it shuts them out\n";

@@ -40,7 +40,7 @@ pub fn run(args: &ReportArgs, context: &Context) -> Result<Exit> {
     page::check_writable(&args.out)?;
     let crops: Option<Side> = (!args.no_thumbnails).then_some(page::crop_side);
     let Gathered { profile, decision, scene } = gather(context, &[], crops)?;
-    let expected = Expected::of(&scene, &decision);
+    let expected = Expected::of(&scene, &profile, &decision);
     page::report(&profile, &scene, &decision, &expected, &args.out)?;
     if args.json {
         print_json(&expected)?;

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use crate::decision::Method;
 use crate::decision::calibration::LIMIT;
 use crate::model::Device;
-use crate::profile::ThresholdChoice;
+use crate::profile::{Calibrate, ThresholdChoice};
 
 /// The most threads that make sense: each loads the models once.
 const MOST_THREADS: usize = 256;
@@ -53,6 +53,24 @@ impl MethodChoice {
             Self::Svm => Some(Method::Svm),
             Self::Supervised => Some(Method::Supervised),
             Self::Compare => None,
+        }
+    }
+}
+
+/// Whether the threshold is set by the faces that were seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CalibrateChoice {
+    /// By the faces of the library, as far as they were seen: only upwards
+    Auto,
+    /// By the population alone
+    Off,
+}
+
+impl From<CalibrateChoice> for Calibrate {
+    fn from(choice: CalibrateChoice) -> Self {
+        match choice {
+            CalibrateChoice::Auto => Self::Auto,
+            CalibrateChoice::Off => Self::Off,
         }
     }
 }

@@ -8,7 +8,7 @@ use super::html::{fill, json, policy, text};
 use super::link::{address, folder_of_page};
 use super::{footer, html, undrawn, write};
 use crate::decision::Decision;
-use crate::decision::calibration::UNCERTAIN_MARGIN;
+use crate::decision::calibration::{EVIDENCE, UNCERTAIN_MARGIN};
 use crate::error::Result;
 use crate::plot::{Border, Kind, Picture, Plane, Scene, Surface, View, jpeg_uri};
 use crate::projection::Place;
@@ -27,6 +27,10 @@ const BEYOND: f64 = 0.25;
 #[derive(Serialize)]
 struct Data {
     threshold: f64,
+    /// The evidence that strangers at hand reach with each of the rates, if any were learnt from.
+    strangers: Option<[f64; EVIDENCE.len()]>,
+    /// The rates, as powers of ten.
+    rates: [f64; EVIDENCE.len()],
     /// How far below the threshold a face is uncertain.
     uncertain: f64,
     groups: Vec<Group>,
@@ -114,6 +118,8 @@ pub fn plot_page(
     let (title, subtitle) = words.map(|p| (p.title, p.subtitle)).unwrap_or_default();
     let data = Data {
         threshold: scene.threshold,
+        strangers: decision.strangers.as_ref().map(|strangers| strangers.evidence),
+        rates: EVIDENCE,
         uncertain: UNCERTAIN_MARGIN,
         groups: groups(scene),
         faces: faces(scene, path).map_err(undrawn(path))?,

@@ -5,10 +5,11 @@ use serde::Serialize;
 use super::Server;
 use super::people::{COMMAND_LINE, Person};
 use crate::decision::Method;
+use crate::enroll::Standing;
 use crate::enroll::report::Report;
 use crate::face::Concern;
-use crate::profile::{Choice, PhotoRecord, Reason, Status};
-use crate::words::strangers;
+use crate::profile::{Choice, PhotoRecord, Profile, Reason, Status};
+use crate::words::accepted;
 
 /// A person in the list of all.
 #[derive(Debug, Serialize)]
@@ -66,12 +67,17 @@ pub struct Photo<'a> {
     pub picture: bool,
 }
 
+/// Whom a profile's threshold accepts.
+fn accepted_by(profile: &Profile) -> String {
+    accepted(profile.far(), profile.strangers.as_ref().map(|strangers| strangers.faces))
+}
+
 impl Listed {
     /// Of a person who can be checked against.
     pub fn of(person: &Person) -> Self {
         let profile = &person.profile;
         let summary = profile.summary();
-        let threshold = profile.threshold.evidence();
+        let threshold = profile.threshold();
         Self {
             id: person.id.clone(),
             name: profile.name.clone(),
@@ -81,8 +87,8 @@ impl Listed {
             duplicates: summary.duplicates,
             method: Some(profile.method),
             threshold: Some(threshold),
-            far: Some(crate::decision::far_of(threshold)),
-            accepts: Some(strangers(threshold)),
+            far: Some(profile.far()),
+            accepts: Some(accepted_by(profile)),
             usable: true,
             error: None,
             command_line: person.id == COMMAND_LINE,
@@ -119,10 +125,11 @@ impl<'a> Audit<'a> {
             &person.path,
             None,
             test.map_or(&[], std::slice::from_ref),
+            Some(Standing::of(&person.profile, &people.population)),
         );
         Self {
             id: &person.id,
-            accepts: strangers(report.threshold),
+            accepts: accepted_by(&person.profile),
             keep_faces: people.keeps_faces(&person.id),
             report,
             photos: person

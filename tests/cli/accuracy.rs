@@ -13,7 +13,7 @@ const ENROLLED: usize = 100;
 /// Strangers' photos checked, unless VERIFY_STRANGERS says how many.
 const STRANGERS: usize = 2000;
 /// How much more evidence than needed each of the person's photos is to have, at least.
-const MARGIN: f64 = 1.0;
+const MARGIN: f64 = 0.5;
 
 /// The files below `folder`, sorted by path.
 fn photos(folder: &Path) -> Vec<PathBuf> {

@@ -8,6 +8,7 @@ mod encryption;
 mod eval;
 mod faults;
 mod index;
+mod library;
 mod million;
 mod pack;
 mod photos;
@@ -15,6 +16,7 @@ mod profile;
 mod same;
 mod sandbox;
 mod scan;
+mod strangers;
 
 use std::path::Path;
 

@@ -27,7 +27,7 @@ fn what_is_kept_is_shown_as_text_and_as_json() {
         "copy.png: same picture as Eileen/1.png",
         "scene.jpg: no face found",
         "Method      centroid\n",
-        "Threshold   5.00: accepts one stranger in 100,000\n",
+        "Threshold   5.00: accepts one stranger in 100,000 of people like those it was measured on\n",
         "profile.json\n",
     ] {
         assert!(text.contains(part), "{part} is not in {text}");

@@ -82,7 +82,9 @@ fn hover(browser: &Browser) {
 fn slider(browser: &Browser) {
     let matches = || browser.text("#n-match");
     assert_eq!(matches(), "4");
-    assert!(browser.text("#accepts").contains("4.00: accepts one stranger in 10,000"));
+    assert!(
+        browser.text("#accepts").contains("4.00: accepts one stranger in 10,000 of people like")
+    );
     browser.keys("#threshold", END);
     assert!(browser.text("#accepts").contains("6.90: accepts one stranger in 7,900,000"));
     assert_eq!((matches().as_str(), browser.text("#n-uncertain").as_str()), ("0", "4"));

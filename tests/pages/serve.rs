@@ -159,12 +159,16 @@ fn check(browser: &Browser, sandbox: &Sandbox) {
 /// The slider judges anew what is shown, says what it means, and is saved.
 fn slider(browser: &Browser) {
     let slider = ".rate input";
-    assert!(browser.text(".rate").contains("Accepts one stranger in 10,000."));
+    assert!(
+        browser
+            .text(".rate")
+            .contains("Accepts one stranger in 10,000 of people like those it was measured on.")
+    );
     browser.keys(slider, END);
     until(
         browser,
         "the words",
-        "document.querySelector('.rate').textContent.includes('one stranger in 1,000,000.')",
+        "document.querySelector('.rate').textContent.includes('one stranger in 1,000,000 of people like')",
     );
     let strict = "document.querySelector('.result .scale').getAttribute('aria-label').includes('threshold 6.00')";
     until(browser, "the scale", strict);

@@ -15,6 +15,8 @@ use serde_json::{Value, json};
 
 use client::{Server, astronaut, astronaut_file};
 use sandbox::{Sandbox, json_lines, stderr};
+use verify::decision::Population;
+use verify::pack::Pack;
 
 #[test]
 fn a_person_is_enrolled_changed_checked_exported_and_deleted() {
@@ -27,7 +29,10 @@ fn a_person_is_enrolled_changed_checked_exported_and_deleted() {
     assert_eq!((&made["id"], &made["counts"]["kept"]), (&json!("eileen"), &json!(1)));
     let changed =
         server.send("PATCH", "/api/people/eileen", &json!({"far": 1e-5, "name": "E. Collins"}));
-    assert_eq!(changed.json()["accepts"], "one stranger in 100,000");
+    assert_eq!(
+        changed.json()["accepts"],
+        "one stranger in 100,000 of people like those it was measured on"
+    );
     let more = server.post("/api/people/eileen/photos", &[], &[("b.png", &photo)]).json();
     assert_eq!(more["photos"][1]["status"], "duplicate");
     let left = server.call("DELETE", "/api/people/eileen/photos?photo=b.png").json();
@@ -50,6 +55,43 @@ fn a_person_is_enrolled_changed_checked_exported_and_deleted() {
         assert_eq!(answer.status, 404);
         assert!(answer.json()["error"].as_str().unwrap().contains("no person"));
     }
+}
+
+#[test]
+fn strangers_without_names_set_a_persons_threshold_and_are_forgotten() {
+    let server = &Server::start(&Sandbox::new(), &[]);
+    let photo = astronaut();
+    server.post("/api/people", &[("name", b"Eileen")], &[("a.png", &photo)]);
+    let path = "/api/people/eileen/strangers";
+    assert_eq!(server.post("/api/people/nobody/strangers", &[], &[("a.png", &photo)]).status, 404);
+    let few = server.post(path, &[], &[("a.png", &photo)]);
+    assert_eq!(few.status, 422);
+    assert!(few.json()["error"].as_str().unwrap().contains("fewer than 20"), "{}", few.json());
+    // Strangers who have so much of her: made up from her own face.
+    let embedded = server.post("/api/embed", &[], &[("a.png", &photo)]).json();
+    let population = Population::of(&Pack::default_pack().unwrap()).unwrap();
+    let strangers = population.strangers(300, 5).into_iter().map(|stranger| {
+        let mut face = embedded["photos"][0]["faces"][0].clone();
+        let own = face["embedding"].as_array().unwrap().iter().map(|v| v.as_f64().unwrap());
+        let mixed: Vec<f64> = own.zip(&stranger).map(|(a, b)| 0.6 * a + f64::from(*b)).collect();
+        let length = mixed.iter().map(|v| v * v).sum::<f64>().sqrt();
+        face["embedding"] = mixed.iter().map(|v| v / length).collect();
+        face
+    });
+    let photos: Vec<Value> =
+        strangers.map(|face| json!({"photo": "s.jpg", "faces": [face]})).collect();
+    let learnt = server.send("POST", path, &json!({ "photos": photos }));
+    let learnt = learnt.json();
+    assert!(learnt["strangers"]["faces"].as_u64().unwrap() > 250, "{}", learnt["strangers"]);
+    assert!(learnt["threshold"].as_f64().unwrap() > 4.2, "{}", learnt["threshold"]);
+    assert_eq!(learnt["far"], 1e-4);
+    assert!(learnt["accepts"].as_str().unwrap().ends_with("of strangers at hand"));
+    let listed = server.get("/api/people").json();
+    assert_eq!(listed["people"][0]["threshold"], learnt["threshold"]);
+    let exported = server.get("/api/people/eileen/export").json();
+    assert_eq!(exported["photos"].as_array().unwrap().len(), 1, "no stranger's face is kept");
+    let forgotten = server.call("DELETE", path).json();
+    assert_eq!((&forgotten["threshold"], &forgotten["strangers"]), (&json!(4.0), &Value::Null));
 }
 
 #[test]
@@ -208,7 +250,7 @@ fn every_route_of_the_description_is_there_and_counted() {
             routes += 1;
         }
     }
-    assert!(routes >= 19, "{routes}");
+    assert!(routes >= 21, "{routes}");
     let metrics = String::from_utf8(server.get("/metrics").body).unwrap();
     let counted =
         "verify_requests_total{method=\"DELETE\",route=\"/api/people/{id}\",status=\"404\"} 1";

@@ -10,11 +10,12 @@ use clap::Args;
 
 use annotate::Annotator;
 
-use super::output::{note, print, print_json};
+use super::output::{note, print, print_json, printable};
 use super::values::{self, Prior, ThresholdArgs};
 use super::{Context, Exit, Tally};
 use crate::check::{Settings, check};
 use crate::decision::Verdict;
+use crate::enroll::Standing;
 use crate::error::{Error, Result};
 use crate::pack::Purpose;
 use crate::photo::find;
@@ -62,7 +63,8 @@ pub struct CheckArgs {
 pub fn run(args: &CheckArgs, context: &Context) -> Result<Exit> {
     let mut profile = context.profile()?;
     profile.threshold = args.threshold.choice().unwrap_or(profile.threshold);
-    let decision = profile.decision(&context.population()?)?;
+    let population = context.population()?;
+    let decision = profile.decision(&population)?;
     let settings = Settings { prior: args.prior.0, strict: args.strict };
     let (photos, mut problems) = photos_and_problems(&args.paths);
     let mut annotator =
@@ -79,6 +81,14 @@ pub fn run(args: &CheckArgs, context: &Context) -> Result<Exit> {
     })?;
     if !args.json && verdicts.len() > 1 {
         note(&verdicts.iter().copied().collect::<Tally>().summary(&profile));
+    }
+    let found = verdicts.iter().any(|v| matches!(v, Verdict::Match | Verdict::Uncertain));
+    if found && profile.strangers.is_none() && Standing::of(&profile, &population).rare {
+        let name = printable(&profile.name);
+        note(&format!(
+            "few people like {name} are in the population, so a match is less certain than it says; photos of \
+             strangers of the same kind settle it: verify enroll --strangers DIR"
+        ));
     }
     Ok(exit(&verdicts))
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::super::Context;
 use super::super::output::{count, shown, strangers};
 use super::super::pack::{loaded, opened};
+use crate::decision::threshold_for;
 use crate::error::{Error, Result};
 use crate::model::{Choice, Device, Runtime};
 
@@ -128,7 +129,7 @@ fn profile(context: &Context) -> Result<String> {
         profile.name,
         count(profile.kept().count(), "photo"),
         profile.method,
-        strangers(decision.threshold),
+        strangers(threshold_for(decision.far())),
         shown(&context.profile_path),
     ))
 }

@@ -7,15 +7,16 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::output::{note, print, print_json};
-use super::values::{MethodChoice, ThresholdArgs};
+use super::values::{CalibrateChoice, MethodChoice, ThresholdArgs};
 use super::{Context, Exit, photos_in};
-use crate::decision::{Method, Population};
+use crate::decision::{Method, Population, Strangers};
 use crate::enroll::report::Report;
 use crate::enroll::{
-    LeaveOut, Request, change, embeddings_of_others, enroll, leave_out, look_alike,
+    LeaveOut, Request, Standing, better_known, change, embeddings_of_others, enroll,
+    learn_strangers, leave_out, look_alike,
 };
 use crate::error::{Error, Result};
-use crate::profile::{Choice, LookAlike, Profile, ThresholdChoice, check_writable};
+use crate::profile::{Calibrate, Choice, LookAlike, Profile, ThresholdChoice, check_writable};
 
 /// The false accept rate where none is asked for.
 const DEFAULT_FAR: f64 = 1e-4;
@@ -26,6 +27,7 @@ const DEFAULT_FAR: f64 = 1e-4;
   verify enroll photos/of/anna
   verify enroll --name Anna --far 1e-5 2019/ 2024/ passport.jpg
   verify enroll photos/of/anna --not-this-person photos/of/her/sister
+  verify enroll photos/of/anna --strangers family/   strangers who look like her set the threshold
   verify enroll --add new/ --remove blurred.jpg      change the profile there is
   verify enroll --keep profile.jpg                   she is in it, whatever it looks like
   verify enroll --method compare                     how would each method do?
@@ -37,6 +39,7 @@ pub struct EnrollArgs {
     /// Folders with photos of the person, or photos
     #[arg(value_name = "DIR", required_unless_present_any = [
         "add", "remove", "keep", "drop", "not_this_person", "negatives", "method", "far", "threshold", "name", "encrypt",
+        "strangers", "calibrate",
     ])]
     photos: Vec<PathBuf>,
     /// The person's name [default: the folder's name]
@@ -50,6 +53,12 @@ pub struct EnrollArgs {
     /// Photos of somebody who must not be taken for the person: a sibling, a double (repeatable)
     #[arg(long, value_name = "DIR")]
     not_this_person: Vec<PathBuf>,
+    /// Photos of strangers, without names, to set the threshold by; the person may be in some (repeatable)
+    #[arg(long, value_name = "DIR")]
+    strangers: Vec<PathBuf>,
+    /// Whether faces that were seen before set the threshold too [default: auto]
+    #[arg(long, value_enum, conflicts_with = "strangers")]
+    calibrate: Option<CalibrateChoice>,
     /// Photos of other people, for --method supervised
     #[arg(long, value_name = "DIR")]
     negatives: Vec<PathBuf>,
@@ -77,6 +86,7 @@ pub struct EnrollArgs {
 /// The photos that the arguments name, found before the work begins.
 struct Photos {
     person: Vec<PathBuf>,
+    strangers: Vec<PathBuf>,
     negatives: Vec<PathBuf>,
     look_alikes: Vec<(String, Vec<PathBuf>)>,
 }
@@ -106,7 +116,8 @@ pub fn run(args: &EnrollArgs, context: &Context) -> Result<Exit> {
     let profile = enrolled(args, context, &population, old, &photos)?;
     let tests = test(args, &profile, &population, context.threads)?;
     profile.save(&context.profile_path, passphrase.as_ref())?;
-    let report = Report::new(&profile, &context.profile_path, replaced, &tests);
+    let standing = Standing::of(&profile, &population);
+    let report = Report::new(&profile, &context.profile_path, replaced, &tests, Some(standing));
     if args.json {
         print_json(&report)?
     } else {
@@ -120,6 +131,7 @@ fn find_photos(args: &EnrollArgs) -> Result<Photos> {
         |path: &PathBuf| Ok((folder_name(path), photos_in(std::slice::from_ref(path))?));
     Ok(Photos {
         person: photos_in(if args.photos.is_empty() { &args.add } else { &args.photos })?,
+        strangers: photos_in(&args.strangers)?,
         negatives: photos_in(&args.negatives)?,
         look_alikes: args.not_this_person.iter().map(of_look_alike).collect::<Result<_>>()?,
     })
@@ -134,6 +146,9 @@ fn enrolled(
     photos: &Photos,
 ) -> Result<Profile> {
     let request = request(args, context, old.as_ref());
+    let known_strangers = old.as_ref().and_then(|old| old.strangers.clone());
+    let calibrate = args.calibrate.map(Calibrate::from);
+    let calibrate = calibrate.or(old.as_ref().map(|old| old.calibrate)).unwrap_or_default();
     let (records, mut negatives, mut look_alikes) =
         old.map_or_else(Default::default, |old| (old.photos, old.negatives, old.look_alikes));
     let known = negatives.clone();
@@ -164,7 +179,31 @@ fn enrolled(
         look_alikes.retain(|old: &LookAlike| old.name != *name);
         look_alikes.push(other);
     }
-    Ok(Profile { negatives, look_alikes, ..profile })
+    let profile = Profile { negatives, look_alikes, calibrate, ..profile };
+    let strangers = strangers(&profile, context, population, &photos.strangers, known_strangers)?;
+    Ok(Profile { strangers, ..profile })
+}
+
+/// What sets the threshold: the faces of `photos`, or those that were seen before, or what was `known`
+/// of them.
+fn strangers(
+    profile: &Profile,
+    context: &Context,
+    population: &Population,
+    photos: &[PathBuf],
+    known: Option<Strangers>,
+) -> Result<Option<Strangers>> {
+    if !photos.is_empty() {
+        let faces = embeddings_of_others(&context.candidates(photos)?).concat();
+        let learnt = learn_strangers(profile, population, &faces)?;
+        let few = "the photos show fewer than 20 strangers' faces; give more of them";
+        return learnt.map(Some).ok_or_else(|| Error::value("--strangers", few));
+    }
+    if profile.calibrate == Calibrate::Off {
+        return Ok(None);
+    }
+    let learnt = learn_strangers(profile, population, &context.seen_faces()?)?;
+    Ok(better_known(known, learnt))
 }
 
 /// What is asked for; what is not keeps its value in the `old` profile.

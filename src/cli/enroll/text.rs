@@ -2,11 +2,14 @@
 
 use std::fmt::Write as _;
 
-use super::super::output::{BAD, DOUBT, GOOD, count, list, printable, shown, strangers, styled};
-use crate::decision::Method;
+use super::super::output::{BAD, DOUBT, GOOD, accepted, count, list, printable, shown, styled};
 use crate::decision::calibration::EVIDENCE;
+use crate::decision::{Method, threshold_for};
 use crate::enroll::report::{Report, SelfTest};
+use crate::words::MOST_TIMES;
 
+/// A threshold that is raised by less is not worth a line.
+const RAISED: f64 = 0.05;
 /// With fewer kept photos than this, more of them help.
 const FEW_PHOTOS: usize = 5;
 
@@ -24,15 +27,7 @@ pub fn text(report: &Report) -> String {
     text += "\n";
     text += &self_test(report);
     text += &weak(report);
-    let _ = writeln!(
-        text,
-        "Threshold   {:.2}: accepts {}",
-        report.threshold,
-        strangers(report.threshold)
-    );
-    if EVIDENCE.last().is_some_and(|measured| report.threshold > *measured) {
-        text += "            (an estimate: strangers were measured to one in 100,000)\n";
-    }
+    text += &threshold(report);
     let replaced = match &report.replaced {
         Some(name) => format!(" (in place of that of {})", printable(name)),
         None => String::new(),
@@ -40,6 +35,40 @@ pub fn text(report: &Report) -> String {
     let _ = writeln!(text, "Profile     {}{replaced}", shown(&report.profile));
     text +=
         "\nNext: `verify check PHOTO`, or `verify plot faces.png` to see the photos in a plane\n";
+    text
+}
+
+/// The threshold, whom it accepts, and what is known of that.
+pub fn threshold(report: &Report) -> String {
+    let at_hand = report.strangers.map(|strangers| strangers.faces);
+    let mut text =
+        format!("Threshold   {:.2}: accepts {}\n", report.threshold, accepted(report.far, at_hand));
+    let mut add = |line: &str| text += &format!("            {line}\n");
+    let general = threshold_for(report.far);
+    let name = printable(report.name);
+    if at_hand.is_some() && report.threshold > general + RAISED {
+        add(&format!(
+            "(strangers at hand look more like {name} than usual: {general:.2} without them)"
+        ));
+    } else if at_hand.is_none() {
+        add(&format!("(of kinds of people never measured, up to {MOST_TIMES} times as many)"));
+    }
+    if EVIDENCE.last().is_some_and(|measured| general > *measured) {
+        add("(an estimate: strangers were measured to one in 100,000)");
+    }
+    let Some(standing) = report.standing else { return text };
+    if standing.crowding > RAISED {
+        let lost = standing.crowding;
+        add(&format!(
+            "People of {name}'s kind look more alike than most: scores are {lost:.1} lower for it"
+        ));
+    }
+    if standing.rare && at_hand.is_none() {
+        add(&format!(
+            "Few people like {name} are in the population, so the rate is uncertain; photos of"
+        ));
+        add("strangers of the same kind settle it: verify enroll --strangers DIR");
+    }
     text
 }
 

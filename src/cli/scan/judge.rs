@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use ndarray::ArrayView2;
 
 use super::super::tally::Tally;
+use super::calibrate::Met;
 use crate::check::{Report, Settings, check};
 use crate::decision::{Decision, Verdict};
 use crate::error::{Error, Result};
@@ -36,12 +37,14 @@ pub(super) struct Judge<'a> {
     block: Vec<(PathBuf, Result<AnalysedPhoto>)>,
     judged: Instant,
     tally: Tally,
+    met: Met,
 }
 
 impl<'a> Judge<'a> {
     pub fn new(profile: &'a Profile, decision: &'a Decision, all: bool) -> Self {
         let (block, tally) = (Vec::new(), Tally::default());
-        Self { profile, decision, all, block, judged: Instant::now(), tally }
+        let met = Met::new(decision.population.mean.len());
+        Self { profile, decision, all, block, judged: Instant::now(), tally, met }
     }
 
     /// Take a photo; the photos of the block that it completes.
@@ -70,6 +73,9 @@ impl<'a> Judge<'a> {
                 let sha256 = photo.as_ref().map_or(String::new(), |photo| photo.sha256.clone());
                 let report = check(self.profile, self.decision, Settings::default(), &path, photo);
                 self.tally.add(report.verdict);
+                if report.verdict == Verdict::Match {
+                    report.score.into_iter().for_each(|score| self.met.add_match(score));
+                }
                 if self.all || matches!(report.verdict, Verdict::Match | Verdict::Error) {
                     found.push(Found { report, sha256 });
                 }
@@ -79,17 +85,23 @@ impl<'a> Judge<'a> {
         Ok(found)
     }
 
+    /// The faces met so far.
+    pub fn met(&self) -> &Met {
+        &self.met
+    }
+
     /// How many photos got which verdict so far.
     pub fn tally(&self) -> &Tally {
         &self.tally
     }
 
     /// The highest evidence of each photo's faces.
-    fn best(&self, block: &[(PathBuf, Result<AnalysedPhoto>)]) -> Result<Vec<Option<f64>>> {
+    fn best(&mut self, block: &[(PathBuf, Result<AnalysedPhoto>)]) -> Result<Vec<Option<f64>>> {
         let faces = |photo: &'_ Result<AnalysedPhoto>| photo.as_ref().map_or(0, |p| p.faces.len());
         let photos = block.iter().filter_map(|(_, photo)| photo.as_ref().ok());
         let embeddings: Vec<f32> =
             photos.flat_map(|p| &p.faces).flat_map(|face| face.embedding.iter().copied()).collect();
+        self.met.add(&embeddings);
         let count = block.iter().map(|(_, photo)| faces(photo)).sum();
         let shape = (count, self.decision.population.mean.len());
         let rows = ArrayView2::from_shape(shape, &embeddings)

@@ -1,6 +1,7 @@
 //! `verify scan`: the person in a photo library of any size. Photos are taken one by one and judged
 //! in blocks; only what is printed is kept, and only where it is to be sorted.
 
+mod calibrate;
 mod collect;
 mod judge;
 mod listing;
@@ -12,6 +13,7 @@ use clap::{Args, ValueEnum};
 
 use super::library::{Ended, Library, Stop};
 use super::output::{count, note};
+use super::values::CalibrateChoice;
 use super::{Context, Exit, Progress, ThresholdArgs, values};
 use crate::decision::Verdict;
 use crate::error::{Error, Result};
@@ -36,6 +38,8 @@ What was looked at is kept in the index, so that a second scan, also for another
 seconds, and one that was stopped goes on where it was: press Ctrl-C, and give the same command
 again. No photo is ever moved, changed or deleted. A file of --copy-to or --link-to whose name is
 taken gets a number; a photo that is there already is left as it is.
+If the strangers in these photos look more like the person than usual, the profile's threshold is
+raised for the next time, and that is said.
 Exit status: 0 the person is in at least one photo, 1 in none, 2 something could not be done or
 the scan was stopped. Unreadable photos are listed at the end and do not count.")]
 pub struct ScanArgs {
@@ -66,6 +70,10 @@ pub struct ScanArgs {
     csv: bool,
     #[command(flatten)]
     threshold: ThresholdArgs,
+    /// Whether the strangers in these photos set the profile's threshold for the next time
+    /// [default: as it was enrolled]
+    #[arg(long, value_enum)]
+    calibrate: Option<CalibrateChoice>,
 }
 
 /// An order of the list.
@@ -83,7 +91,8 @@ enum Sort {
 pub fn run(args: &ScanArgs, context: &Context) -> Result<Exit> {
     let mut profile = context.profile()?;
     profile.threshold = args.threshold.choice().unwrap_or(profile.threshold);
-    let decision = profile.decision(&context.population()?)?;
+    let population = context.population()?;
+    let decision = profile.decision(&population)?;
     let form = match (args.json, args.csv) {
         (true, _) => Form::Json,
         (_, true) => Form::Csv,
@@ -124,6 +133,10 @@ pub fn run(args: &ScanArgs, context: &Context) -> Result<Exit> {
         return Ok(Exit::Error);
     }
     note(&tally.summary(&profile));
+    if args.calibrate != Some(CalibrateChoice::Off) {
+        // What was found has been listed, whatever becomes of the threshold.
+        scan.judge.met().calibrate(context, &population).unwrap_or_else(|e| note(&e.to_string()));
+    }
     Ok(if tally.matches() > 0 { Exit::Success } else { Exit::NoMatch })
 }
 

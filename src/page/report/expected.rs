@@ -2,9 +2,11 @@
 
 use serde::Serialize;
 
-use crate::decision::{Decision, far_of};
+use crate::decision::Decision;
+use crate::enroll::Standing;
 use crate::eval::{Estimate, Scores};
 use crate::plot::{Kind, Scene, judged};
+use crate::profile::Profile;
 
 /// Strangers that are drawn from the population and judged.
 const STRANGERS: usize = 50_000;
@@ -24,6 +26,10 @@ pub struct Expected {
     pub rejected: usize,
     /// The share of them, with its 95 % interval; absent for a single photo.
     pub reject: Option<Estimate>,
+    /// Faces of strangers at hand that the threshold was set by, if it was.
+    pub at_hand: Option<usize>,
+    /// Whether the population has few people like the person.
+    pub rare: bool,
     /// The share of strangers that the threshold asks for.
     pub far: f64,
     /// Strangers drawn from the population.
@@ -38,10 +44,10 @@ pub struct Expected {
 }
 
 impl Expected {
-    /// Judge the photos of `scene` by each other, and strangers drawn from the population by
+    /// Judge the photos of `scene`, which is that of `profile`, by each other, and strangers drawn from the population by
     /// `decision`.
     #[must_use]
-    pub fn of(scene: &Scene, decision: &Decision) -> Self {
+    pub fn of(scene: &Scene, profile: &Profile, decision: &Decision) -> Self {
         let own: Vec<f32> = scene.of_kind(Kind::Kept).map(|face| face.evidence as f32).collect();
         let strangers = decision.population.strangers(STRANGERS, SEED);
         let others: Vec<f32> =
@@ -56,7 +62,9 @@ impl Expected {
             threshold: decision.threshold,
             rejected,
             reject: (own.len() > 1).then(|| Estimate::of_share(rejected, own.len())),
-            far: far_of(decision.threshold),
+            at_hand: decision.strangers.as_ref().map(|strangers| strangers.faces),
+            rare: Standing::of(profile, &decision.population).rare,
+            far: decision.far(),
             strangers: others.len(),
             accepted,
             accept: Estimate::of_share(accepted, others.len()),

@@ -8,13 +8,13 @@ use std::path::Path;
 use super::html::{Html, fill, policy, text};
 use super::link::folder_of_page;
 use super::{footer, undrawn, write};
-use crate::decision::{Decision, far_of};
+use crate::decision::{Decision, threshold_for};
 use crate::error::Result;
 use crate::eval::Estimate;
 use crate::face::{Concern, Quality};
 use crate::plot::{Draw, Format, Histogram, Kind, Picture, RatesFigure, Scene, Size, View, encode};
 use crate::profile::{Profile, Status};
-use crate::words::{count, grouped, strangers};
+use crate::words::{MOST_TIMES, MOST_TIMES_AT_HAND, count, grouped, strangers};
 use cards::Cards;
 pub use expected::Expected;
 
@@ -24,9 +24,9 @@ const STYLE: &str = concat!(
     include_str!("../../../assets/page/report.css")
 );
 
-/// How many strangers were accepted for each that was asked for, at the least and at the most, over
-/// all methods and all numbers of photos that were tried: docs/accuracy.md.
-const MEASURED: [f64; 2] = [0.5, 2.0];
+/// What is added if the population says little of the person's kind.
+const RARE: &str = ", and few people like this one are in the population: photos of strangers of the \
+                    same kind would settle it (verify enroll --strangers)";
 /// With fewer photos than this, more of them help.
 const FEW_PHOTOS: usize = 5;
 /// From this share of rejected photos on, the report warns.
@@ -129,7 +129,7 @@ fn tiles(profile: &Profile, expected: &Expected) -> Html {
         (grouped(copies as u64), "copies, which count once".to_owned()),
         (
             format!("{:.2}", expected.threshold),
-            format!("threshold: asked to accept {}", strangers(expected.threshold)),
+            format!("threshold: asked to accept {}", strangers(threshold_for(expected.far))),
         ),
     ]
     .iter()
@@ -187,16 +187,37 @@ fn trust(expected: &Expected) -> Html {
     )
 }
 
+/// How many times the rate asked for came at the most, and what is said of that.
+fn promised(expected: &Expected) -> (f64, String) {
+    match expected.at_hand {
+        Some(faces) => (
+            MOST_TIMES_AT_HAND,
+            format!(
+                "what the threshold asks for, set by {} of strangers at hand; of others like them up to \
+                 {MOST_TIMES_AT_HAND} times as many",
+                count(faces, "face")
+            ),
+        ),
+        None => (
+            MOST_TIMES,
+            format!(
+                "what the threshold asks for, of people like those it was measured on; of kinds never \
+                 measured up to {MOST_TIMES} times as many{}",
+                if expected.rare { RARE } else { "" }
+            ),
+        ),
+    }
+}
+
 fn rates(expected: &Expected) -> Html {
     let interval = |e: &Estimate, said: fn(f64) -> String| {
         [said(e.value), between(&said(e.low), &said(e.high))]
     };
-    let asked = far_of(expected.threshold);
+    let asked = expected.far;
+    let (most_times, trials) = promised(expected);
     let drawn = interval(&expected.accept, in_100_000);
-    let measured = [
-        in_100_000(asked),
-        between(&in_100_000(MEASURED[0] * asked), &in_100_000((MEASURED[1] * asked).min(1.0))),
-    ];
+    let measured =
+        [in_100_000(asked), between(&in_100_000(0.0), &in_100_000((most_times * asked).min(1.0)))];
     let own = format!(
         "{} of {}, each judged by the others, fall below the threshold",
         grouped(expected.rejected as u64),
@@ -208,8 +229,6 @@ fn rates(expected: &Expected) -> Html {
         grouped(expected.accepted as u64),
         grouped(expected.strangers as u64)
     );
-    let trials = "what the threshold asks for; among people like those it was measured on, from half \
-                  to twice as many were accepted, among people alike in origin, age and sex far more";
     let reject = expected
         .reject
         .as_ref()
@@ -228,7 +247,7 @@ fn rates(expected: &Expected) -> Html {
     };
     [
         row(format!("New photos of {} rejected", expected.name), reject, own),
-        row("Strangers accepted".to_owned(), measured, trials.to_owned()),
+        row("Strangers accepted".to_owned(), measured, trials),
         row("Made-up strangers accepted".to_owned(), drawn, others),
     ]
     .into_iter()
@@ -321,6 +340,8 @@ mod tests {
             threshold: 4.0,
             rejected,
             reject: (kept > 1).then_some(share),
+            at_hand: None,
+            rare: false,
             far: 1e-4,
             strangers: 100,
             accepted: 0,

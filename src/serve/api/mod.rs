@@ -4,6 +4,7 @@ mod check;
 mod embed;
 mod pages;
 mod people;
+mod strangers;
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -42,6 +43,7 @@ pub fn router(server: Shared) -> Router {
         .route("/api/people/{id}", person)
         .route("/api/people/{id}/export", get(people::export))
         .route("/api/people/{id}/photos", photos)
+        .route("/api/people/{id}/strangers", post(strangers::learn).delete(strangers::forget))
         .route("/api/people/{id}/face", get(pages::face))
         .route("/api/people/{id}/plot", get(pages::plot))
         .route("/api/people/{id}/report", get(pages::report))

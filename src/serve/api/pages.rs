@@ -85,7 +85,7 @@ pub async fn plot(
 
 pub async fn report(State(server): State<Shared>, Path(id): Path<String>) -> Answer<Response> {
     page(&server, id, |_, person, scene| {
-        let expected = Expected::of(scene, &person.decision);
+        let expected = Expected::of(scene, &person.profile, &person.decision);
         report_page(&person.profile, scene, &person.decision, &expected, None)
     })
     .await

@@ -37,7 +37,7 @@ const JPEG: [u8; 3] = [0xff, 0xd8, 0xff];
 #[serde(deny_unknown_fields)]
 pub struct Photos {
     #[serde(default)]
-    photos: Vec<Embedded>,
+    pub photos: Vec<Embedded>,
     name: Option<String>,
     far: Option<f64>,
     method: Option<Method>,
@@ -200,13 +200,13 @@ pub async fn export(State(server): State<Shared>, Path(id): Path<String>) -> Ans
 }
 
 /// What is said of a person, as JSON.
-fn audit(server: &Server, person: &Person) -> Answer<Json<Value>> {
+pub(super) fn audit(server: &Server, person: &Person) -> Answer<Json<Value>> {
     let audit = serde_json::to_value(Audit::of(server, person));
     audit.map(Json).map_err(|_| Problem::broken())
 }
 
 /// The photos of a request: looked at here, or before by `/api/embed`.
-async fn photos(server: &Shared, request: Request) -> Answer<Photos> {
+pub(super) async fn photos(server: &Shared, request: Request) -> Answer<Photos> {
     if is_json(&request) {
         return server.budget.json(request).await;
     }
@@ -225,7 +225,7 @@ async fn photos(server: &Shared, request: Request) -> Answer<Photos> {
     Ok(Photos { photos: embedded(server, seen), name, far, method, keep_faces })
 }
 
-fn candidates(server: &Server, photos: &[Embedded]) -> Answer<Vec<Candidate>> {
+pub(super) fn candidates(server: &Server, photos: &[Embedded]) -> Answer<Vec<Candidate>> {
     if photos.is_empty() {
         return Err(Problem::wrong("photos: there is none"));
     }
@@ -245,8 +245,13 @@ fn refit(server: &Server, person: &Person, photos: Vec<Candidate>) -> Answer<Pro
         folder: old.name.clone().into(),
     };
     let new = made(enroll(&enrolment, &server.people.population, photos))?;
-    let (negatives, look_alikes) = (old.negatives.clone(), old.look_alikes.clone());
-    Ok(Profile { negatives, look_alikes, ..new })
+    Ok(Profile {
+        negatives: old.negatives.clone(),
+        look_alikes: old.look_alikes.clone(),
+        strangers: old.strangers.clone(),
+        calibrate: old.calibrate,
+        ..new
+    })
 }
 
 /// Whether a request wants pictures to be kept, and may have them.

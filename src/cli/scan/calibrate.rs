@@ -1,0 +1,108 @@
+//! The threshold set by the strangers that a scan meets.
+
+use super::super::Context;
+use super::super::output::{count, note, printable};
+use crate::decision::Population;
+use crate::enroll::{MOST_FACES, better_known, learn_strangers};
+use crate::error::Result;
+use crate::profile::{Calibrate, Profile};
+
+/// A threshold that moves by less is not worth a line.
+const WORTH_TELLING: f64 = 0.05;
+
+/// Faces that a scan met, evenly spread over it.
+pub(super) struct Met {
+    /// The numbers of one face after another.
+    embeddings: Vec<f32>,
+    dimensions: usize,
+    /// Every so many faces one is kept.
+    every: usize,
+    faces: usize,
+    /// The scores of the photos that matched.
+    matches: Vec<f64>,
+}
+
+impl Met {
+    /// Nobody yet, of embeddings with so many numbers.
+    pub fn new(dimensions: usize) -> Self {
+        Self { embeddings: Vec::new(), dimensions, every: 1, faces: 0, matches: Vec::new() }
+    }
+
+    /// Take the numbers of some faces.
+    pub fn add(&mut self, embeddings: &[f32]) {
+        for face in embeddings.chunks_exact(self.dimensions) {
+            if self.faces.is_multiple_of(self.every) {
+                self.embeddings.extend(face);
+            }
+            self.faces += 1;
+            if self.embeddings.len() > MOST_FACES * self.dimensions {
+                let kept = self.embeddings.chunks_exact(self.dimensions).step_by(2);
+                self.embeddings = kept.flatten().copied().collect();
+                self.every *= 2;
+            }
+        }
+    }
+
+    /// Take the score of a photo that matched.
+    pub fn add_match(&mut self, score: f64) {
+        self.matches.push(score);
+    }
+
+    /// Set the saved profile's threshold by the strangers met, if they say more than was known, and tell
+    /// what that changes.
+    ///
+    /// # Errors
+    /// If the profile cannot be read again or written.
+    pub fn calibrate(&self, context: &Context, population: &Population) -> Result<()> {
+        // It may have been changed since the scan began.
+        let old = context.profile()?;
+        if old.calibrate == Calibrate::Off {
+            return Ok(());
+        }
+        let learnt = learn_strangers(&old, population, &self.embeddings)?;
+        let strangers = better_known(old.strangers.clone(), learnt);
+        if strangers == old.strangers {
+            return Ok(());
+        }
+        let new = Profile { strangers, ..old.clone() };
+        new.save(&context.profile_path, context.passphrase_to_save(false)?.as_ref())?;
+        let (before, now) = (old.threshold(), new.threshold());
+        if (now - before).abs() >= WORTH_TELLING {
+            note(&self.told(&new, before, now));
+        }
+        Ok(())
+    }
+
+    /// What there is to say of a threshold that moved.
+    fn told(&self, profile: &Profile, before: f64, now: f64) -> String {
+        let faces = profile.strangers.as_ref().map_or(0, |strangers| strangers.faces);
+        let more = if now > before { "more" } else { "less" };
+        let lost = self.matches.iter().filter(|score| **score < now).count();
+        let rest = match lost {
+            0 => String::new(),
+            _ => format!("; {} listed here no longer match", count(lost, "photo")),
+        };
+        format!(
+            "threshold {now:.2} from now on, {before:.2} until now: strangers in this library look {more} like {} \
+             than usual ({}){rest}",
+            printable(&profile.name),
+            count(faces, "face"),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn faces_are_kept_evenly_spread_however_many_come() {
+        let mut met = Met::new(2);
+        for face in 0..100_000 {
+            met.add(&[face as f32, 0.0]);
+        }
+        let kept: Vec<f32> = met.embeddings.chunks_exact(2).map(|face| face[0]).collect();
+        assert!(kept.len() > MOST_FACES / 2 && kept.len() <= MOST_FACES, "{}", kept.len());
+        assert!(kept.windows(2).all(|pair| (pair[1] - pair[0] - met.every as f32).abs() < 1e-3));
+    }
+}
