@@ -121,7 +121,7 @@ const MEASURED: f64 = EVIDENCE[EVIDENCE.len() - 1];
 const ROOM: f64 = LIMIT - MEASURED;
 
 /// Evidence along a straight line to evidence that stays below [`LIMIT`].
-fn bent(straight: f64) -> f64 {
+pub(super) fn bent(straight: f64) -> f64 {
     let beyond = straight - MEASURED;
     if beyond <= 0.0 {
         straight

@@ -23,7 +23,7 @@ pub use scorer::{Decision, Scorer, Verdict};
 pub use simple::{Centroid, Nearest};
 pub use strangers::Strangers;
 pub use svm::{OneClassSvm, Supervised};
-pub use tail::Tail;
+pub use tail::{Reading, Tail};
 
 #[cfg(test)]
 pub(crate) use population::tests::toy as toy_population;

@@ -5,8 +5,8 @@ use kodama::{Method as Linkage, linkage};
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 use serde::{Deserialize, Serialize};
 
-use super::calibration::{EVIDENCE, LIMIT, far_of, threshold_for};
-use super::{Decision, Method, Tail};
+use super::calibration::{EVIDENCE, LIMIT, bent, far_of, threshold_for};
+use super::{Decision, Method, Reading, Tail};
 
 /// Faces that are looked at, evenly spread over the library: more change the threshold for one in
 /// 10,000 by less than another library would.
@@ -20,9 +20,15 @@ const GATHERED: f64 = 1.0;
 const LINKED: f64 = 2.5;
 /// The group most like the person is the person if its faces have this evidence on average.
 const PERSON: f64 = 2.0;
-/// The strangers that the tail is fitted to: this share of them, and so many at least.
-const TAIL: f64 = 0.02;
-const LEAST_IN_TAIL: f64 = 25.0;
+/// How the tail of the strangers' evidence is read. Evidence of people in general has a scale of
+/// 1 / ln 10; of people who are alike, 1.8 times that was measured.
+const TAIL: Reading =
+    Reading { counted: 8, share: 0.02, fitted: 25, most: 1.3 * std::f64::consts::LOG10_E };
+/// The share of the person's own photos that are so unlike the others that they are not gathered with
+/// them, if too few were gathered to tell.
+const STRAY: f64 = 0.15;
+/// Photos of the person that are enough to tell.
+const ENOUGH_OWN: usize = 8;
 /// The highest threshold that is set: beyond it not even the surest face would pass.
 const MOST: f64 = LIMIT - 0.1;
 /// Strangers without whom nothing is known.
@@ -50,18 +56,27 @@ impl Strangers {
         let scores = decision.scorer.scores(&decision.population.probes(faces.view()));
         // Among people in general evidence falls exponentially by its definition; a score does not.
         let evidence = scores.mapv(|score| decision.calibration.evidence(score));
-        let own = own_faces(decision, &faces, &evidence);
-        let of_strangers = evidence.iter().zip(&own).filter(|(_, own)| !**own);
-        let strangers: Vec<f32> = of_strangers.map(|(evidence, _)| *evidence as f32).collect();
+        let linked = decision.population.calibration(Method::Centroid, 1).score(LINKED);
+        let own = own_faces(&faces, &evidence, linked);
+        let (gathered, others): (Vec<usize>, Vec<usize>) =
+            (0..evidence.len()).partition(|&at| own[at]);
+        let mut strangers: Vec<f32> = others.iter().map(|&at| evidence[at] as f32).collect();
+        strangers.sort_by(|a, b| b.total_cmp(a));
+        let stray = stray_share(faces.select(Axis(0), &gathered).view(), linked);
+        let stray = (gathered.len() as f64 * stray / (1.0 - stray)).round() as usize;
+        // Whoever is less alike than the person must be is a stranger.
+        let alike = strangers.partition_point(|evidence| f64::from(*evidence) >= PERSON);
+        let stray = stray.min(alike);
+        strangers.drain(..stray);
         if strangers.len() < LEAST_STRANGERS {
             return None;
         }
-        let tail =
-            Tail::new(&strangers, (LEAST_IN_TAIL / strangers.len() as f64).clamp(TAIL, 0.5))?;
+        let fitted = TAIL.fitted.min(strangers.len() / 2);
+        let tail = Tail::new(&strangers, Reading { fitted, ..TAIL })?;
         Some(Self {
             faces: strangers.len(),
-            own: own.iter().filter(|own| **own).count(),
-            evidence: EVIDENCE.map(|wanted| tail.score(far_of(wanted)).min(LIMIT)),
+            own: gathered.len() + stray,
+            evidence: EVIDENCE.map(|wanted| bent(tail.score(far_of(wanted)))),
         })
     }
 
@@ -103,18 +118,37 @@ fn between(from: &[f64], to: &[f64], x: f64) -> f64 {
     to[at - 1] + (x - from[at - 1]) / width * (to[at] - to[at - 1])
 }
 
+/// The share of the person's photos that are too unlike the others to be gathered with them, from those
+/// that were, which are rows of `own`: their mean cosines with each other are taken to be normal, and
+/// what lies below `linked` was left out.
+fn stray_share(own: ArrayView2<f32>, linked: f64) -> f64 {
+    if own.nrows() < ENOUGH_OWN {
+        return STRAY;
+    }
+    let sum = own.sum_axis(Axis(0));
+    let others = (own.nrows() - 1) as f32;
+    let cosines = own.dot(&sum).mapv(|cosine| f64::from((cosine - 1.0) / others));
+    let (mean, deviation) = (cosines.mean().unwrap_or_default(), cosines.std(1.0));
+    below((linked - mean) / deviation.max(f64::EPSILON))
+}
+
+/// The share of a standard normal distribution below `z`, to 0.001: the logistic approximation of
+/// Bowling et al., "A logistic approximation to the cumulative normal distribution", 2009.
+fn below(z: f64) -> f64 {
+    1.0 / (1.0 + (-(0.07056 * z.powi(3) + 1.5976 * z)).exp())
+}
+
 /// Which of `faces`, of this `evidence`, are the person's own.
 ///
-/// A stranger's photos are alike too, so faces are first gathered into people (average linkage), and
-/// the person is the group most like the profile, if it is like it at all.
-fn own_faces(decision: &Decision, faces: &Array2<f32>, evidence: &Array1<f64>) -> Vec<bool> {
+/// A stranger's photos are alike too, so faces are first gathered into people (average linkage down to
+/// the mean cosine `linked`), and the person is the group most like the profile, if it is like it at
+/// all.
+fn own_faces(faces: &Array2<f32>, evidence: &Array1<f64>, linked: f64) -> Vec<bool> {
     let alike: Vec<usize> = (0..evidence.len()).filter(|&at| evidence[at] >= GATHERED).collect();
     let every = alike.len().div_ceil(MOST_GATHERED).max(1);
     let sample: Vec<usize> = alike.iter().copied().step_by(every).collect();
     let mut own = vec![false; evidence.len()];
-    let general = decision.population.calibration(Method::Centroid, 1);
-    let cosine = general.score(LINKED);
-    let groups = gathered(&faces.select(Axis(0), &sample), cosine);
+    let groups = gathered(&faces.select(Axis(0), &sample), linked);
     let mean = |group: &Vec<usize>| {
         group.iter().map(|&at| evidence[sample[at]]).sum::<f64>() / group.len() as f64
     };
@@ -133,7 +167,7 @@ fn own_faces(decision: &Decision, faces: &Array2<f32>, evidence: &Array1<f64>) -
             let likeness = |group: &usize| centres[*group].dot(&faces.row(at));
             let nearest = (0..centres.len()).max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
             own[at] = nearest == person
-                && nearest.is_some_and(|group| f64::from(likeness(&group)) >= cosine);
+                && nearest.is_some_and(|group| f64::from(likeness(&group)) >= linked);
         }
     }
     own
@@ -254,6 +288,22 @@ mod tests {
         assert_eq!(Strangers::learn(&decision(0.0), library.view()), None);
         let nobody = Array2::<f32>::zeros((0, library.ncols()));
         assert_eq!(Strangers::learn(&decision(0.0), nobody.view()), None);
+    }
+
+    #[test]
+    fn stray_photos_are_estimated_from_how_the_others_vary() {
+        // scipy 1.16: norm.cdf(-1.5) = 0.0668, norm.cdf(0.5) = 0.6915
+        assert!((below(-1.5) - 0.0668).abs() < 1e-3 && (below(0.5) - 0.6915).abs() < 1e-3);
+        let own = rows(&photos(1, 0, 60, 0.0));
+        let cosines = own.dot(&own.t());
+        let mean = |row: usize| (cosines.row(row).sum() - 1.0) / 59.0;
+        let mut means: Vec<f32> = (0..60).map(mean).collect();
+        means.sort_by(f32::total_cmp);
+        let share = stray_share(own.view(), f64::from(means[6]));
+        assert!((0.04..0.2).contains(&share), "a tenth of them are less alike: {share}");
+        assert!(stray_share(own.view(), 0.0) < 1e-3);
+        let few: Vec<usize> = (0..7).collect();
+        assert_eq!(stray_share(own.select(Axis(0), &few).view(), 0.0), STRAY);
     }
 
     #[test]

@@ -1,14 +1,25 @@
 //! The upper tail of strangers' scores: counted as far as there are enough of them, beyond that
 //! taken to fall exponentially.
 
-/// A share is counted if so many values at least make it up.
-const ENOUGH: usize = 8;
+/// How a tail is read.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Reading {
+    /// A share is counted if so many values at least make it up.
+    pub counted: usize,
+    /// Beyond that an exponential is fitted to the highest of so large a share …
+    pub share: f64,
+    /// … and to so many at least.
+    pub fitted: usize,
+    /// The largest scale that the exponential may have.
+    pub most: f64,
+}
 
 /// What share of some values lies beyond a score.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tail {
     /// Falling.
     values: Vec<f32>,
+    counted: usize,
     /// How many of the highest values are beyond `level`.
     beyond: usize,
     level: f64,
@@ -18,47 +29,49 @@ pub struct Tail {
 }
 
 impl Tail {
-    /// Of `values` in any order, the highest `share` of which, and eight at least, the exponential is
-    /// fitted to; `None` if there are too few for that.
+    /// Of `values` in any order; `None` if there are too few to be read so.
     #[must_use]
-    pub fn new(values: &[f32], share: f64) -> Option<Self> {
+    pub fn new(values: &[f32], reading: Reading) -> Option<Self> {
+        let Reading { counted, share, fitted, most } = reading;
         let mut values: Vec<f32> = values.iter().copied().filter(|v| v.is_finite()).collect();
         values.sort_by(|a, b| b.total_cmp(a));
-        let beyond = ((values.len() as f64 * share).round() as usize).max(ENOUGH);
+        let beyond = ((values.len() as f64 * share).round() as usize).max(fitted);
         let level = f64::from(*values.get(beyond)?);
         let excess: f64 = values[..beyond].iter().map(|v| f64::from(*v) - level).sum();
-        let scale = (excess / beyond as f64).max(f64::from(f32::EPSILON));
-        Some(Self { values, beyond, level, scale })
+        let scale = (excess / beyond as f64).min(most).max(f64::from(f32::EPSILON));
+        Some(Self { values, counted, beyond, level, scale })
     }
 
     /// The share of values from `score` on.
     #[must_use]
     pub fn share(&self, score: f64) -> f64 {
         let count = self.values.partition_point(|value| f64::from(*value) >= score);
-        if count >= ENOUGH {
+        if count >= self.counted {
             return count as f64 / self.values.len() as f64;
         }
         let fitted = self.beyond as f64 * ((self.level - score) / self.scale).exp();
-        fitted.min(ENOUGH as f64) / self.values.len() as f64
+        fitted.min(self.counted as f64) / self.values.len() as f64
     }
 
     /// The score from which on the share of values is `share`, between 0 and 1.
     #[must_use]
     pub fn score(&self, share: f64) -> f64 {
         let count = share * self.values.len() as f64;
-        if count >= ENOUGH as f64 {
+        if count >= self.counted as f64 {
             let at = (count.round() as usize).min(self.values.len()) - 1;
             return f64::from(self.values[at]);
         }
         let fitted = self.level - self.scale * (count / self.beyond as f64).ln();
         // What is fitted never reaches below what is counted.
-        fitted.max(f64::from(self.values[ENOUGH - 1]))
+        fitted.max(f64::from(self.values[self.counted - 1]))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const READING: Reading = Reading { counted: 8, share: 0.15, fitted: 8, most: f64::INFINITY };
 
     /// The quantiles of an exponential distribution of scale 2 that begins at 1.
     fn exponential(count: usize) -> Vec<f32> {
@@ -68,7 +81,7 @@ mod tests {
 
     #[test]
     fn an_exponential_tail_is_found_far_beyond_what_was_counted() {
-        let tail = Tail::new(&exponential(1_000), 0.15).unwrap();
+        let tail = Tail::new(&exponential(1_000), READING).unwrap();
         for share in [0.1, 0.01, 1e-3, 1e-4, 1e-5] {
             let exact = 1.0 - 2.0 * f64::ln(share);
             assert!((tail.score(share) - exact).abs() < 0.2, "{share} {}", tail.score(share));
@@ -79,7 +92,7 @@ mod tests {
 
     #[test]
     fn shares_fall_and_scores_rise_over_the_seam() {
-        let tail = Tail::new(&exponential(300), 0.15).unwrap();
+        let tail = Tail::new(&exponential(300), READING).unwrap();
         let scores: Vec<f64> = (1..400).map(|i| 10f64.powf(-f64::from(i) / 80.0)).collect();
         assert!(scores.windows(2).all(|pair| tail.score(pair[1]) >= tail.score(pair[0])));
         let shares: Vec<f64> = (0..300).map(|i| tail.share(f64::from(i) / 10.0)).collect();
@@ -88,10 +101,20 @@ mod tests {
     }
 
     #[test]
+    fn a_few_values_far_out_do_not_make_a_tail_longer_than_it_may_be() {
+        let mut values = exponential(1_000);
+        values.extend([40.0; 5]);
+        let reading = Reading { counted: 25, share: 0.03, fitted: 25, most: 2.5 };
+        let tail = Tail::new(&values, reading).unwrap();
+        let exact = 1.0 - 2.0 * f64::ln(1e-4);
+        assert!((tail.score(1e-4) - exact).abs() < 4.0, "{}", tail.score(1e-4));
+    }
+
+    #[test]
     fn too_few_values_have_no_tail() {
-        assert!(Tail::new(&exponential(8), 0.15).is_none());
-        assert!(Tail::new(&[f32::NAN; 50], 0.15).is_none());
-        let constant = Tail::new(&[0.5; 50], 0.15).unwrap();
+        assert!(Tail::new(&exponential(8), READING).is_none());
+        assert!(Tail::new(&[f32::NAN; 50], READING).is_none());
+        let constant = Tail::new(&[0.5; 50], READING).unwrap();
         assert!((constant.score(1e-6) - 0.5).abs() < 1e-4);
     }
 }

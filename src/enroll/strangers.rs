@@ -29,11 +29,11 @@ pub fn learn_strangers(
     Ok(faces.ok().and_then(|faces| Strangers::learn(&decision, faces)))
 }
 
-/// Of what is `known` of the strangers at hand and what was `learnt` of those that turned up since: what
-/// rests on more faces, and on enough.
+/// Of what is `known` of the strangers at hand and what was `learnt` of those that turned up since: the
+/// latter, if it rests on enough faces and on half as many as the former.
 #[must_use]
 pub fn better_known(known: Option<Strangers>, learnt: Option<Strangers>) -> Option<Strangers> {
-    let least = known.as_ref().map_or(ENOUGH_FACES, |known| known.faces);
+    let least = known.as_ref().map_or(0, |known| known.faces / 2).max(ENOUGH_FACES);
     learnt.filter(|learnt| learnt.faces >= least).or(known)
 }
 

@@ -8,8 +8,8 @@ use linfa_linalg::qr::LeastSquaresQr;
 use ndarray::{Array1, Array2};
 
 use super::Trials;
-use crate::decision::Tail;
 use crate::decision::calibration::EVIDENCE;
+use crate::decision::{Reading, Tail};
 use crate::error::{Error, Result};
 
 /// Powers of √evidence and of 1/√n in the polynomial. The tail of a normal distribution falls
@@ -27,8 +27,8 @@ const POWER: f64 = 0.25;
 /// Halvings of an interval of scores, after which it is as narrow as rounding allows.
 const HALVINGS: usize = 50;
 
-/// The highest share of a folder's impostor scores that its tail is fitted to.
-const TAIL: f64 = 1e-3;
+/// How the tail of a folder's impostor scores is read.
+const TAIL: Reading = Reading { counted: 8, share: 1e-3, fitted: 8, most: f64::INFINITY };
 
 /// The polynomial of one method.
 #[derive(Debug, Clone, PartialEq)]

@@ -10,6 +10,8 @@ use crate::words::MOST_TIMES;
 
 /// A threshold that is raised by less is not worth a line.
 const RAISED: f64 = 0.05;
+/// A score that is lower by less is not worth a line either.
+const CROWDED: f64 = 0.5;
 /// With fewer kept photos than this, more of them help.
 const FEW_PHOTOS: usize = 5;
 
@@ -57,10 +59,10 @@ pub fn threshold(report: &Report) -> String {
         add("(an estimate: strangers were measured to one in 100,000)");
     }
     let Some(standing) = report.standing else { return text };
-    if standing.crowding > RAISED {
+    if standing.crowding > CROWDED {
         let lost = standing.crowding;
         add(&format!(
-            "People of {name}'s kind look more alike than most: scores are {lost:.1} lower for it"
+            "(scores are {lost:.1} lower here: faces like these are more alike than most)"
         ));
     }
     if standing.rare && at_hand.is_none() {
