@@ -154,3 +154,109 @@ fn nearest(profile: &Profile, embedding: &[f32]) -> Vec<Nearest> {
     ranked.truncate(NEAREST);
     ranked
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decision::{Method, Population};
+    use crate::enroll::tests::{POPULATION, face};
+    use crate::pipeline::AnalysedFace;
+    use crate::profile::{Calibrate, Choice, PhotoRecord, Status, ThresholdChoice, VERSION};
+
+    /// The profile of person 1 after four photos, of which the last is set aside.
+    fn profile() -> Profile {
+        let record = |seed: u64| PhotoRecord {
+            path: format!("{seed}.jpg").into(),
+            sha256: String::new(),
+            status: if seed < 4 {
+                Status::Kept
+            } else {
+                Status::SetAside { reason: crate::profile::Reason::Dropped }
+            },
+            face: Some(face(1, seed)),
+            bystanders: 0,
+            choice: Choice::Auto,
+            evidence: None,
+        };
+        Profile {
+            version: VERSION,
+            name: "Ann".into(),
+            models: "toy".into(),
+            method: Method::Centroid,
+            threshold: ThresholdChoice::Far(1e-2),
+            photos: (0..5).map(record).collect(),
+            negatives: Vec::new(),
+            look_alikes: Vec::new(),
+            strangers: None,
+            calibrate: Calibrate::Off,
+        }
+    }
+
+    fn checked(faces: Vec<AnalysedFace>, settings: Settings) -> Report {
+        let population: &Population = &POPULATION;
+        let profile = profile();
+        let decision = profile.decision(population).unwrap();
+        let path = Path::new("party.jpg");
+        let (width, height, sha256) = (100, 100, String::new());
+        let photo = AnalysedPhoto { path: path.into(), sha256, width, height, faces };
+        check(&profile, &decision, settings, path, Ok(photo))
+    }
+
+    /// The larger stranger comes first in a photo; the verdict is that on the person beside them.
+    #[test]
+    fn the_person_is_found_beside_a_larger_stranger_and_comes_first() {
+        let mut person = face(1, 50);
+        person.quality.concerns = vec![Concern::Small];
+        let strangers = [face(2, 0), face(3, 0)];
+        let [first, last] = strangers;
+        let report = checked(vec![first, person.clone(), last], Settings::default());
+        assert_eq!(report.verdict, Verdict::Match);
+        assert_eq!(report.faces.len(), 3);
+        assert!(report.faces.windows(2).all(|pair| pair[0].score >= pair[1].score));
+        assert_eq!(report.faces[0].concerns, [Concern::Small], "and what makes it hard to judge");
+        assert!(report.faces[1].concerns.is_empty());
+        assert_eq!(report.score, Some(report.faces[0].score));
+        assert_eq!(report.probability, Some(report.faces[0].probability));
+        assert!(report.faces[0].probability > report.faces[2].probability);
+    }
+
+    #[test]
+    fn the_closest_enrolled_photos_are_named_best_first_and_none_that_was_set_aside() {
+        // The very face of photo 2, and of the one that does not count.
+        let report = checked(vec![face(1, 2)], Settings::default());
+        assert_eq!(report.nearest.len(), NEAREST);
+        assert_eq!(report.nearest[0].photo, Path::new("2.jpg"));
+        assert!((report.nearest[0].cosine - 1.0).abs() < 1e-5);
+        assert!(report.nearest.windows(2).all(|pair| pair[0].cosine >= pair[1].cosine));
+        let aside = checked(vec![face(1, 4)], Settings::default());
+        assert!(aside.nearest.iter().all(|near| near.photo != Path::new("4.jpg")));
+    }
+
+    #[test]
+    fn strict_makes_no_match_of_uncertain_and_nothing_else() {
+        let strict = Settings { strict: true, ..Settings::default() };
+        let mut seen = std::collections::BTreeSet::new();
+        for who in 2..400 {
+            let faces = vec![face(who, 0)];
+            let verdicts = [Settings::default(), strict].map(|s| checked(faces.clone(), s).verdict);
+            match verdicts {
+                [Verdict::Uncertain, Verdict::NoMatch] => {}
+                [plain, with] => assert_eq!(plain, with),
+            }
+            seen.insert(verdicts[0].to_string());
+        }
+        assert!(seen.contains("uncertain") && seen.contains("no-match"), "{seen:?}");
+        let person = vec![face(1, 60)];
+        assert_eq!(checked(person, strict).verdict, Verdict::Match);
+    }
+
+    #[test]
+    fn without_a_face_or_a_photo_nothing_is_made_up() {
+        let empty = checked(Vec::new(), Settings::default());
+        assert_eq!((empty.verdict, empty.score), (Verdict::NoFace, None));
+        assert_eq!(empty.probability, Some(0.0));
+        let unreadable = Report::unreadable(Path::new("x"), 2.0, "x: broken".into());
+        assert_eq!((unreadable.verdict, unreadable.probability), (Verdict::Error, None));
+        assert_eq!(unreadable.error.as_deref(), Some("x: broken"));
+    }
+}

@@ -8,7 +8,7 @@ use pyo3::types::PyBytes;
 use verify::decision::{Decision, Method, Population};
 use verify::enroll::{Request, enroll, learn_strangers};
 use verify::pack::Pack;
-use verify::profile::{Passphrase, Profile, Status, ThresholdChoice};
+use verify::profile::{Calibrate, Passphrase, Profile, Status, ThresholdChoice};
 use verify::{Error, Result};
 
 use crate::errors::raised;
@@ -125,7 +125,8 @@ impl Person {
                         .ok_or_else(|| Error::value("strangers", few))
                 })
                 .transpose()?;
-            let profile = Profile { strangers, ..self.profile.clone() };
+            let calibrate = if strangers.is_some() { Calibrate::Given } else { Calibrate::Auto };
+            let profile = Profile { strangers, calibrate, ..self.profile.clone() };
             let json = profile.to_json()?;
             Self::new(pack, profile, json)
         };

@@ -73,4 +73,17 @@ mod tests {
         let nobody = LookAlikes::fit(&population, &person, &[]);
         assert_eq!(nobody.limit(&population.diagonal(&twin[0]), 6.0, 4.0), 6.0);
     }
+
+    /// A named twin must not pass because somebody else who was named looks less alike.
+    #[test]
+    fn of_several_look_alikes_the_likeliest_counts() {
+        let population = toy_population(16);
+        let person = population.strangers(1, 1);
+        let others: Vec<_> = (2..5).map(|seed| population.strangers(1, seed)).collect();
+        let border = LookAlikes::fit(&population, &person, &others);
+        for twin in &others {
+            let limited = border.limit(&population.diagonal(&twin[0]), 6.0, 4.0);
+            assert!(limited < 4.0, "{limited}");
+        }
+    }
 }

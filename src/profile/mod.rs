@@ -101,6 +101,8 @@ pub enum Calibrate {
     /// By the faces that were seen, only upwards.
     #[default]
     Auto,
+    /// By those that were given for it, whatever else is seen.
+    Given,
     /// By the population alone.
     Off,
 }

@@ -92,6 +92,23 @@ fn a_library_of_alike_strangers_raises_the_threshold_for_the_next_time() {
     assert_eq!(on["threshold"], after["threshold"], "what the index has counts");
 }
 
+/// Photos that do not match are listed with `--all`, and never copied.
+#[test]
+fn a_scan_goes_by_the_threshold_of_the_day_and_copies_matches_alone() {
+    let sandbox = library(0.4);
+    let (as_enrolled, _) = scanned(&sandbox, &["--calibrate", "off"]);
+    let (strict, _) = scanned(&sandbox, &["--calibrate", "off", "--far", "1e-4"]);
+    let (strictest, _) = scanned(&sandbox, &["--calibrate", "off", "--threshold", "6.9"]);
+    assert!(strictest < strict && strict < as_enrolled, "{strictest} {strict} {as_enrolled}");
+    let all = ["--all", "--copy-to", "found", "--link-to", "linked", "--calibrate", "off"];
+    let (listed, _) = scanned(&sandbox, &all);
+    assert_eq!(listed, STRANGERS + OWN);
+    for folder in ["found", "linked"] {
+        let files = std::fs::read_dir(sandbox.path(folder)).unwrap().count();
+        assert_eq!(files, as_enrolled, "{folder}");
+    }
+}
+
 #[test]
 fn a_library_of_ordinary_strangers_lowers_nothing() {
     let sandbox = library(0.0);
@@ -139,6 +156,9 @@ fn strangers_of_the_persons_kind_keep_others_of_it_out() {
         enroll.arg("--strangers").arg(other);
     }
     enroll.assert().code(0);
+    let set = saved(&sandbox);
+    sandbox.command(&["scan"]).args(&people).assert().code(0);
+    assert_eq!(saved(&sandbox), set, "a scan leaves alone what was given");
     let after = matches();
     assert!(before > 0 && 2 * after <= before, "{before} before, {after} with strangers");
     let own = sandbox.command(&["check", "--json"]).arg(&person).assert();

@@ -148,7 +148,8 @@ fn enrolled(
     let request = request(args, context, old.as_ref());
     let known_strangers = old.as_ref().and_then(|old| old.strangers.clone());
     let calibrate = args.calibrate.map(Calibrate::from);
-    let calibrate = calibrate.or(old.as_ref().map(|old| old.calibrate)).unwrap_or_default();
+    let given = (!photos.strangers.is_empty()).then_some(Calibrate::Given);
+    let calibrate = given.or(calibrate).or(old.as_ref().map(|old| old.calibrate));
     let (records, mut negatives, mut look_alikes) =
         old.map_or_else(Default::default, |old| (old.photos, old.negatives, old.look_alikes));
     let known = negatives.clone();
@@ -179,6 +180,7 @@ fn enrolled(
         look_alikes.retain(|old: &LookAlike| old.name != *name);
         look_alikes.push(other);
     }
+    let calibrate = calibrate.unwrap_or_default();
     let profile = Profile { negatives, look_alikes, calibrate, ..profile };
     let strangers = strangers(&profile, context, population, &photos.strangers, known_strangers)?;
     Ok(Profile { strangers, ..profile })
@@ -199,11 +201,14 @@ fn strangers(
         let few = "the photos show fewer than 20 strangers' faces; give more of them";
         return learnt.map(Some).ok_or_else(|| Error::value("--strangers", few));
     }
-    if profile.calibrate == Calibrate::Off {
-        return Ok(None);
+    match profile.calibrate {
+        Calibrate::Off => Ok(None),
+        Calibrate::Given => Ok(known),
+        Calibrate::Auto => {
+            let learnt = learn_strangers(profile, population, &context.seen_faces()?)?;
+            Ok(better_known(known, learnt))
+        }
     }
-    let learnt = learn_strangers(profile, population, &context.seen_faces()?)?;
-    Ok(better_known(known, learnt))
 }
 
 /// What is asked for; what is not keeps its value in the `old` profile.

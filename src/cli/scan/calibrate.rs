@@ -49,14 +49,14 @@ impl Met {
     }
 
     /// Set the saved profile's threshold by the strangers met, if they say more than was known, and tell
-    /// what that changes.
+    /// what that changes. Not if its user said that something else sets it, unless `asked` for now.
     ///
     /// # Errors
     /// If the profile cannot be read again or written.
-    pub fn calibrate(&self, context: &Context, population: &Population) -> Result<()> {
+    pub fn calibrate(&self, context: &Context, population: &Population, asked: bool) -> Result<()> {
         // It may have been changed since the scan began.
         let old = context.profile()?;
-        if old.calibrate == Calibrate::Off {
+        if old.calibrate != Calibrate::Auto && !asked {
             return Ok(());
         }
         let learnt = learn_strangers(&old, population, &self.embeddings)?;

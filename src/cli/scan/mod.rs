@@ -135,7 +135,9 @@ pub fn run(args: &ScanArgs, context: &Context) -> Result<Exit> {
     note(&tally.summary(&profile));
     if args.calibrate != Some(CalibrateChoice::Off) {
         // What was found has been listed, whatever becomes of the threshold.
-        scan.judge.met().calibrate(context, &population).unwrap_or_else(|e| note(&e.to_string()));
+        let asked = args.calibrate.is_some();
+        let calibrated = scan.judge.met().calibrate(context, &population, asked);
+        calibrated.unwrap_or_else(|error| note(&error.to_string()));
     }
     Ok(if tally.matches() > 0 { Exit::Success } else { Exit::NoMatch })
 }

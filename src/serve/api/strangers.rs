@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::people::{audit, candidates, photos};
 use super::{aside, made};
 use crate::enroll::{embeddings_of_others, learn_strangers};
-use crate::profile::Profile;
+use crate::profile::{Calibrate, Profile};
 use crate::serve::Shared;
 use crate::serve::problem::{Answer, Problem};
 
@@ -29,7 +29,11 @@ pub async fn learn(
             let learnt = made(learn_strangers(&profile, &server.people.population, &faces))?;
             let few = "photos: they show fewer than 20 strangers' faces; send more of them";
             let few = || Problem::new(StatusCode::UNPROCESSABLE_ENTITY, few);
-            Ok(Profile { strangers: Some(learnt.ok_or_else(few)?), ..profile })
+            Ok(Profile {
+                strangers: Some(learnt.ok_or_else(few)?),
+                calibrate: Calibrate::Given,
+                ..profile
+            })
         })?;
         audit(server, &person)
     };
@@ -39,9 +43,10 @@ pub async fn learn(
 /// Forget what was learnt: the population alone sets the threshold.
 pub async fn forget(State(server): State<Shared>, Path(id): Path<String>) -> Answer<Json<Value>> {
     let forget = move |server: &Shared| {
-        let person = server
-            .people
-            .change(&id, |person| Ok(Profile { strangers: None, ..person.profile.clone() }))?;
+        let person = server.people.change(&id, |person| {
+            let profile = person.profile.clone();
+            Ok(Profile { strangers: None, calibrate: Calibrate::Auto, ..profile })
+        })?;
         audit(server, &person)
     };
     aside(&server, forget).await
