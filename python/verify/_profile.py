@@ -146,7 +146,7 @@ class Profile:
         checked: without names, and the person may be among them. The rate `far` then holds among
         them, and the threshold is never lower than without them. Only a few numbers are kept.
 
-        Raises `VerifyError` if they are fewer than 20 strangers' faces.
+        Raises `ValueError` if they are fewer than 20 strangers' faces.
         """
         if strangers is None:
             return self._of(self._person.with_strangers(None))

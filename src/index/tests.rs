@@ -127,6 +127,78 @@ fn a_broken_row_is_not_believed_and_is_replaced() {
     assert_eq!(index.notice(), None);
 }
 
+/// A single bit of a number that is still a number: only the checksum tells. Believed, it would be
+/// another face's score.
+#[test]
+fn a_bit_that_has_flipped_is_noticed_in_every_column() {
+    let (_folder, place) = place();
+    drop(filled(&place, 0..3));
+    let raw = rusqlite::Connection::open(&place.path).unwrap();
+    let whole: (Vec<u8>, Vec<u8>) = raw
+        .query_row("SELECT faces, embeddings FROM photos WHERE id = 3", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .unwrap();
+    let known_again = || open(&place).recall(ANALYSIS).by_content(&sha(2));
+    assert_eq!(known_again(), known(&photo(2)));
+    let set = |column: &str, bytes: &[u8]| {
+        let sql = format!("UPDATE photos SET {column} = ?1 WHERE id = 3");
+        assert_eq!(raw.execute(&sql, [bytes]).unwrap(), 1);
+    };
+    for (column, bytes) in [("faces", &whole.0), ("embeddings", &whole.1)] {
+        for at in [0, bytes.len() / 2, bytes.len() - 4] {
+            let mut flipped = bytes.clone();
+            flipped[at] ^= 1;
+            set(column, &flipped);
+            assert_eq!(known_again(), None, "{column}, byte {at}");
+        }
+        set(column, bytes);
+        assert_eq!(known_again(), known(&photo(2)), "{column} mended");
+    }
+    for sql in [
+        "UPDATE photos SET width = 641 WHERE id = 3",
+        "UPDATE photos SET height = 481 WHERE id = 2",
+    ] {
+        assert_eq!(raw.execute(sql, []).unwrap(), 1);
+    }
+    assert_eq!(known_again(), None, "the width");
+    assert_eq!(open(&place).recall(ANALYSIS).by_content(&sha(1)), None, "the height");
+}
+
+/// A file that was swapped for another of the same size and time is told by the rest of its stamp.
+#[test]
+fn every_part_of_a_files_stamp_counts() {
+    let (_folder, place) = place();
+    let index = filled(&place, 0..5);
+    let right = stamp(4);
+    let others = [
+        Stamp { size: right.size + 1, ..right },
+        Stamp { modified: right.modified + 1, ..right },
+        Stamp { changed: right.changed + 1, ..right },
+        Stamp { inode: right.inode + 1, ..right },
+    ];
+    let mut recall = index.recall(ANALYSIS);
+    assert_eq!(recall.by_file("4.jpg".as_ref(), &right), known(&photo(4)));
+    for other in others {
+        assert_eq!(recall.by_file("4.jpg".as_ref(), &other), None, "{other:?}");
+    }
+}
+
+#[test]
+fn embeddings_are_those_of_one_way_of_looking_all_or_evenly_spread() {
+    let (_folder, place) = place();
+    let index = filled(&place, 0..600);
+    // Photos have none, one and two faces in turn.
+    let all = index.embeddings(ANALYSIS, 10_000);
+    assert_eq!(all.len(), 600 * 3);
+    assert_eq!(all[..3], face(1.0).embedding[..]);
+    let some = index.embeddings(ANALYSIS, 100);
+    assert!((200..500).contains(&some.len()) && some.len().is_multiple_of(3), "{}", some.len());
+    assert!(index.embeddings("another way", 100).is_empty());
+    index.keep(ANALYSIS, &photo(601), &stamp(601), Found::Faces);
+    assert_eq!(index.embeddings(ANALYSIS, 10_000).len(), 600 * 3 + 3, "what waits counts too");
+}
+
 #[test]
 fn an_index_that_is_damaged_or_of_another_version_is_made_anew_and_that_is_said() {
     let (_folder, place) = place();

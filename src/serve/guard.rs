@@ -175,8 +175,37 @@ mod tests {
         for bad in ["", "short", "with a space", "semi;colon-long", "ünïcödé-token"] {
             assert!(Token::new(bad).is_err(), "{bad}");
         }
-        let token = Token::new("0123456789abcdef").unwrap();
-        assert!(token.is("0123456789abcdef") && !token.is("0123456789abcdeg"));
+    }
+
+    /// Whoever knows a part of the token knows nothing.
+    #[test]
+    fn a_token_is_the_whole_of_it() {
+        const RIGHT: &str = "0123456789abcdef";
+        let token = Token::new(RIGHT).unwrap();
+        assert!(token.is(RIGHT));
+        for at in 0..RIGHT.len() {
+            let mut wrong = RIGHT.to_owned();
+            wrong.replace_range(at..=at, "x");
+            assert!(!token.is(&wrong) && !token.is(&RIGHT[..at]), "{wrong}");
+        }
+        assert!(!token.is("0123456789abcdef0") && !token.is(&RIGHT.to_uppercase()));
+    }
+
+    #[test]
+    fn the_tokens_cookie_is_out_of_reach_of_scripts_and_other_sites() {
+        let response = welcome("0123456789abcdef");
+        assert_eq!(response.headers()[header::LOCATION], "/");
+        let set = response.headers()[header::SET_COOKIE].to_str().unwrap();
+        let parts: Vec<&str> = set.split("; ").collect();
+        assert_eq!(parts[0], "verify-token=0123456789abcdef");
+        for part in ["HttpOnly", "SameSite=Strict", "Path=/"] {
+            assert!(parts.contains(&part), "{part} is not in {set}");
+        }
+        let mut headers = HeaderMap::new();
+        headers.insert(header::COOKIE, "a=b; verify-token=abc; c=d".parse().unwrap());
+        assert_eq!(cookie(&headers), Some("abc"));
+        headers.insert(header::COOKIE, "not-verify-token=abc".parse().unwrap());
+        assert_eq!(cookie(&headers), None);
     }
 
     #[test]
@@ -193,7 +222,11 @@ mod tests {
         assert!(!from(Method::POST, &[("origin", "http://localhost:7878")]));
         assert!(from(Method::POST, &[("origin", "http://evil.example")]));
         assert!(from(Method::POST, &[("origin", "http://localhost:9")]), "another port");
-        assert!(from(Method::DELETE, &[("origin", "null")]));
+        let changing = [Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+        for method in changing {
+            assert!(from(method.clone(), &[("origin", "null")]), "{method}");
+            assert!(from(method.clone(), &[("origin", "http://evil.example")]), "{method}");
+        }
         assert!(from(Method::GET, &[("sec-fetch-site", "cross-site")]));
         assert!(from(Method::GET, &[("sec-fetch-site", "same-site")]));
         assert!(!from(Method::GET, &[("sec-fetch-site", "same-origin")]));

@@ -262,6 +262,67 @@ fn every_route_of_the_description_is_there_and_counted() {
     assert!(metrics.contains("method=\"other\"") && !metrics.contains("BREW"), "{metrics}");
 }
 
+/// A page of another site that gives its name this machine's address gets nothing from any route.
+#[test]
+fn no_route_answers_under_another_name() {
+    let server = Server::start(&Sandbox::new(), &[]);
+    let described = server.get("/openapi.json").json();
+    for (path, methods) in described["paths"].as_object().unwrap() {
+        let path = path.replace("{id}", "nobody");
+        for method in methods.as_object().unwrap().keys().filter(|key| *key != "parameters") {
+            for host in ["evil.example", "localhost.evil.example", ""] {
+                let answer = server.with(&method.to_uppercase(), &path, &[("Host", host)]);
+                assert_eq!(answer.status, 403, "{method} {path} as {host:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn changes_at_the_same_time_are_all_kept() {
+    const CHANGES: usize = 24;
+    let server = &Server::start(&Sandbox::new(), &[]);
+    let photo = astronaut();
+    server.post("/api/people", &[("name", b"Eileen")], &[("a.png", &photo)]);
+    let embedded = server.post("/api/embed", &[], &[("a.png", &photo)]).json();
+    let added = |number: usize| {
+        let mut photo = embedded["photos"][0].clone();
+        photo["photo"] = json!(format!("{number}.png"));
+        let answer =
+            server.send("POST", "/api/people/eileen/photos", &json!({ "photos": [photo] }));
+        assert_eq!(answer.status, 200);
+    };
+    std::thread::scope(|scope| {
+        for first in 0..4 {
+            scope.spawn(move || (first..CHANGES).step_by(4).for_each(added));
+        }
+    });
+    let photos = server.get("/api/people/eileen").json()["photos"].clone();
+    let mut names: Vec<&str> =
+        photos.as_array().unwrap().iter().map(|photo| photo["photo"].as_str().unwrap()).collect();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), 1 + CHANGES, "{names:?}");
+}
+
+/// The command line changes its profile while the server runs.
+#[test]
+fn a_profile_that_changes_on_disk_is_read_again() {
+    let sandbox = Sandbox::new();
+    let server = Server::start(&sandbox, &[]);
+    sandbox.copy(&astronaut_file(), "Eileen/a.png");
+    sandbox.run(&["enroll", "Eileen"]).success();
+    for far in ["1e-3", "1e-5", "1e-2"] {
+        sandbox.run(&["enroll", "--far", far]).success();
+        let rate: f64 = far.parse().unwrap();
+        assert_eq!(server.get("/api/people/profile").json()["far"], rate);
+        let photo = astronaut();
+        let checked = server.post("/api/check", &[], &[("b.png", &photo)]).json();
+        let threshold = checked["results"][0]["threshold"].as_f64().unwrap();
+        assert!((threshold + rate.log10()).abs() < 1e-9, "{checked}");
+    }
+}
+
 #[test]
 fn another_address_needs_a_token_and_the_token_opens_everything() {
     let sandbox = Sandbox::new();
