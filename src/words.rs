@@ -38,7 +38,7 @@ pub fn strangers(threshold: f64) -> String {
 /// among other strangers like those at hand; see docs/accuracy.md.
 pub const MOST_TIMES: f64 = 50.0;
 /// See [`MOST_TIMES`].
-pub const MOST_TIMES_AT_HAND: f64 = 10.0;
+pub const MOST_TIMES_AT_HAND: f64 = 20.0;
 
 /// What a threshold lets through, in full: the share `far` of `at_hand` strangers of a library, or of
 /// people like those that the population was estimated from.

@@ -141,7 +141,7 @@ mod tests {
     use crate::enroll::tests::{POPULATION, embedding};
     use crate::eval::Person;
 
-    /// Ten photos of a person, who has so much of person 1.
+    /// Ten photos of a person; the larger `of_first`, the more they resemble person 1.
     fn person(name: &str, who: u64, of_first: f32) -> Person {
         let photo = |seed: u64| {
             let own = embedding(&POPULATION, who, seed);

@@ -331,10 +331,10 @@ mod tests {
     use super::*;
     use crate::eval::Scores;
 
-    /// What is said of a profile of `kept` photos, of which the others would reject some.
-    fn said(kept: usize, rejected: usize) -> String {
+    /// A profile of `kept` photos, of which the others would reject some.
+    fn expected(kept: usize, rejected: usize) -> Expected {
         let share = Estimate::of_share(rejected, kept);
-        let expected = Expected {
+        Expected {
             name: "Ann <3".to_owned(),
             kept,
             threshold: 4.0,
@@ -347,8 +347,32 @@ mod tests {
             accepted: 0,
             accept: Estimate::of_share(0, 100),
             scores: Scores::new(&[], &[]),
-        };
-        trust(&expected).into_string()
+        }
+    }
+
+    /// What is said of it.
+    fn said(kept: usize, rejected: usize) -> String {
+        trust(&expected(kept, rejected)).into_string()
+    }
+
+    #[test]
+    fn the_rate_says_of_whom_it_is_true_and_how_far_it_may_be_off() {
+        let general = rates(&expected(9, 0)).into_string();
+        for part in ["people like those it was measured on", "0.0 to 500 in 100,000"] {
+            assert!(general.contains(part), "{part} is not in {general}");
+        }
+        assert!(!general.contains("few people like"), "{general}");
+        let rare = rates(&Expected { rare: true, ..expected(9, 0) }).into_string();
+        assert!(
+            rare.contains("few people like this one") && rare.contains("--strangers"),
+            "{rare}"
+        );
+        let known = Expected { at_hand: Some(1_240), rare: true, ..expected(9, 0) };
+        let known = rates(&known).into_string();
+        for part in ["1,240 faces of strangers at hand", "0.0 to 200 in 100,000"] {
+            assert!(known.contains(part), "{part} is not in {known}");
+        }
+        assert!(!known.contains("few people like"), "what is at hand settles it: {known}");
     }
 
     #[test]
