@@ -21,7 +21,7 @@ const LINKED: f64 = 2.5;
 /// The group most like the person is the person if its faces have this evidence on average.
 const PERSON: f64 = 2.0;
 /// How the tail of the strangers' evidence is read. Evidence of people in general has a scale of
-/// 1 / ln 10; of people who are alike, 1.8 times that was measured.
+/// 1 / ln 10; without a bound, a few of the person's photos among the strangers would make it any number.
 const TAIL: Reading =
     Reading { counted: 8, share: 0.02, fitted: 25, most: 1.3 * std::f64::consts::LOG10_E };
 /// The share of the person's own photos that are so unlike the others that they are not gathered with

@@ -32,7 +32,8 @@ pub(super) use text::line;
   verify check party.jpg --annotate seen.jpg      draw in what was found
   verify check album/ --annotate seen/            the same of every photo
 
-The score is how rare such a likeness is: 4 means that one stranger in 10,000 is as alike.
+The score is how rare such a likeness is: 4 means that one stranger in 10,000 is as alike, of
+people like those it was measured on. Strangers at hand may set a higher threshold.
 A score from the threshold on is a match; within ten times the accepted rate it is uncertain.
 Exit status: 0 every photo matched, 1 one did not, 2 something could not be read or done.")]
 pub struct CheckArgs {
