@@ -55,7 +55,7 @@ impl Runtime {
         static LOADED: OnceLock<std::result::Result<Library, String>> = OnceLock::new();
         static CHOICES: Mutex<Vec<Choice>> = Mutex::new(Vec::new());
         let found = find_runtime()?;
-        let library = LOADED.get_or_init(|| load(&found)).clone();
+        let library = LOADED.get_or_init(|| without_telemetry(|| load(&found))).clone();
         let Library { environment, build } = library.map_err(|reason| Error::RuntimeBroken {
             path: found.path.clone(),
             reason: one_line(&reason),
@@ -105,17 +105,26 @@ impl Runtime {
     }
 }
 
+/// Do `work` with ONNX Runtime told to send nothing to its makers. From 1.29 on it else keeps events of
+/// every run below the user's cache folder, and uploads them. It reads this variable once, when an
+/// environment is made; `with_telemetry` alone comes too late for the first event.
+fn without_telemetry<T>(work: impl FnOnce() -> T) -> T {
+    temp_env::with_var("ORT_DISABLE_TELEMETRY", Some("1"), work)
+}
+
 #[cfg(feature = "load-dynamic")]
 fn load(found: &Found) -> std::result::Result<Library, String> {
     let builder = ort::init_from(&found.path).map_err(|e| e.to_string())?;
-    let environment = builder.with_name("verify").build().map_err(|e| e.to_string())?;
+    let builder = builder.with_name("verify").with_telemetry(false);
+    let environment = builder.build().map_err(|e| e.to_string())?;
     environment.set_log_level(ort::logging::LogLevel::Error);
     Ok(Library { environment, build: ort::info() })
 }
 
 #[cfg(not(feature = "load-dynamic"))]
 fn load(_: &Found) -> std::result::Result<Library, String> {
-    let environment = ort::init().with_name("verify").build().map_err(|e| e.to_string())?;
+    let builder = ort::init().with_name("verify").with_telemetry(false);
+    let environment = builder.build().map_err(|e| e.to_string())?;
     environment.set_log_level(ort::logging::LogLevel::Error);
     Ok(Library { environment, build: ort::info() })
 }

@@ -17,6 +17,7 @@ mod same;
 mod sandbox;
 mod scan;
 mod strangers;
+mod traces;
 
 use std::path::Path;
 
