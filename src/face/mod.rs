@@ -196,4 +196,47 @@ pub(crate) mod tests {
         assert_eq!(json["box"], serde_json::json!([2.0, 2.0, 16.0, 20.8f32]));
         assert_eq!(json["landmarks"][1], serde_json::json!([14.0, 10.0]));
     }
+
+    #[test]
+    fn of_two_faces_the_higher_one_is_the_main_face_however_wide_the_other_is() {
+        let with = |x: f32, width: f32, height: f32| {
+            let bounds = FaceBox { x: x - width / 2.0, y: 50.0 - height / 2.0, width, height };
+            Face { bounds, ..face_at(x, 50.0, 10.0) }
+        };
+        // A wide box is a face that leans; both are as far from the middle.
+        assert_eq!(
+            main_face(&[with(80.0, 44.0, 30.0), with(120.0, 30.0, 36.0)], 200, 100),
+            Some(1)
+        );
+        assert_eq!(
+            main_face(&[with(80.0, 30.0, 36.0), with(120.0, 44.0, 30.0)], 200, 100),
+            Some(0)
+        );
+    }
+
+    #[test]
+    fn how_far_a_face_is_from_the_middle_is_measured_by_the_longer_side() {
+        // In a long photo a face at its end loses two thirds, in a square one of that height all.
+        let faces = [face_at(370.0, 50.0, 20.0), face_at(200.0, 50.0, 8.0)];
+        assert_eq!(main_face(&faces, 400, 100), Some(1));
+        let nearer = [face_at(300.0, 50.0, 20.0), face_at(200.0, 50.0, 8.0)];
+        assert_eq!(main_face(&nearer, 400, 100), Some(0));
+        assert_eq!(main_face(&nearer.map(turned_over), 100, 400), Some(0));
+    }
+
+    /// A face at the place with its coordinates exchanged.
+    fn turned_over(face: Face) -> Face {
+        face_at(face.landmarks[2].y, face.bounds.x + face.bounds.width / 2.0, face.eye_distance())
+    }
+
+    #[test]
+    fn the_middle_of_a_pixel_stays_the_middle_when_the_photo_is_reduced() {
+        let face = face_at(0.0, 0.0, 10.0);
+        // The first pixel of the smaller photo covers the first four of the larger one.
+        let enlarged = face.enlarged(4);
+        assert_eq!(enlarged.landmarks[0], Point { x: 4.0 * -5.0 + 1.5, y: 1.5 });
+        assert_eq!(<[f32; 4]>::from(enlarged.bounds), [-38.5, -38.5, 80.0, 104.0]);
+        assert_eq!(enlarged.reduced(4), face);
+        assert_eq!(face.enlarged(1), face);
+    }
 }

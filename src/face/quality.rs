@@ -134,6 +134,7 @@ fn yaw(face: &Face) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::face::Point;
     use crate::face::tests::face_at;
 
     const LIMITS: QualityLimits = QualityLimits {
@@ -165,10 +166,43 @@ mod tests {
     fn a_moved_nose_is_a_turned_head() {
         let mut face = face_at(75.0, 50.0, 53.0);
         assert!(measured(&face).concerns.is_empty());
-        face.landmarks[2].x += 0.5 * 53.0;
-        let quality = measured(&face);
-        assert!((quality.yaw - 45.0).abs() < 0.1, "{}", quality.yaw);
-        assert_eq!(quality.concerns, [Concern::TurnedAway]);
+        for side in [0.5, -0.5] {
+            let mut turned = face.clone();
+            turned.landmarks[2].x += side * 53.0;
+            let quality = measured(&turned);
+            assert!((quality.yaw - 45.0).abs() < 0.1, "{side}: {}", quality.yaw);
+            assert_eq!(quality.concerns, [Concern::TurnedAway]);
+        }
+        // A nose is as far below the eyes whichever way the head is turned.
+        face.landmarks[2].y += 30.0;
+        assert_eq!(measured(&face).yaw, 0.0);
+    }
+
+    #[test]
+    fn a_head_that_leans_is_not_turned_away() {
+        let upright = face_at(0.0, 0.0, 53.0);
+        let leaning = Face {
+            landmarks: upright
+                .landmarks
+                .map(|p| Point { x: 0.6 * p.x - 0.8 * p.y, y: 0.8 * p.x + 0.6 * p.y }),
+            ..upright
+        };
+        let quality = measured(&leaning);
+        assert!(quality.yaw < 0.1 && (quality.eye_distance - 53.0).abs() < 1e-3, "{quality:?}");
+    }
+
+    #[test]
+    fn what_the_detector_doubts_is_doubtful_and_comes_first() {
+        let mut face = face_at(10.0, 10.0, 12.0);
+        face.confidence = 0.9;
+        assert_eq!(measured(&face).concerns, [Concern::Small], "as sure as it needs to be");
+        face.confidence = 0.89;
+        face.landmarks[2].x -= 0.5 * 12.0;
+        let quality = Quality::measure(&face, &RgbImage::new(150, 150), &LIMITS);
+        let all = [Concern::Doubtful, Concern::Small, Concern::Blurred, Concern::TurnedAway];
+        assert_eq!((quality.concerns.as_slice(), quality.confidence), (&all[..], 0.89));
+        let harming = all.map(Concern::harms);
+        assert_eq!(harming, [false, true, true, false]);
     }
 
     #[test]
