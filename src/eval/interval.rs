@@ -69,4 +69,12 @@ mod tests {
         assert_eq!(interval_by_people(&trials(&accepted), 3.5), [0.0, 0.0]);
         assert_eq!(interval_by_people(&Trials::default(), 3.0), [0.0, 1.0]);
     }
+
+    #[test]
+    fn one_interval_in_twenty_may_miss_and_no_more() {
+        // The mean of 400 throws of a coin is 0.5 and 0.025 besides: 1.96 times that on either side.
+        let coins: Vec<usize> = (0..400).map(|person| 100 * (person % 2)).collect();
+        let [low, high] = interval_by_people(&trials(&coins), 3.0);
+        assert!((low - 0.451).abs() < 0.004 && (high - 0.549).abs() < 0.004, "{low} {high}");
+    }
 }

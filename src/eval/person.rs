@@ -148,4 +148,17 @@ mod tests {
         assert_eq!(measured.frr.value, 0.5);
         assert_eq!(measured.far.value, 0.0);
     }
+
+    #[test]
+    fn one_interval_in_twenty_may_miss_and_no_more() {
+        // Half of the person's photos are above all others': a coin thrown 400 times.
+        let genuine: Vec<f32> = (0..400).map(|i| (2 * (i % 2)) as f32).collect();
+        let Estimate { value, low, high } = evaluate(&genuine, &[1.0; 50], 3.0).auc;
+        assert_eq!(value, 0.5);
+        // An interval of 90 % is 0.082 wide.
+        assert!((0.09..0.108).contains(&(high - low)), "{low} {high}");
+        // As statsmodels 0.15 has it: proportion_confint(5, 10, method="wilson").
+        let half = Estimate::of_share(5, 10);
+        assert!((half.low - 0.236_593).abs() < 1e-6 && (half.high - 0.763_407).abs() < 1e-6);
+    }
 }

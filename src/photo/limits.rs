@@ -99,6 +99,24 @@ mod tests {
         assert!(error.starts_with("a.png: too large (31×17 pixels"), "{error}");
     }
 
+    /// The side that is too long, and the pixels that are too many, are each refused, and what is
+    /// said is what was found and what is allowed.
+    #[test]
+    fn the_limit_on_sides_and_the_one_on_pixels_hold_alone() {
+        let limits = Limits { side: 3000, pixels: 4_000_000, ..Limits::default() };
+        let check = |width, height| check_size(Path::new("a.png"), width, height, &limits);
+        for (width, height) in [(3000, 1333), (1333, 3000), (2000, 2000), (1, 3000)] {
+            assert!(check(width, height).is_ok(), "{width} {height}");
+        }
+        for (width, height) in [(3001, 1), (1, 3001), (2001, 2000), (2000, 2001)] {
+            let error = check(width, height).unwrap_err().to_string();
+            let expected = format!(
+                "a.png: too large ({width}×{height} pixels; the limit is 4 megapixels, 3000 a side)"
+            );
+            assert!(error.starts_with(&expected), "{error}");
+        }
+    }
+
     #[test]
     fn scans_without_end_are_refused_before_decoding() {
         let few = Limits { scanned: 31 * 17 * 3, ..Limits::default() };
