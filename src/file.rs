@@ -235,4 +235,38 @@ mod tests {
         assert!(matches!(check_replaceable(&missing), Err(Error::Write { .. })));
         assert!(matches!(replace(&missing, b"x", Readers::Owner), Err(Error::Write { .. })));
     }
+
+    #[test]
+    fn a_copy_has_the_bytes_and_the_times_of_the_photo_and_replaces_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        std::fs::write(at("photo"), b"taken long ago").unwrap();
+        let taken = std::time::SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
+        let photo = File::options().write(true).open(at("photo")).unwrap();
+        photo.set_modified(taken).unwrap();
+        copy_beside(&at("photo"), &at("copy"), Readers::Everybody).unwrap();
+        assert_eq!(std::fs::read(at("copy")).unwrap(), b"taken long ago");
+        assert_eq!(std::fs::metadata(at("copy")).unwrap().modified().unwrap(), taken);
+        std::fs::write(at("other"), b"another").unwrap();
+        let refused = copy_beside(&at("photo"), &at("other"), Readers::Everybody);
+        assert!(matches!(refused, Err(Error::Write { .. })));
+        assert_eq!(std::fs::read(at("other")).unwrap(), b"another");
+        let gone = copy_beside(&at("gone"), &at("new"), Readers::Everybody);
+        assert!(matches!(gone, Err(Error::Read { .. })));
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3, "no draft is left");
+    }
+
+    #[test]
+    fn a_draft_that_is_given_up_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        std::fs::write(&path, b"old").unwrap();
+        let mut draft = Draft::new(&path, Readers::Owner).unwrap();
+        draft.write_all(b"half of it").unwrap();
+        draft.flush().unwrap();
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+        drop(draft);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+        assert_eq!(std::fs::read(&path).unwrap(), b"old");
+    }
 }

@@ -4,18 +4,23 @@
 
 mod accuracy;
 mod device;
+mod durable;
 mod encryption;
 mod eval;
 mod faults;
 mod index;
 mod library;
 mod million;
+mod options;
 mod pack;
+#[path = "../common/people.rs"]
+mod people;
 mod photos;
 mod profile;
 mod same;
 mod sandbox;
 mod scan;
+mod scores;
 mod strangers;
 mod traces;
 
