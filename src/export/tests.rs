@@ -11,7 +11,7 @@ fn rows(count: u32, scores: bool) -> Vec<Row> {
         sha256: format!("{i:064x}"),
         face: i % 3,
         bounds: [i as f32, 2.0, 3.5, 4.25].into(),
-        confidence: 0.5,
+        confidence: 0.5 + (i % 4) as f32 / 8.0,
         score: scores.then_some(f64::from(i) / 8.0),
         embedding: vec![i as f32, 0.25, -1.0],
     };
@@ -40,7 +40,7 @@ fn numpy_holds_the_numbers_and_the_file_beside_it_the_rest() {
     let beside = std::fs::read_to_string(folder.path().join("x.csv")).unwrap();
     let lines: Vec<_> = beside.lines().collect();
     assert_eq!(lines[0], "photo,sha256,face,x,y,width,height,confidence,score");
-    assert_eq!(lines[2], format!("\"a, \"\"1\"\".jpg\",{:064x},1,1.0,2.0,3.5,4.25,0.5,", 1));
+    assert_eq!(lines[2], format!("\"a, \"\"1\"\".jpg\",{:064x},1,1.0,2.0,3.5,4.25,0.625,", 1));
     assert_eq!(lines.len(), 4);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
 }
@@ -51,6 +51,8 @@ fn a_json_line_has_the_embedding_and_a_score_only_where_there_is_one() {
         let (_folder, path) = written("x.jsonl", &rows(2, scores), scores);
         let text = std::fs::read_to_string(&path).unwrap();
         let line: serde_json::Value = serde_json::from_str(text.lines().nth(1).unwrap()).unwrap();
+        assert_eq!((&line["photo"], &line["face"]), (&"a, \"1\".jpg".into(), &1.into()));
+        assert_eq!(line["confidence"], 0.625);
         assert_eq!(line["embedding"], serde_json::json!([1.0, 0.25, -1.0]));
         assert_eq!(line["box"], serde_json::json!([1.0, 2.0, 3.5, 4.25]));
         assert_eq!(line.get("score").is_some(), scores);
@@ -64,15 +66,22 @@ fn parquet_gives_back_every_row_over_several_groups() {
         let (_folder, path) = written("x.parquet", &rows, scores);
         let reader = SerializedFileReader::new(std::fs::File::open(&path).unwrap()).unwrap();
         let metadata = reader.metadata().file_metadata();
+        let columns = metadata.schema_descr().root_schema().get_fields().iter().map(|f| f.name());
+        let columns: Vec<_> = columns.filter(|name| *name != "score").collect();
+        let expected = "photo sha256 face x y width height confidence embedding";
+        assert_eq!(columns.join(" "), expected);
         assert_eq!(metadata.num_rows(), i64::from(count));
         let models = &metadata.key_value_metadata().unwrap()[0];
         assert_eq!(models.value.as_deref(), Some("pack-1"));
         let mut read = 0;
         for (found, row) in reader.get_row_iter(None).unwrap().zip(&rows) {
             let found = found.unwrap();
-            assert_eq!(found.get_string(0).unwrap(), &row.photo);
+            let texts = [0, 1].map(|column| found.get_string(column).unwrap().as_str());
+            assert_eq!(texts, [&row.photo, &row.sha256]);
             assert_eq!(found.get_int(2).unwrap(), row.face as i32);
-            assert_eq!(found.get_float(6).unwrap(), 4.25);
+            let numbers = [3, 4, 5, 6, 7].map(|column| found.get_float(column).unwrap());
+            assert_eq!(numbers[..4], <[f32; 4]>::from(row.bounds));
+            assert_eq!(numbers[4], row.confidence);
             if scores {
                 assert_eq!(Some(found.get_double(8).unwrap()), row.score);
             }

@@ -66,14 +66,19 @@ impl DetectFaces for Yunet {
             check(outputs, grid.columns * (shape[2] / stride))?;
             faces.extend(grid.faces(outputs, self.settings.score));
         }
-        let same = |a: &Face, b: &Face| {
-            let [a, b] = [a, b].map(|face| face.bounds.corners());
-            overlap(a, b, Overlap::Union, 0.0) > self.settings.overlap
-        };
-        let mut faces = suppress(faces, |face| face.confidence, same);
-        faces.sort_by(|a, b| b.bounds.area().total_cmp(&a.bounds.area()));
-        Ok(faces)
+        Ok(once(faces, self.settings.overlap))
     }
+}
+
+/// The surest of those `faces` that overlap by more than `limit`, the largest first.
+fn once(faces: Vec<Face>, limit: f32) -> Vec<Face> {
+    let same = |a: &Face, b: &Face| {
+        let [a, b] = [a, b].map(|face| face.bounds.corners());
+        overlap(a, b, Overlap::Union, 0.0) > limit
+    };
+    let mut faces = suppress(faces, |face| face.confidence, same);
+    faces.sort_by(|a, b| b.bounds.area().total_cmp(&a.bounds.area()));
+    faces
 }
 
 /// The blue, green and red plane, with zeros at the right and the bottom up to a multiple of the
@@ -209,5 +214,19 @@ mod tests {
         let boxes = vec![0.0, 0.0, 1e3, 0.0];
         let outputs = outputs([vec![1.0], vec![1.0], boxes, vec![0.0; 10]]);
         assert!(Grid { stride: 8, columns: 1 }.faces(&outputs, 0.6).is_empty());
+    }
+
+    /// Two people cheek by cheek are two; two boxes of one of them are one.
+    #[test]
+    fn a_face_is_found_once_and_its_neighbour_too() {
+        let face = |x: f32, width: f32, confidence: f32| {
+            let bounds = FaceBox { x, y: 0.0, width, height: 100.0 };
+            Face { bounds, confidence, landmarks: [Point { x, y: 0.0 }; 5] }
+        };
+        // The second shares 60 of 140 with the first, a share of 0.43; the third 40 of 170, 0.24.
+        let all = [face(0.0, 100.0, 0.7), face(40.0, 100.0, 0.9), face(100.0, 110.0, 0.8)];
+        assert_eq!(once(all.to_vec(), 0.3), [all[2].clone(), all[1].clone()]);
+        assert_eq!(once(all.to_vec(), 0.2), [all[1].clone()]);
+        assert_eq!(once(all.to_vec(), 0.5).len(), 3);
     }
 }

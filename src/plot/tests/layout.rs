@@ -161,6 +161,22 @@ fn names_cover_no_face() {
     }
 }
 
+/// Whoever finds no room in the legend is counted there, and nobody twice.
+#[test]
+fn a_legend_shows_or_counts_each_of_its_entries() {
+    let fonts = Fonts::load().unwrap();
+    for entries in 1..40 {
+        let all = (0..entries).map(|i| (Some(i), format!("folder number {i}"))).collect();
+        let canvas = Rect { left: 0.0, top: 0.0, right: 500.0, bottom: 200.0 };
+        let legend = super::super::legend::place(all, &fonts, 14.0, canvas);
+        let last = &legend.texts.last().unwrap().text;
+        let hidden = last.strip_prefix("and ").and_then(|text| text.strip_suffix(" more"));
+        let hidden: usize = hidden.map_or(0, |number| number.parse().unwrap());
+        assert_eq!(legend.keys.len() + hidden, entries, "{last}");
+        assert!(hidden != 1 && (entries < 30 || hidden > 1), "{entries}: {last}");
+    }
+}
+
 fn check_frame(layout: &Layout, case: &str) {
     let frame = layout.frame.rect;
     assert!(frame.right > frame.left && frame.bottom > frame.top + layout.em, "{case}: {frame:?}");
