@@ -369,6 +369,24 @@ fn the_evidence_of_a_photo_comes_from_the_others() {
     kept.sort_by(f64::total_cmp);
     let near = tested.evidence.iter().zip(&kept).all(|(a, b)| (a - b).abs() < 1e-9);
     assert!(near, "the test of a method leaves it out too: {:?} {kept:?}", tested.evidence);
+    let mut judged = by_others(&profile, &POPULATION).unwrap();
+    judged.sort_by(f64::total_cmp);
+    let tested = leave_out(&profile, profile.method, &POPULATION, 1).unwrap();
+    assert_eq!(judged, tested.evidence, "so do those that are judged for the strangers at hand");
+}
+
+/// More than twenty photos are judged in twenty parts, each by the other parts.
+#[test]
+fn many_photos_are_judged_in_parts_by_photos_other_than_themselves() {
+    let profile = run(of_person(1, 45)).unwrap();
+    let judged = by_others(&profile, &POPULATION).unwrap();
+    let all = profile.embeddings();
+    for at in [0, 7, 20, 44] {
+        let others: Vec<_> =
+            (0..45).filter(|i| i % 20 != at % 20).map(|i| all[i].clone()).collect();
+        let decision = profile.decision_from(profile.method, &POPULATION, &others).unwrap();
+        assert_eq!(judged[at], decision.evidence(&all[at]), "{at}");
+    }
 }
 
 #[test]
