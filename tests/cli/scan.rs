@@ -162,3 +162,18 @@ fn embeddings_are_written_for_other_programs() {
     sandbox.run(&["embed", "scenes", "--out", "none.parquet"]).success();
     assert!(!sandbox.path("z.npy").exists());
 }
+
+/// Names of a thousand bad photos are enough; the others are counted.
+#[test]
+fn photos_that_cannot_be_read_are_named_up_to_a_thousand_and_then_counted() {
+    let sandbox = album();
+    for number in 0..1_001 {
+        sandbox.write(&format!("bad/{number:04}.jpg"), b"no photo");
+    }
+    let said = stderr(&sandbox.run(&["scan", "album", "bad"]).success());
+    assert_eq!(said.matches(".jpg: ").count(), 1_000, "one is in the album");
+    assert!(said.contains("\nverify: 2 photos more cannot be read; --all lists them\n"), "{said}");
+    std::fs::remove_file(sandbox.path("bad/0000.jpg")).unwrap();
+    let said = stderr(&sandbox.run(&["scan", "album", "bad"]).success());
+    assert!(said.contains("\nverify: 1 photo more cannot be read"), "{said}");
+}
