@@ -1,8 +1,12 @@
 //! `verify eval` as its user runs it: the figure, and what stands in its way.
 
+use serde_json::Value;
+use verify::decision::Method;
+use verify::pack::Pack;
+
+use crate::library::fill_people;
 use crate::photos::{astronaut, scene};
 use crate::sandbox::{Sandbox, json_lines, stderr, stdout};
-use verify::decision::Method;
 
 /// A sandbox with three photos each in `people/a` and `people/b`.
 fn people() -> Sandbox {
@@ -160,4 +164,41 @@ fn what_harms_the_decision_is_measured() {
     sandbox.copy(&astronaut(), "few/b/1.png");
     let message = stderr(&sandbox.run(&few).code(2));
     assert!(message.ends_with("--people: nobody has 6 photos with a face\n"), "{message}");
+}
+
+/// Made-up people whose photos the index knows: what the options of a measurement leave out and add.
+#[test]
+fn relatives_are_no_strangers_and_folders_are_measured_by_others_and_by_strangers_at_hand() {
+    let sandbox = Sandbox::new();
+    let pack = Pack::default_pack().unwrap();
+    for folder in ["one", "two"] {
+        fill_people(&sandbox, &pack, folder, (80, 12));
+    }
+    sandbox.write("kin.txt", b"p00 p01 sibling\np02 p03 parent\n");
+    let folders = ["eval", "--people", "one", "--people", "two", "--enrolled", "1", "--json"];
+    let eval = |more: &[&str]| json_lines(&sandbox.run(&[&folders, more].concat()).success());
+    let usual = eval(&[]);
+    assert_eq!(usual.iter().map(|row| &row["folder"]).collect::<Vec<_>>(), ["one", "two"]);
+
+    let related = eval(&["--related", "kin.txt"]);
+    let trials = |row: &Value| row["impostor"].as_u64().unwrap();
+    assert!(trials(&related[0]) < trials(&usual[0]), "{}", related[0]);
+    let kinships: Vec<_> = related.iter().filter_map(|row| row["kinship"].as_str()).collect();
+    assert_eq!(kinships, ["child", "parent", "sibling", "child", "parent", "sibling"]);
+
+    let with_strangers = eval(&["--strangers"]);
+    assert_eq!(with_strangers.len(), 4);
+    let (plain, at_hand) = (&with_strangers[0], &with_strangers[1]);
+    assert_eq!((plain, &at_hand["strangers"]), (&usual[0], &true.into()));
+    let half = trials(at_hand) as f64 / trials(plain) as f64;
+    assert!((0.45..0.55).contains(&half), "half of the others are learnt from: {half}");
+
+    let left_out = eval(&["--leave-out"]);
+    assert_eq!(left_out.len(), 2);
+    assert_eq!(trials(&left_out[0]), trials(&usual[0]));
+    assert_ne!(left_out[0]["calibrated"], usual[0]["calibrated"], "by the other folder alone");
+    sandbox.write("bad.txt", b"p00 p01\n");
+    sandbox.fails(&[&folders[..], &["--related", "bad.txt"]].concat(), &["bad.txt, line 1"]);
+    let population = ["population", "--people", "one", "--out", "new", "--related", "bad.txt"];
+    sandbox.fails(&population, &["bad.txt, line 1"]);
 }

@@ -91,6 +91,28 @@ pub fn fill(sandbox: &Sandbox, pack: &Pack, faces: impl Iterator<Item = Vec<f32>
     assert_eq!(index.notice(), None);
 }
 
+/// Made-up people, so many photos of each: folders below `folder`, whose photos the index knows.
+pub fn fill_people(sandbox: &Sandbox, pack: &Pack, folder: &str, (people, photos): (usize, usize)) {
+    let population = Population::of(pack).unwrap();
+    let place = Place::named(sandbox.path("cache/verify/index.sqlite"));
+    let (index, _) = Index::open(&place).unwrap();
+    let analysis = analysis_identity(pack, &Settings::default(), Provider::Cpu);
+    // Other people in each folder, and another number for each photo.
+    let first = folder.bytes().map(usize::from).sum::<usize>() * 100_000;
+    for (person, identity) in population.strangers(people, first as u64).iter().enumerate() {
+        let below = sandbox.path(&format!("{folder}/p{person:02}"));
+        std::fs::create_dir_all(&below).unwrap();
+        let number = first + person * photos;
+        for (photo, noise) in population.strangers(photos, number as u64 + 1).iter().enumerate() {
+            let embedding = mixed(identity, noise, 0.6);
+            let path = below.join(format!("{photo}.jpg"));
+            keep(&index, &analysis, &path, number + photo, embedding);
+        }
+    }
+    index.settle();
+    assert_eq!(index.notice(), None);
+}
+
 /// Make the file and tell the index of it.
 fn keep(index: &Index, analysis: &str, path: &Path, number: usize, embedding: Vec<f32>) {
     std::fs::write(path, b"").unwrap();
