@@ -4,15 +4,33 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use crate::ending::end;
 use crate::sandbox::Sandbox;
 
+/// What a server says that waits for a body.
+const CONTINUE: &[u8; 25] = b"HTTP/1.1 100 Continue\r\n\r\n";
 /// What stands between the parts of a form.
 const BOUNDARY: &str = "----parts";
+
+/// How long a test waits for what has to come. Nobody waits so long unless the server is broken: the
+/// machine may be busy.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Wait until `look` finds what has to come.
+pub fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let began = Instant::now();
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(began.elapsed() < PATIENCE, "waited in vain for {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
 
 /// The file of a photo with one face.
 pub fn astronaut_file() -> PathBuf {
@@ -44,6 +62,13 @@ impl Answer {
     }
 }
 
+/// Assert that an answer is a refusal that says why in one line.
+pub fn refused(answer: &Answer, status: u16, what: &str) {
+    assert_eq!(answer.status, status, "{what}: {}", String::from_utf8_lossy(&answer.body));
+    let line = answer.json()["error"].as_str().unwrap().to_owned();
+    assert!(!line.is_empty() && !line.contains('\n'), "{what}: {line}");
+}
+
 impl Server {
     pub fn start(sandbox: &Sandbox, args: &[&str]) -> Self {
         let usual = ["serve", "--no-open", "--port", "0"];
@@ -61,7 +86,8 @@ impl Server {
 
     pub fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.set_write_timeout(Some(PATIENCE)).unwrap();
         stream
     }
 
@@ -129,6 +155,17 @@ pub fn head(method: &str, path: &str, headers: &[(&str, &str)], length: usize) -
         head += &format!("{name}: {value}\r\n");
     }
     (head + "\r\n").into_bytes()
+}
+
+/// Begin a request of which `length` bytes follow. When this returns, the server is at work on it.
+pub fn begin(server: &Server, path: &str, kind: &str, length: usize) -> TcpStream {
+    let headers = [("Content-Type", kind), ("Expect", "100-continue")];
+    let mut stream = server.connect();
+    stream.write_all(&head("POST", path, &headers, length)).unwrap();
+    let mut told = [0; CONTINUE.len()];
+    stream.read_exact(&mut told).unwrap();
+    assert_eq!(told, *CONTINUE);
+    stream
 }
 
 /// The kind of a form's body.

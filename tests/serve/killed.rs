@@ -1,11 +1,10 @@
 //! Servers that end: killed while they work, and asked to.
 
 use std::sync::Mutex;
-use std::time::Duration;
 
 use serde_json::json;
 
-use crate::client::{Server, answer, astronaut, form, form_type, head};
+use crate::client::{PATIENCE, Server, answer, astronaut, begin, form, form_type, head, wait_for};
 use crate::sandbox::Sandbox;
 
 /// Every enrolment that was answered is there after kill -9, whole; nothing else is in the folder but
@@ -14,7 +13,7 @@ use crate::sandbox::Sandbox;
 fn a_killed_server_loses_no_finished_enrolment() {
     let sandbox = Sandbox::new();
     let photo = astronaut();
-    for round in 0..5u32 {
+    for round in 0..5 {
         let mut server = Server::start(&sandbox, &[]);
         let embedded = server.post("/api/embed", &[], &[("a.png", &photo)]).json();
         let body = json!({"name": format!("round {round}"), "photos": embedded["photos"]});
@@ -31,6 +30,7 @@ fn a_killed_server_loses_no_finished_enrolment() {
                     while let Ok(mut stream) =
                         std::net::TcpStream::connect(("127.0.0.1", server.port()))
                     {
+                        stream.set_read_timeout(Some(PATIENCE)).unwrap();
                         let sent = std::io::Write::write_all(&mut stream, &request);
                         let Some(made) = sent.ok().and_then(|()| answer(stream)) else { break };
                         if let Ok(person) = serde_json::from_slice::<serde_json::Value>(&made.body)
@@ -44,17 +44,15 @@ fn a_killed_server_loses_no_finished_enrolment() {
                     }
                 });
             }
-            std::thread::sleep(Duration::from_millis(300 + 37 * u64::from(round)));
-            // SIGKILL, and no word before it.
+            wait_for("an enrolment", || (finished.lock().unwrap().len() > 3 * round).then_some(()));
+            // SIGKILL, and no word before it, while the clients go on asking.
             let pid = server.child.id().to_string();
             assert!(
                 std::process::Command::new("kill").args(["-9", &pid]).status().unwrap().success()
             );
         });
         server.child.wait().unwrap();
-        let finished = finished.into_inner().unwrap();
-        assert!(!finished.is_empty(), "nothing was finished in time");
-        for id in finished {
+        for id in finished.into_inner().unwrap() {
             let path = sandbox.path(&format!("data/verify/people/{id}.json"));
             verify::profile::Profile::read(&path, || panic!("it is in clear")).unwrap();
         }
@@ -68,16 +66,13 @@ fn a_server_that_is_asked_to_end_finishes_what_it_took() {
     use std::io::Write;
     let mut server = Server::start(&Sandbox::new(), &[]);
     let body = form(&[], &[("a.png", &astronaut())]);
-    let mut stream = server.connect();
-    stream
-        .write_all(&head("POST", "/api/embed", &[("Content-Type", &form_type())], body.len()))
-        .unwrap();
-    stream.write_all(&body[..1000]).unwrap();
-    std::thread::sleep(Duration::from_millis(200));
+    let mut stream = begin(&server, "/api/embed", &form_type(), body.len());
     let pid = server.child.id().to_string();
     assert!(std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
-    std::thread::sleep(Duration::from_millis(200));
-    stream.write_all(&body[1000..]).unwrap();
+    wait_for("the end of what is taken", || {
+        std::net::TcpStream::connect(("127.0.0.1", server.port())).err()
+    });
+    stream.write_all(&body).unwrap();
     let last = answer(stream).unwrap();
     assert_eq!(
         (last.status, last.json()["photos"][0]["faces"].as_array().unwrap().len()),
