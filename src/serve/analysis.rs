@@ -137,3 +137,54 @@ impl Analysis {
         tokio::task::spawn_blocking(cut).await.ok().flatten().unwrap_or_default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+    use std::sync::mpsc;
+    use std::task::Poll;
+
+    use axum::http::header::RETRY_AFTER;
+    use axum::response::IntoResponse;
+
+    use super::*;
+
+    fn photo() -> Source {
+        Source::Bytes { name: "a.jpg".into(), bytes: b"no photo".to_vec() }
+    }
+
+    /// What a future comes to that is not waited for.
+    async fn at_once<T>(mut work: std::pin::Pin<&mut impl Future<Output = T>>) -> Poll<T> {
+        std::future::poll_fn(|context| Poll::Ready(work.as_mut().poll(context))).await
+    }
+
+    #[tokio::test]
+    async fn a_full_queue_refuses_at_once_and_finishes_what_it_took() {
+        let analysis = Analysis::start(&Pack::default_pack().unwrap(), 1).unwrap();
+        let look = |photos: usize| {
+            analysis.look(std::iter::repeat_with(photo).take(photos).collect(), Look::default())
+        };
+        // The only thread is kept from going on.
+        let (go_on, kept) = mpsc::channel::<()>();
+        analysis.checking.submit(photo(), move |_| {
+            let _ = kept.recv();
+        });
+        let mut taken: Vec<_> = (1..WAITING_A_THREAD).map(|_| Box::pin(look(1))).collect();
+        for look in &mut taken {
+            assert!(at_once(look.as_mut()).await.is_pending());
+        }
+        // The last place is for the first of three photos, the others wait.
+        let mut three = pin!(look(3));
+        assert!(at_once(three.as_mut()).await.is_pending());
+        let Poll::Ready(Err(busy)) = at_once(pin!(look(1))).await else { panic!("it waits") };
+        let busy = busy.into_response();
+        assert_eq!(busy.status().as_u16(), 503);
+        assert_eq!(busy.headers()[RETRY_AFTER], "1");
+        drop(go_on);
+        for look in taken {
+            assert_eq!(look.await.unwrap().len(), 1);
+        }
+        assert_eq!(three.await.unwrap().len(), 3);
+        assert_eq!(look(1).await.unwrap().len(), 1, "there is room again");
+    }
+}
