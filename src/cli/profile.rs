@@ -14,7 +14,7 @@ use crate::enroll::Standing;
 use crate::enroll::report::{Counts, Duplicate, Kept, LookAlike, Report, SetAside};
 use crate::error::{Error, Result};
 use crate::file::{Readers, replace};
-use crate::profile::{Profile, check_deletable, path_as_text};
+use crate::profile::{Lock, Profile, check_deletable, path_as_text};
 
 /// The arguments of `verify profile`.
 #[derive(Debug, Args)]
@@ -215,7 +215,7 @@ fn export(args: &ProfileArgs, context: &Context, out: &Path) -> Result<()> {
 /// Encrypt the profile, or keep it in clear again.
 fn lock(args: &ProfileArgs, context: &Context, encrypt: bool) -> Result<()> {
     let path = &context.profile_path;
-    let profile = context.any_profile()?;
+    context.any_profile()?;
     match (encrypt, context.passphrases.known()) {
         (true, Some(_)) => {
             let problem = "it is encrypted already; to change the passphrase, decrypt it first";
@@ -225,7 +225,10 @@ fn lock(args: &ProfileArgs, context: &Context, encrypt: bool) -> Result<()> {
         _ => {}
     }
     let passphrase = if encrypt { Some(context.passphrases.for_new()?) } else { None };
-    profile.save(path, passphrase.as_ref())?;
+    // It may have been changed while the passphrase was typed.
+    let lock = Lock::wait(path);
+    context.any_profile()?.save(path, passphrase.as_ref())?;
+    drop(lock);
     if args.json {
         print_json(&Locked { encrypted: encrypt })?;
     } else if encrypt {
@@ -264,7 +267,9 @@ fn delete(args: &ProfileArgs, context: &Context, yes: bool) -> Result<()> {
     if !yes && !agreed(&format!("Delete {whose}, {}? [y/N] ", shown(path))) {
         return Err(Error::value("profile delete", "nothing was deleted; answer y, or give --yes"));
     }
+    let lock = Lock::wait(path);
     Profile::delete(path)?;
+    drop(lock);
     if args.json {
         return print_json(&Deleted { deleted: true });
     }

@@ -3,10 +3,12 @@
 mod encryption;
 #[cfg(test)]
 mod killed;
+mod lock;
 mod passphrase;
 mod record;
 mod store;
 
+pub use lock::Lock;
 pub use passphrase::Passphrase;
 pub(crate) use record::path_as_text;
 pub use record::{Choice, PhotoRecord, Reason, Status};

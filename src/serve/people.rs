@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::file::{Readers, replace};
 use crate::pack::Pack;
 use crate::pipeline::Stamp;
-use crate::profile::{Passphrase, Profile};
+use crate::profile::{Lock, Passphrase, Profile};
 
 /// The name under which the command line's profile goes.
 pub const COMMAND_LINE: &str = "profile";
@@ -30,7 +30,8 @@ pub struct People {
     identity: String,
     pub population: Population,
     known: Mutex<HashMap<String, Arc<Person>>>,
-    /// Held while a profile is changed, so that no change is lost to another.
+    /// Held while a profile is changed, beside the lock on its folder, so that no change is lost to
+    /// another.
     changing: Mutex<()>,
 }
 
@@ -107,9 +108,10 @@ impl People {
 
     /// Save a new person's profile.
     pub fn create(&self, profile: Profile) -> Answer<Arc<Person>> {
-        let _changing = self.changing();
-        let taken = self.paths();
         let base = id_of(&profile.name);
+        private_folder(&self.folder)?;
+        let _changing = self.changing(&self.folder.join(&base));
+        let taken = self.paths();
         let numbered = (2..).map(|number| format!("{base}-{number}"));
         let free = |id: &String| !taken.contains_key(id) && id != COMMAND_LINE;
         let id = std::iter::once(base.clone()).chain(numbered).find(free).unwrap_or(base);
@@ -122,15 +124,15 @@ impl People {
         id: &str,
         change: impl FnOnce(&Person) -> Answer<Profile>,
     ) -> Answer<Arc<Person>> {
-        let _changing = self.changing();
+        let _changing = self.changing(&self.path(id)?);
         let profile = change(&*self.person(id)?)?;
         self.save(id, profile)
     }
 
     /// Delete a person's profile, whatever is in it, and the pictures that were kept.
     pub fn delete(&self, id: &str) -> Answer<()> {
-        let _changing = self.changing();
         let path = self.path(id)?;
+        let _changing = self.changing(&path);
         if !path.exists() {
             return Err(nobody(id));
         }
@@ -150,7 +152,12 @@ impl People {
         id: &str,
         faces: impl Iterator<Item = (&'a str, Vec<u8>)>,
     ) -> Answer<()> {
-        let folder = self.faces(id);
+        let (path, folder) = (self.path(id)?, self.faces(id));
+        let _changing = self.changing(&path);
+        if !path.exists() {
+            // Nothing may be left of somebody who was deleted in the meantime.
+            return Err(nobody(id));
+        }
         for (sha256, jpeg) in faces {
             private_folder(&folder)?;
             replace(&folder.join(format!("{sha256}.jpg")), &jpeg, Readers::Owner)?;
@@ -230,8 +237,11 @@ impl People {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn changing(&self) -> MutexGuard<'_, ()> {
-        self.changing.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Have the profile at `path` to oneself. Whoever waits for another program holds up only those who
+    /// want a profile of the same folder.
+    fn changing(&self, path: &Path) -> (MutexGuard<'_, ()>, Lock) {
+        let lock = Lock::wait(path);
+        (self.changing.lock().unwrap_or_else(PoisonError::into_inner), lock)
     }
 }
 
@@ -290,5 +300,28 @@ mod tests {
         for bad in ["", "..", "a/b", "A", "a.json", "a b", &"x".repeat(200)] {
             assert!(!is_id(bad), "{bad}");
         }
+    }
+
+    /// A request that enrols somebody keeps the pictures last; the person may have been deleted by then.
+    #[test]
+    fn no_picture_is_kept_of_somebody_who_was_deleted() {
+        let home = tempfile::tempdir().unwrap();
+        let settings = Settings {
+            address: ([127, 0, 0, 1], 0).into(),
+            token: None,
+            people: home.path().join("people"),
+            command_line: home.path().join("profile.json"),
+            passphrase: None,
+            threads: 1,
+            most_bytes: 1,
+        };
+        let people = People::new(&settings, &Pack::default_pack().unwrap()).unwrap();
+        private_folder(&settings.people).unwrap();
+        let picture = || std::iter::once(("ab", vec![1]));
+        assert!(people.keep_faces("anna", picture()).is_err());
+        assert!(people.kept_face("anna", "ab").is_none());
+        std::fs::write(settings.people.join("anna.json"), b"").unwrap();
+        people.keep_faces("anna", picture()).unwrap();
+        assert_eq!(people.kept_face("anna", "ab"), Some(vec![1]));
     }
 }

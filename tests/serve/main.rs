@@ -10,6 +10,7 @@ mod hostile;
 mod killed;
 #[path = "../cli/sandbox.rs"]
 mod sandbox;
+mod together;
 
 use serde_json::{Value, json};
 

@@ -12,11 +12,13 @@ use super::{Context, Exit, photos_in};
 use crate::decision::{Method, Population, Strangers};
 use crate::enroll::report::Report;
 use crate::enroll::{
-    LeaveOut, Request, Standing, better_known, change, embeddings_of_others, enroll,
+    Candidate, LeaveOut, Request, Standing, better_known, change, embeddings_of_others, enroll,
     learn_strangers, leave_out, look_alike,
 };
 use crate::error::{Error, Result};
-use crate::profile::{Calibrate, Choice, LookAlike, Profile, ThresholdChoice, check_writable};
+use crate::profile::{
+    Calibrate, Choice, Lock, LookAlike, PhotoRecord, Profile, ThresholdChoice, check_writable,
+};
 
 /// The false accept rate where none is asked for.
 const DEFAULT_FAR: f64 = 1e-4;
@@ -83,12 +85,12 @@ pub struct EnrollArgs {
     json: bool,
 }
 
-/// The photos that the arguments name, found before the work begins.
-struct Photos {
-    person: Vec<PathBuf>,
-    strangers: Vec<PathBuf>,
-    negatives: Vec<PathBuf>,
-    look_alikes: Vec<(String, Vec<PathBuf>)>,
+/// What the arguments name: photos, or what was found in them.
+struct Photos<T> {
+    person: Vec<T>,
+    strangers: Vec<T>,
+    negatives: Vec<T>,
+    look_alikes: Vec<(String, Vec<T>)>,
 }
 
 /// Enrol, save, and say what came of it.
@@ -98,24 +100,20 @@ struct Photos {
 /// changed cannot be read, or the new one cannot be written.
 pub fn run(args: &EnrollArgs, context: &Context) -> Result<Exit> {
     check_writable(&context.profile_path)?;
-    let old = match context.profile() {
-        // What is encrypted is not replaced by something in clear, nor by whoever cannot open it.
-        Err(error @ (Error::Encrypted { .. } | Error::WrongPassphrase { .. })) => {
-            return Err(error);
-        }
-        old => old,
-    };
-    let (old, replaced) = if args.photos.is_empty() {
-        (Some(old?), None)
-    } else {
-        (None, old.ok().map(|profile| profile.name))
-    };
+    // What is wrong with the profile is said before photos are looked at.
+    if let (Some(old), _) = saved(args, context)? {
+        changed(args, old.photos)?;
+    }
     let passphrase = context.passphrase_to_save(args.encrypt)?;
-    let photos = find_photos(args)?;
+    let photos = Photos::find(args)?.analysed(context)?;
     let population = context.population()?;
-    let profile = enrolled(args, context, &population, old, &photos)?;
+    let lock = Lock::wait(&context.profile_path);
+    // Looking at photos takes a while: somebody else may have changed it.
+    let (old, replaced) = saved(args, context)?;
+    let profile = enrolled(args, context, &population, old, photos)?;
     let tests = test(args, &profile, &population, context.threads)?;
     profile.save(&context.profile_path, passphrase.as_ref())?;
+    drop(lock);
     let standing = Standing::of(&profile, &population);
     let report = Report::new(&profile, &context.profile_path, replaced, &tests, Some(standing));
     if args.json {
@@ -126,15 +124,47 @@ pub fn run(args: &EnrollArgs, context: &Context) -> Result<Exit> {
     Ok(Exit::Success)
 }
 
-fn find_photos(args: &EnrollArgs) -> Result<Photos> {
-    let of_look_alike =
-        |path: &PathBuf| Ok((folder_name(path), photos_in(std::slice::from_ref(path))?));
-    Ok(Photos {
-        person: photos_in(if args.photos.is_empty() { &args.add } else { &args.photos })?,
-        strangers: photos_in(&args.strangers)?,
-        negatives: photos_in(&args.negatives)?,
-        look_alikes: args.not_this_person.iter().map(of_look_alike).collect::<Result<_>>()?,
-    })
+/// The profile that is to be changed, or the name in that which is to be replaced.
+fn saved(args: &EnrollArgs, context: &Context) -> Result<(Option<Profile>, Option<String>)> {
+    match context.profile() {
+        // What is encrypted is not replaced by something in clear, nor by whoever cannot open it.
+        Err(error @ (Error::Encrypted { .. } | Error::WrongPassphrase { .. })) => Err(error),
+        old if args.photos.is_empty() => Ok((Some(old?), None)),
+        old => Ok((None, old.ok().map(|profile| profile.name))),
+    }
+}
+
+/// The photos of a profile, as the arguments change them.
+fn changed(args: &EnrollArgs, records: Vec<PhotoRecord>) -> Result<Vec<PhotoRecord>> {
+    let records = change::without(records, &args.remove)?;
+    let records = change::chosen(records, &args.keep, Choice::Keep)?;
+    change::chosen(records, &args.drop, Choice::Drop)
+}
+
+impl Photos<PathBuf> {
+    /// All photos, found before any is looked at.
+    fn find(args: &EnrollArgs) -> Result<Self> {
+        let of_look_alike =
+            |path: &PathBuf| Ok((folder_name(path), photos_in(std::slice::from_ref(path))?));
+        Ok(Self {
+            person: photos_in(if args.photos.is_empty() { &args.add } else { &args.photos })?,
+            strangers: photos_in(&args.strangers)?,
+            negatives: photos_in(&args.negatives)?,
+            look_alikes: args.not_this_person.iter().map(of_look_alike).collect::<Result<_>>()?,
+        })
+    }
+
+    fn analysed(&self, context: &Context) -> Result<Photos<Candidate>> {
+        let look_alikes = self.look_alikes.iter();
+        let look_alikes =
+            look_alikes.map(|(name, paths)| Ok((name.clone(), context.candidates(paths)?)));
+        Ok(Photos {
+            person: context.candidates(&self.person)?,
+            negatives: context.candidates(&self.negatives)?,
+            look_alikes: look_alikes.collect::<Result<_>>()?,
+            strangers: context.candidates(&self.strangers)?,
+        })
+    }
 }
 
 /// The new profile: `old`, if there is one, with what the arguments change.
@@ -143,7 +173,7 @@ fn enrolled(
     context: &Context,
     population: &Population,
     old: Option<Profile>,
-    photos: &Photos,
+    photos: Photos<Candidate>,
 ) -> Result<Profile> {
     let request = request(args, context, old.as_ref());
     let known_strangers = old.as_ref().and_then(|old| old.strangers.clone());
@@ -153,10 +183,7 @@ fn enrolled(
     let (records, mut negatives, mut look_alikes) =
         old.map_or_else(Default::default, |old| (old.photos, old.negatives, old.look_alikes));
     let known = negatives.clone();
-    let records = change::without(records, &args.remove)?;
-    let records = change::chosen(records, &args.keep, Choice::Keep)?;
-    let records = change::chosen(records, &args.drop, Choice::Drop)?;
-    let candidates = change::with(records, context.candidates(&photos.person)?);
+    let candidates = change::with(changed(args, records)?, photos.person);
     if candidates.is_empty() {
         let problem = "no photo would be left; give others with --add at the same time";
         return Err(Error::value("--remove", problem));
@@ -169,13 +196,12 @@ fn enrolled(
             unreadable.iter().for_each(|message| note(message));
         }
     })?;
-    let others = embeddings_of_others(&context.candidates(&photos.negatives)?);
+    let others = embeddings_of_others(&photos.negatives);
     negatives.extend(others.into_iter().filter(|other| !known.contains(other)));
-    for (name, paths) in &photos.look_alikes {
-        let candidates = context.candidates(paths)?;
-        let other = look_alike(name, &candidates, population, request.duplicates);
+    for (name, photos) in &photos.look_alikes {
+        let other = look_alike(name, photos, population, request.duplicates);
         if other.embeddings.is_empty() {
-            return Err(Error::NoFaces { path: name.into(), photos: candidates.len() });
+            return Err(Error::NoFaces { path: name.into(), photos: photos.len() });
         }
         look_alikes.retain(|old: &LookAlike| old.name != *name);
         look_alikes.push(other);
@@ -192,11 +218,11 @@ fn strangers(
     profile: &Profile,
     context: &Context,
     population: &Population,
-    photos: &[PathBuf],
+    photos: &[Candidate],
     known: Option<Strangers>,
 ) -> Result<Option<Strangers>> {
     if !photos.is_empty() {
-        let faces = embeddings_of_others(&context.candidates(photos)?).concat();
+        let faces = embeddings_of_others(photos).concat();
         let learnt = learn_strangers(profile, population, &faces)?;
         let few = "the photos show fewer than 20 strangers' faces; give more of them";
         return learnt.map(Some).ok_or_else(|| Error::value("--strangers", few));

@@ -5,7 +5,7 @@ use super::super::output::{count, note, printable};
 use crate::decision::Population;
 use crate::enroll::{MOST_FACES, better_known, learn_strangers};
 use crate::error::Result;
-use crate::profile::{Calibrate, Profile};
+use crate::profile::{Calibrate, Lock, Profile};
 
 /// A threshold that moves by less is not worth a line.
 const WORTH_TELLING: f64 = 0.05;
@@ -55,6 +55,7 @@ impl Met {
     /// If the profile cannot be read again or written.
     pub fn calibrate(&self, context: &Context, population: &Population, asked: bool) -> Result<()> {
         // It may have been changed since the scan began.
+        let _lock = Lock::wait(&context.profile_path);
         let old = context.profile()?;
         if old.calibrate != Calibrate::Auto && !asked {
             return Ok(());
