@@ -95,6 +95,13 @@ fn bytes_of(path: &Path) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Whether the length of an embedding is 1, to within 0.005; a profile with any other is not read.
+#[must_use]
+pub fn is_unit(embedding: &[f32]) -> bool {
+    let square: f32 = embedding.iter().map(|v| v * v).sum();
+    (0.99..1.01).contains(&square)
+}
+
 /// What a reader of JSON cannot see: lengths and ranges.
 fn consistent(profile: &Profile) -> std::result::Result<(), &'static str> {
     let faces = profile.photos.iter().filter_map(|photo| Some(&photo.face.as_ref()?.embedding));
@@ -104,8 +111,7 @@ fn consistent(profile: &Profile) -> std::result::Result<(), &'static str> {
         return Err("it holds no face");
     };
     for embedding in embeddings {
-        let length: f32 = embedding.iter().map(|v| v * v).sum();
-        if embedding.len() != dimensions || !(0.99..1.01).contains(&length) {
+        if embedding.len() != dimensions || !is_unit(embedding) {
             return Err("an embedding is not a unit vector of the right size");
         }
     }

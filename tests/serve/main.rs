@@ -8,6 +8,7 @@ mod client;
 mod ending;
 mod hostile;
 mod killed;
+mod limits;
 #[path = "../cli/sandbox.rs"]
 mod sandbox;
 mod together;

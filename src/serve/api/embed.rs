@@ -9,18 +9,16 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use crate::enroll::Candidate;
-use crate::face::Concern;
+use crate::face::{Concern, Quality};
 use crate::pack::Purpose;
 use crate::pipeline::AnalysedFace;
-use crate::profile::{Choice, path_as_text};
+use crate::profile::{Choice, is_unit, path_as_text};
 use crate::serve::analysis::{Look, Seen};
 use crate::serve::problem::{Answer, Problem};
 use crate::serve::{Server, Shared};
 
 /// The most faces of one photo that are taken from a client.
 const MOST_FACES: usize = 1000;
-/// How far the length of an embedding may be from 1.
-const UNIT: f32 = 1e-2;
 /// The largest place of a point in a photo, in pixels.
 const FARTHEST: f32 = 1e6;
 
@@ -136,15 +134,19 @@ impl Embedded {
             return wrong("it has too many faces");
         }
         for EmbeddedFace { face, .. } in &self.faces {
-            let length: f32 = face.embedding.iter().map(|v| v * v).sum();
-            let unit = (length.sqrt() - 1.0).abs() < UNIT;
-            if face.embedding.len() != dimensions || !unit {
+            if face.embedding.len() != dimensions || !is_unit(&face.embedding) {
                 return wrong("an embedding is not a unit vector of the right size");
             }
             let corners: [f32; 4] = face.face.bounds.into();
             let points = face.face.landmarks.iter().flat_map(|point| [point.x, point.y]);
             if !corners.into_iter().chain(points).all(|v| v.abs() < FARTHEST) {
                 return wrong("a face is not within a photo");
+            }
+            // What is no number could be saved and not be read again.
+            let Quality { eye_distance, sharpness, yaw, confidence, .. } = face.quality;
+            let measures = [eye_distance, sharpness, yaw, confidence, face.face.confidence];
+            if !measures.into_iter().all(f32::is_finite) {
+                return wrong("a measure of a face is too large");
             }
         }
         let faces = match &self.error {
