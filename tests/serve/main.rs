@@ -3,6 +3,7 @@
 #![cfg(feature = "serve")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod access;
 mod client;
 #[path = "../common/ending.rs"]
 mod ending;
