@@ -4,6 +4,8 @@
 
 # One profile for the program and its tests, so that nothing is compiled twice.
 CARGO_FLAGS := --release --locked
+# Tests that cannot run on this machine write here why.
+SKIPPED := $(CURDIR)/target/skipped.txt
 
 .PHONY: help
 help: ## list these targets
@@ -18,8 +20,10 @@ setup: ## fetch ONNX Runtime with pip, where it is not there yet
 build: setup ## build the program: target/release/verify
 	cargo build $(CARGO_FLAGS)
 
-test: setup ## set everything up and run all tests
-	cargo test $(CARGO_FLAGS)
+test: setup ## set everything up, run all tests, and say how many were skipped and why
+	@mkdir -p target && : > "$(SKIPPED)"
+	@VERIFY_SKIPPED="$(SKIPPED)" cargo test $(CARGO_FLAGS); status=$$?; \
+	    .ci/skipped.sh "$(SKIPPED)"; exit $$status
 
 lint: ## check the formatting, the list of others' work, and clippy with warnings denied
 	cargo fmt --check

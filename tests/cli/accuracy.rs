@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use super::folder::folders;
 use super::sandbox::{Sandbox, json_lines};
 
 /// Photos enrolled; the rest of the person's photos are checked.
@@ -41,21 +42,18 @@ fn checked(home: &Sandbox, photos: &[PathBuf]) -> Vec<Value> {
 
 #[test]
 fn one_person_is_told_from_strangers_and_scenes() {
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
-    if !data.join("cage/enroll").is_dir() {
-        eprintln!("skipped: the photos for measurements are not there ({})", data.display());
-        return;
-    }
+    let needed = ["cage/enroll", "lfw", "cage/not_cage"];
+    let Some([person, strangers, scenes]) = folders(needed) else { return };
     let home = Sandbox::new();
-    let person = photos(&data.join("cage/enroll"));
+    let person = photos(&person);
     // Every photo's number decides which side it is on, as a random draw would.
     let enrolled = spread(&person, ENROLLED);
     let unseen: Vec<_> = person.iter().filter(|p| !enrolled.contains(p)).cloned().collect();
     home.command(&["enroll", "--name", "Nicolas Cage"]).args(&enrolled).assert().code(0);
 
     let count = std::env::var("VERIFY_STRANGERS").map_or(STRANGERS, |n| n.parse().unwrap());
-    let strangers = spread(&photos(&data.join("lfw")), count);
-    let scenes = photos(&data.join("cage/not_cage"));
+    let strangers = spread(&photos(&strangers), count);
+    let scenes = photos(&scenes);
     println!("{} photos enrolled at a false accept rate of 1e-4", enrolled.len());
     println!("photos                  checked  match  uncertain  no-match  no-face  evidence");
     let [own, strangers, scenes] = [

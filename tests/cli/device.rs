@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::photos::astronaut;
 use crate::sandbox::{Sandbox, json_lines, stderr, stdout};
+use crate::skipped::skipped;
 
 /// Two devices that no ONNX Runtime has both of, whatever the system.
 const NEVER_HERE: &str = if cfg!(target_os = "macos") { "directml" } else { "coreml" };
@@ -15,7 +16,7 @@ const NEVER_HERE: &str = if cfg!(target_os = "macos") { "directml" } else { "cor
 fn openvino() -> Option<OsString> {
     let library = std::env::var_os("VERIFY_OPENVINO").filter(|path| !path.is_empty());
     if library.is_none() {
-        eprintln!("skipped: VERIFY_OPENVINO names no ONNX Runtime with OpenVINO");
+        skipped("VERIFY_OPENVINO names no ONNX Runtime with OpenVINO");
     }
     library
 }
@@ -72,8 +73,7 @@ fn on_a_runtime_with_nothing_else_auto_is_the_processor_and_the_doctor_says_so()
     for args in [&["doctor", "--json"][..], &["doctor", "--json", "--device", "auto"]] {
         let report = json_lines(&sandbox.run(args).success()).remove(0);
         if report["device"]["offered"] != json!(["cpu"]) {
-            eprintln!("skipped: this ONNX Runtime offers {}", report["device"]["offered"]);
-            return;
+            return skipped("this ONNX Runtime offers more than the processor");
         }
         let expected =
             json!({"asked": "auto", "used": "cpu", "offered": ["cpu"], "passed_over": []});
@@ -130,8 +130,7 @@ fn auto_passes_over_what_does_not_work_and_the_doctor_says_why() {
     let device = json_lines(&run.success())[0]["device"].clone();
     assert_eq!(device["offered"], json!(["cpu", "openvino"]));
     if device["used"] == "openvino" {
-        eprintln!("skipped: there is a graphics processor that OpenVINO runs on");
-        return;
+        return skipped("there is a graphics processor that OpenVINO runs on");
     }
     assert_eq!(device["used"], "cpu");
     let over = &device["passed_over"][0];

@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use crate::enrolled;
 use crate::photos::{astronaut, scene};
 use crate::sandbox::{Sandbox, json_lines, stderr, stdout};
+use crate::skipped::skipped;
 
 const START: &[u8] = b"age-encryption.org/v1\n";
 
@@ -108,8 +109,7 @@ fn beside_an_encrypted_profile_an_index_is_kept_only_where_it_is_named() {
 #[test]
 fn at_a_terminal_the_passphrase_is_asked_for_and_not_shown() {
     if Command::new("script").arg("--version").output().is_err() {
-        eprintln!("skipped: no `script` to make a terminal with");
-        return;
+        return skipped("no `script` to make a terminal with");
     }
     let sandbox = Sandbox::new();
     sandbox.copy(&astronaut(), "Eileen/1.png");

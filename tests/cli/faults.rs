@@ -1,5 +1,5 @@
 //! What goes wrong around the program: names that are no text, photos that come and go, full and
-//! read-only disks, no network. What a machine does not allow to be set up is skipped, and said.
+//! read-only disks, no network. What a machine does not allow to be set up is skipped.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -7,15 +7,18 @@ use std::process::{Command, Output};
 use crate::enrolled;
 use crate::photos::{astronaut, fixture, scene};
 use crate::sandbox::{Sandbox, json_lines, stdout};
+use crate::skipped::skipped;
 
-/// Whether `unshare` may do what `flags` say.
-fn may_unshare(flags: &[&str]) -> bool {
-    let run = Command::new("unshare").args(flags).arg("true").output();
-    let may = run.is_ok_and(|output| output.status.success());
-    if !may {
-        eprintln!("skipped: `unshare {}` is not allowed here", flags.join(" "));
+/// The first of `flags` with which `unshare` may be run; `None`, and the test is skipped, if there is
+/// none.
+fn allowed<'a>(flags: &[&'a [&'a str]]) -> Option<&'a [&'a str]> {
+    let run = |flags: &[&str]| Command::new("unshare").args(flags).arg("true").output();
+    let may = |flags: &&&[&str]| run(flags).is_ok_and(|output| output.status.success());
+    let first = flags.iter().find(may).copied();
+    if first.is_none() {
+        skipped(&format!("`unshare {}` is not allowed", flags[0].join(" ")));
     }
-    may
+    first
 }
 
 /// Run the program in the sandbox as the last words of `script`, which `unshare` starts with `flags`.
@@ -158,7 +161,7 @@ const SAME: &str = "cmp before.json small/profile.json; \
 
 #[test]
 fn a_full_disk_and_a_read_only_one_leave_the_profile_as_it_was() {
-    if !may_unshare(&["--mount"]) {
+    if allowed(&[&["--mount"]]).is_none() {
         return;
     }
     let sandbox = enrolled();
@@ -181,7 +184,7 @@ fn a_full_disk_and_a_read_only_one_leave_the_profile_as_it_was() {
 
 #[test]
 fn an_index_on_a_full_or_read_only_disk_changes_no_answer() {
-    if !may_unshare(&["--mount"]) {
+    if allowed(&[&["--mount"]]).is_none() {
         return;
     }
     let sandbox = enrolled();
@@ -202,12 +205,7 @@ fn an_index_on_a_full_or_read_only_disk_changes_no_answer() {
 
 #[test]
 fn everything_works_without_a_network() {
-    let Some(flags) = [["--net"].as_slice(), &["--net", "--map-root-user"]]
-        .into_iter()
-        .find(|flags| may_unshare(flags))
-    else {
-        return;
-    };
+    let Some(flags) = allowed(&[&["--net"], &["--net", "--map-root-user"]]) else { return };
     let sandbox = Sandbox::new();
     sandbox.copy(&astronaut(), "Eileen/1.png");
     for args in [
@@ -242,7 +240,7 @@ fn no_connection_is_tried() {
         }
         match command.output() {
             Ok(run) if run.status.success() => {}
-            _ => return eprintln!("skipped: strace is not here or may not be used"),
+            _ => return skipped("strace is not here or may not be used"),
         }
         let calls = std::fs::read_to_string(sandbox.path("calls")).unwrap();
         let sockets: Vec<_> = calls.lines().filter(|l| l.contains("(")).collect();
@@ -250,7 +248,6 @@ fn no_connection_is_tried() {
     }
 }
 
-#[cfg(unix)]
 /// Found by fuzzing: 4 GB were asked for, and where there are none the program ended at once.
 #[cfg(target_os = "linux")]
 #[test]

@@ -8,6 +8,8 @@ mod durable;
 mod encryption;
 mod eval;
 mod faults;
+#[path = "../common/folder.rs"]
+mod folder;
 mod index;
 mod library;
 mod million;
@@ -21,13 +23,17 @@ mod same;
 mod sandbox;
 mod scan;
 mod scores;
+#[path = "../common/skipped.rs"]
+mod skipped;
 mod strangers;
 mod traces;
 
 use std::path::Path;
 
+use folder::folders;
 use photos::{astronaut, huge_png, scene};
 use sandbox::{Sandbox, json_lines, stderr, stdout};
+use skipped::skipped;
 
 /// A sandbox in which the astronaut is enrolled.
 fn enrolled() -> Sandbox {
@@ -185,8 +191,7 @@ fn what_may_not_be_read_is_named() {
     lock(&photo, 0o000);
     lock(&folder, 0o000);
     if std::fs::read(&photo).is_ok() {
-        eprintln!("skipped: this user may read everything");
-        return;
+        return skipped("this user may read everything");
     }
     let text = stdout(&sandbox.run(&["check", "album"]).code(2));
     lock(&folder, 0o700);
@@ -357,12 +362,7 @@ fn what_is_known_of_others_and_how_methods_compare_is_said() {
 
 #[test]
 fn a_person_among_others_on_real_photos() {
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
-    let (person, scenes) = (data.join("cage/enroll"), data.join("cage/not_cage"));
-    if !person.is_dir() || !scenes.is_dir() {
-        eprintln!("skipped: {} is not there", data.display());
-        return;
-    }
+    let Some([person, scenes]) = folders(["cage/enroll", "cage/not_cage"]) else { return };
     let sandbox = Sandbox::new();
     let mut photos: Vec<_> =
         std::fs::read_dir(person).unwrap().map(|entry| entry.unwrap().path()).collect();

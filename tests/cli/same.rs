@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::index::another;
 use crate::photos::{astronaut, scene};
 use crate::sandbox::{Sandbox, json_lines};
+use crate::skipped::skipped;
 
 /// The photos to learn from in the folder `photos`: real ones of one person where there are any.
 fn sandbox() -> Sandbox {
@@ -50,8 +51,7 @@ fn scores(lines: &[Value]) -> Vec<(String, Option<f64>)> {
 #[test]
 fn another_runtime_gives_the_same_scores_to_a_ten_thousandth() {
     let Some(other) = std::env::var_os("VERIFY_OTHER_RUNTIME") else {
-        eprintln!("skipped: VERIFY_OTHER_RUNTIME names no second ONNX Runtime");
-        return;
+        return skipped("VERIFY_OTHER_RUNTIME names no second ONNX Runtime");
     };
     let sandbox = sandbox();
     sandbox.run(&["enroll", "photos", "--no-index"]).success();

@@ -1,11 +1,10 @@
 //! The threshold that is set by the strangers at hand.
 
-use std::path::Path;
-
 use serde_json::Value;
 use verify::decision::Population;
 use verify::pack::Pack;
 
+use crate::folder::folders;
 use crate::library::{fill, mixed, one_person, profile};
 use crate::photos::{astronaut, scene};
 use crate::sandbox::{Sandbox, json_lines, stderr, stdout};
@@ -135,11 +134,7 @@ fn too_few_strangers_are_refused_and_nothing_is_changed() {
 /// Real people of one kind: strangers of that kind set a threshold that keeps others of it out.
 #[test]
 fn strangers_of_the_persons_kind_keep_others_of_it_out() {
-    let kind = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/hard/southasia");
-    if !kind.is_dir() {
-        eprintln!("skipped: the photos for measurements are not there ({})", kind.display());
-        return;
-    }
+    let Some([kind]) = folders(["hard/southasia"]) else { return };
     let mut people: Vec<_> = std::fs::read_dir(&kind).unwrap().map(|e| e.unwrap().path()).collect();
     people.sort();
     let position = people.iter().position(|p| p.ends_with("shardul_thakur")).unwrap();

@@ -2,15 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-/// The folder of photos for tests, below that named by `VERIFY_TEST_DATA` or else below
-/// `../shared/data`; `None`, said plainly, if it is absent.
-pub fn folder(name: &str) -> Option<PathBuf> {
-    let data = std::env::var_os("VERIFY_TEST_DATA").map(PathBuf::from);
-    let usual = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
-    let folder = data.unwrap_or_else(usual).join(name);
-    if !folder.is_dir() {
-        eprintln!("skipped: {} is not there", folder.display());
+use crate::skipped::skipped;
+
+/// The folders of photos for tests that have these names, below the folder that `VERIFY_TEST_DATA`
+/// names or else below `../shared/data`; `None`, and the test is skipped, if one is absent.
+pub fn folders<const N: usize>(names: [&str; N]) -> Option<[PathBuf; N]> {
+    let data = std::env::var_os("VERIFY_TEST_DATA").unwrap_or_else(|| "../shared/data".into());
+    let folders = names.map(|name| Path::new(env!("CARGO_MANIFEST_DIR")).join(&data).join(name));
+    if !folders.iter().all(|folder| folder.is_dir()) {
+        skipped(&format!("no photos at {}", data.display()));
         return None;
     }
-    Some(folder)
+    Some(folders)
 }

@@ -10,7 +10,7 @@ use verify::decision::Population;
 use verify::profile::Status;
 
 use crate::data::{Photo, Photos, analyse};
-use crate::folder::folder;
+use crate::folder::folders;
 use crate::trials::{Probes, candidates, enrolled, evidence, order};
 
 /// What is made of a photo.
@@ -62,7 +62,7 @@ fn copy(photo: &DynamicImage, kind: usize, path: &Path) {
 }
 
 pub fn measure(outcome: &mut Outcome, population: &Population, photos: &Photos) {
-    let (probes, lfw) = (Probes::of(population, photos), folder("lfw").unwrap());
+    let (probes, [lfw]) = (Probes::of(population, photos), folders(["lfw"]).unwrap());
     let several = |i: &usize| photos.people[*i].1.len() >= PHOTOS + 3;
     let people: Vec<usize> = (0..photos.people.len()).filter(several).take(MOST_PEOPLE).collect();
     for person in people {

@@ -10,13 +10,15 @@ mod data;
 mod folder;
 mod look_alikes;
 mod poor;
+#[path = "../common/skipped.rs"]
+mod skipped;
 mod trials;
 mod wrong_photos;
 
 use std::sync::LazyLock;
 
 use data::Photos;
-use folder::folder;
+use folder::folders;
 use poor::Poor::{Blurred, Smaller, Turned};
 use trials::{Tally, candidates, enrolled};
 use verify::decision::Population;
@@ -26,13 +28,11 @@ use wrong_photos::{Beside, Group, Kind, Outcome, TwoPeople, Wrong};
 
 /// The people of LFW in two halves, each with the population of the other half.
 static HALVES: LazyLock<Option<[(Population, Photos); 2]>> =
-    LazyLock::new(|| Some(Photos::by_person(data::analyse(&folder("lfw")?)).halves()));
+    LazyLock::new(|| Some(Photos::by_person(data::analyse(&folders(["lfw"])?[0])).halves()));
 
 #[test]
 fn strangers_among_somebodys_photos_are_named_and_change_next_to_nothing() {
-    let (Some(cage), Some(lfw)) = (folder("cage/enroll"), folder("lfw")) else {
-        return;
-    };
+    let Some([cage, lfw]) = folders(["cage/enroll", "lfw"]) else { return };
     let own = verify::photo::find(&cage).unwrap();
     let own = data::analyse_these(&cage, &own[..24]);
     let others = verify::photo::find(&lfw).unwrap();

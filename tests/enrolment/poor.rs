@@ -9,7 +9,7 @@ use verify::decision::{Method, Population};
 use verify::profile::{Profile, ThresholdChoice};
 
 use crate::data::{Photo, Photos, analyse};
-use crate::folder::folder;
+use crate::folder::folders;
 use crate::trials::{Probes, Tally, evidence, order};
 
 /// Good photos enrolled of each person, and poor ones besides.
@@ -90,7 +90,7 @@ fn chosen(own: &[Photo], poor: Poor, seed: u64) -> Option<(Vec<usize>, Vec<usize
 }
 
 pub fn measure(outcome: &mut Outcome, poor: Poor, population: &Population, photos: &Photos) {
-    let (probes, lfw) = (Probes::of(population, photos), folder("lfw").unwrap());
+    let (probes, [lfw]) = (Probes::of(population, photos), folders(["lfw"]).unwrap());
     let made = TempDir::new().unwrap();
     let mut plans = Vec::new();
     for (person, (_, own)) in photos.people.iter().enumerate() {

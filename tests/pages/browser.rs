@@ -8,6 +8,8 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::skipped::skipped;
+
 /// The identifier under which WebDriver hands out elements.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
@@ -26,7 +28,7 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Start one. `None`, with a line that says so, where Chromium or ChromeDriver is absent.
+    /// Start one. `None`, and the test is skipped, where Chromium or ChromeDriver is absent.
     pub fn start() -> Option<Self> {
         let started = Command::new("chromedriver")
             .arg("--port=0")
@@ -34,9 +36,7 @@ impl Browser {
             .stderr(Stdio::null())
             .spawn();
         let Ok(mut driver) = started else {
-            eprintln!(
-                "skipped: no chromedriver (Debian: apt-get install chromium chromium-driver)"
-            );
+            skipped("no chromedriver; Debian: apt-get install chromium chromium-driver");
             return None;
         };
         let lines = BufReader::new(driver.stdout.take().unwrap()).lines();
@@ -73,7 +73,7 @@ impl Browser {
         match made["sessionId"].as_str() {
             Some(id) => browser.session = format!("{}/{id}", browser.session),
             None if made.to_string().contains("cannot find Chrome binary") => {
-                eprintln!("skipped: no chromium beside chromedriver");
+                skipped("no chromium beside chromedriver");
                 return None;
             }
             None => panic!("no session: {made}"),

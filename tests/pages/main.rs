@@ -10,6 +10,8 @@ mod ending;
 mod sandbox;
 #[cfg(feature = "serve")]
 mod serve;
+#[path = "../common/skipped.rs"]
+mod skipped;
 
 use std::path::{Path, PathBuf};
 

@@ -9,6 +9,8 @@ mod finder;
 #[path = "../common/folder.rs"]
 mod folder;
 mod pictures;
+#[path = "../common/skipped.rs"]
+mod skipped;
 
 use std::path::PathBuf;
 
@@ -18,12 +20,12 @@ use verify::face::{Face, Point, main_face};
 use verify::photo::{self, Limits};
 
 use finder::{Finder, Row};
-use folder::folder;
+use folder::folders;
 use pictures::{Portrait, background, cut_to, mirrored, placed, scaled, turned};
 
 /// The photos of a folder that can be read, or every n-th of them; none if it is absent.
 fn photos(name: &str, every: usize) -> impl Iterator<Item = (PathBuf, RgbImage)> {
-    let paths = folder(name).map(|folder| photo::find(&folder).unwrap()).unwrap_or_default();
+    let paths = folders([name]).map(|[folder]| photo::find(&folder).unwrap()).unwrap_or_default();
     paths.into_iter().step_by(every).filter_map(|path| {
         let photo = photo::read(&path, &Limits::default()).ok()?;
         Some((path, photo.pixels))
