@@ -25,6 +25,8 @@ mod scan;
 #[cfg(feature = "serve")]
 mod serve;
 mod tally;
+#[cfg(unix)]
+mod unseen;
 mod values;
 
 use std::num::NonZero;

@@ -1,10 +1,11 @@
 //! Where the passphrase of a profile comes from: a file, or whoever sits at the terminal.
 
 use std::cell::OnceCell;
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use super::output::shown;
+#[cfg(unix)]
+use super::unseen::Unseen;
 use crate::error::{Error, Result};
 use crate::profile::Passphrase;
 
@@ -35,8 +36,8 @@ impl Passphrases {
     /// Where the file cannot be read; [`Error::Encrypted`] where there is nobody to ask.
     pub fn of(&self, path: &Path) -> Result<Passphrase> {
         let nobody = || Error::Encrypted { path: path.to_owned() };
-        let _unseen = Unseen::now();
-        self.keep(|| typed(&format!("Passphrase of {}: ", shown(path))).ok_or_else(nobody))
+        let question = format!("Passphrase of {}: ", shown(path));
+        self.keep(|| Unseen::terminal().and_then(|t| t.answer(&question)).ok_or_else(nobody))
     }
 
     /// The passphrase to encrypt a profile with: what is known, or a new one, typed twice.
@@ -48,13 +49,13 @@ impl Passphrases {
         let wrong = |problem: &str| Error::value("the passphrase", problem);
         let nobody =
             || wrong("there is nobody to type it; name a file that holds it with --key-file");
-        let _unseen = Unseen::now();
         self.keep(|| {
-            let passphrase = typed("New passphrase: ").ok_or_else(nobody)?;
+            let terminal = Unseen::terminal().ok_or_else(nobody)?;
+            let passphrase = terminal.answer("New passphrase: ").ok_or_else(nobody)?;
             if passphrase.chars().count() < SHORTEST {
                 return Err(wrong(&format!("is too short; take {SHORTEST} letters or more")));
             }
-            if typed("The same again: ").ok_or_else(nobody)? != passphrase {
+            if terminal.answer("The same again: ").ok_or_else(nobody)? != passphrase {
                 return Err(wrong("was another the second time; nothing was changed, try again"));
             }
             Ok(passphrase)
@@ -78,45 +79,18 @@ impl Passphrases {
     }
 }
 
-/// What is typed, unseen; none where there is nobody to ask.
-fn typed(question: &str) -> Option<String> {
-    let asked = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
-    asked.then(|| rpassword::prompt_password(question).ok()).flatten()
-}
+/// As on Unix, as far as `rpassword` does that.
+#[cfg(not(unix))]
+struct Unseen;
 
-/// A terminal that shows nothing of what is typed, until this is dropped. `rpassword` hides what is
-/// typed after its question; what is typed at once, or between two questions, is hidden by this.
-/// (After Ctrl-C it is the shell that restores the terminal, as it does for any program.)
-struct Unseen {
-    #[cfg(unix)]
-    before: Option<rustix::termios::Termios>,
-}
-
+#[cfg(not(unix))]
 impl Unseen {
-    #[cfg(unix)]
-    fn now() -> Self {
-        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
-        // Without a terminal nothing is asked.
-        let before = tcgetattr(std::io::stdin()).ok();
-        if let Some(mut unseen) = before.clone() {
-            unseen.local_modes.remove(LocalModes::ECHO);
-            let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, &unseen);
-        }
-        Self { before }
+    fn terminal() -> Option<Self> {
+        use std::io::IsTerminal;
+        (std::io::stdin().is_terminal() && std::io::stderr().is_terminal()).then_some(Self)
     }
 
-    #[cfg(not(unix))]
-    fn now() -> Self {
-        Self {}
-    }
-}
-
-#[cfg(unix)]
-impl Drop for Unseen {
-    fn drop(&mut self) {
-        use rustix::termios::{OptionalActions, tcsetattr};
-        if let Some(before) = &self.before {
-            let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, before);
-        }
+    fn answer(&self, question: &str) -> Option<String> {
+        rpassword::prompt_password(question).ok()
     }
 }

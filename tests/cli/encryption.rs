@@ -104,12 +104,21 @@ fn beside_an_encrypted_profile_an_index_is_kept_only_where_it_is_named() {
     assert!(sandbox.path("index.sqlite").exists());
 }
 
-/// util-linux's `script` gives the program a terminal.
+/// Whether util-linux's `script` is here, which gives the program a terminal.
+#[cfg(target_os = "linux")]
+fn has_script() -> bool {
+    let has = Command::new("script").arg("--version").output().is_ok();
+    if !has {
+        skipped("no `script` to make a terminal with");
+    }
+    has
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn at_a_terminal_the_passphrase_is_asked_for_and_not_shown() {
-    if Command::new("script").arg("--version").output().is_err() {
-        return skipped("no `script` to make a terminal with");
+    if !has_script() {
+        return;
     }
     let sandbox = Sandbox::new();
     sandbox.copy(&astronaut(), "Eileen/1.png");
@@ -117,30 +126,67 @@ fn at_a_terminal_the_passphrase_is_asked_for_and_not_shown() {
     let again = |text| ("The same again: ", text);
     let old = |text| ("profile.json: ", text);
     let enroll = ["enroll", "Eileen", "--encrypt"];
-    let (said, done) = typed(&sandbox, &enroll, &[new, again("correct house")]);
+    let typed = |args: &[&str], answers: &[_]| typed(&sandbox, "{}", args, answers);
+    let (said, done) = typed(&enroll, &[new, again("correct house")]);
     assert!(!done && said.contains("was another the second time"), "{said}");
-    let (said, done) = typed(&sandbox, &enroll, &[("New passphrase: ", "short")]);
+    let (said, done) = typed(&enroll, &[("New passphrase: ", "short")]);
     assert!(!done && said.contains("is too short"), "{said}");
-    let (said, done) = typed(&sandbox, &enroll, &[new, again("correct horse")]);
+    // The second answer comes before its question.
+    let (said, done) = typed(&enroll, &[("New passphrase: ", "correct horse\ncorrect horse")]);
     assert!(done && is_encrypted(&sandbox) && !said.contains("horse"), "{said}");
     let check = ["check", "Eileen/1.png"];
-    let (said, done) = typed(&sandbox, &check, &[old("correct horse")]);
-    assert!(done && said.contains("match"), "{said}");
-    let (said, done) = typed(&sandbox, &check, &[old("something else")]);
+    let (said, done) = typed(&check, &[old("correct horse")]);
+    assert!(done && said.contains("match") && !said.contains("horse"), "{said}");
+    let (said, done) = typed(&check, &[old("something else")]);
     assert!(!done && said.contains("another passphrase"), "{said}");
 }
 
-/// Run the program at a terminal of its own, answering each question. Returns what was seen there,
-/// and whether the program ended well.
 #[cfg(target_os = "linux")]
-fn typed(sandbox: &Sandbox, args: &[&str], answers: &[(&str, &str)]) -> (String, bool) {
+#[test]
+fn however_the_question_ends_the_terminal_is_as_it_was() {
+    if !has_script() {
+        return;
+    }
+    let sandbox = encrypted();
+    let line = "{}; echo ended $?; stty -a";
+    for (keys, status) in
+        [("correct horse", 0), ("something else", 2), ("\u{3}", 130), ("\u{4}", 2)]
+    {
+        let answer = [("profile.json: ", keys)];
+        let (said, _) = typed(&sandbox, line, &["check", "Eileen/1.png"], &answer);
+        assert!(said.contains(&format!("ended {status}")), "{keys:?}: {said}");
+        let modes = said.split_whitespace();
+        let found = modes.filter(|mode| ["isig", "icanon", "echo"].contains(mode)).count();
+        assert_eq!(found, 3, "{keys:?}: {said}");
+    }
+}
+
+/// In the background a program that changes the terminal is stopped.
+#[cfg(target_os = "linux")]
+#[test]
+fn with_a_key_file_the_terminal_is_left_alone() {
+    if !has_script() {
+        return;
+    }
+    let sandbox = encrypted();
+    let check = ["check", "Eileen/1.png", "--key-file", "key"];
+    let line = "set -m; {} & wait $!; echo ended $?";
+    let (said, _) = typed(&sandbox, line, &check, &[]);
+    assert!(said.contains("ended 0"), "{said}");
+}
+
+/// Run a line of the shell at a terminal of its own, in which the program is `{}`, and answer each
+/// question. Returns what was seen there, and whether the line ended well.
+#[cfg(target_os = "linux")]
+fn typed(sandbox: &Sandbox, line: &str, args: &[&str], answers: &[(&str, &str)]) -> (String, bool) {
     let program = sandbox.process(args);
     let words: Vec<_> = std::iter::once(program.get_program())
         .chain(program.get_args())
         .map(|word| format!("'{}'", word.to_str().unwrap()))
         .collect();
+    let line = line.replace("{}", &words.join(" "));
     let mut command = Command::new("script");
-    command.args(["--quiet", "--return", "--flush", "--command", &words.join(" "), "/dev/null"]);
+    command.args(["--quiet", "--return", "--flush", "--command", &line, "/dev/null"]);
     for (name, value) in program.get_envs() {
         match value {
             Some(value) => command.env(name, value),
