@@ -1,11 +1,15 @@
 //! What goes wrong around the program: names that are no text, photos that come and go, full and
 //! read-only disks, no network. What a machine does not allow to be set up is skipped.
 
+#[cfg(unix)]
+use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use crate::enrolled;
 use crate::photos::{astronaut, fixture, scene};
+#[cfg(unix)]
+use crate::pipe::{pipe, reached};
 use crate::sandbox::{Sandbox, json_lines, stdout};
 use crate::skipped::skipped;
 
@@ -112,44 +116,50 @@ fn loops_of_links_end_and_no_branch_is_walked_twice_in_itself() {
     assert!(error.contains("self.jpg: cannot be read"), "{error}");
 }
 
-/// Photos that are there when the folder is listed are gone, cut short or others when they are read.
+/// Photos that are there when their folder is listed are gone, cut short or others when they are read.
+#[cfg(unix)]
 #[test]
 fn photos_that_come_and_go_while_they_are_read_stop_nothing() {
     let sandbox = enrolled();
     let whole = std::fs::read(astronaut()).unwrap();
-    let names: Vec<_> = (0..24).map(|i| format!("album/{i:02}.png")).collect();
-    names.iter().for_each(|name| drop(sandbox.write(name, &whole)));
-    let ended = std::sync::atomic::AtomicBool::new(false);
-    let mut verdicts = Vec::new();
-    std::thread::scope(|scope| {
-        scope.spawn(|| {
-            let mut round = 0;
-            while !ended.load(std::sync::atomic::Ordering::Relaxed) {
-                let path = sandbox.path(&names[round * 7 % names.len()]);
-                match round % 3 {
-                    0 => drop(std::fs::remove_file(path)),
-                    1 => std::fs::write(path, &whole[..whole.len() / 2]).unwrap(),
-                    _ => std::fs::write(path, &whole).unwrap(),
-                }
-                round += 1;
-            }
-        });
-        for _ in 0..4 {
-            let run = sandbox.command(&["check", "--json", "album"]).output().unwrap();
-            assert!(matches!(run.status.code(), Some(0 | 2)), "{run:?}");
-            assert!(!text(&run.stderr).contains("panicked"), "{run:?}");
-            let lines = text(&run.stdout);
-            verdicts.extend(lines.lines().map(|line| {
-                let line: serde_json::Value = serde_json::from_str(line).unwrap();
-                line["verdict"].as_str().unwrap().to_owned()
-            }));
-        }
-        ended.store(true, std::sync::atomic::Ordering::Relaxed);
-    });
-    let count = |what: &str| verdicts.iter().filter(|verdict| *verdict == what).count();
-    eprintln!("{} read, {} gone or cut short", count("match"), count("error"));
-    assert!(count("error") > 0 && count("match") > 0, "{verdicts:?}");
-    assert_eq!(count("error") + count("match"), verdicts.len(), "{verdicts:?}");
+    for name in ["1-stays", "2-goes", "3-is-cut", "4-is-emptied", "5-is-replaced", "6-stays"] {
+        sandbox.write(&format!("album/{name}.png"), &whole);
+    }
+    let pipe = pipe(&sandbox, "first.png");
+    let args = ["check", "--json", "first.png", "album", "--threads", "1"];
+    let mut command = sandbox.process(&args);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // By now the album is listed and none of it is read.
+    let mut first = reached(&pipe);
+    sandbox.write("album/0-comes.png", &whole);
+    std::fs::remove_file(sandbox.path("album/2-goes.png")).unwrap();
+    sandbox.write("album/3-is-cut.png", &whole[..whole.len() / 2]);
+    sandbox.write("album/4-is-emptied.png", b"");
+    sandbox.write("album/5-is-replaced.png", &scene());
+    first.write_all(&whole).unwrap();
+    drop(first);
+    let run = child.wait_with_output().unwrap();
+    assert_eq!((run.status.code(), text(&run.stderr).as_str()), (Some(2), ""), "{run:?}");
+    let verdicts: Vec<_> = text(&run.stdout)
+        .lines()
+        .map(|line| {
+            let line: serde_json::Value = serde_json::from_str(line).unwrap();
+            (
+                line["photo"].as_str().unwrap().to_owned(),
+                line["verdict"].as_str().unwrap().to_owned(),
+            )
+        })
+        .collect();
+    let expected = [
+        ("first.png", "match"),
+        ("album/1-stays.png", "match"),
+        ("album/2-goes.png", "error"),
+        ("album/3-is-cut.png", "error"),
+        ("album/4-is-emptied.png", "error"),
+        ("album/5-is-replaced.png", "no-face"),
+        ("album/6-stays.png", "match"),
+    ];
+    assert_eq!(verdicts, expected.map(|(photo, verdict)| (photo.into(), verdict.into())));
 }
 
 /// A disk of 1 MB for the folder `small`.
@@ -271,7 +281,6 @@ fn a_photo_that_claims_gigabytes_is_not_given_them() {
 
 #[test]
 fn a_closed_pipe_ends_the_program_quietly() {
-    use std::process::Stdio;
     let sandbox = enrolled();
     for i in 0..40 {
         sandbox.write(&format!("album/{i}.jpg"), &scene());

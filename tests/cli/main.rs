@@ -18,6 +18,8 @@ mod pack;
 #[path = "../common/people.rs"]
 mod people;
 mod photos;
+#[cfg(unix)]
+mod pipe;
 mod profile;
 mod same;
 mod sandbox;
@@ -27,6 +29,9 @@ mod scores;
 mod skipped;
 mod strangers;
 mod traces;
+#[cfg(unix)]
+#[path = "../common/waiting.rs"]
+mod waiting;
 
 use std::path::Path;
 
