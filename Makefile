@@ -111,15 +111,13 @@ CARGO_TARPAULIN := cargo-tarpaulin@0.37.5
 LEAST_COVERED ?= 85
 # The processes that tests start count too. Neither a build nor a test may take its usual time.
 COVERAGE := --engine llvm --follow-exec --skip-clean --target-dir target/coverage --include-files 'src/*' --timeout 900
-# This test is about the time that the program takes, which is longer where lines are counted.
-NOT_COVERED := --skip ten_thousand_faces_take_less_than_two_seconds
 
 .PHONY: coverage
 coverage: setup ## count the lines of src/ that tests reach, and fail below LEAST_COVERED (85) percent
 	@command -v cargo-tarpaulin > /dev/null \
 	    || cargo install --locked --no-default-features --root $(TOOLS) $(CARGO_TARPAULIN)
 	CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
-	    cargo tarpaulin $(CARGO_FLAGS) $(COVERAGE) --fail-under $(LEAST_COVERED) -- $(NOT_COVERED)
+	    cargo tarpaulin $(CARGO_FLAGS) $(COVERAGE) --fail-under $(LEAST_COVERED)
 
 ## Fuzzing; needs a nightly toolchain and minutes for the first build
 
