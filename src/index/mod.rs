@@ -83,13 +83,14 @@ impl std::fmt::Display for Remade {
 #[derive(Debug)]
 pub struct Index {
     path: PathBuf,
-    lock: Lock,
     /// `None` once the index has turned out to be damaged.
     writer: Mutex<Option<Writer>>,
     /// Whether something was read that cannot be.
     damaged: AtomicBool,
     /// What there is to say of it; only the first is kept.
     notice: Mutex<Option<String>>,
+    /// The last to be dropped: whoever has it alone next must find the file closed.
+    lock: Lock,
 }
 
 impl Index {
@@ -110,10 +111,10 @@ impl Index {
                 State::Good(connection) => {
                     let index = Self {
                         path: path.clone(),
-                        lock,
                         writer: Mutex::new(Some(Writer::new(connection))),
                         damaged: AtomicBool::new(false),
                         notice: Mutex::new(None),
+                        lock,
                     };
                     return Ok((index, remade));
                 }
