@@ -66,6 +66,9 @@ pub mod profile;
 pub mod projection;
 #[cfg(feature = "serve")]
 pub mod serve;
+#[cfg(test)]
+#[path = "../tests/common/waiting.rs"]
+mod waiting;
 pub mod words;
 
 pub use error::{Error, Result};

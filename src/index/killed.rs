@@ -8,8 +8,9 @@ use std::time::Duration;
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::tests::{ANALYSIS, known, photo, sha, stamp};
+use super::tests::{ANALYSIS, known, photo, sha, stamp, without_haste};
 use super::*;
+use crate::waiting::wait_until;
 
 /// Photos that a child writes at once.
 const BATCH: u64 = 40;
@@ -36,10 +37,12 @@ fn child_that_writes() {
     let photos = std::env::var(PHOTOS).unwrap();
     let (first, last) = photos.split_once('-').unwrap();
     let (index, _) = Index::open(&Place::named(path.into())).unwrap();
+    without_haste(&index);
     for number in first.parse().unwrap()..last.parse().unwrap() {
         index.keep(ANALYSIS, &photo(number), &stamp(number as i64), Found::Faces);
         if (number + 1).is_multiple_of(BATCH) {
             index.settle();
+            without_haste(&index);
         }
     }
     assert_eq!(index.notice(), None);
@@ -69,7 +72,8 @@ fn whole(place: &Place) -> u64 {
     photos as u64
 }
 
-/// Kill a writer `times` times, each at a random moment, and look at the index after each.
+/// Kill a writer `times` times, each at a random moment, and look at the index after each. Every other
+/// one has written something by then, however slow the machine is.
 fn kill(times: u32, seed: u64) {
     let folder = tempfile::tempdir().unwrap();
     let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
@@ -80,6 +84,9 @@ fn kill(times: u32, seed: u64) {
             (place, before) = (new_place(folder.path(), time), 0);
         }
         let mut child = writer(&place, before, u64::from(u32::MAX));
+        if time % 2 == 1 {
+            wait_until("a batch", || info(&place).is_ok_and(|info| info.photos > before));
+        }
         std::thread::sleep(Duration::from_micros(random.random_range(0..50_000)));
         child.kill().unwrap();
         child.wait().unwrap();
@@ -88,7 +95,7 @@ fn kill(times: u32, seed: u64) {
         grown += u32::from(after > before);
         before = after;
     }
-    assert!(grown > times / 4, "{grown} of {times} were killed after they wrote");
+    assert!(grown >= times / 2, "{grown} of {times} were killed after they wrote");
     // What a kill in the making leaves behind is no index and in nobody's way.
     eprintln!("{times} kills, {grown} of them after something was written");
 }

@@ -30,7 +30,7 @@ pub(super) struct Writer {
     pub connection: Connection,
     analyses: HashMap<String, i64>,
     waiting: Vec<Entry>,
-    flushed: Instant,
+    pub flushed: Instant,
     /// Whether writing failed: then nothing more is tried.
     given_up: bool,
 }

@@ -10,6 +10,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::Profile;
 use super::store::tests::profile;
+use crate::waiting::wait_until;
 
 /// Where the child finds the profile's file.
 const PROFILE: &str = "VERIFY_TEST_PROFILE";
@@ -57,15 +58,19 @@ fn saved(path: &Path) -> usize {
     number
 }
 
-/// Kill a saver `times` times, each at a random moment, and look at the profile after each.
+/// Kill a saver `times` times, each at a random moment, and look at the profile after each. Every other
+/// one has saved something by then, however slow the machine is.
 fn kill(times: u32, seed: u64) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("profile.json");
     numbered(0).save(&path, None).unwrap();
     let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
     let (mut before, mut replaced, mut drafts) = (0, 0, 0);
-    for _ in 0..times {
+    for time in 0..times {
         let mut child = saver(&path);
+        if time % 2 == 1 {
+            wait_until("a save", || saved(&path) > before);
+        }
         std::thread::sleep(Duration::from_micros(random.random_range(0..60_000)));
         child.kill().unwrap();
         child.wait().unwrap();
@@ -76,7 +81,7 @@ fn kill(times: u32, seed: u64) {
         let files = std::fs::read_dir(folder.path()).unwrap().count();
         drafts = files - 1;
     }
-    assert!(replaced > times / 4, "{replaced} of {times} were killed after they saved");
+    assert!(replaced >= times / 2, "{replaced} of {times} were killed after they saved");
     Profile::delete(&path).unwrap();
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "drafts are swept up");
     eprintln!("{times} kills, {replaced} of them after a save, {drafts} in the middle of one");
