@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use serde_json::{Value, json};
@@ -216,14 +217,17 @@ impl Browser {
         self.tell("/goog/cdp/execute", &body);
     }
 
-    /// Where the newest window is, which is closed; the first one stays.
-    pub fn opened(&self) -> Option<String> {
-        let windows = self.ask("/window/handles", None);
-        let [first, .., last] = windows.as_array()?.as_slice() else { return None };
-        self.tell("/window", &json!({"handle": last}));
-        let url = self.ask("/url", None).as_str()?.to_owned();
-        self.tell("/window", &json!({"handle": first}));
-        Some(url)
+    /// Where a window is that opens beside the first one, which stays the one that is used.
+    pub fn opened(&self) -> String {
+        let windows = || self.ask("/window/handles", None).as_array().cloned().unwrap_or_default();
+        crate::waiting::wait_until("a window beside the first", || windows().len() > 1);
+        let windows = windows();
+        self.tell("/window", &json!({"handle": windows.last()}));
+        let url = || self.ask("/url", None).as_str().unwrap_or_default().to_owned();
+        crate::waiting::wait_until("its address", || url().starts_with("file:"));
+        let url = url();
+        self.tell("/window", &json!({"handle": windows[0]}));
+        url
     }
 
     /// What the console holds that is an error or a warning, the policy's complaints among them.
@@ -240,5 +244,18 @@ impl Drop for Browser {
         let _ = agent.delete(&self.session).call();
         let _ = self.driver.kill();
         let _ = self.driver.wait();
+    }
+}
+
+/// Wait until a piece of script returns true.
+pub fn until(browser: &Browser, what: &str, script: &str) {
+    let began = Instant::now();
+    while browser.run(&format!("return Boolean({script})")) != json!(true) {
+        assert!(
+            began.elapsed() < Duration::from_secs(120),
+            "{what} does not come: {}",
+            browser.text("body")
+        );
+        std::thread::sleep(Duration::from_millis(40));
     }
 }

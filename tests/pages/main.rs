@@ -12,10 +12,12 @@ mod sandbox;
 mod serve;
 #[path = "../common/skipped.rs"]
 mod skipped;
+#[path = "../common/waiting.rs"]
+mod waiting;
 
 use std::path::{Path, PathBuf};
 
-use browser::{Browser, END, HOME, RIGHT};
+use browser::{Browser, END, HOME, RIGHT, until};
 use sandbox::{Sandbox, json_lines, stderr};
 
 /// A name that would be markup, were it not escaped.
@@ -56,7 +58,7 @@ fn a_page_of_a_plot_can_be_pointed_at_zoomed_and_asked() {
     // A click opens the photo beside the page.
     browser.click("#zoom-reset");
     browser.click("#faces .face[data-i='3']");
-    let opened = browser.opened().expect("a window opens");
+    let opened = browser.opened();
     assert!(opened.contains("Eileen/%3Cimg%20src"), "{opened}");
     browser.go_dark();
     let paper = browser.run("return getComputedStyle(document.body).backgroundColor");
@@ -70,7 +72,7 @@ fn hover(browser: &Browser) {
     browser.point_at("#faces .face[data-i='3']");
     assert_eq!(browser.text("#card strong"), IMAGE);
     assert!(browser.text("#card").contains("score 6."), "{}", browser.text("#card"));
-    assert_eq!(browser.run("return document.querySelector('#card img').naturalWidth"), 96);
+    until(browser, "the face", "document.querySelector('#card img').naturalWidth === 96");
     // Two elements for the face and its words, and none that a name brought along.
     assert_eq!(browser.run("return document.querySelectorAll('#card > *').length"), 2);
     assert_eq!(browser.run("return document.querySelectorAll('#card img').length"), 1);
@@ -106,16 +108,17 @@ fn zoom(browser: &Browser) {
                               face.getAttribute('transform')]";
         browser.run(script).to_string()
     };
-    let mut seen = vec![state()];
-    browser.click("#zoom-in");
-    seen.push(state());
-    browser.wheel("#plane", -400);
-    seen.push(state());
-    browser.drag("#plane", [60, 40]);
-    seen.push(state());
-    assert!(seen.windows(2).all(|pair| pair[0] != pair[1]), "{seen:?}");
+    let first = state();
+    let changes = |what: &str, act: &dyn Fn()| {
+        let before = state();
+        act();
+        waiting::wait_until(what, || state() != before);
+    };
+    changes("a zoom by the button", &|| browser.click("#zoom-in"));
+    changes("a zoom by the wheel", &|| browser.wheel("#plane", -400));
+    changes("a move", &|| browser.drag("#plane", [60, 40]));
     browser.click("#zoom-reset");
-    assert_eq!(state(), seen[0]);
+    assert_eq!(state(), first);
 }
 
 /// Groups go and come back, layouts change.

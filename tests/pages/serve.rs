@@ -3,13 +3,12 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
-use std::time::{Duration, Instant};
 
 use image::imageops::{FilterType, resize};
 use serde_json::json;
 
 use crate::astronaut;
-use crate::browser::{Browser, END, ENTER, TAB};
+use crate::browser::{Browser, END, ENTER, TAB, until};
 use crate::ending::end;
 use crate::sandbox::Sandbox;
 
@@ -52,19 +51,6 @@ fn photos(sandbox: &Sandbox) -> Vec<PathBuf> {
             path
         })
         .collect()
-}
-
-/// Wait until a piece of script returns true.
-fn until(browser: &Browser, what: &str, script: &str) {
-    let began = Instant::now();
-    while browser.run(&format!("return Boolean({script})")) != json!(true) {
-        assert!(
-            began.elapsed() < Duration::from_secs(120),
-            "{what} does not come: {}",
-            browser.text("body")
-        );
-        std::thread::sleep(Duration::from_millis(40));
-    }
 }
 
 /// Hand files to the zone's chooser, as its dialogue would.
