@@ -185,6 +185,23 @@ pub(crate) mod tests {
         }
     }
 
+    /// Real curves bend at every point: each stretch has its own line.
+    #[test]
+    fn every_measured_point_has_its_evidence_and_the_middle_of_two_the_middle() {
+        let scores: [f64; 11] = std::array::from_fn(|i| (i * i) as f64);
+        let calibration = Calibration { scores, odds: [-6.0, 3.0], crowding: 0.0 };
+        for (at, evidence) in EVIDENCE.into_iter().enumerate() {
+            assert!((calibration.evidence(scores[at]) - evidence).abs() < 1e-9, "{evidence}");
+            assert!((calibration.score(evidence) - scores[at]).abs() < 1e-9, "{evidence}");
+        }
+        for at in 0..10 {
+            let [score, evidence] =
+                [scores, EVIDENCE].map(|points| f64::midpoint(points[at], points[at + 1]));
+            assert!((calibration.evidence(score) - evidence).abs() < 1e-9, "{evidence}");
+            assert!((calibration.score(evidence) - score).abs() < 1e-9, "{evidence}");
+        }
+    }
+
     #[test]
     fn evidence_beyond_what_was_measured_grows_ever_slower_and_stays_below_the_limit() {
         let calibration = Calibration::at(&curves(), 1);

@@ -6,6 +6,7 @@ use std::process::{Command, Output};
 
 use crate::enrolled;
 use crate::sandbox::Sandbox;
+use crate::skipped::skipped;
 
 /// Run the program under `strace` with `flags`, and write its calls into `calls`; `None` if that may
 /// not be done here.
@@ -18,7 +19,7 @@ fn traced(sandbox: &Sandbox, flags: &[&str], args: &[&str]) -> Option<Output> {
     let run = command.output();
     let works = Command::new("strace").args(["-q", "true"]).output();
     if !works.is_ok_and(|output| output.status.success()) {
-        eprintln!("skipped: strace is not here or may not be used");
+        skipped("strace is not here or may not be used");
         return None;
     }
     run.ok()
