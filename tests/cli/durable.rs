@@ -28,7 +28,8 @@ fn traced(sandbox: &Sandbox, flags: &[&str], args: &[&str]) -> Option<Output> {
 /// The place of the first of `calls` from `from` on that holds all of `parts`.
 fn place(calls: &[&str], from: usize, parts: &[&str]) -> usize {
     let found = calls[from..].iter().position(|call| parts.iter().all(|part| call.contains(part)));
-    from + found.unwrap_or_else(|| panic!("{parts:?} is not in {:#?}", &calls[from..]))
+    assert!(found.is_some(), "{parts:?} is not in {:#?}", &calls[from..]);
+    from + found.unwrap()
 }
 
 #[test]
