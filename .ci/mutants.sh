@@ -1,6 +1,7 @@
 #!/bin/bash
 # Change one thing of the code at a time, and see whether a test notices (cargo-mutants).
-#     .ci/mutants.sh rooms      a sample of MUTANTS changes (24) in each room, by all tests: hours
+#     .ci/mutants.sh rooms      a sample of MUTANTS changes (24) in each room, by all tests but those
+#                               that drive a browser: hours
 #     .ci/mutants.sh changed    at most MUTANTS changes (4) of what the last COMMITS (10) changed, by
 #                               the unit tests alone: minutes; names what goes unnoticed, and never fails
 # The sample is every n-th change of a room, from number PART (0) on.
@@ -10,6 +11,7 @@ root=$PWD
 rooms=${ROOMS:-decision enroll check face photo profile file index export serve cli/scan}
 # Unit tests that wait or start processes; the second round has them.
 slow=(--skip killed --skip encrypt --skip clock)
+all=(--lib --test cli --test serve --test models --test photos --test memory)
 export CARGO_INCREMENTAL=1 ORT_DYLIB_PATH="${ORT_DYLIB_PATH:-$(echo "$root"/target/onnxruntime/libonnxruntime.*)}"
 # The crates of others stay as they are built for the program; its own are compiled in seconds.
 cargo=(-C=--release -C=--locked -C=--config=profile.release.package.verify.codegen-units=256
@@ -58,6 +60,6 @@ for room in $rooms; do
     mkdir -p "$out"
     mutants "$out" "${sample[@]}" -- --lib -- "${slow[@]}"
     # What the unit tests let pass is shown to all tests.
-    mutants "$out" "${sample[@]}" --iterate
+    mutants "$out" "${sample[@]}" --iterate -- "${all[@]}"
 done
 .ci/mutants.py $rooms
