@@ -119,6 +119,19 @@ coverage: setup ## count the lines of src/ that tests reach, and fail below LEAS
 	CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
 	    cargo tarpaulin $(CARGO_FLAGS) $(COVERAGE) --fail-under $(LEAST_COVERED)
 
+## Planted faults: one change of the code at a time, and whether a test notices
+
+CARGO_MUTANTS := cargo-mutants@27.1.0
+
+.PHONY: mutants mutants-changed
+mutants: setup ## plant MUTANTS (24) changes in each room of ROOMS, and list those that no test notices: hours
+	@command -v cargo-mutants > /dev/null || cargo install --locked --root $(TOOLS) $(CARGO_MUTANTS)
+	@.ci/mutants.sh rooms
+
+mutants-changed: setup ## plant MUTANTS (4) changes in what the last COMMITS (10) changed, for the unit tests
+	@command -v cargo-mutants > /dev/null || cargo install --locked --root $(TOOLS) $(CARGO_MUTANTS)
+	@.ci/mutants.sh changed
+
 ## Fuzzing; needs a nightly toolchain and minutes for the first build
 
 FUZZ_SECONDS ?= 900

@@ -324,12 +324,10 @@ pub(super) mod tests {
             (1, 8, (126, 75)),
         ] {
             let photo = file.decode_reduced(wanted, &Limits::default()).unwrap();
-            let found = (photo.reduction, photo.pixels.dimensions());
-            assert_eq!(found, (reduction, size), "{wanted}");
+            assert_eq!((photo.reduction, photo.pixels.dimensions()), (reduction, size), "{wanted}");
             let (x, y) = (400 / reduction, 240 / reduction);
             let found = photo.pixels.get_pixel(x, y).0;
-            let expected = [100, 80, 90];
-            assert!(found.iter().zip(expected).all(|(a, b)| a.abs_diff(b) <= 4), "{found:?}");
+            assert!(found.iter().zip([100, 80, 90]).all(|(a, b)| a.abs_diff(b) <= 4), "{found:?}");
         }
     }
 

@@ -87,6 +87,8 @@ fn names_of_photos_and_fields_may_be_so_long() {
 
 #[test]
 fn a_persons_name_may_have_200_letters() {
+    // Each is of two bytes.
+    let letters = |number| "\u{e9}".repeat(number);
     let server = Server::start(&Sandbox::new(), &[]);
     let photo = astronaut();
     let by_form =

@@ -120,14 +120,14 @@ impl Terms {
     /// The name that was asked for, if one was.
     fn name(&self) -> Answer<Option<String>> {
         let Some(name) = self.name.as_deref().map(str::trim) else { return Ok(None) };
-        if name.is_empty() || name.len() > LONGEST_NAME {
+        if name.is_empty() || name.chars().count() > LONGEST_NAME {
             return Err(Problem::wrong(format!("name: give 1 to {LONGEST_NAME} letters")));
         }
         Ok(Some(name.to_owned()))
     }
 }
 
-/// The longest name of a person, in bytes.
+/// The longest name of a person, in letters.
 const LONGEST_NAME: usize = 200;
 
 /// A false accept rate that makes sense.
