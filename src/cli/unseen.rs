@@ -10,7 +10,7 @@ use rustix::termios::{
     LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr,
 };
 use signal_hook::consts::SIGINT;
-use signal_hook::low_level::raise;
+use signal_hook::low_level::emulate_default_handler;
 
 /// Ctrl-C, on a terminal that sends no signal for it.
 const CTRL_C: u8 = 3;
@@ -57,7 +57,8 @@ impl Drop for Unseen {
     fn drop(&mut self) {
         let _ = tcsetattr(&self.terminal, OptionalActions::Now, &self.before);
         if self.interrupted.get() {
-            let _ = raise(SIGINT);
+            // Also where the signal is ignored, as in the background of a script.
+            let _ = emulate_default_handler(SIGINT);
         }
     }
 }

@@ -354,17 +354,13 @@ pub(super) mod tests {
     /// What `head` makes before a clock is up, which it is when this returns. A machine that is too
     /// slow for it gets twice the time, and twice again.
     fn before_time_is_up<T>(head: impl Fn(Clock) -> Option<T>) -> T {
-        for doubled in 0..12 {
-            let clock = Clock::start(Duration::from_millis(20 << doubled));
-            let made = head(clock);
-            while !clock.is_up() {
-                std::thread::yield_now();
-            }
-            if let Some(made) = made {
-                return made;
-            }
-        }
-        panic!("a minute is not enough");
+        let attempt = |doubled| {
+            let time = Duration::from_millis(20_u64 << doubled);
+            let made = head(Clock::start(time));
+            std::thread::sleep(time);
+            made
+        };
+        (0..12).find_map(attempt).expect("a minute is enough")
     }
 
     #[test]
