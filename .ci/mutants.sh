@@ -11,7 +11,9 @@ root=$PWD
 rooms=${ROOMS:-decision enroll check face photo profile file index export serve cli/scan}
 # Unit tests that wait or start processes; the second round has them.
 slow=(--skip killed --skip encrypt --skip clock)
-all=(--lib --test cli --test serve --test models --test photos --test memory)
+# What is built and run: in the first round the library's own tests, in the second also these.
+unit=(-C=--lib)
+all=("${unit[@]}" -C=--test={cli,serve,models,photos,memory})
 export CARGO_INCREMENTAL=1 ORT_DYLIB_PATH="${ORT_DYLIB_PATH:-$(echo "$root"/target/onnxruntime/libonnxruntime.*)}"
 # The crates of others stay as they are built for the program; its own are compiled in seconds.
 cargo=(-C=--release -C=--locked -C=--config=profile.release.package.verify.codegen-units=256
@@ -45,8 +47,8 @@ if [ "$1" = changed ]; then
         echo "skipped: the last ${COMMITS:-10} commits change nothing in src/"
         exit 0
     fi
-    mutants "$out" --in-diff "$out/diff" --shard "$((${PART:-0} % n))/$n" --sharding round-robin \
-        -- --lib -- "${slow[@]}"
+    mutants "$out" "${unit[@]}" --in-diff "$out/diff" --shard "$((${PART:-0} % n))/$n" \
+        --sharding round-robin -- -- "${slow[@]}"
     exit 0
 fi
 
@@ -58,8 +60,8 @@ for room in $rooms; do
     sample=("${files[@]}" --shard "$((${PART:-0} % n))/$n" --sharding round-robin)
     rm -rf "$out"
     mkdir -p "$out"
-    mutants "$out" "${sample[@]}" -- --lib -- "${slow[@]}"
+    mutants "$out" "${unit[@]}" "${sample[@]}" -- -- "${slow[@]}"
     # What the unit tests let pass is shown to all tests.
-    mutants "$out" "${sample[@]}" --iterate -- "${all[@]}"
+    mutants "$out" "${all[@]}" "${sample[@]}" --iterate
 done
 .ci/mutants.py $rooms
