@@ -9,9 +9,9 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
 rooms=${ROOMS:-decision enroll check face photo profile file index export serve cli/scan}
-# Unit tests that wait or start processes; the second round has them.
+# Unit tests that wait or start processes.
 slow=(--skip killed --skip encrypt --skip clock)
-# What is built and run: in the first round the library's own tests, in the second also these.
+# What is built and run: in the first round the room's own unit tests, in the second all of these.
 unit=(-C=--lib)
 all=("${unit[@]}" -C=--test={cli,serve,models,photos,memory})
 export CARGO_INCREMENTAL=1 ORT_DYLIB_PATH="${ORT_DYLIB_PATH:-$(echo "$root"/target/onnxruntime/libonnxruntime.*)}"
@@ -31,8 +31,8 @@ mutants() {
 every() {
     sample=$1
     shift
-    all=$(cargo mutants --list "$@" 2> /dev/null | wc -l)
-    echo $(((all + sample - 1) / sample))
+    changes=$(cargo mutants --list "$@" 2> /dev/null | wc -l)
+    echo $(((changes + sample - 1) / sample))
 }
 
 if [ "$1" = changed ]; then
@@ -60,8 +60,8 @@ for room in $rooms; do
     sample=("${files[@]}" --shard "$((${PART:-0} % n))/$n" --sharding round-robin)
     rm -rf "$out"
     mkdir -p "$out"
-    mutants "$out" "${unit[@]}" "${sample[@]}" -- -- "${slow[@]}"
-    # What the unit tests let pass is shown to all tests.
+    mutants "$out" "${unit[@]}" "${sample[@]}" -- -- "${room//\//::}::" "${slow[@]}"
+    # What these let pass is shown to all tests.
     mutants "$out" "${all[@]}" "${sample[@]}" --iterate
 done
 .ci/mutants.py $rooms
