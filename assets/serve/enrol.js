@@ -72,23 +72,46 @@ export function newPerson(server, first, done) {
     progress);
 }
 
+/** A zone for photos that change a person: `send` gets what was found in them, and how many there were. */
+function changing(title, hint, server, send) {
+  const progress = make('div');
+  const take = async (photos) => {
+    try {
+      await send(await lookAt(photos, progress, server), photos);
+    } finally {
+      progress.replaceChildren();
+    }
+  };
+  return make('div', {}, dropZone({ title, hint, take }), progress);
+}
+
 /** A zone for more photos of a person. */
 export function morePhotos(person, server, changed) {
-  const progress = make('div');
-  const zone = dropZone({
-    title: `Add photos of ${person.name}`,
-    hint: 'Those of other days, light and angles help most.',
-    take: async (photos) => {
-      try {
-        const found = await lookAt(photos, progress, server);
-        const after = await api.add(person.id, { photos: found });
-        remember(person.id, found);
-        announce(`${count(photos.length, 'photo')} added.`);
-        changed(after);
-      } finally {
-        progress.replaceChildren();
-      }
-    },
+  const hint = 'Those of other days, light and angles help most.';
+  return changing(`Add photos of ${person.name}`, hint, server, async (photos, given) => {
+    const after = await api.add(person.id, { photos });
+    remember(person.id, photos);
+    announce(`${count(given.length, 'photo')} added.`);
+    changed(after);
   });
-  return make('div', {}, zone, progress);
+}
+
+/** Who must not be taken for a person, with a zone for photos of another one. */
+export function lookAlikes(person, server, changed) {
+  const forget = (name) => guarded(async () => {
+    changed(await api.forget(person.id, name));
+    announce(`${name} is kept apart no longer.`);
+  });
+  const known = person.look_alikes.map(({ name, photos }) => make('li', {}, `${name}, ${count(photos, 'photo')} `,
+    make('button', { type: 'button', 'data-name': name, onclick: forget(name) }, 'Forget')));
+  const name = make('input', { type: 'text', id: 'apart', maxlength: 100, autocomplete: 'off', placeholder: 'Name' });
+  const hint = `Photos of a sibling, a twin, a double. ${person.name} is then told apart from them.`;
+  const zone = changing(`Add photos of somebody who is not ${person.name}`, hint, server, async (photos, given) => {
+    const called = name.value.trim() || folderOf(given) || 'somebody else';
+    const after = await api.keepApart(person.id, { name: called, photos });
+    announce(`${called} is kept apart.`);
+    changed(after);
+  });
+  return make('section', { id: 'look-alikes', 'aria-label': 'Not this person' }, make('h3', {}, `Not ${person.name}`),
+    known.length ? make('ul', {}, known) : null, make('p', {}, make('label', { for: 'apart' }, 'Who it is '), name), zone);
 }

@@ -1,7 +1,7 @@
 // What was learnt of a person: the audit of the photos, the slider, the map, the report.
 
 import * as api from './api.js';
-import { morePhotos } from './enrol.js';
+import { lookAlikes, morePhotos } from './enrol.js';
 import { announce, count, fileName, guarded, make } from './markup.js';
 import { note, picture } from './pictures.js';
 import { rate } from './rate.js';
@@ -15,7 +15,8 @@ export function personPage(start, server, changed, gone) {
     note(person);
     changed(person);
     page.replaceChildren(head(person, show, gone), trust(person), audit(person, show),
-      rate(person, () => {}, show), ...map(person), morePhotos(person, server, show));
+      rate(person, () => {}, show), ...map(person), morePhotos(person, server, show),
+      lookAlikes(person, server, show));
   };
   show(start);
   return page;

@@ -7,8 +7,9 @@ use clap::{Args, ValueEnum};
 
 use crate::decision::Method;
 use crate::decision::calibration::LIMIT;
+use crate::enroll::SetBy;
 use crate::model::Device;
-use crate::profile::{Calibrate, ThresholdChoice};
+use crate::profile::ThresholdChoice;
 
 /// The most threads that make sense: each loads the models once.
 const MOST_THREADS: usize = 256;
@@ -66,11 +67,11 @@ pub enum CalibrateChoice {
     Off,
 }
 
-impl From<CalibrateChoice> for Calibrate {
+impl From<CalibrateChoice> for SetBy {
     fn from(choice: CalibrateChoice) -> Self {
         match choice {
-            CalibrateChoice::Auto => Self::Auto,
-            CalibrateChoice::Off => Self::Off,
+            CalibrateChoice::Auto => Self::Seen,
+            CalibrateChoice::Off => Self::Nothing,
         }
     }
 }

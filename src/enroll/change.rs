@@ -1,130 +1,314 @@
-//! Changes to what was enrolled: photos taken out, chosen by hand and added, without the old files.
+//! The one way in which a person is enrolled and what is enrolled is changed: commands, the server and
+//! Python say what they want with a [`Change`].
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use super::Candidate;
+use super::{Candidate, Request, enroll, learn_strangers, look_alike, records};
+use crate::decision::{Method, Population, Strangers};
 use crate::error::{Error, Result};
-use crate::profile::{Choice, PhotoRecord};
+use crate::pack::{DuplicateLimits, Pack};
+use crate::profile::{Calibrate, Choice, LookAlike, PhotoRecord, Profile, ThresholdChoice};
 
-/// `records` without the photos named in `remove`, each by its path as it was enrolled or, where
-/// only one photo has it, by its file name.
-///
-/// # Errors
-/// [`Error::NotEnrolled`] and [`Error::AmbiguousPhoto`].
-pub fn without(mut records: Vec<PhotoRecord>, remove: &[PathBuf]) -> Result<Vec<PhotoRecord>> {
-    for photo in remove {
-        let at = position(&records, photo)?;
-        records.remove(at);
-    }
-    Ok(records)
+/// The false accept rate of whom nothing else is asked for.
+pub const DEFAULT_FAR: f64 = 1e-4;
+/// The name of who is given none.
+pub const NAMELESS: &str = "the person";
+
+/// What is asked for of a person, new or known. What is left out stays as it is, or has its default.
+#[derive(Debug, Clone, Default)]
+pub struct Change {
+    /// The name.
+    pub name: Option<String>,
+    /// The decision method.
+    pub method: Option<Method>,
+    /// What the threshold is chosen by.
+    pub threshold: Option<ThresholdChoice>,
+    /// What sets the threshold besides.
+    pub set_by: Option<SetBy>,
+    /// Photos of the person; one of a path that is known takes the place of that photo.
+    pub add: Vec<Candidate>,
+    /// Photos to be taken out, each by its path or, if only one photo has it, its file name.
+    pub remove: Vec<PathBuf>,
+    /// What a human says of photos, which are named in the same way.
+    pub choices: Vec<(PathBuf, Choice)>,
+    /// Photos of people who must not be taken for the person, by name; a name that is known is learnt
+    /// anew.
+    pub keep_apart: Vec<(String, Vec<Candidate>)>,
+    /// Names of such people who need not be kept apart any more.
+    pub forget: Vec<String>,
+    /// Embeddings of other people, for the methods that learn from them; they come to those that are
+    /// known.
+    pub negatives: Vec<Vec<f32>>,
+    /// Where the photos are, to be named in errors.
+    pub folder: PathBuf,
 }
 
-/// `records` with a human's `choice` on each photo named in `photos`, as [`without`] takes names.
-///
-/// # Errors
-/// As [`without`].
-pub fn chosen(
-    mut records: Vec<PhotoRecord>,
-    photos: &[PathBuf],
-    choice: Choice,
-) -> Result<Vec<PhotoRecord>> {
-    for photo in photos {
-        let at = position(&records, photo)?;
-        records[at].choice = choice;
-    }
-    Ok(records)
+/// What sets a threshold besides the population.
+#[derive(Debug, Clone)]
+pub enum SetBy {
+    /// The faces that turn up from now on.
+    Seen,
+    /// The strangers among these faces, whatever else turns up: the numbers of one embedding after the
+    /// other. The person may be among them.
+    Faces(Vec<f32>),
+    /// Nothing.
+    Nothing,
 }
 
-/// Where `photo` is among the `records`. Names are compared as text, as profiles keep them.
-fn position(records: &[PhotoRecord], photo: &Path) -> Result<usize> {
-    let path = photo.to_owned();
-    let text = photo.to_string_lossy();
-    if let Some(at) = records.iter().position(|record| record.path.to_string_lossy() == text) {
-        return Ok(at);
+/// By which models, and among whom, people are enrolled.
+#[derive(Debug, Clone)]
+pub struct Setting<'a> {
+    /// People in general.
+    pub population: &'a Population,
+    /// The identity of the models.
+    pub models: String,
+    /// From when on two photos are one picture, by these models.
+    pub duplicates: DuplicateLimits,
+}
+
+impl<'a> Setting<'a> {
+    /// With the models of `pack`, whose population this is.
+    #[must_use]
+    pub fn of(pack: &Pack, population: &'a Population) -> Self {
+        let duplicates = pack.description.duplicates;
+        Self { population, models: pack.identity(), duplicates }
     }
-    let is_name = photo.components().count() == 1;
-    let named: Vec<usize> = (0..records.len())
-        .filter(|&i| {
-            let name = records[i].path.file_name().map(|name| name.to_string_lossy());
-            is_name && name.as_ref() == Some(&text)
-        })
-        .collect();
-    match named[..] {
-        [at] => Ok(at),
-        [first, second, ..] => Err(Error::AmbiguousPhoto {
-            path,
-            count: named.len(),
-            first: records[first].path.clone(),
-            second: records[second].path.clone(),
-        }),
-        [] => {
-            let example = records.first().map_or_else(PathBuf::new, |record| record.path.clone());
-            Err(Error::NotEnrolled { path, example })
+}
+
+impl Change {
+    /// The profile that comes of the change: of a new person, or of the `old` one. The photos are
+    /// learnt from again only if there is a change to them, which gives the same.
+    ///
+    /// # Errors
+    /// [`Error::NoFaces`], [`Error::TwoPeople`] or [`Error::NoMajority`] if no one person can be told
+    /// from the photos, or nobody to be kept apart is in theirs; [`Error::NotEnrolled`] and
+    /// [`Error::AmbiguousPhoto`] for a photo that is named; [`Error::Value`] if no photo is left, if the
+    /// strangers are too few, or if the method cannot be fitted.
+    pub fn apply(mut self, old: Option<Profile>, setting: &Setting) -> Result<Profile> {
+        let of_photos = !(self.add.is_empty() && self.remove.is_empty() && self.choices.is_empty());
+        let mut profile = match old {
+            Some(old) if !of_photos => Profile {
+                name: self.name.take().unwrap_or(old.name),
+                method: self.method.unwrap_or(old.method),
+                threshold: self.threshold.unwrap_or(old.threshold),
+                ..old
+            },
+            old => self.learnt(old, setting)?,
+        };
+        for name in &self.forget {
+            forget(&mut profile, name)?;
         }
+        for (name, photos) in &self.keep_apart {
+            keep_apart(&mut profile, name, photos, setting)?;
+        }
+        let known = profile.negatives.clone();
+        profile.negatives.extend(self.negatives.into_iter().filter(|new| !known.contains(new)));
+        if let Some(set_by) = &self.set_by {
+            (profile.calibrate, profile.strangers) = set_by.learnt(&profile, setting.population)?;
+        }
+        // A method that cannot be fitted must not be saved.
+        profile.decision(setting.population)?;
+        Ok(profile)
+    }
+
+    /// The profile that is learnt from the photos of the `old` one, as they are changed.
+    fn learnt(&mut self, old: Option<Profile>, setting: &Setting) -> Result<Profile> {
+        let name = self.name.take().or_else(|| old.as_ref().map(|old| old.name.clone()));
+        let method = self.method.or(old.as_ref().map(|old| old.method));
+        let threshold = self.threshold.or(old.as_ref().map(|old| old.threshold));
+        let request = Request {
+            name: name.unwrap_or_else(|| NAMELESS.to_owned()),
+            method: method.unwrap_or(Method::DEFAULT),
+            threshold: threshold.unwrap_or(ThresholdChoice::Far(DEFAULT_FAR)),
+            models: setting.models.clone(),
+            duplicates: setting.duplicates,
+            folder: self.folder.clone(),
+        };
+        let known = old.as_ref().map_or_else(Vec::new, |old| old.photos.clone());
+        let photos = records::with(self.changed(known)?, std::mem::take(&mut self.add));
+        let new = enroll(&request, setting.population, photos)?;
+        let Some(Profile { negatives, look_alikes, strangers, calibrate, .. }) = old else {
+            return Ok(new);
+        };
+        Ok(Profile { negatives, look_alikes, strangers, calibrate, ..new })
+    }
+
+    /// The photos of a profile without those that are taken out, with what a human says of the others.
+    ///
+    /// # Errors
+    /// [`Error::NotEnrolled`] and [`Error::AmbiguousPhoto`].
+    pub fn changed(&self, known: Vec<PhotoRecord>) -> Result<Vec<PhotoRecord>> {
+        let left = records::without(known, &self.remove)?;
+        let choose = |photos, (photo, choice): &(PathBuf, Choice)| {
+            records::chosen(photos, std::slice::from_ref(photo), *choice)
+        };
+        self.choices.iter().try_fold(left, choose)
     }
 }
 
-/// The photos of `records` followed by `added`; one that is added again under the same path takes
-/// the place of the old one.
-#[must_use]
-pub fn with(records: Vec<PhotoRecord>, added: Vec<Candidate>) -> Vec<Candidate> {
-    let again = |record: &PhotoRecord| {
-        let old = record.path.to_string_lossy();
-        added.iter().any(|photo| photo.path.to_string_lossy() == old)
+impl SetBy {
+    /// What a profile then keeps of strangers.
+    fn learnt(
+        &self,
+        profile: &Profile,
+        population: &Population,
+    ) -> Result<(Calibrate, Option<Strangers>)> {
+        let faces = match self {
+            Self::Seen => return Ok((Calibrate::Auto, None)),
+            Self::Nothing => return Ok((Calibrate::Off, None)),
+            Self::Faces(faces) => faces,
+        };
+        let learnt = learn_strangers(profile, population, faces)?;
+        let few = "they are fewer than 20 strangers' faces; give more of them";
+        let learnt = learnt.ok_or_else(|| Error::value("strangers", few))?;
+        Ok((Calibrate::Given, Some(learnt)))
+    }
+}
+
+/// Keep the person in most of `photos` apart.
+fn keep_apart(
+    profile: &mut Profile,
+    name: &str,
+    photos: &[Candidate],
+    setting: &Setting,
+) -> Result<()> {
+    let other = look_alike(name, photos, setting.population, setting.duplicates);
+    if other.embeddings.is_empty() {
+        return Err(Error::NoFaces { path: name.into(), photos: photos.len() });
+    }
+    profile.look_alikes.retain(|known: &LookAlike| known.name != name);
+    profile.look_alikes.push(other);
+    Ok(())
+}
+
+/// Keep nobody of this name apart any more.
+fn forget(profile: &mut Profile, name: &str) -> Result<()> {
+    let known = profile.look_alikes.len();
+    profile.look_alikes.retain(|other| other.name != name);
+    if profile.look_alikes.len() < known {
+        return Ok(());
+    }
+    let names: Vec<_> = profile.look_alikes.iter().map(|other| other.name.as_str()).collect();
+    let problem = match &names[..] {
+        [] => format!("nobody called {name:?} is kept apart, nor anybody else"),
+        names => format!("nobody called {name:?} is kept apart, only {}", names.join(", ")),
     };
-    let mut photos: Vec<Candidate> =
-        records.into_iter().filter(|record| !again(record)).map(Candidate::from_record).collect();
-    photos.extend(added);
-    photos
+    Err(Error::value("forget", problem))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::profile::{Reason, Status};
+    use crate::enroll::tests::{POPULATION, embedding, face, photo};
+    use crate::profile::Status;
 
-    fn record(path: &str) -> PhotoRecord {
-        PhotoRecord {
-            path: path.into(),
-            sha256: path.into(),
-            status: Status::SetAside { reason: Reason::NoFace },
-            face: None,
-            bystanders: 0,
-            choice: Choice::Auto,
-            evidence: None,
-        }
+    fn setting() -> Setting<'static> {
+        let duplicates = DuplicateLimits { same_look: 0.99, same_shape: 0.07 };
+        Setting { population: &POPULATION, models: "pack".into(), duplicates }
     }
 
-    fn records() -> Vec<PhotoRecord> {
-        ["a/1.jpg", "a/2.jpg", "b/1.jpg"].map(record).to_vec()
+    /// Photos of a person, by these numbers.
+    fn of(who: u64, photos: std::ops::Range<u64>) -> Vec<Candidate> {
+        photos.map(|i| photo(&format!("{who}-{i}"), vec![face(who, i)])).collect()
     }
 
-    fn left(remove: &[&str]) -> Result<Vec<PathBuf>> {
-        let remove: Vec<PathBuf> = remove.iter().map(PathBuf::from).collect();
-        Ok(without(records(), &remove)?.into_iter().map(|record| record.path).collect())
+    fn ann() -> Profile {
+        Change { add: of(1, 0..6), ..Change::default() }.apply(None, &setting()).unwrap()
     }
 
-    #[test]
-    fn a_photo_goes_by_its_path_or_by_a_name_that_only_it_has() {
-        assert_eq!(left(&["a/1.jpg"]).unwrap(), [Path::new("a/2.jpg"), Path::new("b/1.jpg")]);
-        assert_eq!(left(&["2.jpg"]).unwrap(), [Path::new("a/1.jpg"), Path::new("b/1.jpg")]);
-        assert_eq!(left(&["a/1.jpg", "1.jpg"]).unwrap(), [Path::new("a/2.jpg")]);
-        assert!(matches!(left(&["1.jpg"]), Err(Error::AmbiguousPhoto { count: 2, .. })));
-        assert!(matches!(left(&["c/2.jpg"]), Err(Error::NotEnrolled { .. })));
-        assert!(matches!(left(&["3.jpg"]), Err(Error::NotEnrolled { .. })));
+    fn changed(old: Profile, change: Change) -> Profile {
+        change.apply(Some(old), &setting()).unwrap()
     }
 
     #[test]
-    fn a_photo_added_again_takes_the_place_of_the_old_one() {
-        let added = ["a/2.jpg", "c.jpg"].map(|p| Candidate {
-            path: p.into(),
-            sha256: String::new(),
-            faces: Ok(Vec::new()),
-            bystanders: 0,
-            choice: Choice::Auto,
-        });
-        let photos = with(records(), added.to_vec());
-        let paths: Vec<_> = photos.iter().map(|photo| photo.path.to_str().unwrap()).collect();
-        assert_eq!(paths, ["a/1.jpg", "b/1.jpg", "a/2.jpg", "c.jpg"]);
+    fn a_new_person_has_the_defaults_and_what_is_asked_for() {
+        let plain = ann();
+        assert_eq!((plain.name.as_str(), plain.method), (NAMELESS, Method::DEFAULT));
+        assert_eq!((plain.threshold(), plain.kept().count()), (4.0, 6));
+        let asked = Change {
+            name: Some("Ann".into()),
+            method: Some(Method::Plda),
+            threshold: Some(ThresholdChoice::Far(1e-3)),
+            add: of(1, 0..6),
+            ..Change::default()
+        };
+        let asked = asked.apply(None, &setting()).unwrap();
+        assert_eq!((asked.name.as_str(), asked.method), ("Ann", Method::Plda));
+        assert_eq!((asked.threshold(), &asked.photos), (3.0, &plain.photos));
+        let nobody = Change::default().apply(None, &setting());
+        assert!(matches!(nobody, Err(Error::Value { .. })));
+    }
+
+    /// A name, a method or a threshold alone leaves the photos as they are, and to learn from them
+    /// again gives the same.
+    #[test]
+    fn what_is_not_asked_for_stays() {
+        let apart = Change { keep_apart: vec![("twin".into(), of(2, 0..2))], ..Change::default() };
+        let strangers = Change { set_by: Some(SetBy::Nothing), ..Change::default() };
+        let old = changed(changed(ann(), apart), strangers);
+        let named = changed(old.clone(), Change { name: Some("B".into()), ..Change::default() });
+        assert_eq!(named, Profile { name: "B".into(), ..old.clone() });
+        let choices = vec![("1-0".into(), Choice::Auto)];
+        assert_eq!(changed(old.clone(), Change { choices, ..Change::default() }), old);
+        let added = changed(old.clone(), Change { add: of(1, 6..7), ..Change::default() });
+        assert_eq!((added.kept().count(), &added.look_alikes), (7, &old.look_alikes));
+        assert_eq!(added.calibrate, Calibrate::Off);
+        let remove = vec!["1-0".into(), "1-1".into()];
+        let choices = vec![("1-2".into(), Choice::Drop)];
+        let fewer = changed(added, Change { remove, choices, ..Change::default() });
+        assert_eq!((fewer.photos.len(), fewer.kept().count()), (5, 4));
+        assert_ne!(fewer.photos[0].status, Status::Kept);
+    }
+
+    #[test]
+    fn whoever_is_kept_apart_is_known_once_and_may_be_forgotten() {
+        let apart = |name: &str, photos| Change {
+            keep_apart: vec![(name.into(), photos)],
+            ..Change::default()
+        };
+        let profile = changed(ann(), apart("twin", of(2, 0..2)));
+        let profile = changed(profile, apart("other", of(3, 0..1)));
+        let profile = changed(profile, apart("twin", of(2, 2..5)));
+        let known: Vec<_> =
+            profile.look_alikes.iter().map(|o| (o.name.as_str(), o.embeddings.len())).collect();
+        assert_eq!(known, [("other", 1), ("twin", 3)]);
+        let nobody = apart("scene", vec![photo("scene", Vec::new())]);
+        let nobody = nobody.apply(Some(profile.clone()), &setting());
+        assert!(matches!(nobody, Err(Error::NoFaces { photos: 1, .. })));
+        let forget = |name: &str| Change { forget: vec![name.into()], ..Change::default() };
+        let error = forget("third").apply(Some(profile.clone()), &setting()).unwrap_err();
+        assert!(error.to_string().ends_with("only other, twin"), "{error}");
+        let profile = changed(changed(profile, forget("twin")), forget("other"));
+        assert_eq!(profile, ann());
+        assert!(forget("twin").apply(Some(profile), &setting()).is_err());
+    }
+
+    #[test]
+    fn other_people_are_known_once() {
+        let by =
+            |negatives| Change { method: Some(Method::Supervised), negatives, ..Change::default() };
+        let others = |photos: std::ops::Range<u64>| {
+            photos.map(|i| embedding(&POPULATION, 5, i)).collect::<Vec<_>>()
+        };
+        let profile = changed(ann(), by(others(0..3)));
+        let profile = changed(profile, by(others(1..4)));
+        assert_eq!(profile.negatives, others(0..4));
+    }
+
+    #[test]
+    fn the_strangers_that_are_given_set_the_threshold_until_something_else_does() {
+        let by = |set_by| Change { set_by: Some(set_by), ..Change::default() };
+        let strangers =
+            |many: u64| (0..many).flat_map(|i| embedding(&POPULATION, 100 + i, 0)).collect();
+        let few = by(SetBy::Faces(strangers(19))).apply(Some(ann()), &setting());
+        assert!(matches!(few, Err(Error::Value { .. })));
+        let given = changed(ann(), by(SetBy::Faces(strangers(300))));
+        assert_eq!(given.calibrate, Calibrate::Given);
+        // A few may be so alike that they pass for the person.
+        let faces = given.strangers.as_ref().unwrap().faces;
+        assert!((290..=300).contains(&faces), "{faces}");
+        let off = changed(given.clone(), by(SetBy::Nothing));
+        assert_eq!((off.calibrate, &off.strangers), (Calibrate::Off, &None));
+        assert_eq!(changed(given, by(SetBy::Seen)), ann());
     }
 }

@@ -2,10 +2,11 @@
 //! what most photos agree on, everybody else is set aside with the reason, and the result tests
 //! itself by leaving each photo out.
 
-pub mod change;
+mod change;
 mod consensus;
 mod duplicates;
 mod leave_out;
+mod records;
 pub mod report;
 mod strangers;
 
@@ -18,9 +19,11 @@ use crate::pipeline::{AnalysedFace, AnalysedPhoto};
 use crate::profile::{
     Calibrate, Choice, LookAlike, PhotoRecord, Profile, Reason, Status, ThresholdChoice, VERSION,
 };
+pub use change::{Change, DEFAULT_FAR, NAMELESS, SetBy, Setting};
 use consensus::Consensus;
 pub use leave_out::{LeaveOut, by_others, leave_out};
-pub use strangers::{MOST_FACES, Standing, better_known, learn_strangers};
+use strangers::learn_strangers;
+pub use strangers::{MOST_FACES, Standing, with_seen};
 
 /// With at least this many good photos, poor ones are set aside; with fewer every one is needed.
 const ENOUGH_GOOD_PHOTOS: usize = 5;
@@ -149,8 +152,7 @@ fn record_of_dropped(photo: Candidate) -> PhotoRecord {
 
 /// The person in most of `photos`, who must not be taken for the enrolled one: one embedding for
 /// each photo that shows them. There is none where the photos show no face.
-#[must_use]
-pub fn look_alike(
+fn look_alike(
     name: &str,
     photos: &[Candidate],
     population: &Population,

@@ -18,7 +18,7 @@ pub const MOST_FACES: usize = 20_000;
 ///
 /// # Errors
 /// If the profile's method cannot be fitted.
-pub fn learn_strangers(
+pub(super) fn learn_strangers(
     profile: &Profile,
     population: &Population,
     embeddings: &[f32],
@@ -29,10 +29,19 @@ pub fn learn_strangers(
     Ok(faces.ok().and_then(|faces| Strangers::learn(&decision, faces)))
 }
 
+/// The profile with its threshold set by the faces that were seen, if they say more than is known.
+///
+/// # Errors
+/// If the profile's method cannot be fitted.
+pub fn with_seen(profile: Profile, population: &Population, faces: &[f32]) -> Result<Profile> {
+    let learnt = learn_strangers(&profile, population, faces)?;
+    let strangers = better_known(profile.strangers.clone(), learnt);
+    Ok(Profile { strangers, ..profile })
+}
+
 /// Of what is `known` of the strangers at hand and what was `learnt` of those that turned up since: the
 /// latter, if it rests on enough faces and on half as many as the former.
-#[must_use]
-pub fn better_known(known: Option<Strangers>, learnt: Option<Strangers>) -> Option<Strangers> {
+fn better_known(known: Option<Strangers>, learnt: Option<Strangers>) -> Option<Strangers> {
     let least = known.as_ref().map_or(0, |known| known.faces / 2).max(ENOUGH_FACES);
     learnt.filter(|learnt| learnt.faces >= least).or(known)
 }

@@ -73,6 +73,12 @@ fn whoever_is_named_is_kept_apart_once_and_the_person_stays() {
     assert_eq!(known, ["others", "bob"], "one who is named again takes their own place");
     assert!(said(&bob).0 != "match" && said(&cyd).0 != "match", "{:?}", said(&cyd));
     assert_eq!(said(&ann), before, "the person stays");
+
+    sandbox
+        .fails(&["enroll", "--forget", "eve"], &["forget: nobody called \"eve\"", "others, bob"]);
+    let left = json(&sandbox, &["enroll", "--forget", "others", "--forget", "bob"]);
+    assert_eq!(left["look_alikes"], serde_json::json!([]));
+    assert_eq!((said(&bob).0, said(&cyd).0), ("match".into(), "match".into()));
 }
 
 #[test]

@@ -85,6 +85,7 @@ fn somebody_is_enrolled_audited_checked_and_deleted_on_the_page() {
     assert_eq!(shows(&browser, "#audit img"), 4, "faces of this session are shown");
     browser.look("enrolled");
     keep_and_drop(&browser);
+    look_alikes(&browser, &sandbox);
     check(&browser, &sandbox);
     slider(&browser);
     camera(&browser);
@@ -117,6 +118,19 @@ fn keep_and_drop(browser: &Browser) {
         "the photo back",
         "document.querySelector(\"[data-photo='1.png'][aria-pressed=true]\")",
     );
+}
+
+/// Somebody is named who must not be taken for the person, and forgotten again.
+fn look_alikes(browser: &Browser, sandbox: &Sandbox) {
+    browser.keys("#apart", "<b>twin");
+    let photo = sandbox.path("1.png").display().to_string();
+    browser.keys("#look-alikes input[type=file]:not([webkitdirectory])", &photo);
+    until(browser, "the twin", "document.querySelector('#look-alikes li')");
+    assert_eq!(browser.text("#look-alikes li"), "<b>twin, 1 photo Forget");
+    browser.click("#look-alikes li button");
+    until(browser, "nobody", "!document.querySelector('#look-alikes li')");
+    let news = browser.text("#news");
+    assert_eq!(news, "<b>twin is kept apart no longer.");
 }
 
 /// Verdicts on a match, on a photo without a face and on a broken one, none of which stops another.

@@ -98,6 +98,43 @@ fn strangers_without_names_set_a_persons_threshold_and_are_forgotten() {
 }
 
 #[test]
+fn somebody_named_is_kept_apart_and_others_are_learnt_from() {
+    let server = Server::start(&Sandbox::new(), &[]);
+    let photo = astronaut();
+    server.post("/api/people", &[("name", b"Eileen")], &[("a.png", &photo)]);
+    let verdict = || {
+        let checked = server.post("/api/check", &[], &[("b.png", &photo)]).json();
+        checked["results"][0]["verdict"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(verdict(), "match");
+    let path = "/api/people/eileen/look-alikes";
+    let nameless = server.post(path, &[], &[("twin.png", &photo)]);
+    assert_eq!(nameless.status, 400);
+    assert!(nameless.json()["error"].as_str().unwrap().starts_with("name: say who"));
+    // The same photo is of either as likely as of the other.
+    for _ in 0..2 {
+        let apart = server.post(path, &[("name", b"Twin & co")], &[("twin.png", &photo)]);
+        assert_eq!(apart.json()["look_alikes"], json!([{"name": "Twin & co", "photos": 1}]));
+    }
+    let checked = server.post("/api/check", &[], &[("b.png", &photo)]).json();
+    let score = checked["results"][0]["score"].as_f64().unwrap();
+    assert!((score - 4.0).abs() < 1e-6, "no more than the threshold: {score}");
+    let nobody = server.call("DELETE", &format!("{path}?name=Twin"));
+    assert_eq!(nobody.status, 422);
+    assert!(nobody.json()["error"].as_str().unwrap().contains("only Twin & co"));
+    let forgotten = server.call("DELETE", &format!("{path}?name=Twin%20%26%20co")).json();
+    assert_eq!((&forgotten["look_alikes"], verdict()), (&json!([]), "match".to_owned()));
+
+    let others = "/api/people/eileen/negatives";
+    for _ in 0..2 {
+        let known = server.post(others, &[], &[("other.png", &photo)]).json();
+        assert_eq!(known["negatives"], 1, "a face is known once");
+    }
+    let by = server.send("PATCH", "/api/people/eileen", &json!({"method": "supervised"}));
+    assert_eq!(by.json()["method"], "supervised");
+}
+
+#[test]
 fn a_server_with_another_pack_says_so_and_does_the_whole_job() {
     let pack = concat!(env!("CARGO_MANIFEST_DIR"), "/models/mtcnn-dlib");
     let sandbox = Sandbox::new();

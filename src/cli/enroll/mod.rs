@@ -9,19 +9,14 @@ use clap::Args;
 use super::output::{note, print, print_json};
 use super::values::{CalibrateChoice, MethodChoice, ThresholdArgs};
 use super::{Context, Exit, photos_in};
-use crate::decision::{Method, Population, Strangers};
+use crate::decision::{Method, Population};
 use crate::enroll::report::Report;
 use crate::enroll::{
-    Candidate, LeaveOut, Request, Standing, better_known, change, embeddings_of_others, enroll,
-    learn_strangers, leave_out, look_alike,
+    Candidate, Change, LeaveOut, SetBy, Setting, Standing, embeddings_of_others, leave_out,
+    with_seen,
 };
 use crate::error::{Error, Result};
-use crate::profile::{
-    Calibrate, Choice, Lock, LookAlike, PhotoRecord, Profile, ThresholdChoice, check_writable,
-};
-
-/// The false accept rate where none is asked for.
-const DEFAULT_FAR: f64 = 1e-4;
+use crate::profile::{Calibrate, Choice, Lock, Profile, check_writable};
 
 /// The arguments of `verify enroll`.
 #[derive(Debug, Args)]
@@ -41,7 +36,7 @@ pub struct EnrollArgs {
     /// Folders with photos of the person, or photos
     #[arg(value_name = "DIR", required_unless_present_any = [
         "add", "remove", "keep", "drop", "not_this_person", "negatives", "method", "far", "threshold", "name", "encrypt",
-        "strangers", "calibrate",
+        "strangers", "calibrate", "forget",
     ])]
     photos: Vec<PathBuf>,
     /// The person's name [default: the folder's name]
@@ -55,6 +50,9 @@ pub struct EnrollArgs {
     /// Photos of somebody who must not be taken for the person: a sibling, a double (repeatable)
     #[arg(long, value_name = "DIR")]
     not_this_person: Vec<PathBuf>,
+    /// No longer keep somebody apart who was named with --not-this-person (repeatable)
+    #[arg(long, value_name = "NAME", conflicts_with = "photos")]
+    forget: Vec<String>,
     /// Photos of strangers, without names, to set the threshold by; the person may be in some (repeatable)
     #[arg(long, value_name = "DIR")]
     strangers: Vec<PathBuf>,
@@ -100,9 +98,10 @@ struct Photos<T> {
 /// changed cannot be read, or the new one cannot be written.
 pub fn run(args: &EnrollArgs, context: &Context) -> Result<Exit> {
     check_writable(&context.profile_path)?;
+    let change = args.change(context);
     // What is wrong with the profile is said before photos are looked at.
     if let (Some(old), _) = saved(args, context)? {
-        changed(args, old.photos)?;
+        change.changed(old.photos)?;
     }
     let passphrase = context.passphrase_to_save(args.encrypt)?;
     let photos = Photos::find(args)?.analysed(context)?;
@@ -110,7 +109,7 @@ pub fn run(args: &EnrollArgs, context: &Context) -> Result<Exit> {
     let lock = Lock::wait(&context.profile_path);
     // Looking at photos takes a while: somebody else may have changed it.
     let (old, replaced) = saved(args, context)?;
-    let profile = enrolled(args, context, &population, old, photos)?;
+    let profile = enrolled(photos.into_change(change), context, &population, old)?;
     let tests = test(args, &profile, &population, context.threads)?;
     profile.save(&context.profile_path, passphrase.as_ref())?;
     drop(lock);
@@ -132,13 +131,6 @@ fn saved(args: &EnrollArgs, context: &Context) -> Result<(Option<Profile>, Optio
         old if args.photos.is_empty() => Ok((Some(old?), None)),
         old => Ok((None, old.ok().map(|profile| profile.name))),
     }
-}
-
-/// The photos of a profile, as the arguments change them.
-fn changed(args: &EnrollArgs, records: Vec<PhotoRecord>) -> Result<Vec<PhotoRecord>> {
-    let records = change::without(records, &args.remove)?;
-    let records = change::chosen(records, &args.keep, Choice::Keep)?;
-    change::chosen(records, &args.drop, Choice::Drop)
 }
 
 impl Photos<PathBuf> {
@@ -167,92 +159,62 @@ impl Photos<PathBuf> {
     }
 }
 
-/// The new profile: `old`, if there is one, with what the arguments change.
+impl EnrollArgs {
+    /// The change that is asked for, as far as it needs no photo.
+    fn change(&self, context: &Context) -> Change {
+        let folder = self.photos.first().or(self.add.first()).unwrap_or(&context.profile_path);
+        let new = !self.photos.is_empty();
+        let chosen = |photos: &[PathBuf], choice: Choice| -> Vec<(PathBuf, Choice)> {
+            photos.iter().map(|photo| (photo.clone(), choice)).collect()
+        };
+        Change {
+            name: self.name.clone().or_else(|| new.then(|| folder_name(folder))),
+            method: self.method.and_then(MethodChoice::named),
+            threshold: self.threshold.choice(),
+            set_by: self.calibrate.map(SetBy::from),
+            remove: self.remove.clone(),
+            choices: [chosen(&self.keep, Choice::Keep), chosen(&self.drop, Choice::Drop)].concat(),
+            forget: self.forget.clone(),
+            folder: folder.clone(),
+            ..Change::default()
+        }
+    }
+}
+
+impl Photos<Candidate> {
+    /// `change`, with what was found in the photos.
+    fn into_change(self, change: Change) -> Change {
+        let strangers = embeddings_of_others(&self.strangers).concat();
+        let given = (!self.strangers.is_empty()).then_some(SetBy::Faces(strangers));
+        Change {
+            set_by: given.or(change.set_by),
+            negatives: embeddings_of_others(&self.negatives),
+            add: self.person,
+            keep_apart: self.look_alikes,
+            ..change
+        }
+    }
+}
+
+/// The new profile: `old`, if there is one, changed. What could not be read is in the report, or, if
+/// there is none, said here unless the error says it.
 fn enrolled(
-    args: &EnrollArgs,
+    change: Change,
     context: &Context,
     population: &Population,
     old: Option<Profile>,
-    photos: Photos<Candidate>,
 ) -> Result<Profile> {
-    let request = request(args, context, old.as_ref());
-    let known_strangers = old.as_ref().and_then(|old| old.strangers.clone());
-    let calibrate = args.calibrate.map(Calibrate::from);
-    let given = (!photos.strangers.is_empty()).then_some(Calibrate::Given);
-    let calibrate = given.or(calibrate).or(old.as_ref().map(|old| old.calibrate));
-    let (records, mut negatives, mut look_alikes) =
-        old.map_or_else(Default::default, |old| (old.photos, old.negatives, old.look_alikes));
-    let known = negatives.clone();
-    let candidates = change::with(changed(args, records)?, photos.person);
-    if candidates.is_empty() {
-        let problem = "no photo would be left; give others with --add at the same time";
-        return Err(Error::value("--remove", problem));
-    }
     let unreadable: Vec<String> =
-        candidates.iter().filter_map(|photo| photo.faces.as_ref().err().cloned()).collect();
-    // What could not be read is in the report, or, where there is none, part of what went wrong.
-    let profile = enroll(&request, population, candidates).inspect_err(|error| {
+        change.add.iter().filter_map(|photo| photo.faces.as_ref().err().cloned()).collect();
+    let setting = Setting::of(&context.pack, population);
+    let profile = change.apply(old, &setting).inspect_err(|error| {
         if !matches!(error, Error::NoneReadable { .. }) {
             unreadable.iter().for_each(|message| note(message));
         }
     })?;
-    let others = embeddings_of_others(&photos.negatives);
-    negatives.extend(others.into_iter().filter(|other| !known.contains(other)));
-    for (name, photos) in &photos.look_alikes {
-        let other = look_alike(name, photos, population, request.duplicates);
-        if other.embeddings.is_empty() {
-            return Err(Error::NoFaces { path: name.into(), photos: photos.len() });
-        }
-        look_alikes.retain(|old: &LookAlike| old.name != *name);
-        look_alikes.push(other);
-    }
-    let calibrate = calibrate.unwrap_or_default();
-    let profile = Profile { negatives, look_alikes, calibrate, ..profile };
-    let strangers = strangers(&profile, context, population, &photos.strangers, known_strangers)?;
-    Ok(Profile { strangers, ..profile })
-}
-
-/// What sets the threshold: the faces of `photos`, or those that were seen before, or what was `known`
-/// of them.
-fn strangers(
-    profile: &Profile,
-    context: &Context,
-    population: &Population,
-    photos: &[Candidate],
-    known: Option<Strangers>,
-) -> Result<Option<Strangers>> {
-    if !photos.is_empty() {
-        let faces = embeddings_of_others(photos).concat();
-        let learnt = learn_strangers(profile, population, &faces)?;
-        let few = "the photos show fewer than 20 strangers' faces; give more of them";
-        return learnt.map(Some).ok_or_else(|| Error::value("--strangers", few));
-    }
     match profile.calibrate {
-        Calibrate::Off => Ok(None),
-        Calibrate::Given => Ok(known),
-        Calibrate::Auto => {
-            let learnt = learn_strangers(profile, population, &context.seen_faces()?)?;
-            Ok(better_known(known, learnt))
-        }
-    }
-}
-
-/// What is asked for; what is not keeps its value in the `old` profile.
-fn request(args: &EnrollArgs, context: &Context, old: Option<&Profile>) -> Request {
-    let folder = args.photos.first().or(args.add.first()).unwrap_or(&context.profile_path);
-    let name = args.name.clone().or_else(|| old.map(|old| old.name.clone()));
-    let method = match args.method {
-        None | Some(MethodChoice::Compare) => old.map(|old| old.method),
-        Some(choice) => choice.named(),
-    };
-    let threshold = args.threshold.choice().or(old.map(|old| old.threshold));
-    Request {
-        name: name.unwrap_or_else(|| folder_name(folder)),
-        method: method.unwrap_or(Method::DEFAULT),
-        threshold: threshold.unwrap_or(ThresholdChoice::Far(DEFAULT_FAR)),
-        models: context.pack.identity(),
-        duplicates: context.pack.description.duplicates,
-        folder: folder.clone(),
+        Calibrate::Auto => with_seen(profile, population, &context.seen_faces()?),
+        Calibrate::Given | Calibrate::Off => Ok(profile),
     }
 }
 

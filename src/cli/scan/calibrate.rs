@@ -3,7 +3,7 @@
 use super::super::Context;
 use super::super::output::{count, note, printable};
 use crate::decision::Population;
-use crate::enroll::{MOST_FACES, better_known, learn_strangers};
+use crate::enroll::{MOST_FACES, with_seen};
 use crate::error::Result;
 use crate::profile::{Calibrate, Lock, Profile};
 
@@ -60,12 +60,10 @@ impl Met {
         if old.calibrate != Calibrate::Auto && !asked {
             return Ok(());
         }
-        let learnt = learn_strangers(&old, population, &self.embeddings)?;
-        let strangers = better_known(old.strangers.clone(), learnt);
-        if strangers == old.strangers {
+        let new = with_seen(old.clone(), population, &self.embeddings)?;
+        if new == old {
             return Ok(());
         }
-        let new = Profile { strangers, ..old.clone() };
         new.save(&context.profile_path, context.passphrase_to_save(false)?.as_ref())?;
         let (before, now) = (old.threshold(), new.threshold());
         if (now - before).abs() >= WORTH_TELLING {

@@ -231,7 +231,7 @@ fn changing_nothing_changes_nothing_although_bystanders_are_forgotten() {
     ];
     let first = run(photos).unwrap();
     assert_eq!(first.summary().kept, 4);
-    let again = run(change::with(first.photos.clone(), Vec::new())).unwrap();
+    let again = run(records::with(first.photos.clone(), Vec::new())).unwrap();
     assert_eq!(again, first);
 }
 
@@ -282,11 +282,11 @@ fn what_a_human_chose_stands_when_the_profile_is_fitted_again() {
     photos.push(photo("nobody", Vec::new()));
     let profile = run(photos).unwrap();
     assert_eq!(profile.summary().kept, 8);
-    let choose = |records, name: &str, choice| change::chosen(records, &[name.into()], choice);
+    let choose = |records, name: &str, choice| records::chosen(records, &[name.into()], choice);
     let records = choose(profile.photos, "somebody", Choice::Keep).unwrap();
     let records = choose(records, "nobody", Choice::Keep).unwrap();
     let records = choose(records, "1-3", Choice::Drop).unwrap();
-    let again = run(change::with(records, Vec::new())).unwrap();
+    let again = run(records::with(records, Vec::new())).unwrap();
     let status: Vec<_> = again.photos.iter().map(|photo| &photo.status).collect();
     let aside = |reason| Status::SetAside { reason };
     assert_eq!(status[3], &aside(Reason::Dropped));
@@ -296,7 +296,7 @@ fn what_a_human_chose_stands_when_the_profile_is_fitted_again() {
     assert_eq!(again.summary().kept, 8);
     let records = choose(again.photos, "1-3", Choice::Auto).unwrap();
     let records = choose(records, "somebody", Choice::Auto).unwrap();
-    let back = run(change::with(records, Vec::new())).unwrap();
+    let back = run(records::with(records, Vec::new())).unwrap();
     assert_eq!(back.summary().kept, 8);
     assert_eq!(back.photos[8].status, aside(Reason::SomebodyElse));
 }

@@ -2,9 +2,9 @@
 
 mod check;
 mod embed;
+mod others;
 mod pages;
 mod people;
-mod strangers;
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -21,6 +21,7 @@ use serde_json::json;
 use super::problem::{Answer, Problem};
 use super::{Shared, assets, guard};
 use crate::decision::Method;
+use crate::enroll::{Change, NAMELESS};
 use crate::error::Result;
 use crate::profile::ThresholdChoice;
 
@@ -31,6 +32,7 @@ const TOGETHER_A_THREAD: usize = 4;
 pub fn router(server: Shared) -> Router {
     let photos = patch(people::choose).post(people::add).delete(people::remove);
     let person = get(people::show).patch(people::change).delete(people::delete);
+    let strangers = post(others::learn_strangers).delete(others::forget_strangers);
     Router::new()
         .route("/", get(assets::page))
         .route("/{asset}", get(assets::asset))
@@ -43,7 +45,9 @@ pub fn router(server: Shared) -> Router {
         .route("/api/people/{id}", person)
         .route("/api/people/{id}/export", get(people::export))
         .route("/api/people/{id}/photos", photos)
-        .route("/api/people/{id}/strangers", post(strangers::learn).delete(strangers::forget))
+        .route("/api/people/{id}/strangers", strangers)
+        .route("/api/people/{id}/look-alikes", post(others::keep_apart).delete(others::forget))
+        .route("/api/people/{id}/negatives", post(others::add_negatives))
         .route("/api/people/{id}/face", get(pages::face))
         .route("/api/people/{id}/plot", get(pages::plot))
         .route("/api/people/{id}/report", get(pages::report))
@@ -112,6 +116,13 @@ struct Terms {
 }
 
 impl Terms {
+    /// What is to be changed.
+    fn change(&self) -> Answer<Change> {
+        let (name, threshold) = (self.name()?, self.threshold()?);
+        let folder = name.clone().unwrap_or_else(|| NAMELESS.to_owned()).into();
+        Ok(Change { name, threshold, method: self.method, folder, ..Change::default() })
+    }
+
     /// The threshold that was asked for, if one was.
     fn threshold(&self) -> Answer<Option<ThresholdChoice>> {
         self.far.map(far).transpose()

@@ -1,5 +1,7 @@
 //! `/api/people`: who is enrolled, and from which photos.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::{Path, Query, Request, State};
 use axum::http::{StatusCode, header};
@@ -11,9 +13,9 @@ use serde_json::{Value, json};
 use super::embed::{Embedded, embedded};
 use super::{Terms, aside, made};
 use crate::decision::Method;
-use crate::enroll::{Candidate, Request as Enrolment, change as records, enroll};
+use crate::enroll::{Candidate, Change, Setting};
 use crate::pack::Purpose;
-use crate::profile::{Choice, Profile, ThresholdChoice};
+use crate::profile::Choice;
 use crate::serve::analysis::Look;
 use crate::serve::audit::{Audit, Listed};
 use crate::serve::people::{COMMAND_LINE, Person};
@@ -21,10 +23,6 @@ use crate::serve::problem::{Answer, Problem};
 use crate::serve::upload::is_json;
 use crate::serve::{Server, Shared};
 
-/// The false accept rate where none is asked for.
-const DEFAULT_FAR: f64 = 1e-4;
-/// The name of who has none.
-const NAMELESS: &str = "the person";
 /// The largest picture of a face that is kept, in bytes.
 const MOST_PICTURE: usize = 64 << 10;
 /// How a picture of a face begins.
@@ -43,6 +41,13 @@ pub struct Photos {
     method: Option<Method>,
     #[serde(default)]
     keep_faces: bool,
+}
+
+impl Photos {
+    /// What was asked for besides.
+    pub fn terms(&self) -> Terms {
+        Terms { name: self.name.clone(), far: self.far, method: self.method }
+    }
 }
 
 /// A human's word on a photo.
@@ -78,22 +83,11 @@ pub async fn create(State(server): State<Shared>, request: Request) -> Answer<im
     let asked = photos(&server, request).await?;
     let create = move |server: &Shared| {
         let keep_faces = keeps(server, &asked)?;
-        let Photos { photos, name, far, method, .. } = asked;
-        let terms = Terms { name, far, method };
-        let name = terms.name()?.unwrap_or_else(|| NAMELESS.to_owned());
-        let enrolment = Enrolment {
-            folder: name.clone().into(),
-            name,
-            method: method.unwrap_or(Method::DEFAULT),
-            threshold: terms.threshold()?.unwrap_or(ThresholdChoice::Far(DEFAULT_FAR)),
-            models: server.pack.identity(),
-            duplicates: server.pack.description.duplicates,
-        };
-        let profile =
-            made(enroll(&enrolment, &server.people.population, candidates(server, &photos)?))?;
-        let person = server.people.create(profile)?;
+        let photos = &asked.photos;
+        let change = Change { add: candidates(server, photos)?, ..asked.terms().change()? };
+        let person = server.people.create(made(change.apply(None, &setting(server)))?)?;
         if keep_faces {
-            keep(server, &person, &photos)?;
+            keep(server, &person, photos)?;
         }
         audit(server, &person)
     };
@@ -112,9 +106,7 @@ pub async fn add(
     let add = move |server: &Shared| {
         let keep_faces = keeps(server, &asked)? || server.people.keeps_faces(&id);
         let new = candidates(server, &asked.photos)?;
-        let person = server.people.change(&id, |person| {
-            refit(server, person, records::with(person.profile.photos.clone(), new))
-        })?;
+        let person = changed(server, &id, Change { add: new, ..Change::default() })?;
         if keep_faces {
             keep(server, &person, &asked.photos)?;
         }
@@ -129,18 +121,7 @@ pub async fn change(
     request: Request,
 ) -> Answer<Json<Value>> {
     let terms: Terms = server.budget.json(request).await?;
-    let change = move |server: &Shared| {
-        let person = server.people.change(&id, |person| {
-            let mut profile = person.profile.clone();
-            profile.name = terms.name()?.unwrap_or(profile.name);
-            profile.threshold = terms.threshold()?.unwrap_or(profile.threshold);
-            profile.method = terms.method.unwrap_or(profile.method);
-            // A method that cannot be fitted must not be saved.
-            made(profile.decision(&server.people.population))?;
-            Ok(profile)
-        })?;
-        audit(server, &person)
-    };
+    let change = move |server: &Shared| audit(server, &*changed(server, &id, terms.change()?)?);
     aside(&server, change).await
 }
 
@@ -151,12 +132,8 @@ pub async fn choose(
 ) -> Answer<Json<Value>> {
     let Chosen { photo, choice } = server.budget.json(request).await?;
     let choose = move |server: &Shared| {
-        let person = server.people.change(&id, |person| {
-            let photos = person.profile.photos.clone();
-            let chosen = made(records::chosen(photos, &[photo.into()], choice))?;
-            refit(server, person, records::with(chosen, Vec::new()))
-        })?;
-        audit(server, &person)
+        let choices = vec![(photo.into(), choice)];
+        audit(server, &*changed(server, &id, Change { choices, ..Change::default() })?)
     };
     aside(&server, choose).await
 }
@@ -167,12 +144,8 @@ pub async fn remove(
     Query(Named { photo }): Query<Named>,
 ) -> Answer<Json<Value>> {
     let remove = move |server: &Shared| {
-        let person = server.people.change(&id, |person| {
-            let photos = person.profile.photos.clone();
-            let left = made(records::without(photos, &[photo.into()]))?;
-            refit(server, person, records::with(left, Vec::new()))
-        })?;
-        audit(server, &person)
+        let remove = vec![photo.into()];
+        audit(server, &*changed(server, &id, Change { remove, ..Change::default() })?)
     };
     aside(&server, remove).await
 }
@@ -233,24 +206,15 @@ pub(super) fn candidates(server: &Server, photos: &[Embedded]) -> Answer<Vec<Can
     photos.iter().map(|photo| photo.candidate(dimensions)).collect()
 }
 
-/// The person's profile, learnt from `photos`.
-fn refit(server: &Server, person: &Person, photos: Vec<Candidate>) -> Answer<Profile> {
-    let old = &person.profile;
-    let enrolment = Enrolment {
-        name: old.name.clone(),
-        method: old.method,
-        threshold: old.threshold,
-        models: old.models.clone(),
-        duplicates: server.pack.description.duplicates,
-        folder: old.name.clone().into(),
-    };
-    let new = made(enroll(&enrolment, &server.people.population, photos))?;
-    Ok(Profile {
-        negatives: old.negatives.clone(),
-        look_alikes: old.look_alikes.clone(),
-        strangers: old.strangers.clone(),
-        calibrate: old.calibrate,
-        ..new
+fn setting(server: &Server) -> Setting<'_> {
+    Setting::of(&server.pack, &server.people.population)
+}
+
+/// The person after a change, which is saved.
+pub(super) fn changed(server: &Server, id: &str, change: Change) -> Answer<Arc<Person>> {
+    server.people.change(id, |person| {
+        let folder = person.profile.name.clone().into();
+        made(Change { folder, ..change }.apply(Some(person.profile.clone()), &setting(server)))
     })
 }
 

@@ -1,0 +1,130 @@
+//! Changes to what was enrolled: photos taken out, chosen by hand and added, without the old files.
+
+use std::path::{Path, PathBuf};
+
+use super::Candidate;
+use crate::error::{Error, Result};
+use crate::profile::{Choice, PhotoRecord};
+
+/// `records` without the photos named in `remove`, each by its path as it was enrolled or, where
+/// only one photo has it, by its file name.
+///
+/// # Errors
+/// [`Error::NotEnrolled`] and [`Error::AmbiguousPhoto`].
+pub fn without(mut records: Vec<PhotoRecord>, remove: &[PathBuf]) -> Result<Vec<PhotoRecord>> {
+    for photo in remove {
+        let at = position(&records, photo)?;
+        records.remove(at);
+    }
+    Ok(records)
+}
+
+/// `records` with a human's `choice` on each photo named in `photos`, as [`without`] takes names.
+///
+/// # Errors
+/// As [`without`].
+pub fn chosen(
+    mut records: Vec<PhotoRecord>,
+    photos: &[PathBuf],
+    choice: Choice,
+) -> Result<Vec<PhotoRecord>> {
+    for photo in photos {
+        let at = position(&records, photo)?;
+        records[at].choice = choice;
+    }
+    Ok(records)
+}
+
+/// Where `photo` is among the `records`. Names are compared as text, as profiles keep them.
+fn position(records: &[PhotoRecord], photo: &Path) -> Result<usize> {
+    let path = photo.to_owned();
+    let text = photo.to_string_lossy();
+    if let Some(at) = records.iter().position(|record| record.path.to_string_lossy() == text) {
+        return Ok(at);
+    }
+    let is_name = photo.components().count() == 1;
+    let named: Vec<usize> = (0..records.len())
+        .filter(|&i| {
+            let name = records[i].path.file_name().map(|name| name.to_string_lossy());
+            is_name && name.as_ref() == Some(&text)
+        })
+        .collect();
+    match named[..] {
+        [at] => Ok(at),
+        [first, second, ..] => Err(Error::AmbiguousPhoto {
+            path,
+            count: named.len(),
+            first: records[first].path.clone(),
+            second: records[second].path.clone(),
+        }),
+        [] => {
+            let example = records.first().map_or_else(PathBuf::new, |record| record.path.clone());
+            Err(Error::NotEnrolled { path, example })
+        }
+    }
+}
+
+/// The photos of `records` followed by `added`; one that is added again under the same path takes
+/// the place of the old one.
+#[must_use]
+pub fn with(records: Vec<PhotoRecord>, added: Vec<Candidate>) -> Vec<Candidate> {
+    let again = |record: &PhotoRecord| {
+        let old = record.path.to_string_lossy();
+        added.iter().any(|photo| photo.path.to_string_lossy() == old)
+    };
+    let mut photos: Vec<Candidate> =
+        records.into_iter().filter(|record| !again(record)).map(Candidate::from_record).collect();
+    photos.extend(added);
+    photos
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::profile::{Reason, Status};
+
+    fn record(path: &str) -> PhotoRecord {
+        PhotoRecord {
+            path: path.into(),
+            sha256: path.into(),
+            status: Status::SetAside { reason: Reason::NoFace },
+            face: None,
+            bystanders: 0,
+            choice: Choice::Auto,
+            evidence: None,
+        }
+    }
+
+    fn records() -> Vec<PhotoRecord> {
+        ["a/1.jpg", "a/2.jpg", "b/1.jpg"].map(record).to_vec()
+    }
+
+    fn left(remove: &[&str]) -> Result<Vec<PathBuf>> {
+        let remove: Vec<PathBuf> = remove.iter().map(PathBuf::from).collect();
+        Ok(without(records(), &remove)?.into_iter().map(|record| record.path).collect())
+    }
+
+    #[test]
+    fn a_photo_goes_by_its_path_or_by_a_name_that_only_it_has() {
+        assert_eq!(left(&["a/1.jpg"]).unwrap(), [Path::new("a/2.jpg"), Path::new("b/1.jpg")]);
+        assert_eq!(left(&["2.jpg"]).unwrap(), [Path::new("a/1.jpg"), Path::new("b/1.jpg")]);
+        assert_eq!(left(&["a/1.jpg", "1.jpg"]).unwrap(), [Path::new("a/2.jpg")]);
+        assert!(matches!(left(&["1.jpg"]), Err(Error::AmbiguousPhoto { count: 2, .. })));
+        assert!(matches!(left(&["c/2.jpg"]), Err(Error::NotEnrolled { .. })));
+        assert!(matches!(left(&["3.jpg"]), Err(Error::NotEnrolled { .. })));
+    }
+
+    #[test]
+    fn a_photo_added_again_takes_the_place_of_the_old_one() {
+        let added = ["a/2.jpg", "c.jpg"].map(|p| Candidate {
+            path: p.into(),
+            sha256: String::new(),
+            faces: Ok(Vec::new()),
+            bystanders: 0,
+            choice: Choice::Auto,
+        });
+        let photos = with(records(), added.to_vec());
+        let paths: Vec<_> = photos.iter().map(|photo| photo.path.to_str().unwrap()).collect();
+        assert_eq!(paths, ["a/1.jpg", "b/1.jpg", "a/2.jpg", "c.jpg"]);
+    }
+}
