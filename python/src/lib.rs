@@ -1,6 +1,7 @@
 //! What the Python package `verify` calls of the Rust library. Everything that people see, with its
 //! documentation and its types, is in the Python files beside this crate.
 
+mod asked;
 mod border;
 mod errors;
 mod packs;

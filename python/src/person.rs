@@ -6,14 +6,13 @@ use numpy::{PyArray1, PyReadonlyArray2};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use verify::decision::{Decision, Method, Population};
-use verify::enroll::{Request, enroll, learn_strangers};
-use verify::pack::Pack;
-use verify::profile::{Calibrate, Passphrase, Profile, Status, ThresholdChoice};
+use verify::enroll::{Change, SetBy, Setting};
+use verify::profile::{Passphrase, Profile, Status, ThresholdChoice};
 use verify::{Error, Result};
 
+use crate::asked::Asked;
 use crate::errors::raised;
 use crate::packs::OpenedPack;
-use crate::photos::Seen;
 use crate::scores::evidences;
 
 /// A profile, the pack that its embeddings are of, and the decision fitted to it.
@@ -31,6 +30,13 @@ impl Person {
         let decision = profile.decision(&Population::of(&pack.get().pack)?)?;
         Ok(Self { profile, decision, pack, json })
     }
+
+    fn changed(old: Option<Profile>, change: Change, pack: Py<OpenedPack>) -> Result<Self> {
+        let population = Population::of(&pack.get().pack)?;
+        let profile = change.apply(old, &Setting::of(&pack.get().pack, &population))?;
+        let json = profile.to_json()?;
+        Self::new(pack, profile, json)
+    }
 }
 
 /// A path, its status, why it was set aside, its evidence.
@@ -41,28 +47,16 @@ type Content<'py> = (Bound<'py, PyBytes>, Py<OpenedPack>);
 
 #[pymethods]
 impl Person {
+    /// A new person, or `old` changed.
     #[staticmethod]
-    fn enroll(
+    fn apply(
         py: Python<'_>,
-        photos: Vec<Bound<'_, Seen>>,
-        folder: PathBuf,
-        name: String,
-        method: &str,
-        far: f64,
+        old: Option<Bound<'_, Self>>,
+        asked: Asked,
         pack: Py<OpenedPack>,
     ) -> PyResult<Self> {
-        let candidates = photos.iter().map(|photo| photo.get().candidate()).collect();
-        let (method, threshold) = (method_called(method)?, choice_of(far)?);
-        let enrolled = || {
-            let models: &Pack = &pack.get().pack;
-            let duplicates = models.description.duplicates;
-            let identity = models.identity();
-            let request = Request { name, method, threshold, models: identity, duplicates, folder };
-            let profile = enroll(&request, &Population::of(models)?, candidates)?;
-            let json = profile.to_json()?;
-            Self::new(pack, profile, json)
-        };
-        py.detach(enrolled).map_err(raised)
+        let (old, change) = (old.map(|old| old.get().profile.clone()), asked.change()?);
+        py.detach(|| Self::changed(old, change, pack)).map_err(raised)
     }
 
     #[staticmethod]
@@ -114,23 +108,11 @@ impl Person {
         py: Python<'_>,
         embeddings: Option<PyReadonlyArray2<'_, f32>>,
     ) -> PyResult<Self> {
-        let rows = embeddings.map(|rows| rows.as_array().iter().copied().collect::<Vec<f32>>());
-        let pack = self.pack.clone_ref(py);
-        let learnt = || {
-            let population = Population::of(&pack.get().pack)?;
-            let few = "they are fewer than 20 strangers' faces; give more of them";
-            let strangers = rows
-                .map(|rows| {
-                    learn_strangers(&self.profile, &population, &rows)?
-                        .ok_or_else(|| Error::value("strangers", few))
-                })
-                .transpose()?;
-            let calibrate = if strangers.is_some() { Calibrate::Given } else { Calibrate::Auto };
-            let profile = Profile { strangers, calibrate, ..self.profile.clone() };
-            let json = profile.to_json()?;
-            Self::new(pack, profile, json)
-        };
-        py.detach(learnt).map_err(raised)
+        let faces = embeddings.map(|rows| rows.as_array().iter().copied().collect());
+        let set_by = Some(faces.map_or(SetBy::Seen, SetBy::Faces));
+        let (old, pack) = (Some(self.profile.clone()), self.pack.clone_ref(py));
+        let change = Change { set_by, ..Change::default() };
+        py.detach(|| Self::changed(old, change, pack)).map_err(raised)
     }
 
     fn score<'py>(
@@ -178,6 +160,12 @@ impl Person {
         self.profile.strangers.as_ref().map(|strangers| strangers.faces)
     }
 
+    /// The names of those who are kept apart.
+    #[getter]
+    fn look_alikes(&self) -> Vec<&str> {
+        self.profile.look_alikes.iter().map(|other| other.name.as_str()).collect()
+    }
+
     #[getter]
     fn photos(&self) -> Vec<Record> {
         let record = |photo: &verify::profile::PhotoRecord| {
@@ -200,7 +188,7 @@ pub fn threshold_of(far: f64) -> PyResult<f64> {
     choice_of(far).map(ThresholdChoice::evidence)
 }
 
-fn choice_of(far: f64) -> PyResult<ThresholdChoice> {
+pub fn choice_of(far: f64) -> PyResult<ThresholdChoice> {
     ThresholdChoice::of_far(far).map_err(|problem| raised(Error::value("far", problem)))
 }
 

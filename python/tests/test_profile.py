@@ -211,3 +211,38 @@ def test_a_fork_has_models_of_its_own(profile, face):
 def test_errors_say_what_the_command_says(profile, tmp_path, call, error, text):
     with pytest.raises(error, match=text):
         call(profile, tmp_path)
+
+
+def test_a_profile_is_changed_as_by_the_command(profile, face, tmp_path, command):
+    named = profile.changed(name="Collins", far=1e-3, method="plda")
+    assert (named.name, named.far, named.method, named.threshold) == ("Collins", 1e-3, "plda", 3.0)
+    assert profile.name == "Eileen", "the old one stays as it is"
+    other = tmp_path / "other.png"
+    other.write_bytes(Path(face).read_bytes() + b"more")
+    added = profile.changed(add=[other])
+    assert [photo.status for photo in added.photos] == ["kept", "duplicate"]
+    dropped = added.changed(drop=[str(face)])
+    assert [photo.status for photo in dropped.photos] == ["set-aside", "kept"]
+    assert added.changed(remove=["other.png"]) == profile
+    with pytest.raises(verify.VerifyError, match="is not enrolled"):
+        profile.changed(remove=["gone.png"])
+    with pytest.raises(ValueError, match="no photo is left"):
+        profile.changed(drop=[str(face)])
+    path = tmp_path / "profile.json"
+    profile.save(path)
+    assert command("enroll", "--profile", path, "--drop", "gone.png").returncode == 2
+    done = command("enroll", "--profile", path, "--name", "Collins", "--far", "1e-3", "--method", "plda", "--calibrate", "auto")
+    assert done.returncode == 0, done.stderr
+    assert verify.Profile.load(path) == named
+
+
+def test_somebody_who_is_named_is_kept_apart(profile, face):
+    assert profile.look_alikes == []
+    apart = profile.changed(not_this_person={"twin": [face], "other": [face]})
+    assert apart.look_alikes == ["twin", "other"]
+    assert apart.check(face).score == pytest.approx(4.0, abs=1e-6)
+    assert apart.changed(forget=["twin", "other"]) == profile
+    with pytest.raises(ValueError, match="nobody called 'third'|nobody called \"third\""):
+        apart.changed(forget=["third"])
+    enrolled = verify.Profile.enroll([face], name="Eileen", not_this_person={"twin": [face]})
+    assert enrolled.look_alikes == ["twin"]

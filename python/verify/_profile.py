@@ -1,7 +1,7 @@
 """One enrolled person."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -61,6 +61,8 @@ class Profile:
         far: float = 1e-4,
         name: str | None = None,
         method: Method = "centroid",
+        not_this_person: Mapping[str, Photos] | None = None,
+        negatives: Photos = (),
         pack: AnyPack | None = None,
         batch_size: int = BATCH_SIZE,
     ) -> "Profile":
@@ -68,18 +70,73 @@ class Profile:
 
         `photos` is a folder, or any number of photos. Copies count once, and photos of somebody
         else are set aside: see `photos` of the profile. `far` is the share of strangers who may be
-        accepted. The name is the folder's unless another is given. `pack` is the pack of models, by
-        its name or its folder: by default $VERIFY_PACK, otherwise the one built in.
+        accepted. The name is the folder's unless another is given. `not_this_person` has photos of
+        people who must not be taken for the person, by their names; `negatives` are photos of other
+        people, for the method "supervised". `pack` is the pack of models, by its name or its folder:
+        by default $VERIFY_PACK, otherwise the one built in.
 
         Raises `VerifyError` if the photos show nobody, two people or no one person, or if the pack
         cannot be used; `ValueError` if there is no such pack.
         """
         _verify.threshold_of(far)  # before minutes of work
         models = opened(pack)
-        seen = list(analysed(listed(photos), models, enrolling=True, batch_size=batch_size))
+        look = _Look(models, batch_size)
+        seen = look.at(photos)
         first = os.fspath(photos) if isinstance(photos, (str, os.PathLike)) else _first(seen)
         called = name if name is not None else _folder_name(first)
-        return cls._of(_verify.Person.enroll(seen, first, called, method, far, models))
+        asked = _asked(
+            folder=first,
+            name=called,
+            method=method,
+            far=far,
+            add=seen,
+            keep_apart=look.at_each(not_this_person),
+            negatives=look.at(negatives),
+        )
+        return cls._of(_verify.Person.apply(None, asked, models))
+
+    def changed(
+        self,
+        *,
+        add: Photos = (),
+        remove: Iterable[str] = (),
+        keep: Iterable[str] = (),
+        drop: Iterable[str] = (),
+        name: str | None = None,
+        method: Method | None = None,
+        far: float | None = None,
+        not_this_person: Mapping[str, Photos] | None = None,
+        forget: Iterable[str] = (),
+        negatives: Photos = (),
+        batch_size: int = BATCH_SIZE,
+    ) -> "Profile":
+        """The same person with something changed, learnt anew without the old photos.
+
+        Photos are added, and taken out by their path or name; `keep` counts photos that were set
+        aside, `drop` leaves photos in the list and does not count them. People in `not_this_person`
+        are kept apart, those whose names are in `forget` no longer. The rest is as for `enroll`;
+        what is left out stays as it is.
+
+        Raises `VerifyError` as `enroll` does, and if a photo that is named is not enrolled or no photo
+        is left.
+        """
+        if far is not None:
+            _verify.threshold_of(far)  # before minutes of work
+        look = _Look(self._person.pack, batch_size)
+        asked = _asked(
+            folder=self.name,
+            name=name,
+            method=method,
+            far=far,
+            add=look.at(add),
+            remove=list(remove),
+            keep=list(keep),
+            drop=list(drop),
+            keep_apart=look.at_each(not_this_person),
+            forget=list(forget),
+            negatives=look.at(negatives),
+        )
+        return self._of(_verify.Person.apply(self._person, asked, self._person.pack))
 
     @classmethod
     def load(
@@ -215,6 +272,11 @@ class Profile:
         return self._person.strangers
 
     @property
+    def look_alikes(self) -> list[str]:
+        """The names of the people who must not be taken for the person."""
+        return self._person.look_alikes
+
+    @property
     def photos(self) -> list[EnrolledPhoto]:
         """What became of every photo that was given to be enrolled, in order."""
         return [EnrolledPhoto(*record) for record in self._person.photos]  # type: ignore[arg-type]
@@ -231,6 +293,27 @@ class Profile:
     def __repr__(self) -> str:
         kept = sum(photo.status == "kept" for photo in self.photos)
         return f"<Profile of {self.name!r}: {kept} photos, threshold {self.threshold:.2f}>"
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How photos are looked at that are learnt from."""
+
+    pack: _verify.Pack
+    batch_size: int
+
+    def at(self, photos: Photos) -> list[_verify.Seen]:
+        size = self.batch_size
+        return list(analysed(listed(photos), self.pack, enrolling=True, batch_size=size))
+
+    def at_each(self, people: Mapping[str, Photos] | None) -> list[tuple[str, list[_verify.Seen]]]:
+        return [(name, self.at(photos)) for name, photos in (people or {}).items()]
+
+
+def _asked(**given: Any) -> dict[str, Any]:
+    """What the Rust side reads of a change, with nothing where nothing is given."""
+    lists = ("add", "remove", "keep", "drop", "keep_apart", "forget", "negatives")
+    return {name: [] for name in lists} | given
 
 
 def _first(seen: list[_verify.Seen]) -> str:

@@ -1,7 +1,7 @@
 """The Rust side. Nothing here is for users; see the package's own files."""
 
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,9 +35,7 @@ class Pack:
 
 class Person:
     @staticmethod
-    def enroll(
-        photos: list[Seen], folder: str, name: str, method: str, far: float, pack: Pack
-    ) -> Person: ...
+    def apply(old: Person | None, asked: dict[str, Any], pack: Pack) -> Person: ...
     @staticmethod
     def load(path: str, passphrase: str | None, pack: Pack) -> Person: ...
     @staticmethod
@@ -60,6 +58,8 @@ class Person:
     def far(self) -> float: ...
     @property
     def strangers(self) -> int | None: ...
+    @property
+    def look_alikes(self) -> list[str]: ...
     @property
     def photos(self) -> list[tuple[str, str, str | None, float | None]]: ...
 

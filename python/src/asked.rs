@@ -1,0 +1,58 @@
+//! What Python asks for of a person, as a change for the library.
+
+use std::path::PathBuf;
+
+use pyo3::prelude::*;
+use verify::enroll::{Candidate, Change, embeddings_of_others};
+use verify::profile::Choice;
+
+use crate::person::{choice_of, method_called};
+use crate::photos::Seen;
+
+type Photos = Vec<Py<Seen>>;
+
+/// The arguments of `Profile.enroll` and `Profile.changed`, their photos looked at, as a dictionary.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub struct Asked {
+    folder: PathBuf,
+    name: Option<String>,
+    method: Option<String>,
+    far: Option<f64>,
+    add: Photos,
+    remove: Vec<PathBuf>,
+    keep: Vec<PathBuf>,
+    drop: Vec<PathBuf>,
+    keep_apart: Vec<(String, Photos)>,
+    forget: Vec<String>,
+    negatives: Photos,
+}
+
+impl Asked {
+    /// The change that is asked for.
+    pub fn change(self) -> PyResult<Change> {
+        let chosen = |photos: Vec<PathBuf>, choice: Choice| {
+            photos.into_iter().map(move |photo| (photo, choice))
+        };
+        let apart = self.keep_apart.into_iter();
+        Ok(Change {
+            name: self.name,
+            method: self.method.as_deref().map(method_called).transpose()?,
+            threshold: self.far.map(choice_of).transpose()?,
+            set_by: None,
+            add: candidates(&self.add),
+            remove: self.remove,
+            choices: chosen(self.keep, Choice::Keep)
+                .chain(chosen(self.drop, Choice::Drop))
+                .collect(),
+            keep_apart: apart.map(|(name, photos)| (name, candidates(&photos))).collect(),
+            forget: self.forget,
+            negatives: embeddings_of_others(&candidates(&self.negatives)),
+            folder: self.folder,
+        })
+    }
+}
+
+fn candidates(photos: &[Py<Seen>]) -> Vec<Candidate> {
+    photos.iter().map(|photo| photo.get().candidate()).collect()
+}
