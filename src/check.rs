@@ -29,16 +29,39 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// The one judgement of a face of this `score` by `decision`: whoever says something of a face says
+    /// this.
+    #[must_use]
+    pub fn judge(self, decision: &Decision, score: f64) -> Judgement {
+        let verdict = match decision.verdict(score) {
+            Verdict::Uncertain if self.strict => Verdict::NoMatch,
+            verdict => verdict,
+        };
+        Judgement { score, probability: decision.probability(score, self.prior), verdict }
+    }
+}
+
+/// What is said of a face.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Judgement {
+    /// −log₁₀ of the share of strangers at least as alike.
+    pub score: f64,
+    /// The probability that it is the person.
+    pub probability: f64,
+    /// Whether it is, by the threshold.
+    pub verdict: Verdict,
+}
+
 /// One face of a checked photo.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CheckedFace {
     /// Where it is.
     #[serde(flatten)]
     pub face: Face,
-    /// −log₁₀ of the share of strangers at least as alike.
-    pub score: f64,
-    /// The probability that it is the person.
-    pub probability: f64,
+    /// What is said of it.
+    #[serde(flatten)]
+    pub judgement: Judgement,
     /// What makes it hard to judge.
     pub concerns: Vec<Concern>,
 }
@@ -114,26 +137,21 @@ pub fn check(
     let mut faces: Vec<_> = analysed
         .faces
         .into_iter()
-        .map(|face| (decision.evidence(&face.embedding), face))
-        .filter(|(score, _)| score.is_finite())
+        .map(|face| (settings.judge(decision, decision.evidence(&face.embedding)), face))
+        .filter(|(judgement, _)| judgement.score.is_finite())
         .collect();
-    faces.sort_by(|a, b| b.0.total_cmp(&a.0));
+    faces.sort_by(|(a, _), (b, _)| b.score.total_cmp(&a.score));
     let Some((best, face)) = faces.first() else {
         return report;
     };
-    let probability = |score| decision.probability(score, settings.prior);
-    report.verdict = match decision.verdict(*best) {
-        Verdict::Uncertain if settings.strict => Verdict::NoMatch,
-        verdict => verdict,
-    };
-    report.score = Some(*best);
-    report.probability = Some(probability(*best));
+    report.verdict = best.verdict;
+    report.score = Some(best.score);
+    report.probability = Some(best.probability);
     report.nearest = nearest(profile, &face.embedding);
     report.faces = faces
         .into_iter()
-        .map(|(score, face)| CheckedFace {
-            score,
-            probability: probability(score),
+        .map(|(judgement, face)| CheckedFace {
+            judgement,
             concerns: face.quality.concerns,
             face: face.face,
         })
@@ -212,12 +230,14 @@ mod tests {
         let report = checked(vec![first, person.clone(), last], Settings::default());
         assert_eq!(report.verdict, Verdict::Match);
         assert_eq!(report.faces.len(), 3);
-        assert!(report.faces.windows(2).all(|pair| pair[0].score >= pair[1].score));
+        assert!(
+            report.faces.windows(2).all(|pair| pair[0].judgement.score >= pair[1].judgement.score)
+        );
         assert_eq!(report.faces[0].concerns, [Concern::Small], "and what makes it hard to judge");
         assert!(report.faces[1].concerns.is_empty());
-        assert_eq!(report.score, Some(report.faces[0].score));
-        assert_eq!(report.probability, Some(report.faces[0].probability));
-        assert!(report.faces[0].probability > report.faces[2].probability);
+        assert_eq!(report.score, Some(report.faces[0].judgement.score));
+        assert_eq!(report.probability, Some(report.faces[0].judgement.probability));
+        assert!(report.faces[0].judgement.probability > report.faces[2].judgement.probability);
     }
 
     #[test]

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use numpy::{PyArray1, PyReadonlyArray2};
+use numpy::{PyArray1, PyReadonlyArray1, PyReadonlyArray2};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
+use verify::check::Settings;
 use verify::decision::{Decision, Method, Population};
 use verify::enroll::{Change, SetBy, Setting};
 use verify::profile::{Passphrase, Profile, Status, ThresholdChoice};
@@ -122,6 +123,11 @@ impl Person {
         threads: usize,
     ) -> PyResult<Bound<'py, PyArray1<f64>>> {
         evidences(py, &self.decision, &embeddings, threads)
+    }
+
+    fn verdicts(&self, scores: PyReadonlyArray1<'_, f64>) -> Vec<String> {
+        let judged = |score: &f64| Settings::default().judge(&self.decision, *score);
+        scores.as_array().iter().map(|score| judged(score).verdict.to_string()).collect()
     }
 
     #[getter]

@@ -230,6 +230,10 @@ class Profile:
             raise ValueError(f"embeddings must have the shape {shape}; these have {rows.shape}")
         return self._person.score(rows, get_threads())
 
+    def verdicts(self, scores: ArrayLike) -> list[str]:
+        """What is said of faces of these scores: "match", "uncertain" or "no-match" of each."""
+        return self._person.verdicts(np.ascontiguousarray(scores, dtype=np.float64))
+
     @property
     def name(self) -> str:
         """The person's name."""

@@ -21,6 +21,8 @@ class CheckedFace:
     """-log10 of the share of strangers who look at least as alike."""
     probability: float
     """The probability that it is the person."""
+    verdict: Literal["match", "uncertain", "no-match"]
+    """Whether it is, by the threshold."""
     concerns: tuple[str, ...]
     """What makes it hard to judge."""
 

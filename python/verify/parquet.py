@@ -65,11 +65,7 @@ def scored(rows: pa.Table, profile: Profile) -> pa.Table:
     starts = (np.cumsum(faces) - faces)[has_face]
     if len(starts):
         best[has_face] = np.maximum.reduceat(scores, starts)
-    verdicts = np.select(
-        [~has_face, best >= profile.threshold, best >= profile.threshold - 1.0],
-        ["no-face", "match", "uncertain"],
-        "no-match",
-    )
+    verdicts = np.where(has_face, profile.verdicts(best), "no-face")
     return pa.table(
         [rows.column("photo"), pa.array(best, mask=~has_face), pa.array(verdicts)], schema=SCHEMA
     )

@@ -295,6 +295,14 @@ mod tests {
     }
 
     #[test]
+    fn a_threshold_is_said_as_the_share_of_strangers_that_it_accepts() {
+        let decision = decision(Method::Centroid);
+        assert!((decision.far() - 1e-4).abs() < 1e-12);
+        let lower = Decision { threshold: 2.0, ..decision };
+        assert!((lower.far() - 1e-2).abs() < 1e-12);
+    }
+
+    #[test]
     fn nothing_enrolled_is_an_error() {
         assert!(Scorer::fit(Method::Plda, &toy_population(4), &[], &[]).is_err());
     }

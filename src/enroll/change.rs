@@ -307,6 +307,9 @@ mod tests {
         // A few may be so alike that they pass for the person.
         let faces = given.strangers.as_ref().unwrap().faces;
         assert!((290..=300).contains(&faces), "{faces}");
+        // Whatever the threshold is raised to, it keeps the rate that was asked for.
+        let decision = given.decision(&POPULATION).unwrap();
+        assert!(given.far() == 1e-4 && (decision.far() / 1e-4 - 1.0).abs() < 1e-6);
         let off = changed(given.clone(), by(SetBy::Nothing));
         assert_eq!((off.calibrate, &off.strangers), (Calibrate::Off, &None));
         assert_eq!(changed(given, by(SetBy::Seen)), ann());

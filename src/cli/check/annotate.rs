@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 use image::codecs::jpeg::JpegEncoder;
 use image::{ImageFormat, RgbImage};
 
-use crate::check::{CheckedFace, Report, Settings};
-use crate::decision::{Decision, Verdict};
+use crate::check::{CheckedFace, Report};
 use crate::error::{Error, Result};
 use crate::file::{Readers, check_replaceable, replace};
 use crate::photo::{Limits, read};
@@ -50,13 +49,7 @@ impl Annotator {
     ///
     /// # Errors
     /// [`Error::Write`], or [`Error::Value`] where a checked photo itself would be overwritten.
-    pub fn write(
-        &mut self,
-        report: &Report,
-        decision: &Decision,
-        settings: Settings,
-        person: &str,
-    ) -> Result<()> {
+    pub fn write(&mut self, report: &Report, person: &str) -> Result<()> {
         if report.error.is_some() {
             return Ok(());
         }
@@ -70,11 +63,8 @@ impl Annotator {
         let name = report.photo.file_name().unwrap_or(report.photo.as_os_str());
         let mark = |face: &CheckedFace| Mark {
             bounds: face.face.bounds,
-            score: face.score,
-            verdict: match decision.verdict(face.score) {
-                Verdict::Uncertain if settings.strict => Verdict::NoMatch,
-                verdict => verdict,
-            },
+            score: face.judgement.score,
+            verdict: face.judgement.verdict,
         };
         let annotation = Annotation {
             person: person.to_owned(),

@@ -76,7 +76,7 @@ pub fn run(args: &CheckArgs, context: &Context) -> Result<Exit> {
         let report = check(&profile, &decision, settings, path, photo);
         verdicts.push(report.verdict);
         if let Some(annotator) = &mut annotator {
-            annotator.write(&report, &decision, settings, &profile.name)?;
+            annotator.write(&report, &profile.name)?;
         }
         progress.aside(|| if args.json { print_json(&report) } else { print(&text::line(&report)) })
     })?;

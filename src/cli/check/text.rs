@@ -51,15 +51,14 @@ fn percent(probability: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::{CheckedFace, Nearest};
+    use crate::check::{CheckedFace, Judgement, Nearest};
     use crate::face::Concern;
     use crate::face::tests::face_at;
 
     fn report() -> Report {
         let face = CheckedFace {
             face: face_at(50.0, 50.0, 20.0),
-            score: 2.345,
-            probability: 0.271,
+            judgement: Judgement { score: 2.345, probability: 0.271, verdict: Verdict::NoMatch },
             concerns: vec![Concern::Small],
         };
         Report {

@@ -61,17 +61,18 @@ impl<'a> Judge<'a> {
         self.judged = Instant::now();
         let block = std::mem::take(&mut self.block);
         let best = self.best(&block)?;
+        let settings = Settings::default();
         let mut found = Vec::new();
         for ((path, photo), best) in block.into_iter().zip(best) {
             let (verdict, listed) = match best {
                 _ if self.all || photo.is_err() => (None, true),
                 Some(best) if best >= self.decision.threshold - ROUNDING => (None, true),
-                Some(best) => (Some(self.decision.verdict(best)), false),
+                Some(best) => (Some(settings.judge(self.decision, best).verdict), false),
                 None => (Some(Verdict::NoFace), false),
             };
             if listed {
                 let sha256 = photo.as_ref().map_or(String::new(), |photo| photo.sha256.clone());
-                let report = check(self.profile, self.decision, Settings::default(), &path, photo);
+                let report = check(self.profile, self.decision, settings, &path, photo);
                 self.tally.add(report.verdict);
                 if report.verdict == Verdict::Match {
                     report.score.into_iter().for_each(|score| self.met.add_match(score));
