@@ -19,11 +19,18 @@ export CARGO_INCREMENTAL=1 ORT_DYLIB_PATH="${ORT_DYLIB_PATH:-$(echo "$root"/targ
 cargo=(-C=--release -C=--locked -C=--config=profile.release.package.verify.codegen-units=256
     -C=--config=profile.release.package.verify.opt-level=1)
 
+# What is changed is a copy of what is committed, always at the same place, so that little is compiled
+# anew.
+tree=$root/target/mutants/tree
+rm -rf "$tree"
+mkdir -p "$tree"
+git archive HEAD | tar -xf - -C "$tree"
+
 # mutants OUT OPTIONS...: exit statuses of 2 and 3 say that something went unnoticed or took too long.
 mutants() {
     out=$1
     shift
-    cargo mutants --output "$out" --baseline skip --no-times --colors never \
+    cargo mutants --dir "$tree" --in-place --output "$out" --baseline skip --no-times --colors never \
         --build-timeout 600 --timeout 300 "${cargo[@]}" "$@" || [ $? -le 3 ]
 }
 
@@ -31,7 +38,7 @@ mutants() {
 every() {
     sample=$1
     shift
-    changes=$(cargo mutants --list "$@" 2> /dev/null | wc -l)
+    changes=$(cargo mutants --dir "$tree" --list "$@" 2> /dev/null | wc -l)
     echo $(((changes + sample - 1) / sample))
 }
 
