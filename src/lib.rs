@@ -64,6 +64,8 @@ pub mod pipeline;
 pub mod plot;
 pub mod profile;
 pub mod projection;
+#[cfg(test)]
+mod rooms;
 #[cfg(feature = "serve")]
 pub mod serve;
 #[cfg(test)]
