@@ -13,8 +13,8 @@ OUTCOMES = Path(__file__).resolve().parent.parent / "target/mutants"
 def changes(room, outcome):
     """The changes of a room with this outcome, in either round."""
     names = set()
-    for round_ in "mutants.out.old", "mutants.out":
-        file = OUTCOMES / room / round_ / f"{outcome}.txt"
+    for round_ in "unit", "all":
+        file = OUTCOMES / room / round_ / "mutants.out" / f"{outcome}.txt"
         names |= set(file.read_text().splitlines()) if file.exists() else set()
     return names
 
