@@ -28,7 +28,7 @@ git archive HEAD | tar -xf - -C "$tree"
 
 # mutants OUT OPTIONS...: exit statuses of 2 and 3 say that something went unnoticed or took too long.
 mutants() {
-    out=$1
+    local out=$1
     shift
     cargo mutants --dir "$tree" --in-place --output "$out" --baseline skip --no-times --colors never \
         --build-timeout 600 --timeout 300 "${cargo[@]}" "$@" || [ $? -le 3 ]
@@ -36,7 +36,7 @@ mutants() {
 
 # every SAMPLE OPTIONS...: the n of "every n-th change" at which SAMPLE of them are left.
 every() {
-    sample=$1
+    local sample=$1
     shift
     changes=$(cargo mutants --dir "$tree" --list "$@" 2> /dev/null | wc -l)
     echo $(((changes + sample - 1) / sample))
