@@ -224,7 +224,7 @@ def test_a_profile_is_changed_as_by_the_command(profile, face, tmp_path, command
     dropped = added.changed(drop=[str(face)])
     assert [photo.status for photo in dropped.photos] == ["set-aside", "kept"]
     assert added.changed(remove=["other.png"]) == profile
-    with pytest.raises(verify.VerifyError, match="is not enrolled"):
+    with pytest.raises(verify.VerifyError, match="not in the profile"):
         profile.changed(remove=["gone.png"])
     with pytest.raises(ValueError, match="no photo is left"):
         profile.changed(drop=[str(face)])
