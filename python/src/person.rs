@@ -204,8 +204,7 @@ fn passphrase_of(text: String) -> PyResult<Passphrase> {
 
 /// The method of this name.
 pub fn method_called(name: &str) -> PyResult<Method> {
-    let found = Method::ALL.into_iter().find(|method| method.name() == name);
-    found.ok_or_else(|| {
+    Method::named(name).ok_or_else(|| {
         let names = Method::ALL.map(Method::name).join(", ");
         raised(Error::value("method", format!("there is no {name:?}; choose one of {names}")))
     })

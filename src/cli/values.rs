@@ -2,7 +2,7 @@
 
 use std::num::NonZero;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
 use crate::decision::Method;
@@ -24,37 +24,55 @@ const MOST_PARTS: usize = 100;
 pub struct Prior(pub f64);
 
 /// A method, or a way to come to one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MethodChoice {
-    /// The default one: centroid
+    /// The default one.
     Auto,
-    /// Cosine to the mean of the enrolled photos
-    Centroid,
-    /// Cosine to the closest enrolled photo
-    Nearest,
-    /// Probabilistic linear discriminant analysis against people in general
-    Plda,
-    /// One-class support vector machine
-    Svm,
-    /// Support vector machine between the enrolled photos and those of --negatives
-    Supervised,
-    /// Show how each method judges these photos, and keep the profile's or the default one
+    /// This one.
+    Of(Method),
+    /// The profile's or the default one, beside all others.
     Compare,
 }
 
 impl MethodChoice {
+    /// All of them, as `--help` lists them.
+    const ALL: [Self; Method::ALL.len() + 2] = {
+        let mut all = [Self::Auto; Method::ALL.len() + 2];
+        let mut at = 0;
+        while at < Method::ALL.len() {
+            all[at + 1] = Self::Of(Method::ALL[at]);
+            at += 1;
+        }
+        all[at + 1] = Self::Compare;
+        all
+    };
+
     /// The method that is named, if one is.
     #[must_use]
     pub fn named(self) -> Option<Method> {
         match self {
             Self::Auto => Some(Method::DEFAULT),
-            Self::Plda => Some(Method::Plda),
-            Self::Centroid => Some(Method::Centroid),
-            Self::Nearest => Some(Method::Nearest),
-            Self::Svm => Some(Method::Svm),
-            Self::Supervised => Some(Method::Supervised),
+            Self::Of(method) => Some(method),
             Self::Compare => None,
         }
+    }
+}
+
+impl ValueEnum for MethodChoice {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let compare =
+            "Show how each method judges these photos, and keep the profile's or the default one";
+        Some(match self {
+            Self::Auto => {
+                PossibleValue::new("auto").help(format!("The default one: {}", Method::DEFAULT))
+            }
+            Self::Of(method) => PossibleValue::new(method.name()).help(method.about()),
+            Self::Compare => PossibleValue::new("compare").help(compare),
+        })
     }
 }
 

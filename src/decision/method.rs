@@ -1,10 +1,10 @@
-//! The names of the decision methods.
+//! The decision methods in one table: commands, pages, pictures and documents draw on it. How each is
+//! fitted is in [`super::Scorer`], what its scores mean in the curves of a population.
 
-use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
 /// How enrolled photos become a score for another face.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Method {
     /// Cosine to the mean of the enrolled photos.
@@ -19,6 +19,10 @@ pub enum Method {
     Supervised,
 }
 
+/// What is said of a method: its name on the command line and in files, what it is called in a picture,
+/// and what it does.
+struct Said(&'static str, &'static str, &'static str);
+
 impl Method {
     /// All methods, the default first.
     pub const ALL: [Self; 5] =
@@ -28,21 +32,114 @@ impl Method {
     /// kind; see docs/accuracy.md.
     pub const DEFAULT: Self = Self::Centroid;
 
+    /// The table.
+    const fn said(self) -> Said {
+        match self {
+            Self::Centroid => Said(
+                "centroid",
+                "cosine to the mean photo",
+                "Cosine to the mean of the enrolled photos",
+            ),
+            Self::Nearest => Said(
+                "nearest",
+                "cosine to the closest photo",
+                "Cosine to the closest enrolled photo",
+            ),
+            Self::Plda => Said(
+                "plda",
+                "PLDA",
+                "Probabilistic linear discriminant analysis against people in general",
+            ),
+            Self::Svm => Said("svm", "one-class SVM", "One-class support vector machine"),
+            Self::Supervised => Said(
+                "supervised",
+                "SVM against others",
+                "Support vector machine between the enrolled photos and those of --negatives",
+            ),
+        }
+    }
+
     /// The method's name on the command line and in files.
     #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Plda => "plda",
-            Self::Centroid => "centroid",
-            Self::Nearest => "nearest",
-            Self::Svm => "svm",
-            Self::Supervised => "supervised",
-        }
+    pub const fn name(self) -> &'static str {
+        self.said().0
+    }
+
+    /// What it is called in pictures.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        self.said().1
+    }
+
+    /// What it does, as `--help` says it.
+    #[must_use]
+    pub const fn about(self) -> &'static str {
+        self.said().2
+    }
+
+    /// The method of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|method| method.name() == name)
     }
 }
 
 impl std::fmt::Display for Method {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_method_has_one_name_in_files_and_everywhere_else() {
+        for method in Method::ALL {
+            assert_eq!(serde_json::to_value(method).unwrap(), method.name());
+            assert_eq!(
+                (Method::named(method.name()), method.to_string()),
+                (Some(method), method.name().into())
+            );
+        }
+        assert_eq!((Method::ALL[0], Method::named("fusion")), (Method::DEFAULT, None));
+    }
+
+    /// The description of the API and Python's types are written by hand.
+    #[test]
+    fn the_api_and_python_know_the_same_methods() {
+        let home = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let names = Method::ALL.map(Method::name);
+        let python = std::fs::read_to_string(home.join("python/verify/_profile.py")).unwrap();
+        let literal = format!("Method = Literal[\"{}\"]", names.join("\", \""));
+        assert!(python.contains(&literal), "{literal}");
+        let api = std::fs::read(home.join("assets/serve/openapi.json")).unwrap();
+        let mut found = 0;
+        enums(&serde_json::from_slice(&api).unwrap(), &mut |names_there| {
+            if names_there.contains(&"supervised") {
+                assert_eq!(
+                    names_there.iter().filter(|name| names.contains(name)).count(),
+                    names.len()
+                );
+                assert!(names_there.iter().all(|name| names.contains(name)), "{names_there:?}");
+                found += 1;
+            }
+        });
+        assert!(found > 2, "{found}");
+    }
+
+    /// Every list of values that are allowed in a description.
+    fn enums(value: &serde_json::Value, take: &mut impl FnMut(Vec<&str>)) {
+        match value {
+            serde_json::Value::Object(fields) => {
+                if let Some(list) = fields.get("enum").and_then(|list| list.as_array()) {
+                    take(list.iter().filter_map(|name| name.as_str()).collect());
+                }
+                fields.values().for_each(|value| enums(value, take));
+            }
+            serde_json::Value::Array(values) => values.iter().for_each(|value| enums(value, take)),
+            _ => {}
+        }
     }
 }

@@ -9,7 +9,7 @@ use super::plane::{Border, Plane, View};
 use super::scene::{Kind, Scene, Shown};
 use super::text::shortened;
 use crate::decision::calibration::UNCERTAIN_MARGIN;
-use crate::decision::{Decision, Method};
+use crate::decision::Decision;
 use crate::error::Result;
 use crate::projection::Place;
 use crate::words::{count, strangers};
@@ -96,7 +96,7 @@ impl Picture {
     /// The picture of `scene` on a plane of its own.
     #[must_use]
     pub fn on(scene: &Scene, plane: Plane) -> Self {
-        let (method, accepted) = (method_name(scene.method), strangers(scene.threshold));
+        let (method, accepted) = (scene.method.title(), strangers(scene.threshold));
         Self {
             title: format!("Which faces are taken for {}?", scene.name),
             subtitle: format!("{} · {method} · accepts {accepted}", count(scene.kept, "photo")),
@@ -164,15 +164,4 @@ fn labels(scene: &Scene, plane: &Plane) -> Vec<Label> {
         matches!(kind, Kind::Overlay(_)) && face.evidence >= threshold - UNCERTAIN_MARGIN
     };
     aside.chain(weak).chain(named(&near, -1.0)).collect()
-}
-
-/// What a method is called.
-fn method_name(method: Method) -> &'static str {
-    match method {
-        Method::Plda => "PLDA",
-        Method::Centroid => "cosine to the mean photo",
-        Method::Nearest => "cosine to the closest photo",
-        Method::Svm => "one-class SVM",
-        Method::Supervised => "SVM against others",
-    }
 }

@@ -187,8 +187,7 @@ pub(super) async fn photos(server: &Shared, request: Request) -> Answer<Photos> 
     let field = |name| upload.field(name).filter(|text| !text.is_empty());
     let number = |text: &str| text.parse().map_err(|_| Problem::wrong("far: not a number"));
     let method = |text: &str| {
-        let named = Method::ALL.into_iter().find(|method| method.name() == text);
-        named.ok_or_else(|| Problem::wrong("method: not known; see /api/info"))
+        Method::named(text).ok_or_else(|| Problem::wrong("method: not known; see /api/info"))
     };
     let (name, far) = (field("name").map(str::to_owned), field("far").map(number).transpose()?);
     let method = field("method").map(method).transpose()?;
