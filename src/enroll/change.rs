@@ -76,8 +76,8 @@ impl<'a> Setting<'a> {
 }
 
 impl Change {
-    /// The profile that comes of the change: of a new person, or of the `old` one. The photos are
-    /// learnt from again only if there is a change to them, which gives the same.
+    /// The profile that comes of the change: of a new person, or of the `old` one. Photos are learnt from
+    /// again only if they change; otherwise the same would come of it.
     ///
     /// # Errors
     /// [`Error::NoFaces`], [`Error::TwoPeople`] or [`Error::NoMajority`] if no one person can be told
