@@ -113,5 +113,5 @@ export function lookAlikes(person, server, changed) {
     changed(after);
   });
   return make('section', { id: 'look-alikes', 'aria-label': 'Not this person' }, make('h3', {}, `Not ${person.name}`),
-    known.length ? make('ul', {}, known) : null, make('p', {}, make('label', { for: 'apart' }, 'Who it is '), name), zone);
+    known.length ? make('ul', { class: 'known' }, known) : null, make('p', {}, make('label', { for: 'apart' }, 'Who it is '), name), zone);
 }

@@ -125,10 +125,10 @@ fn look_alikes(browser: &Browser, sandbox: &Sandbox) {
     browser.keys("#apart", "<b>twin");
     let photo = sandbox.path("1.png").display().to_string();
     browser.keys("#look-alikes input[type=file]:not([webkitdirectory])", &photo);
-    until(browser, "the twin", "document.querySelector('#look-alikes li')");
-    assert_eq!(browser.text("#look-alikes li"), "<b>twin, 1 photo Forget");
-    browser.click("#look-alikes li button");
-    until(browser, "nobody", "!document.querySelector('#look-alikes li')");
+    until(browser, "the twin", "document.querySelector('#look-alikes .known li')");
+    assert_eq!(browser.text("#look-alikes .known li"), "<b>twin, 1 photo Forget");
+    browser.click("#look-alikes .known li button");
+    until(browser, "nobody", "!document.querySelector('#look-alikes .known li')");
     let news = browser.text("#news");
     assert_eq!(news, "<b>twin is kept apart no longer.");
 }
