@@ -189,6 +189,8 @@ mod tests {
             assert!(!token.is(&wrong) && !token.is(&RIGHT[..at]), "{wrong}");
         }
         assert!(!token.is("0123456789abcdef0") && !token.is(&RIGHT.to_uppercase()));
+        // Nor is it enough that a part of its hash agrees.
+        assert!((0..100_000).all(|other| !token.is(&format!("{other:016}"))));
     }
 
     #[test]
