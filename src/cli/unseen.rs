@@ -25,7 +25,7 @@ pub struct Unseen {
 }
 
 impl Unseen {
-    /// `None` where there is nobody to ask.
+    /// `None` if there is nobody to ask.
     pub fn terminal() -> Option<Self> {
         if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
             return None;
@@ -57,7 +57,7 @@ impl Drop for Unseen {
     fn drop(&mut self) {
         let _ = tcsetattr(&self.terminal, OptionalActions::Now, &self.before);
         if self.interrupted.get() {
-            // Also where the signal is ignored, as in the background of a script.
+            // Also if the signal is ignored, as in the background of a script.
             let _ = emulate_default_handler(SIGINT);
         }
     }

@@ -10,7 +10,7 @@ use crate::pack::{DuplicateLimits, Pack};
 use crate::profile::{Calibrate, Choice, LookAlike, PhotoRecord, Profile, ThresholdChoice};
 
 /// The false accept rate of whom nothing else is asked for.
-pub const DEFAULT_FAR: f64 = 1e-4;
+const DEFAULT_FAR: f64 = 1e-4;
 /// The name of who is given none.
 pub const NAMELESS: &str = "the person";
 

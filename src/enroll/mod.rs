@@ -19,7 +19,7 @@ use crate::pipeline::{AnalysedFace, AnalysedPhoto};
 use crate::profile::{
     Calibrate, Choice, LookAlike, PhotoRecord, Profile, Reason, Status, ThresholdChoice, VERSION,
 };
-pub use change::{Change, DEFAULT_FAR, NAMELESS, SetBy, Setting};
+pub use change::{Change, NAMELESS, SetBy, Setting};
 use consensus::Consensus;
 pub use leave_out::{LeaveOut, by_others, leave_out};
 use strangers::learn_strangers;

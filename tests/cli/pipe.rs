@@ -1,4 +1,4 @@
-//! A pipe in the place of a photo. The program waits there, with all before it done and nothing after
+//! A pipe instead of a photo. The program waits there, with all before it done and nothing after
 //! it begun, until the test has done what is to happen while the program runs.
 
 use std::fs::File;

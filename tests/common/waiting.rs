@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 /// How long something may take to come, on the slowest of machines.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Wait for `what`, until `done`; fail where that takes longer than it ever may.
+/// Wait for `what`, until `done`; fail if that takes longer than it ever may.
 pub fn wait_until(what: &str, mut done: impl FnMut() -> bool) {
     let began = Instant::now();
     while !done() {

@@ -6,8 +6,7 @@ use axum::extract::{Path, Query, Request, State};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::aside;
-use super::people::{Photos, audit, candidates, changed, photos};
+use super::people::{Photos, after, candidates, known, photos};
 use crate::enroll::{Candidate, Change, SetBy, embeddings_of_others};
 use crate::serve::Shared;
 use crate::serve::problem::{Answer, Problem};
@@ -36,11 +35,7 @@ pub async fn forget_strangers(
     State(server): State<Shared>,
     Path(id): Path<String>,
 ) -> Answer<Json<Value>> {
-    let forget = move |server: &Shared| {
-        let set_by = Some(SetBy::Seen);
-        audit(server, &*changed(server, &id, Change { set_by, ..Change::default() })?)
-    };
-    aside(&server, forget).await
+    after(&server, id, Change { set_by: Some(SetBy::Seen), ..Change::default() }).await
 }
 
 /// Keep the person in most of the photos apart, under the name that comes with them.
@@ -63,11 +58,7 @@ pub async fn forget(
     Path(id): Path<String>,
     Query(Named { name }): Query<Named>,
 ) -> Answer<Json<Value>> {
-    let forget = move |server: &Shared| {
-        let forget = vec![name];
-        audit(server, &*changed(server, &id, Change { forget, ..Change::default() })?)
-    };
-    aside(&server, forget).await
+    after(&server, id, Change { forget: vec![name], ..Change::default() }).await
 }
 
 /// Learn from photos of other people what the person is not.
@@ -89,13 +80,8 @@ async fn learnt(
     request: Request,
     change: impl FnOnce(&Photos, Vec<Candidate>) -> Answer<Change> + Send + 'static,
 ) -> Answer<Json<Value>> {
-    // Nobody should wait for photos to be looked at in vain.
-    let known = id.clone();
-    aside(&server, move |server| server.people.person(&known)).await?;
+    known(&server, &id).await?;
     let asked = photos(&server, request).await?;
-    let learn = move |server: &Shared| {
-        let found = candidates(server, &asked.photos)?;
-        audit(server, &*changed(server, &id, change(&asked, found)?)?)
-    };
-    aside(&server, learn).await
+    let found = candidates(&server, &asked.photos)?;
+    after(&server, id, change(&asked, found)?).await
 }

@@ -99,9 +99,7 @@ pub async fn add(
     Path(id): Path<String>,
     request: Request,
 ) -> Answer<Json<Value>> {
-    // Nobody should wait for photos to be looked at in vain.
-    let known = id.clone();
-    aside(&server, move |server| server.people.person(&known)).await?;
+    known(&server, &id).await?;
     let asked = photos(&server, request).await?;
     let add = move |server: &Shared| {
         let keep_faces = keeps(server, &asked)? || server.people.keeps_faces(&id);
@@ -121,8 +119,7 @@ pub async fn change(
     request: Request,
 ) -> Answer<Json<Value>> {
     let terms: Terms = server.budget.json(request).await?;
-    let change = move |server: &Shared| audit(server, &*changed(server, &id, terms.change()?)?);
-    aside(&server, change).await
+    after(&server, id, terms.change()?).await
 }
 
 pub async fn choose(
@@ -131,11 +128,8 @@ pub async fn choose(
     request: Request,
 ) -> Answer<Json<Value>> {
     let Chosen { photo, choice } = server.budget.json(request).await?;
-    let choose = move |server: &Shared| {
-        let choices = vec![(photo.into(), choice)];
-        audit(server, &*changed(server, &id, Change { choices, ..Change::default() })?)
-    };
-    aside(&server, choose).await
+    let choices = vec![(photo.into(), choice)];
+    after(&server, id, Change { choices, ..Change::default() }).await
 }
 
 pub async fn remove(
@@ -143,11 +137,7 @@ pub async fn remove(
     Path(id): Path<String>,
     Query(Named { photo }): Query<Named>,
 ) -> Answer<Json<Value>> {
-    let remove = move |server: &Shared| {
-        let remove = vec![photo.into()];
-        audit(server, &*changed(server, &id, Change { remove, ..Change::default() })?)
-    };
-    aside(&server, remove).await
+    after(&server, id, Change { remove: vec![photo.into()], ..Change::default() }).await
 }
 
 pub async fn delete(State(server): State<Shared>, Path(id): Path<String>) -> Answer<Json<Value>> {
@@ -173,7 +163,7 @@ pub async fn export(State(server): State<Shared>, Path(id): Path<String>) -> Ans
 }
 
 /// What is said of a person, as JSON.
-pub(super) fn audit(server: &Server, person: &Person) -> Answer<Json<Value>> {
+fn audit(server: &Server, person: &Person) -> Answer<Json<Value>> {
     let audit = serde_json::to_value(Audit::of(server, person));
     audit.map(Json).map_err(|_| Problem::broken())
 }
@@ -209,8 +199,19 @@ fn setting(server: &Server) -> Setting<'_> {
     Setting::of(&server.pack, &server.people.population)
 }
 
+/// That there is such a person: nobody should wait for photos to be looked at in vain.
+pub(super) async fn known(server: &Shared, id: &str) -> Answer<()> {
+    let id = id.to_owned();
+    aside(server, move |server| server.people.person(&id).map(drop)).await
+}
+
+/// What is said of a person after a change, which is saved.
+pub(super) async fn after(server: &Shared, id: String, change: Change) -> Answer<Json<Value>> {
+    aside(server, move |server| audit(server, &*changed(server, &id, change)?)).await
+}
+
 /// The person after a change, which is saved.
-pub(super) fn changed(server: &Server, id: &str, change: Change) -> Answer<Arc<Person>> {
+fn changed(server: &Server, id: &str, change: Change) -> Answer<Arc<Person>> {
     server.people.change(id, |person| {
         let folder = person.profile.name.clone().into();
         made(Change { folder, ..change }.apply(Some(person.profile.clone()), &setting(server)))
