@@ -111,8 +111,15 @@ impl Calibration {
     /// `prior` (0 to 1, both excluded).
     #[must_use]
     pub fn probability(&self, evidence: f64, prior: f64) -> f64 {
-        let log_odds = self.odds[0] + self.odds[1] * evidence + (prior / (1.0 - prior)).ln();
+        let log_odds = self.log_odds(evidence) + (prior / (1.0 - prior)).ln();
         1.0 / (1.0 + (-log_odds).exp())
+    }
+
+    /// The logarithm of the odds that a face of this evidence is the person's, if they were even
+    /// before looking.
+    #[must_use]
+    pub fn log_odds(&self, evidence: f64) -> f64 {
+        self.odds[0] + self.odds[1] * evidence
     }
 }
 
@@ -133,7 +140,7 @@ pub(super) fn bent(straight: f64) -> f64 {
 }
 
 /// The inverse of [`bent`].
-fn unbent(evidence: f64) -> f64 {
+pub(super) fn unbent(evidence: f64) -> f64 {
     let beyond = evidence - MEASURED;
     if beyond <= 0.0 {
         evidence
@@ -148,6 +155,18 @@ fn unbent(evidence: f64) -> f64 {
 #[must_use]
 pub fn threshold_for(far: f64) -> f64 {
     -far.log10()
+}
+
+/// The threshold on evidence that, for each of so many `people`, accepts the share of strangers that
+/// `threshold` accepts for one, divided by their number: then no more than that share is taken for any
+/// of them, however many they are (the sum of the shares bounds the share of those in any; Bonferroni).
+/// The shares are those of the straight line, along which evidence beyond what was measured would go.
+#[must_use]
+pub fn threshold_among(threshold: f64, people: usize) -> f64 {
+    match people {
+        0 | 1 => threshold,
+        _ => bent(unbent(threshold) + (people as f64).log10()),
+    }
 }
 
 /// The share of strangers with at least this evidence.
@@ -232,6 +251,17 @@ pub(crate) mod tests {
         assert!((calibration.probability(2.0, 0.5) - 0.5).abs() < 1e-9);
         assert!(calibration.probability(3.0, 0.5) > 0.9);
         assert!((calibration.probability(2.0, 0.01) - 0.01).abs() < 1e-9);
+    }
+
+    #[test]
+    fn among_ten_times_as_many_people_a_face_needs_ten_times_as_rare_a_likeness() {
+        assert_eq!(threshold_among(5.7, 1), 5.7);
+        assert_eq!(threshold_among(2.0, 0), 2.0);
+        assert!((threshold_among(2.0, 100) - 4.0).abs() < 1e-12);
+        // Beyond what was measured as far as the straight line's 7 is bent.
+        assert!((threshold_among(4.0, 1000) - 6.0).abs() < 1e-12);
+        assert!((threshold_among(6.0, 10) - bent(8.0)).abs() < 1e-12);
+        assert!(threshold_among(4.0, usize::MAX) < LIMIT);
     }
 
     #[test]

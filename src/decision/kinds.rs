@@ -1,7 +1,7 @@
 //! Whom a person stands among. People are not alike at random: those of one origin, sex and age
 //! look more alike than two people in general, and some such kinds more than others.
 
-use ndarray::{Array1, Array2};
+use ndarray::{ArcArray2, Array1, ArrayView1};
 
 /// From so many spreads above the typical nearness on, a kind is crowded.
 const FREE: f64 = 0.5;
@@ -17,7 +17,7 @@ const MOST_LOST: f64 = 1.25;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Kinds {
     /// The mean embedding of each kind less that of everybody, a row each; there may be none.
-    pub means: Array2<f64>,
+    pub means: ArcArray2<f64>,
     /// The nearness of the population's own people to their nearest kind: its median.
     pub typical: f64,
     /// Its upper quartile less its median.
@@ -30,7 +30,7 @@ impl Kinds {
     /// No kinds of embeddings with this many dimensions: everybody stands among everybody.
     #[must_use]
     pub fn none(dimensions: usize) -> Self {
-        let means = Array2::zeros((0, dimensions));
+        let means = ArcArray2::zeros((0, dimensions));
         Self { means, typical: 0.0, spread: 1.0, familiar: 0.0 }
     }
 
@@ -55,14 +55,14 @@ impl Kinds {
     /// Whether the population, whose mean embedding is `mean`, has few people like the person: they
     /// are less like their nearest kind than 19 of 20 of its people are.
     #[must_use]
-    pub fn is_rare(&self, embeddings: &[Vec<f32>], mean: &Array1<f64>) -> bool {
+    pub fn is_rare(&self, embeddings: &[Vec<f32>], mean: ArrayView1<f64>) -> bool {
         !self.means.is_empty() && self.likeness(&template(embeddings), mean) < self.familiar
     }
 
     /// The expected cosine of a `template` with somebody of the nearest kind, in a population whose
     /// mean embedding is `mean`.
     #[must_use]
-    pub fn likeness(&self, template: &Array1<f64>, mean: &Array1<f64>) -> f64 {
+    pub fn likeness(&self, template: &Array1<f64>, mean: ArrayView1<f64>) -> f64 {
         self.nearness(template) + mean.dot(template)
     }
 }
@@ -85,7 +85,7 @@ mod tests {
     use ndarray::array;
 
     fn kinds() -> Kinds {
-        let means = array![[0.2, 0.0, 0.0], [0.0, 0.1, 0.0]];
+        let means = array![[0.2, 0.0, 0.0], [0.0, 0.1, 0.0]].into_shared();
         Kinds { means, typical: 0.05, spread: 0.05, familiar: 0.1 }
     }
 
@@ -108,9 +108,9 @@ mod tests {
     #[test]
     fn who_is_like_no_kind_is_rare() {
         let mean = array![0.0, 0.05, 0.0];
-        let rare = |e: [f32; 3]| kinds().is_rare(&[e.to_vec()], &mean);
+        let rare = |e: [f32; 3]| kinds().is_rare(&[e.to_vec()], mean.view());
         assert!(!rare([1.0, 0.0, 0.0]) && !rare([0.0, 1.0, 0.0]));
         assert!(rare([0.0, 0.0, 1.0]) && rare([0.0, -1.0, 0.0]));
-        assert!(!Kinds::none(3).is_rare(&[vec![0.0, 0.0, 1.0]], &mean));
+        assert!(!Kinds::none(3).is_rare(&[vec![0.0, 0.0, 1.0]], mean.view()));
     }
 }

@@ -1,6 +1,6 @@
 //! People who must not be taken for the enrolled one: a sibling, a twin, a double.
 
-use ndarray::Array1;
+use ndarray::ArrayView1;
 
 use super::{Plda, Population};
 
@@ -39,7 +39,7 @@ impl LookAlikes {
     /// likely a look-alike's as the person's, less where it is likelier, and never more than it
     /// was, so that the border moves nowhere else.
     #[must_use]
-    pub fn limit(&self, point: &Array1<f64>, evidence: f64, threshold: f64) -> f64 {
+    pub fn limit(&self, point: ArrayView1<f64>, evidence: f64, threshold: f64) -> f64 {
         if self.others.is_empty() {
             return evidence;
         }
@@ -64,14 +64,14 @@ mod tests {
         let person = population.strangers(1, 1);
         let twin = population.strangers(1, 2);
         let border = LookAlikes::fit(&population, &person, std::slice::from_ref(&twin));
-        let limited = |e: &[f32]| border.limit(&population.diagonal(e), 6.0, 4.0);
+        let limited = |e: &[f32]| border.limit(population.diagonal(e).view(), 6.0, 4.0);
         assert!(limited(&twin[0]) < 4.0);
         assert!(limited(&person[0]) > 4.0);
         for stranger in population.strangers(20, 3) {
             assert!(limited(&stranger) <= 6.0);
         }
         let nobody = LookAlikes::fit(&population, &person, &[]);
-        assert_eq!(nobody.limit(&population.diagonal(&twin[0]), 6.0, 4.0), 6.0);
+        assert_eq!(nobody.limit(population.diagonal(&twin[0]).view(), 6.0, 4.0), 6.0);
     }
 
     /// A named twin must not pass because somebody else who was named looks less alike.
@@ -82,7 +82,7 @@ mod tests {
         let others: Vec<_> = (2..5).map(|seed| population.strangers(1, seed)).collect();
         let border = LookAlikes::fit(&population, &person, &others);
         for twin in &others {
-            let limited = border.limit(&population.diagonal(&twin[0]), 6.0, 4.0);
+            let limited = border.limit(population.diagonal(&twin[0]).view(), 6.0, 4.0);
             assert!(limited < 4.0, "{limited}");
         }
     }

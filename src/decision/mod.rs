@@ -13,7 +13,7 @@ mod strangers;
 mod svm;
 mod tail;
 
-pub use calibration::{Calibration, Curve, far_of, threshold_for};
+pub use calibration::{Calibration, Curve, far_of, threshold_among, threshold_for};
 pub use kinds::{Kinds, template};
 pub use lookalike::LookAlikes;
 pub use method::Method;

@@ -54,7 +54,7 @@ impl Plda {
     /// The log density (natural logarithm, up to a constant) of a point of the diagonal space, if it
     /// is this person's.
     #[must_use]
-    pub fn log_density(&self, diagonal: &Array1<f64>) -> f64 {
+    pub fn log_density(&self, diagonal: ArrayView1<f64>) -> f64 {
         let axes = diagonal.iter().zip(&self.mean).zip(&self.variance);
         axes.map(|((x, mean), v)| -0.5 * ((x - mean).powi(2) / v + v.ln())).sum()
     }
@@ -64,7 +64,7 @@ impl Plda {
     pub fn score(&self, diagonal: &Array1<f64>) -> f64 {
         let axes = diagonal.iter().zip(&self.stranger);
         let stranger: f64 = axes.map(|(x, s)| -0.5 * (x * x / s + s.ln())).sum();
-        self.log_density(diagonal) - stranger
+        self.log_density(diagonal.view()) - stranger
     }
 
     /// The log-likelihood ratios of many points of the diagonal space, a row each.
@@ -152,10 +152,10 @@ impl TwoCovariances {
         let symmetric = (&whitened + &whitened.t()) / 2.0;
         let (psi, turn) = symmetric.eigh().map_err(failed)?.sort_eig_desc();
         Ok(Population {
-            mean: self.mean.clone(),
-            transform: turn.t().dot(&whiten),
-            basis: unwhiten.dot(&turn),
-            psi: psi.mapv(|v| v.max(1e-3)),
+            mean: self.mean.to_shared(),
+            transform: turn.t().dot(&whiten).into_shared(),
+            basis: unwhiten.dot(&turn).into_shared(),
+            psi: psi.mapv(|v| v.max(1e-3)).into_shared(),
             kinds: Kinds::none(self.mean.len()),
             curves: Vec::new(),
         })

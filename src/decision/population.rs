@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
+use ndarray::{ArcArray1, ArcArray2, Array1, Array2, ArrayView1, ArrayView2};
 use rand::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -23,16 +23,18 @@ const IDENTITY: &str = "pack";
 ///
 /// Both covariances are made diagonal at once: `transform` · W · `transform`ᵀ is the identity, and
 /// `transform` · B · `transform`ᵀ is diag(`psi`).
+///
+/// A copy shares the numbers, so that a thousand people's decisions hold one population.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Population {
     /// The mean embedding, d numbers.
-    pub mean: Array1<f64>,
+    pub mean: ArcArray1<f64>,
     /// Embedding minus mean to the diagonal space, d × d.
-    pub transform: Array2<f64>,
+    pub transform: ArcArray2<f64>,
     /// The diagonal space back to embedding minus mean, d × d: the inverse of `transform`.
-    pub basis: Array2<f64>,
+    pub basis: ArcArray2<f64>,
     /// Between-person variance over within-person variance along each axis, d numbers, falling.
-    pub psi: Array1<f64>,
+    pub psi: ArcArray1<f64>,
     /// The kinds of people that it has.
     pub kinds: Kinds,
     /// For each method, what its scores mean at several numbers of enrolled photos, among people whose
@@ -109,11 +111,11 @@ impl Population {
             curves.push((method, of_method));
         }
         Ok(Self {
-            mean: vector("mean")?,
-            transform: square("transform")?,
-            basis: square("basis")?,
+            mean: vector("mean")?.into_shared(),
+            transform: square("transform")?.into_shared(),
+            basis: square("basis")?.into_shared(),
             kinds: kinds(&file, dimensions)?,
-            psi: Array1::from_vec(psi),
+            psi: ArcArray1::from_vec(psi),
             curves,
         })
     }
@@ -249,7 +251,7 @@ fn kinds(file: &SafeTensors, dimensions: usize) -> std::result::Result<Kinds, St
     if means.is_empty() {
         return Ok(Kinds::none(dimensions));
     }
-    Ok(Kinds { means, typical, spread, familiar })
+    Ok(Kinds { means: means.into_shared(), typical, spread, familiar })
 }
 
 /// A tensor's shape and its numbers.
@@ -272,14 +274,14 @@ pub(crate) mod tests {
 
     /// A population of `d` independent axes with unit-length embeddings around a mean.
     pub(crate) fn toy(d: usize) -> Population {
-        let mut mean = Array1::zeros(d);
+        let mut mean = ArcArray1::zeros(d);
         mean[0] = 0.8;
         let scale = 10.0;
         Population {
             mean,
-            transform: Array2::eye(d) * scale,
-            basis: Array2::eye(d) / scale,
-            psi: Array1::from_iter((0..d).map(|i| 3.0 / (1.0 + i as f64))),
+            transform: ArcArray2::eye(d) * scale,
+            basis: ArcArray2::eye(d) / scale,
+            psi: ArcArray1::from_iter((0..d).map(|i| 3.0 / (1.0 + i as f64))),
             kinds: Kinds::none(d),
             curves: Method::ALL
                 .iter()

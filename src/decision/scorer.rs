@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use ndarray::{Array1, ArrayView2};
+use ndarray::{Array1, ArrayView1, ArrayView2};
 use serde::{Deserialize, Serialize};
 
 use super::calibration::{Calibration, UNCERTAIN_MARGIN, far_of};
@@ -162,6 +162,13 @@ impl Decision {
         self.calibration.probability(self.among(evidence), prior)
     }
 
+    /// The logarithm of the odds that a face of this evidence is the person's, if they were even
+    /// before looking.
+    #[must_use]
+    pub fn log_odds(&self, evidence: f64) -> f64 {
+        self.calibration.log_odds(self.among(evidence))
+    }
+
     /// What `evidence` is worth among the strangers at hand.
     fn among(&self, evidence: f64) -> f64 {
         self.strangers.as_ref().map_or(evidence, |strangers| strangers.among(evidence))
@@ -172,8 +179,15 @@ impl Decision {
     #[must_use]
     pub fn evidence(&self, embedding: &[f32]) -> f64 {
         let probe = self.population.probe(embedding);
-        let evidence = self.calibration.evidence(self.scorer.score(&probe));
-        self.look_alikes.limit(&probe.diagonal, evidence, self.threshold)
+        self.evidence_of(self.scorer.score(&probe), probe.diagonal.view())
+    }
+
+    /// The evidence of a face to which the method gives `score`, and which is at `point` of the
+    /// population's diagonal space.
+    #[must_use]
+    pub fn evidence_of(&self, score: f64, point: ArrayView1<f64>) -> f64 {
+        let evidence = self.calibration.evidence(score);
+        self.look_alikes.limit(point, evidence, self.threshold)
     }
 
     /// The evidence of many faces, a row of `embeddings` each: as [`Self::evidence`] one by one, up
@@ -183,14 +197,7 @@ impl Decision {
         let probes = self.population.probes(embeddings);
         let scores = self.scorer.scores(&probes);
         let faces = scores.iter().zip(probes.diagonal.rows());
-        let evidence = |(score, point): (&f64, ndarray::ArrayView1<f64>)| {
-            let evidence = self.calibration.evidence(*score);
-            if self.look_alikes.is_empty() {
-                return evidence;
-            }
-            self.look_alikes.limit(&point.to_owned(), evidence, self.threshold)
-        };
-        faces.map(evidence).collect()
+        faces.map(|(score, point)| self.evidence_of(*score, point)).collect()
     }
 
     /// As [`Self::evidences`], on several threads, for any number of faces: `embeddings` are their

@@ -21,6 +21,12 @@ impl Centroid {
         Self { mean: mean_direction(embeddings) }
     }
 
+    /// The mean direction, of length 1.
+    #[must_use]
+    pub fn mean(&self) -> &[f32] {
+        &self.mean
+    }
+
     /// The cosine of `embedding` and the mean, −1 to 1.
     #[must_use]
     pub fn score(&self, embedding: &[f32]) -> f64 {

@@ -62,7 +62,7 @@ impl Standing {
         let embeddings = profile.embeddings();
         Self {
             crowding: population.kinds.crowding(&embeddings),
-            rare: population.kinds.is_rare(&embeddings, &population.mean),
+            rare: population.kinds.is_rare(&embeddings, population.mean.view()),
         }
     }
 }

@@ -49,7 +49,7 @@ pub(super) fn find_kinds(people: &[Vec<&[f32]>]) -> Kinds {
     let Ok(rows) = Array2::from_shape_vec((groups.len(), dimensions), rows) else {
         return Kinds::none(dimensions);
     };
-    let mut kinds = Kinds { means: rows, ..Kinds::none(dimensions) };
+    let mut kinds = Kinds { means: rows.into_shared(), ..Kinds::none(dimensions) };
     let sorted = |of: &dyn Fn(&Array1<f64>) -> f64| {
         let mut values: Vec<f64> =
             templates.rows().into_iter().map(|t| of(&t.to_owned())).collect();
@@ -57,7 +57,7 @@ pub(super) fn find_kinds(people: &[Vec<&[f32]>]) -> Kinds {
         move |share: f64| values[((values.len() - 1) as f64 * share).round() as usize]
     };
     let nearness = sorted(&|template| kinds.nearness(template));
-    let likeness = sorted(&|template| kinds.likeness(template, &everybody));
+    let likeness = sorted(&|template| kinds.likeness(template, everybody.view()));
     let typical = nearness(0.5);
     let spread = (nearness(0.75) - typical).max(f64::EPSILON);
     kinds = Kinds { typical, spread, familiar: likeness(RARE), ..kinds };

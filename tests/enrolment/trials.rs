@@ -102,5 +102,5 @@ impl Tally {
 /// As [`Decision::evidence`], of a face looked at before.
 pub fn evidence(decision: &Decision, probe: &Probe) -> f64 {
     let evidence = decision.calibration.evidence(decision.scorer.score(probe));
-    decision.look_alikes.limit(&probe.diagonal, evidence, decision.threshold)
+    decision.look_alikes.limit(probe.diagonal.view(), evidence, decision.threshold)
 }

@@ -4,7 +4,7 @@ mod borders;
 
 use std::sync::LazyLock;
 
-use ndarray::{Array1, Array2};
+use ndarray::{ArcArray1, ArcArray2, Array1};
 use rand::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -25,10 +25,10 @@ type Score<'a> = &'a dyn Fn(&[Vec<f32>], &[f32]) -> f64;
 /// population's are: on other people than those of the tests.
 pub(crate) static POPULATION: LazyLock<Population> = LazyLock::new(|| {
     let mut population = Population {
-        mean: Array1::from_shape_fn(DIMENSIONS, |i| if i == 0 { 1.0 } else { 0.0 }),
-        transform: Array2::eye(DIMENSIONS) * 10.0,
-        basis: Array2::eye(DIMENSIONS) / 10.0,
-        psi: Array1::from_elem(DIMENSIONS, 8.0),
+        mean: ArcArray1::from_shape_fn(DIMENSIONS, |i| if i == 0 { 1.0 } else { 0.0 }),
+        transform: ArcArray2::eye(DIMENSIONS) * 10.0,
+        basis: ArcArray2::eye(DIMENSIONS) / 10.0,
+        psi: ArcArray1::from_elem(DIMENSIONS, 8.0),
         kinds: Kinds::none(DIMENSIONS),
         curves: Vec::new(),
     };
@@ -96,7 +96,7 @@ pub(crate) fn face(who: u64, seed: u64) -> AnalysedFace {
 
 pub(crate) fn photo(name: &str, faces: Vec<AnalysedFace>) -> Candidate {
     let (path, sha256, choice) = (name.into(), name.into(), Choice::Auto);
-    Candidate { path, sha256, faces: Ok(faces), bystanders: 0, choice }
+    Candidate { path, sha256, faces: Ok(faces), bystanders: 0, choice, sent: false }
 }
 
 fn run(photos: Vec<Candidate>) -> Result<Profile> {
@@ -265,6 +265,7 @@ fn where_no_photo_can_be_read_the_first_says_why() {
         sha256: String::new(),
         faces: Err(format!("{name}: damaged")),
         bystanders: 0,
+        sent: false,
         choice: Choice::Auto,
     };
     let result = run(vec![unreadable("a"), unreadable("b")]);
