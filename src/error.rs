@@ -169,6 +169,34 @@ pub enum Error {
         /// Where it was looked for.
         path: PathBuf,
     },
+    /// Nobody goes by this name.
+    #[error(
+        "nobody called {name:?} is enrolled; `verify people` lists who is, `verify enroll DIR --name NAME` adds somebody"
+    )]
+    NoPerson {
+        /// The name, or the id.
+        name: String,
+        /// The folder of the people.
+        folder: PathBuf,
+    },
+    /// Several people go by this name.
+    #[error("{} people are called {name:?}; name one by the id that `verify people` shows: {}", ids.len(), ids.join(", "))]
+    SeveralPeople {
+        /// The name.
+        name: String,
+        /// The ids of those who have it.
+        ids: Vec<String>,
+    },
+    /// Nobody says which of several people is meant.
+    #[error("{}: several people are enrolled, {first} and {second} among them; name one with --person", folder.display())]
+    WhichPerson {
+        /// The folder of the people.
+        folder: PathBuf,
+        /// The id of one of them.
+        first: String,
+        /// The id of another.
+        second: String,
+    },
     /// The profile's content makes no sense.
     #[error("{}: damaged profile ({reason}); enrol again with `verify enroll DIR`", path.display())]
     DamagedProfile {

@@ -15,6 +15,8 @@
 //! | [`enroll`] | a folder of photos to a profile |
 //! | [`profile`] | what is saved |
 //! | [`check`] | a profile and a photo to a report |
+//! | [`people`] | everybody who is enrolled, a profile each in one folder |
+//! | [`identify`] | who of them is in a photo |
 //! | [`eval`] | how accurate all this is |
 //! | [`projection`], [`plot`] | pictures |
 //! | [`export`] | faces as rows of a file for other programs |
@@ -54,11 +56,13 @@ pub mod eval;
 pub mod export;
 pub mod face;
 pub mod file;
+pub mod identify;
 pub mod index;
 pub mod model;
 pub mod pack;
 pub mod page;
 pub mod panics;
+pub mod people;
 pub mod photo;
 pub mod pipeline;
 pub mod plot;

@@ -4,6 +4,7 @@
 use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::CommonArgs;
 use super::output::note;
@@ -11,19 +12,20 @@ use super::passphrase::Passphrases;
 use super::progress::Progress;
 use crate::decision::Population;
 use crate::enroll::{Candidate, MOST_FACES};
-use crate::error::Result;
-use crate::eval::People;
+use crate::error::{Error, Result};
+use crate::eval;
 use crate::index::{Index, Place};
 use crate::model::{Runtime, use_device};
 use crate::pack::{Pack, Purpose};
+use crate::people::{Folder, People};
 use crate::photo::find;
 use crate::pipeline::{AnalysedPhoto, Memory, Settings, analyse_all, analysis_identity};
-use crate::profile::{Passphrase, Profile, default_path};
+use crate::profile::{Passphrase, Profile};
 
 /// The surroundings of a command.
 pub struct Context {
-    /// The profile's file, which need not exist.
-    pub profile_path: PathBuf,
+    /// Where the people's profiles are.
+    pub folder: Folder,
     /// The models.
     pub pack: Pack,
     /// Photos worked on at a time.
@@ -31,8 +33,20 @@ pub struct Context {
     /// Where the index is; `None` where none is wanted.
     pub index_place: Option<Place>,
     /// Where the passphrase of an encrypted profile comes from.
-    pub passphrases: Passphrases,
+    pub passphrases: Arc<Passphrases>,
+    named: Named,
+    profile_path: OnceCell<PathBuf>,
     index: OnceCell<Option<Index>>,
+}
+
+/// Which profile is meant, as far as it is named.
+enum Named {
+    /// This file.
+    File(PathBuf),
+    /// That of the person of this name.
+    Person(String),
+    /// That of the person who was enrolled last.
+    Last,
 }
 
 impl Context {
@@ -45,11 +59,17 @@ impl Context {
             use_device(device);
         }
         Ok(Self {
-            profile_path: common.profile.clone().unwrap_or_else(default_path),
+            folder: common.folder(),
             pack: common.pack()?,
             threads: common.threads.map_or(Settings::default().threads, |n| n.get()),
             index_place: common.index_place(),
-            passphrases: Passphrases::new(common.key_file()),
+            passphrases: Arc::new(Passphrases::new(common.key_file())),
+            named: match (&common.profile, &common.person) {
+                (Some(file), _) => Named::File(file.clone()),
+                (None, Some(person)) => Named::Person(person.clone()),
+                (None, None) => Named::Last,
+            },
+            profile_path: OnceCell::new(),
             index: OnceCell::new(),
         })
     }
@@ -93,7 +113,14 @@ impl Context {
     /// # Errors
     /// Missing, damaged, of a newer version, or of other models; a wrong passphrase, or nobody to ask.
     pub fn profile(&self) -> Result<Profile> {
-        let path = &self.profile_path;
+        self.profile_at(self.profile_path()?)
+    }
+
+    /// The profile at `path`, in the same way.
+    ///
+    /// # Errors
+    /// As [`Self::profile`].
+    pub fn profile_at(&self, path: &Path) -> Result<Profile> {
         Profile::unlock(path, &self.pack.identity(), || self.passphrases.of(path))
     }
 
@@ -102,7 +129,78 @@ impl Context {
     /// # Errors
     /// As [`Self::profile`].
     pub fn any_profile(&self) -> Result<Profile> {
-        Profile::read(&self.profile_path, || self.passphrases.of(&self.profile_path))
+        let path = self.profile_path()?;
+        Profile::read(path, || self.passphrases.of(path))
+    }
+
+    /// The file of the profile that is meant: the one that is named, that of the person who is named, or
+    /// of who was enrolled last.
+    ///
+    /// # Errors
+    /// [`Error::NoPerson`], [`Error::SeveralPeople`], [`Error::WhichPerson`], or [`Error::NoProfile`] if
+    /// nobody is enrolled. A file that is named need not exist.
+    pub fn profile_path(&self) -> Result<&Path> {
+        if let Some(path) = self.profile_path.get() {
+            return Ok(path);
+        }
+        let path = match &self.named {
+            Named::File(path) => path.clone(),
+            Named::Person(name) => self.folder.file(&self.folder.find(name)?)?,
+            Named::Last => match self.folder.last()? {
+                Some(id) => self.folder.file(&id)?,
+                None => return Err(Error::NoProfile { path: self.folder.path().to_owned() }),
+            },
+        };
+        Ok(self.profile_path.get_or_init(|| path))
+    }
+
+    /// Where a person who is enrolled anew is kept: the id among the people, if the profile's file is
+    /// not named, and the file. A person who is named goes before one `called` otherwise.
+    ///
+    /// # Errors
+    /// [`Error::SeveralPeople`].
+    pub fn new_profile(&self, called: &str) -> Result<(Option<String>, PathBuf)> {
+        if let Named::File(path) = &self.named {
+            return Ok((None, path.clone()));
+        }
+        let id = self.folder.id_for(&self.name_for(called.to_owned()))?;
+        let path = self.folder.file(&id)?;
+        Ok((Some(id), path))
+    }
+
+    /// What a new person is called: as they are named, or else `called`.
+    pub fn name_for(&self, called: String) -> String {
+        match &self.named {
+            Named::Person(name) => name.clone(),
+            Named::File(_) | Named::Last => called,
+        }
+    }
+
+    /// The id of the person who is named, if one is.
+    ///
+    /// # Errors
+    /// [`Error::NoPerson`] or [`Error::SeveralPeople`].
+    pub fn person_named(&self) -> Result<Option<String>> {
+        match &self.named {
+            Named::Person(name) => self.folder.find(name).map(Some),
+            Named::File(_) | Named::Last => Ok(None),
+        }
+    }
+
+    /// Whether neither a profile nor a person is named.
+    pub fn names_nobody(&self) -> bool {
+        matches!(self.named, Named::Last)
+    }
+
+    /// Everybody who is enrolled.
+    ///
+    /// # Errors
+    /// If the pack's population is damaged, or the file with the passphrase cannot be read.
+    pub fn people(&self) -> Result<People> {
+        let passphrases = self.passphrases.clone();
+        let unlock = move |path: &Path| passphrases.of(path);
+        let encrypt = self.passphrases.is_from_file().then(|| self.passphrases.for_new());
+        People::new(self.folder.clone(), &self.pack, Box::new(unlock), encrypt.transpose()?)
     }
 
     /// The passphrase to save profiles with: that of the profile that was read, a new one where the
@@ -204,10 +302,10 @@ pub fn photos_in(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
 ///
 /// # Errors
 /// Where the folder cannot be read, holds fewer than two people, or the models do not load.
-pub fn people_in(context: &Context, folder: &Path) -> Result<People> {
+pub fn people_in(context: &Context, folder: &Path) -> Result<eval::People> {
     let mut progress = None;
     let people =
-        People::read(folder, &context.pack, &context.settings(Purpose::Checking), |photos| {
+        eval::People::read(folder, &context.pack, &context.settings(Purpose::Checking), |photos| {
             progress.get_or_insert_with(|| Progress::new(photos)).step();
         });
     drop(progress);

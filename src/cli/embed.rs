@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::export::{Export, Layout, Row, create};
 use crate::pack::Purpose;
 use crate::pipeline::AnalysedPhoto;
-use crate::profile::{Profile, default_path};
+use crate::profile::Profile;
 
 /// Unreadable photos that are named.
 const MOST_PROBLEMS: usize = 1_000;
@@ -103,7 +103,7 @@ pub fn run(args: &EmbedArgs, context: &Context) -> Result<Exit> {
 /// The profile; none where the user has enrolled nobody and named no profile.
 fn enrolled(context: &Context) -> Result<Option<Profile>> {
     match context.profile() {
-        Err(Error::NoProfile { path }) if path == default_path() => Ok(None),
+        Err(Error::NoProfile { .. }) if context.names_nobody() => Ok(None),
         profile => profile.map(Some),
     }
 }

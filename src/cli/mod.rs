@@ -10,12 +10,14 @@ mod embed;
 mod enroll;
 mod eval;
 mod exit;
+mod identify;
 mod index;
 mod library;
 pub mod output;
 mod pack;
 pub mod panics;
 mod passphrase;
+mod people;
 mod plot;
 mod population;
 mod profile;
@@ -44,6 +46,7 @@ use crate::error::Result;
 use crate::index::Place;
 use crate::model::Device;
 use crate::pack::Pack;
+use crate::people::Folder;
 
 /// Learns one person's face from a folder of photos, and says whether that person is in another.
 #[derive(Debug, Parser)]
@@ -57,6 +60,7 @@ use crate::pack::Pack;
   verify check party.jpg              is she in this one?
   verify check album/                 in which of these?
   verify scan ~/Pictures              where is she in all my photos?
+  verify identify party.jpg           who of all who are enrolled is in this one?
   verify plot anna.png                a picture of what was learnt
   verify serve                        all of this on a page
 
@@ -74,9 +78,22 @@ pub struct Cli {
 /// Flags of every command.
 #[derive(Debug, Clone, Args)]
 pub struct CommonArgs {
-    /// The profile's file, in place of the one in the user's data folder
+    /// A profile's file, in place of a person's
     #[arg(long, global = true, value_name = "PATH", help_heading = "Everywhere")]
     pub profile: Option<PathBuf>,
+    /// The person who is meant, by name [default: who was enrolled last]
+    #[arg(
+        long,
+        global = true,
+        value_name = "NAME",
+        conflicts_with = "profile",
+        help_heading = "Everywhere"
+    )]
+    pub person: Option<String>,
+    // `eval` and `population` have a --people of their own, which takes the place of this one there.
+    /// The folder of the people's profiles, in place of the one in the user's data folder
+    #[arg(long, global = true, value_name = "DIR", help_heading = "Everywhere")]
+    pub people: Option<PathBuf>,
     /// Photos worked on at a time [default: one for each core]
     #[arg(long, global = true, value_name = "N", value_parser = values::threads, help_heading = "Everywhere")]
     pub threads: Option<NonZero<usize>>,
@@ -100,6 +117,16 @@ pub struct CommonArgs {
 }
 
 impl CommonArgs {
+    /// Where the people's profiles are.
+    fn folder(&self) -> Folder {
+        match (&self.people, &self.profile) {
+            (Some(people), Some(profile)) => Folder::at(people.clone()).with(profile.clone()),
+            (Some(people), None) => Folder::at(people.clone()),
+            (None, Some(profile)) => Folder::beside(profile.clone()),
+            (None, None) => Folder::of_user(),
+        }
+    }
+
     /// The pack that is asked for, if one is.
     fn pack_name(&self) -> Option<String> {
         let of_environment = || std::env::var("VERIFY_PACK").ok().filter(|name| !name.is_empty());
@@ -138,6 +165,8 @@ pub enum Command {
     Enroll(enroll::EnrollArgs),
     /// Say of photos whether the person is in them
     Check(check::CheckArgs),
+    /// Say of each face in photos who of the enrolled people it is
+    Identify(identify::IdentifyArgs),
     /// Find the person in a photo library of any size
     Scan(scan::ScanArgs),
     /// Write the embeddings of photos for other programs
@@ -157,6 +186,8 @@ pub enum Command {
     /// Open a page to enrol and check on, and answer other programs over HTTP
     #[cfg(feature = "serve")]
     Serve(serve::ServeArgs),
+    /// See who is enrolled, rename or remove somebody, tell two who look alike apart
+    People(people::PeopleArgs),
     /// See what is kept of the person, take it along, or delete it
     Profile(profile::ProfileArgs),
     /// See what is kept of photos that were looked at, and remove it
@@ -179,6 +210,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
     match &cli.command {
         Command::Enroll(args) => enroll::run(args, &context()?),
         Command::Check(args) => check::run(args, &context()?),
+        Command::Identify(args) => identify::run(args, &context()?),
         Command::Scan(args) => scan::run(args, &context()?),
         Command::Embed(args) => embed::run(args, &context()?),
         Command::Plot(args) => plot::run(args, &context()?),
@@ -189,6 +221,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Population(args) => population::run(args, &context()?),
         #[cfg(feature = "serve")]
         Command::Serve(args) => serve::run(args, &context()?),
+        Command::People(args) => people::run(args, &context()?),
         Command::Profile(args) => profile::run(args, &context()?),
         Command::Index(args) => index::run(args, &context()?),
         Command::Doctor(args) => doctor::run(args, &context()?),

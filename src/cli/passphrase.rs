@@ -1,7 +1,7 @@
 //! Where the passphrase of a profile comes from: a file, or whoever sits at the terminal.
 
-use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use super::output::shown;
 #[cfg(unix)]
@@ -16,13 +16,13 @@ const SHORTEST: usize = 8;
 #[derive(Debug, Default)]
 pub struct Passphrases {
     file: Option<PathBuf>,
-    known: OnceCell<Passphrase>,
+    known: OnceLock<Passphrase>,
 }
 
 impl Passphrases {
     /// The passphrase that `file` holds, or that is typed where there is none.
     pub fn new(file: Option<PathBuf>) -> Self {
-        Self { file, known: OnceCell::new() }
+        Self { file, known: OnceLock::new() }
     }
 
     /// The passphrase, if it was needed already.

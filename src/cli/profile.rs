@@ -124,12 +124,12 @@ pub fn run(args: &ProfileArgs, context: &Context) -> Result<Exit> {
 }
 
 fn show(args: &ProfileArgs, context: &Context) -> Result<()> {
-    let path = &context.profile_path;
+    let path = context.profile_path()?;
     let profile = context.any_profile()?;
     let usable = profile.models == context.pack.identity();
     let population = usable.then(|| context.population()).transpose()?;
     let standing = population.map(|population| Standing::of(&profile, &population));
-    let report = Report::new(&profile, path, None, &[], standing);
+    let report = Report::new(&profile, path, None, &[], standing, Vec::new());
     let readable_by_others = readable_by_others(path);
     if !args.json {
         let mut text = describe(&profile, &report, usable, readable_by_others);
@@ -214,7 +214,7 @@ fn export(args: &ProfileArgs, context: &Context, out: &Path) -> Result<()> {
 
 /// Encrypt the profile, or keep it in clear again.
 fn lock(args: &ProfileArgs, context: &Context, encrypt: bool) -> Result<()> {
-    let path = &context.profile_path;
+    let path = context.profile_path()?;
     context.any_profile()?;
     match (encrypt, context.passphrases.known()) {
         (true, Some(_)) => {
@@ -246,7 +246,7 @@ fn lock(args: &ProfileArgs, context: &Context, encrypt: bool) -> Result<()> {
 }
 
 /// Say that what is gone from the profile, or encrypted there, stays in the index.
-fn note_index(context: &Context) {
+pub(super) fn note_index(context: &Context) {
     if context.index_place.as_ref().is_some_and(|place| place.path.exists()) {
         note(
             "the index still holds faces of every photo looked at; `verify index clear` removes it",
@@ -255,10 +255,10 @@ fn note_index(context: &Context) {
 }
 
 fn delete(args: &ProfileArgs, context: &Context, yes: bool) -> Result<()> {
-    let path = &context.profile_path;
+    let path = context.profile_path()?;
     check_deletable(path)?;
     // Nobody is asked for a passphrase to be rid of it.
-    let locked = || Err(Error::Encrypted { path: path.clone() });
+    let locked = || Err(Error::Encrypted { path: path.to_owned() });
     let whose = match Profile::read(path, locked) {
         Ok(profile) => format!("the profile of {}", printable(&profile.name)),
         Err(Error::Encrypted { .. }) => "an encrypted profile".to_owned(),
@@ -268,7 +268,10 @@ fn delete(args: &ProfileArgs, context: &Context, yes: bool) -> Result<()> {
         return Err(Error::value("profile delete", "nothing was deleted; answer y, or give --yes"));
     }
     let lock = Lock::wait(path);
-    Profile::delete(path)?;
+    match context.folder.id_of_file(path) {
+        Some(id) => context.folder.delete(&id)?,
+        None => Profile::delete(path)?,
+    }
     drop(lock);
     if args.json {
         return print_json(&Deleted { deleted: true });
@@ -279,7 +282,7 @@ fn delete(args: &ProfileArgs, context: &Context, yes: bool) -> Result<()> {
 }
 
 /// Ask on standard error, and read a line that says yes or no.
-fn agreed(question: &str) -> bool {
+pub(super) fn agreed(question: &str) -> bool {
     let (mut ask, mut answer) = (std::io::stderr().lock(), String::new());
     // Where nobody sees the question there may yet be an answer, as in `echo y | verify …`.
     let _ = ask.write_all(question.as_bytes()).and_then(|()| ask.flush());

@@ -2,14 +2,12 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZero;
-use std::path::PathBuf;
 
 use clap::Args;
 
 use super::output::{note, print};
 use super::{Context, Exit};
 use crate::error::Result;
-use crate::file::folder_of;
 use crate::serve::{Settings, Token, serve};
 
 /// The arguments of `verify serve`.
@@ -41,9 +39,6 @@ pub struct ServeArgs {
     /// face is kept then
     #[arg(long)]
     encrypt: bool,
-    /// The folder of the people's profiles [default: people, beside the profile]
-    #[arg(long, value_name = "DIR")]
-    people: Option<PathBuf>,
     /// The most that one request may have, in MB; twice as much may be in memory
     #[arg(long, value_name = "MB", default_value = "256")]
     max_upload: NonZero<u32>,
@@ -54,12 +49,10 @@ pub struct ServeArgs {
 /// # Errors
 /// Where the models do not load or the address cannot be listened on.
 pub fn run(args: &ServeArgs, context: &Context) -> Result<Exit> {
-    let beside = || folder_of(&context.profile_path).join("people");
     let settings = Settings {
         address: SocketAddr::new(args.host, args.port),
         token: token(args)?,
-        people: args.people.clone().unwrap_or_else(beside),
-        command_line: context.profile_path.clone(),
+        people: context.folder.clone(),
         passphrase: context.passphrase_to_save(args.encrypt)?,
         threads: context.threads,
         most_bytes: u64::from(args.max_upload.get()) << 20,

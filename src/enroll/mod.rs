@@ -2,6 +2,7 @@
 //! what most photos agree on, everybody else is set aside with the reason, and the result tests
 //! itself by leaving each photo out.
 
+mod alike;
 mod change;
 mod consensus;
 mod duplicates;
@@ -19,6 +20,7 @@ use crate::pipeline::{AnalysedFace, AnalysedPhoto};
 use crate::profile::{
     Calibrate, Choice, LookAlike, PhotoRecord, Profile, Reason, Status, ThresholdChoice, VERSION,
 };
+pub use alike::{Alike, alike};
 pub use change::{Change, NAMELESS, SetBy, Setting};
 use consensus::Consensus;
 pub use leave_out::{LeaveOut, by_others, leave_out};
@@ -61,6 +63,8 @@ pub struct Candidate {
     pub bystanders: usize,
     /// What a human said of it.
     pub choice: Choice,
+    /// Whether it was sent by another program, so that no file of this machine is meant.
+    pub sent: bool,
 }
 
 impl Candidate {
@@ -71,7 +75,7 @@ impl Candidate {
             Ok(photo) => (photo.path, photo.sha256, Ok(photo.faces)),
             Err(error) => (path.to_owned(), String::new(), Err(error.to_string())),
         };
-        Self { path, sha256, faces, bystanders: 0, choice: Choice::Auto }
+        Self { path, sha256, faces, bystanders: 0, choice: Choice::Auto, sent: false }
     }
 
     /// From a photo that an earlier enrolment saw.
@@ -84,8 +88,8 @@ impl Candidate {
             }
             (None, _) => Ok(Vec::new()),
         };
-        let PhotoRecord { path, sha256, bystanders, choice, .. } = record;
-        Self { path, sha256, faces, bystanders, choice }
+        let PhotoRecord { path, sha256, bystanders, choice, sent, .. } = record;
+        Self { path, sha256, faces, bystanders, choice, sent }
     }
 }
 
@@ -189,11 +193,11 @@ fn record(
         (Ok(_), None) if member || photo.choice == Choice::Keep => Status::Kept,
         (Ok(_), None) => Status::SetAside { reason: Reason::SomebodyElse },
     };
-    let Candidate { path, sha256, faces, bystanders, choice } = photo;
+    let Candidate { path, sha256, faces, bystanders, choice, sent } = photo;
     let mut faces = faces.unwrap_or_default();
     let face = face.filter(|at| *at < faces.len()).map(|at| faces.swap_remove(at));
     let bystanders = faces.len() + bystanders;
-    PhotoRecord { path, sha256, status, face, bystanders, evidence: None, choice }
+    PhotoRecord { path, sha256, status, face, bystanders, evidence: None, sent, choice }
 }
 
 /// Set aside the kept photos whose face is so poor that it does harm, where enough good ones

@@ -90,6 +90,7 @@ mod tests {
             status: Status::SetAside { reason: Reason::NoFace },
             face: None,
             bystanders: 0,
+            sent: false,
             choice: Choice::Auto,
             evidence: None,
         }
@@ -121,6 +122,7 @@ mod tests {
             sha256: String::new(),
             faces: Ok(Vec::new()),
             bystanders: 0,
+            sent: false,
             choice: Choice::Auto,
         });
         let photos = with(records(), added.to_vec());

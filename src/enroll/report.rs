@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::{LeaveOut, Standing};
+use super::{Alike, LeaveOut, Standing};
 use crate::decision::{Method, Strangers};
 use crate::face::Concern;
 use crate::profile::{PhotoRecord, Profile, Reason, Status, path_as_text};
@@ -44,6 +44,8 @@ pub struct Report<'a> {
     pub negatives: usize,
     /// People to be kept apart.
     pub look_alikes: Vec<LookAlike<'a>>,
+    /// The other enrolled people who look like this one, the most alike first.
+    pub alike: Vec<Alike>,
     /// Whose profile was there before.
     pub replaced: Option<String>,
 }
@@ -118,13 +120,14 @@ pub struct LookAlike<'a> {
 
 impl<'a> Report<'a> {
     /// Of the profile saved at `path`, which tested itself with `tests`, and whose person stands so in
-    /// the population.
+    /// the population and looks like these others.
     pub fn new(
         profile: &'a Profile,
         path: &Path,
         replaced: Option<String>,
         tests: &[LeaveOut],
         standing: Option<Standing>,
+        alike: Vec<Alike>,
     ) -> Self {
         let summary = profile.summary();
         let duplicates: Vec<_> = profile.photos.iter().filter_map(duplicate).collect();
@@ -153,6 +156,7 @@ impl<'a> Report<'a> {
             self_test: tests.iter().map(self_test).collect(),
             negatives: profile.negatives.len(),
             look_alikes: profile.look_alikes.iter().map(look_alike).collect(),
+            alike,
             replaced,
         }
     }

@@ -80,7 +80,7 @@ pub fn photo_count(scene: &Scene) -> usize {
 fn photos(scene: &Scene) -> Vec<Photo> {
     let mut photos: BTreeMap<(PathBuf, String), Vec<_>> = BTreeMap::new();
     for (g, group) in scene.groups.iter().enumerate() {
-        for (i, face) in group.faces.iter().enumerate() {
+        for (i, face) in group.faces.iter().enumerate().filter(|(_, face)| !face.sent) {
             let photo = (face.path.clone(), face.sha256.clone());
             photos.entry(photo).or_default().push(((g, i), face.face.clone()));
         }

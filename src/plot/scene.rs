@@ -38,6 +38,8 @@ pub struct Shown {
     pub path: PathBuf,
     /// The SHA-256 of the photo's content.
     pub sha256: String,
+    /// Whether it was sent by another program, so that its path leads to no file of this machine.
+    pub sent: bool,
     /// Where it is in the photo.
     pub face: Face,
     /// What makes it hard to judge.
@@ -67,6 +69,7 @@ impl Shown {
         Self {
             path: path.to_owned(),
             sha256: sha256.to_owned(),
+            sent: false,
             face: face.face.clone(),
             concerns: face.quality.concerns.clone(),
             embedding: face.embedding.clone(),
@@ -189,7 +192,8 @@ fn overlay(number: usize, overlay: &Overlay, decision: &Decision) -> ShownGroup 
 fn enrolled(profile: &Profile, decision: &Decision) -> Result<Vec<ShownGroup>> {
     let evidence = by_others(profile, &decision.population)?;
     let shown = |photo: &PhotoRecord, evidence: f64| {
-        Some(Shown::new(&photo.path, &photo.sha256, photo.face.as_ref()?, evidence))
+        let shown = Shown::new(&photo.path, &photo.sha256, photo.face.as_ref()?, evidence);
+        Some(Shown { sent: photo.sent, ..shown })
     };
     let of_face = |photo: &PhotoRecord| {
         photo.face.as_ref().map_or(0.0, |face| decision.evidence(&face.embedding))

@@ -12,7 +12,7 @@ pub use lock::Lock;
 pub use passphrase::Passphrase;
 pub(crate) use record::path_as_text;
 pub use record::{Choice, PhotoRecord, Reason, Status};
-pub use store::{check_deletable, check_writable, default_path, is_unit};
+pub use store::{check_deletable, check_writable, default_path, is_unit, name_in};
 
 use std::path::Path;
 

@@ -25,6 +25,9 @@ pub struct PhotoRecord {
     /// How well the other kept photos recognise this face: −log₁₀ of the share of strangers at
     /// least as alike.
     pub evidence: Option<f64>,
+    /// Whether it was sent by another program: its path is then a name, and no file of this machine.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sent: bool,
     /// What a human said of it, against what the enrolment would do.
     #[serde(default, skip_serializing_if = "Choice::is_auto")]
     pub choice: Choice,

@@ -51,6 +51,17 @@ pub(super) fn read(
     parse(&json, path)
 }
 
+/// The name in the profile at `path`, of whatever models, if it can be read without a passphrase.
+#[must_use]
+pub fn name_in(path: &Path) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Named {
+        name: String,
+    }
+    let bytes = bytes_of(path).ok().filter(|bytes| !is_encrypted(bytes))?;
+    serde_json::from_slice(&bytes).ok().map(|Named { name }| name)
+}
+
 /// What is said where nobody knows the passphrase.
 pub(super) fn locked<T>(path: &Path) -> Result<T> {
     Err(Error::Encrypted { path: path.to_owned() })
@@ -221,6 +232,7 @@ pub(super) mod tests {
                 embedding,
             }),
             bystanders: 1,
+            sent: false,
             choice: crate::profile::Choice::Auto,
             evidence: Some(3.25),
         };

@@ -3,11 +3,11 @@
 use serde::Serialize;
 
 use super::Server;
-use super::people::{COMMAND_LINE, Person};
 use crate::decision::Method;
 use crate::enroll::Standing;
 use crate::enroll::report::Report;
 use crate::face::Concern;
+use crate::people::Person;
 use crate::profile::{Choice, PhotoRecord, Profile, Reason, Status};
 use crate::words::accepted;
 
@@ -28,7 +28,7 @@ pub struct Listed {
     pub usable: bool,
     /// Why not.
     pub error: Option<String>,
-    /// Whether it is the profile of the command line.
+    /// Whether the command line means this person unless it is told otherwise: the one enrolled last.
     pub command_line: bool,
 }
 
@@ -74,7 +74,7 @@ fn accepted_by(profile: &Profile) -> String {
 
 impl Listed {
     /// Of a person who can be checked against.
-    pub fn of(person: &Person) -> Self {
+    pub fn of(person: &Person, command_line: bool) -> Self {
         let profile = &person.profile;
         let summary = profile.summary();
         let threshold = profile.threshold();
@@ -91,15 +91,15 @@ impl Listed {
             accepts: Some(accepted_by(profile)),
             usable: true,
             error: None,
-            command_line: person.id == COMMAND_LINE,
+            command_line,
         }
     }
 
     /// Of a profile that cannot be used.
-    pub fn unusable(id: String, error: String) -> Self {
+    pub fn unusable(id: String, error: String, command_line: bool) -> Self {
         Self {
             name: id.clone(),
-            command_line: id == COMMAND_LINE,
+            command_line,
             id,
             photos: 0,
             kept: 0,
@@ -126,6 +126,7 @@ impl<'a> Audit<'a> {
             None,
             test.map_or(&[], std::slice::from_ref),
             Some(Standing::of(&person.profile, &people.population)),
+            people.alike(person),
         );
         Self {
             id: &person.id,
@@ -164,6 +165,6 @@ fn photo<'a>(server: &Server, id: &str, record: &'a PhotoRecord) -> Photo<'a> {
         face: record.face.is_some(),
         picture: record.face.is_some()
             && (server.people.has_kept_face(id, &record.sha256)
-                || (server.people.has_files(id) && record.path.is_file())),
+                || (!record.sent && record.path.is_file())),
     }
 }

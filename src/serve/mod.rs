@@ -7,7 +7,6 @@
 //! | `guard` | who may ask: host, origin, token; what every answer carries |
 //! | `upload` | photos out of a request, within limits |
 //! | `analysis` | photos to faces, on threads that keep their models |
-//! | `people` | the profiles |
 //! | `audit` | what is said of one of them |
 //! | `api` | what can be asked for |
 //! | `metrics` | what is counted |
@@ -21,22 +20,21 @@ mod audit;
 mod guard;
 mod listen;
 mod metrics;
-mod people;
 mod problem;
 mod upload;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::error::{Error, Result};
 use crate::pack::Pack;
 use crate::panics::Panics;
+use crate::people::{Folder, People};
 use crate::profile::Passphrase;
 
 use analysis::Analysis;
 use metrics::Metrics;
-use people::People;
 use upload::Budget;
 
 pub use guard::Token;
@@ -48,10 +46,8 @@ pub struct Settings {
     pub address: SocketAddr,
     /// What those who ask must know; nothing where only this machine can ask.
     pub token: Option<Token>,
-    /// The folder of the people's profiles.
-    pub people: PathBuf,
-    /// The profile of the command line, which is one of the people.
-    pub command_line: PathBuf,
+    /// Where the people's profiles are.
+    pub people: Folder,
     /// What profiles are encrypted with, if they are.
     pub passphrase: Option<Passphrase>,
     /// Photos worked on at a time.
@@ -88,7 +84,7 @@ pub fn serve(settings: &Settings, pack: Pack, ready: impl FnOnce(SocketAddr)) ->
         return Err(Error::value("--host", problem));
     }
     let server = Arc::new(Server {
-        people: People::new(settings, &pack)?,
+        people: people(settings, &pack)?,
         analysis: Analysis::start(&pack, settings.threads)?,
         budget: Budget::new(settings.most_bytes),
         metrics: Metrics::new(),
@@ -102,4 +98,13 @@ pub fn serve(settings: &Settings, pack: Pack, ready: impl FnOnce(SocketAddr)) ->
         .on_thread_start(|| Panics::EndRequests.set_here())
         .build()?;
     runtime.block_on(listen::listen(settings.address, server, ready))
+}
+
+/// The people, whose profiles are opened and encrypted with the settings' passphrase, if there is one.
+fn people(settings: &Settings, pack: &Pack) -> Result<People> {
+    let passphrase = settings.passphrase.clone();
+    let unlock = move |path: &Path| {
+        passphrase.clone().ok_or_else(|| Error::Encrypted { path: path.to_owned() })
+    };
+    People::new(settings.people.clone(), pack, Box::new(unlock), settings.passphrase.clone())
 }

@@ -32,11 +32,6 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, message)
     }
 
-    /// The line.
-    pub fn message(&self) -> &str {
-        &self.message
-    }
-
     /// There is too much to do already.
     pub fn busy() -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy with other photos; try again in a second")
@@ -50,6 +45,9 @@ impl Problem {
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
+        if let Error::NoPerson { name, .. } = &error {
+            return Self::missing(format!("no person {name:?}; GET /api/people lists them"));
+        }
         let status = match &error {
             Error::NoProfile { .. } | Error::NotEnrolled { .. } => StatusCode::NOT_FOUND,
             Error::NoFaces { .. }

@@ -42,8 +42,8 @@ fn a_profile_is_on_the_disk_before_it_has_its_name() {
     assert!(run.status.success(), "{run:?}");
     let calls = std::fs::read_to_string(sandbox.path("calls")).unwrap();
     let calls: Vec<_> = calls.lines().collect();
-    let flushed = place(&calls, 0, &["fsync(", ".profile.json.", ".draft>"]);
-    let renamed = place(&calls, flushed, &["rename", ".draft\"", "profile.json\""]);
+    let flushed = place(&calls, 0, &["fsync(", ".eileen.json.", ".draft>"]);
+    let renamed = place(&calls, flushed, &["rename", ".draft\"", "eileen.json\""]);
     let folder = sandbox.profile().parent().unwrap().canonicalize().unwrap();
     place(&calls, renamed, &["fsync(", &format!("{}>", folder.display())]);
 }
@@ -58,9 +58,9 @@ fn a_profile_that_does_not_reach_the_disk_leaves_the_old_one_and_nothing_else() 
     };
     assert_eq!(run.status.code(), Some(2), "{run:?}");
     let message = String::from_utf8(run.stderr).unwrap();
-    assert!(message.contains("profile.json: cannot be written"), "{message}");
+    assert!(message.contains("eileen.json: cannot be written"), "{message}");
     assert_eq!(message.lines().count(), 1, "{message}");
     assert_eq!(std::fs::read(sandbox.profile()).unwrap(), before);
     let folder = std::fs::read_dir(sandbox.profile().parent().unwrap()).unwrap();
-    assert_eq!(folder.count(), 1, "no draft is left");
+    assert_eq!(folder.count(), 2, "the profile, who was enrolled last, and no draft");
 }

@@ -62,9 +62,9 @@ fn without_its_key_an_encrypted_profile_is_neither_read_nor_replaced() {
         &["profile", "decrypt"],
         &["profile", "export", "-"],
     ] {
-        sandbox.fails(args, &["profile.json: encrypted, and nobody is there", "--key-file"]);
+        sandbox.fails(args, &["eileen.json: encrypted, and nobody is there", "--key-file"]);
         let other = [args, &["--key-file", "other"]].concat();
-        sandbox.fails(&other, &["profile.json: encrypted with another passphrase"]);
+        sandbox.fails(&other, &["eileen.json: encrypted with another passphrase"]);
     }
     sandbox.fails(&["check", "x.png", "--key-file", "none"], &["none: a passphrase must not"]);
     sandbox.fails(&["check", "x.png", "--key-file", "gone"], &["gone: cannot be read"]);
@@ -124,7 +124,7 @@ fn at_a_terminal_the_passphrase_is_asked_for_and_not_shown() {
     sandbox.copy(&astronaut(), "Eileen/1.png");
     let new = ("New passphrase: ", "correct horse");
     let again = |text| ("The same again: ", text);
-    let old = |text| ("profile.json: ", text);
+    let old = |text| ("eileen.json: ", text);
     let enroll = ["enroll", "Eileen", "--encrypt"];
     let typed = |args: &[&str], answers: &[_]| typed(&sandbox, "{}", args, answers);
     let (said, done) = typed(&enroll, &[new, again("correct house")]);
@@ -152,7 +152,7 @@ fn however_the_question_ends_the_terminal_is_as_it_was() {
     for (keys, status) in
         [("correct horse", 0), ("something else", 2), ("\u{3}", 130), ("\u{4}", 2)]
     {
-        let answer = [("profile.json: ", keys)];
+        let answer = [("eileen.json: ", keys)];
         let (said, _) = typed(&sandbox, line, &["check", "Eileen/1.png"], &answer);
         assert!(said.contains(&format!("ended {status}")), "{keys:?}: {said}");
         let modes = said.split_whitespace();

@@ -28,7 +28,7 @@ fn what_is_kept_is_shown_as_text_and_as_json() {
         "scene.jpg: no face found",
         "Method      centroid\n",
         "Threshold   5.00: accepts one stranger in 100,000 of people like those it was measured on\n",
-        "profile.json\n",
+        "eileen.json\n",
     ] {
         assert!(text.contains(part), "{part} is not in {text}");
     }

@@ -39,6 +39,7 @@ impl Photo {
             faces: Ok(self.faces.clone()),
             bystanders: 0,
             choice: verify::profile::Choice::Auto,
+            sent: false,
         }
     }
 }

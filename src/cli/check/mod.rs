@@ -96,7 +96,7 @@ pub fn run(args: &CheckArgs, context: &Context) -> Result<Exit> {
 
 /// The photos in `paths`, and what is wrong with those paths that have none: these stand in the
 /// list themselves, so that their line comes in its place.
-fn photos_and_problems(paths: &[PathBuf]) -> (Vec<PathBuf>, HashMap<PathBuf, Error>) {
+pub(super) fn photos_and_problems(paths: &[PathBuf]) -> (Vec<PathBuf>, HashMap<PathBuf, Error>) {
     let (mut photos, mut problems) = (Vec::new(), HashMap::new());
     for path in paths {
         match find(path) {

@@ -130,7 +130,7 @@ fn profile(context: &Context) -> Result<String> {
         count(profile.kept().count(), "photo"),
         profile.method,
         strangers(threshold_for(decision.far())),
-        shown(&context.profile_path),
+        shown(context.profile_path()?),
     ))
 }
 

@@ -12,7 +12,7 @@ use super::{Context, Exit, photos_in};
 use crate::decision::{Method, Population};
 use crate::enroll::report::Report;
 use crate::enroll::{
-    Candidate, Change, LeaveOut, SetBy, Setting, Standing, embeddings_of_others, leave_out,
+    Alike, Candidate, Change, LeaveOut, SetBy, Setting, Standing, embeddings_of_others, leave_out,
     with_seen,
 };
 use crate::error::{Error, Result};
@@ -97,24 +97,28 @@ struct Photos<T> {
 /// Where the photos show nobody, two people or no one person; where the profile that is to be
 /// changed cannot be read, or the new one cannot be written.
 pub fn run(args: &EnrollArgs, context: &Context) -> Result<Exit> {
-    check_writable(&context.profile_path)?;
-    let change = args.change(context);
+    let place = Place::of(args, context)?;
+    check_writable(&place.path)?;
+    let change = args.change(&place, context)?;
     // What is wrong with the profile is said before photos are looked at.
-    if let (Some(old), _) = saved(args, context)? {
+    if let (Some(old), _) = saved(args, context, &place)? {
         change.changed(old.photos)?;
     }
     let passphrase = context.passphrase_to_save(args.encrypt)?;
     let photos = Photos::find(args)?.analysed(context)?;
     let population = context.population()?;
-    let lock = Lock::wait(&context.profile_path);
+    place.make(context)?;
+    let lock = Lock::wait(&place.path);
     // Looking at photos takes a while: somebody else may have changed it.
-    let (old, replaced) = saved(args, context)?;
+    let (old, replaced) = saved(args, context, &place)?;
     let profile = enrolled(photos.into_change(change), context, &population, old)?;
     let tests = test(args, &profile, &population, context.threads)?;
-    profile.save(&context.profile_path, passphrase.as_ref())?;
+    profile.save(&place.path, passphrase.as_ref())?;
     drop(lock);
+    place.note(context)?;
     let standing = Standing::of(&profile, &population);
-    let report = Report::new(&profile, &context.profile_path, replaced, &tests, Some(standing));
+    let alike = place.alike(context)?;
+    let report = Report::new(&profile, &place.path, replaced, &tests, Some(standing), alike);
     if args.json {
         print_json(&report)?
     } else {
@@ -123,9 +127,49 @@ pub fn run(args: &EnrollArgs, context: &Context) -> Result<Exit> {
     Ok(Exit::Success)
 }
 
+/// Where the person is kept.
+struct Place {
+    /// The id among the people; none if the profile's file is named.
+    id: Option<String>,
+    path: PathBuf,
+}
+
+impl Place {
+    fn of(args: &EnrollArgs, context: &Context) -> Result<Self> {
+        let Some(folder) = args.photos.first() else {
+            let (id, path) = (context.person_named()?, context.profile_path()?.to_owned());
+            return Ok(Self { id, path });
+        };
+        let name = args.name.clone().unwrap_or_else(|| folder_name(folder));
+        let (id, path) = context.new_profile(&name)?;
+        Ok(Self { id, path })
+    }
+
+    /// Make the folder of the people, if the person is to be one of them.
+    fn make(&self, context: &Context) -> Result<()> {
+        if self.id.is_some() { context.folder.make() } else { Ok(()) }
+    }
+
+    /// Note that this person was enrolled last.
+    fn note(&self, context: &Context) -> Result<()> {
+        self.id.as_ref().map_or(Ok(()), |id| context.folder.note_last(id))
+    }
+
+    /// Who of the other people looks like this one.
+    fn alike(&self, context: &Context) -> Result<Vec<Alike>> {
+        let people = context.people()?;
+        let Some(id) = people.folder.id_of_file(&self.path) else { return Ok(Vec::new()) };
+        Ok(people.alike(&*people.person(&id)?))
+    }
+}
+
 /// The profile that is to be changed, or the name in that which is to be replaced.
-fn saved(args: &EnrollArgs, context: &Context) -> Result<(Option<Profile>, Option<String>)> {
-    match context.profile() {
+fn saved(
+    args: &EnrollArgs,
+    context: &Context,
+    place: &Place,
+) -> Result<(Option<Profile>, Option<String>)> {
+    match context.profile_at(&place.path) {
         // What is encrypted is not replaced by something in clear, nor by whoever cannot open it.
         Err(error @ (Error::Encrypted { .. } | Error::WrongPassphrase { .. })) => Err(error),
         old if args.photos.is_empty() => Ok((Some(old?), None)),
@@ -161,14 +205,17 @@ impl Photos<PathBuf> {
 
 impl EnrollArgs {
     /// The change that is asked for, as far as it needs no photo.
-    fn change(&self, context: &Context) -> Change {
-        let folder = self.photos.first().or(self.add.first()).unwrap_or(&context.profile_path);
+    fn change(&self, place: &Place, context: &Context) -> Result<Change> {
+        let folder = self.photos.first().or(self.add.first()).unwrap_or(&place.path);
+        if let Some(name) = &self.name {
+            context.folder.check_free(name, &place.path)?;
+        }
         let new = !self.photos.is_empty();
         let chosen = |photos: &[PathBuf], choice: Choice| -> Vec<(PathBuf, Choice)> {
             photos.iter().map(|photo| (photo.clone(), choice)).collect()
         };
-        Change {
-            name: self.name.clone().or_else(|| new.then(|| folder_name(folder))),
+        Ok(Change {
+            name: self.name.clone().or_else(|| new.then(|| context.name_for(folder_name(folder)))),
             method: self.method.and_then(MethodChoice::named),
             threshold: self.threshold.choice(),
             set_by: self.calibrate.map(SetBy::from),
@@ -177,7 +224,7 @@ impl EnrollArgs {
             forget: self.forget.clone(),
             folder: folder.clone(),
             ..Change::default()
-        }
+        })
     }
 }
 

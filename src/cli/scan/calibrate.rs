@@ -55,7 +55,8 @@ impl Met {
     /// If the profile cannot be read again or written.
     pub fn calibrate(&self, context: &Context, population: &Population, asked: bool) -> Result<()> {
         // It may have been changed since the scan began.
-        let _lock = Lock::wait(&context.profile_path);
+        let path = context.profile_path()?;
+        let _lock = Lock::wait(path);
         let old = context.profile()?;
         if old.calibrate != Calibrate::Auto && !asked {
             return Ok(());
@@ -64,7 +65,7 @@ impl Met {
         if new == old {
             return Ok(());
         }
-        new.save(&context.profile_path, context.passphrase_to_save(false)?.as_ref())?;
+        new.save(path, context.passphrase_to_save(false)?.as_ref())?;
         let (before, now) = (old.threshold(), new.threshold());
         if (now - before).abs() >= WORTH_TELLING {
             note(&self.told(&new, before, now));

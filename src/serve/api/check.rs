@@ -9,8 +9,8 @@ use serde::Serialize;
 use super::aside;
 use crate::check::{Report, Settings, check as judge};
 use crate::decision::Decision;
+use crate::people::Person;
 use crate::serve::analysis::{Look, Seen};
-use crate::serve::people::Person;
 use crate::serve::problem::{Answer, Problem};
 use crate::serve::{Server, Shared};
 
@@ -98,7 +98,7 @@ pub async fn check(
 /// Those who are named, or everybody who can be checked against.
 fn judges(server: &Server, named: Vec<String>, rate: Option<f64>) -> Answer<Vec<Judge>> {
     let everybody = named.is_empty();
-    let ids = if everybody { server.people.paths().into_keys().collect() } else { named };
+    let ids = if everybody { server.people.folder.files().into_keys().collect() } else { named };
     let mut judges = Vec::with_capacity(ids.len());
     for id in ids {
         let person = match server.people.person(&id) {

@@ -10,11 +10,11 @@ use serde::Deserialize;
 
 use super::{aside, made};
 use crate::page::{Expected, plot_page, report_page};
+use crate::people::Person;
 use crate::photo::{Limits, decode};
 use crate::plot::{Format, Picture, Scene, Size, View, cut_out, encode, jpeg, portrait};
 use crate::profile::PhotoRecord;
 use crate::serve::analysis::PORTRAIT;
-use crate::serve::people::Person;
 use crate::serve::problem::{Answer, Problem};
 use crate::serve::{Server, Shared};
 
@@ -104,8 +104,8 @@ pub async fn face(
         let record = record.ok_or_else(missing)?;
         match server.people.kept_face(&id, &record.sha256) {
             Some(jpeg) => Ok(jpeg),
-            None if server.people.has_files(&id) => from_disk(server, record).ok_or_else(missing),
-            None => Err(missing()),
+            None if record.sent => Err(missing()),
+            None => from_disk(server, record).ok_or_else(missing),
         }
     });
     Ok(([(header::CONTENT_TYPE, "image/jpeg")], picture.await?).into_response())
@@ -128,15 +128,8 @@ async fn page(
     let page = aside(server, move |server| {
         let person = server.people.person(&id)?;
         let mut scene = made(Scene::of(&person.profile, &person.decision, &[]))?;
-        if server.people.has_files(&person.id) {
-            made(cut_out(
-                &mut scene,
-                &server.pack.description.crop,
-                PORTRAIT,
-                server.threads,
-                || (),
-            ))?;
-        }
+        let template = &server.pack.description.crop;
+        made(cut_out(&mut scene, template, PORTRAIT, server.threads, || ()))?;
         add_kept_faces(server, &person, &mut scene);
         made(make(server, &person, &scene))
     });

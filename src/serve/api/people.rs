@@ -15,10 +15,10 @@ use super::{Terms, aside, made};
 use crate::decision::Method;
 use crate::enroll::{Candidate, Change, Setting};
 use crate::pack::Purpose;
+use crate::people::Person;
 use crate::profile::Choice;
 use crate::serve::analysis::Look;
 use crate::serve::audit::{Audit, Listed};
-use crate::serve::people::{COMMAND_LINE, Person};
 use crate::serve::problem::{Answer, Problem};
 use crate::serve::upload::is_json;
 use crate::serve::{Server, Shared};
@@ -66,9 +66,13 @@ pub struct Named {
 
 pub async fn list(State(server): State<Shared>) -> Answer<Json<Value>> {
     let list = |server: &Shared| {
-        let people = server.people.paths().into_keys().map(|id| match server.people.person(&id) {
-            Ok(person) => Listed::of(&person),
-            Err(problem) => Listed::unusable(id, problem.message().to_owned()),
+        let last = server.people.folder.last().ok().flatten();
+        let people = server.people.everybody().into_iter().map(|(id, person)| {
+            let is_last = last.as_ref() == Some(&id);
+            match person {
+                Ok(person) => Listed::of(&person, is_last),
+                Err(error) => Listed::unusable(id, error.to_string(), is_last),
+            }
         });
         Ok(people.collect::<Vec<_>>())
     };
@@ -85,7 +89,8 @@ pub async fn create(State(server): State<Shared>, request: Request) -> Answer<im
         let keep_faces = keeps(server, &asked)?;
         let photos = &asked.photos;
         let change = Change { add: candidates(server, photos)?, ..asked.terms().change()? };
-        let person = server.people.create(made(change.apply(None, &setting(server)))?)?;
+        let profile = made(change.apply(None, &setting(server)))?;
+        let person = made(server.people.create(profile))?;
         if keep_faces {
             keep(server, &person, photos)?;
         }
@@ -141,15 +146,12 @@ pub async fn remove(
 }
 
 pub async fn delete(State(server): State<Shared>, Path(id): Path<String>) -> Answer<Json<Value>> {
-    aside(&server, move |server| server.people.delete(&id)).await?;
+    aside(&server, move |server| made(server.people.delete(&id))).await?;
     Ok(Json(json!({ "deleted": true })))
 }
 
 pub async fn export(State(server): State<Shared>, Path(id): Path<String>) -> Answer<Response> {
-    let name = format!(
-        "attachment; filename=\"{}.json\"",
-        if id == COMMAND_LINE { "profile" } else { &id }
-    );
+    let name = format!("attachment; filename=\"{id}.json\"");
     let bytes = aside(&server, move |server| {
         let bytes = server.people.person(&id)?.profile.to_json();
         bytes.map_err(|e| Problem::from(crate::Error::from(e)))
@@ -202,7 +204,7 @@ fn setting(server: &Server) -> Setting<'_> {
 /// That there is such a person: nobody should wait for photos to be looked at in vain.
 pub(super) async fn known(server: &Shared, id: &str) -> Answer<()> {
     let id = id.to_owned();
-    aside(server, move |server| server.people.person(&id).map(drop)).await
+    aside(server, move |server| made(server.people.person(&id)).map(drop)).await
 }
 
 /// What is said of a person after a change, which is saved.
@@ -212,10 +214,11 @@ pub(super) async fn after(server: &Shared, id: String, change: Change) -> Answer
 
 /// The person after a change, which is saved.
 fn changed(server: &Server, id: &str, change: Change) -> Answer<Arc<Person>> {
-    server.people.change(id, |person| {
+    let changed = server.people.change(id, |person| {
         let folder = person.profile.name.clone().into();
-        made(Change { folder, ..change }.apply(Some(person.profile.clone()), &setting(server)))
-    })
+        Change { folder, ..change }.apply(Some(person.profile.clone()), &setting(server))
+    });
+    made(changed)
 }
 
 /// Whether a request wants pictures to be kept, and may have them.
@@ -238,5 +241,5 @@ fn keep(server: &Server, person: &Person, photos: &[Embedded]) -> Answer<()> {
         let is_picture = jpeg.starts_with(&JPEG) && jpeg.len() <= MOST_PICTURE;
         (is_picture && !photo.sha256.is_empty()).then_some((photo.sha256.as_str(), jpeg))
     });
-    server.people.keep_faces(&person.id, pictures)
+    made(server.people.keep_faces(&person.id, pictures))
 }

@@ -1,0 +1,175 @@
+//! `verify identify`: who of the enrolled people is in each photo.
+
+mod text;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::check::photos_and_problems;
+use super::output::{note, print, print_json, printable};
+use super::values::{self, Prior, ThresholdArgs};
+use super::{Context, Exit};
+use crate::check::Settings;
+use crate::decision::Decision;
+use crate::error::{Error, Result};
+use crate::identify::{Gallery, Identified, identify};
+use crate::pack::Purpose;
+use crate::people::{People, Person};
+use crate::profile::ThresholdChoice;
+
+pub(super) use text::line;
+
+/// The arguments of `verify identify`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  verify identify party.jpg
+  verify identify album/ --json | jq -r 'select(.faces[].name == \"Anna\").photo'
+  verify identify --far 1e-3 album/     name more faces, and more of them wrongly
+
+Every face gets the name of one of the people of `verify people`, or `unknown`. However many they
+are, a stranger is given any name as rarely as --far says: with ten times as many people a face must
+be ten times as unlike strangers. A person is at most one face of a photo.
+Exit status: 0 every photo shows somebody who is known, 1 one does not, 2 something could not be
+read or done.")]
+pub struct IdentifyArgs {
+    /// Photos, or folders with photos
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Print one JSON object a line
+    #[arg(long)]
+    json: bool,
+    /// Say no-match of a face in place of uncertain
+    #[arg(long)]
+    strict: bool,
+    #[command(flatten)]
+    threshold: ThresholdArgs,
+    /// How likely it was, before looking, that a face is that of somebody enrolled; moves the
+    /// probability only
+    #[arg(long, value_name = "P", value_parser = values::prior, default_value = "0.5")]
+    prior: Prior,
+}
+
+/// Say who is in photos.
+///
+/// # Errors
+/// If nobody is enrolled who can be recognised, or the models do not load. What is wrong with a photo
+/// is in its line.
+pub fn run(args: &IdentifyArgs, context: &Context) -> Result<Exit> {
+    let known = Known::new(context, args.threshold.choice())?;
+    let settings = Settings { prior: args.prior.0, strict: args.strict };
+    let (photos, mut problems) = photos_and_problems(&args.paths);
+    let mut summary = Summary::default();
+    context.analyse(&photos, Purpose::Checking, |progress, path, photo| {
+        let photo = problems.remove(path).map_or(photo, Err);
+        let found = identify(&known.gallery, settings, path, photo);
+        summary.add(&found);
+        progress.aside(|| if args.json { print_json(&found) } else { print(&line(&found)) })
+    })?;
+    if !args.json && photos.len() > 1 {
+        note(&summary.text(&known));
+    }
+    summary.note_alike();
+    Ok(summary.exit())
+}
+
+/// The people whom faces are compared with.
+pub(super) struct Known {
+    pub gallery: Gallery,
+    /// The share of strangers that is given a name: on average what each of the people accepts alone.
+    far: f64,
+}
+
+impl Known {
+    /// Everybody who is enrolled, at their own threshold or at one that was asked for. Whoever cannot be
+    /// used is named and left out.
+    ///
+    /// # Errors
+    /// If nobody is left.
+    pub fn new(context: &Context, threshold: Option<ThresholdChoice>) -> Result<Self> {
+        let people = context.people()?;
+        let mut members = Vec::new();
+        for (_, person) in people.everybody() {
+            match person {
+                Ok(person) => members.push(member(&person, &people, threshold)?),
+                Err(error) => note(&format!("{error}; left out")),
+            }
+        }
+        if members.is_empty() {
+            return Err(Error::NoProfile { path: context.folder.path().to_owned() });
+        }
+        let far = members.iter().map(|(_, _, decision)| decision.far()).sum::<f64>();
+        let far = far / members.len() as f64;
+        Ok(Self { gallery: Gallery::new(members, &people.population), far })
+    }
+}
+
+/// A person as a member of the gallery.
+fn member(
+    person: &Person,
+    people: &People,
+    threshold: Option<ThresholdChoice>,
+) -> Result<(String, String, Decision)> {
+    let mut profile = person.profile.clone();
+    profile.threshold = threshold.unwrap_or(profile.threshold);
+    let decision = profile.decision(&people.population)?;
+    Ok((person.id.clone(), profile.name, decision))
+}
+
+/// What all photos came to.
+#[derive(Debug, Default)]
+pub(super) struct Summary {
+    photos: usize,
+    /// Photos of each person.
+    people: BTreeMap<String, usize>,
+    nobody: usize,
+    errors: usize,
+    /// People of whom one face might have been either.
+    alike: BTreeSet<[String; 2]>,
+}
+
+impl Summary {
+    /// One photo more.
+    pub fn add(&mut self, photo: &Identified) {
+        self.photos += 1;
+        self.errors += usize::from(photo.error.is_some());
+        self.nobody += usize::from(photo.error.is_none() && !photo.shows_somebody());
+        for face in &photo.faces {
+            if face.person.is_some() {
+                *self.people.entry(face.name.clone()).or_default() += 1;
+                let pair = |other: &str| {
+                    let mut pair = [face.name.clone(), other.to_owned()];
+                    pair.sort();
+                    pair
+                };
+                self.alike.extend(face.also().map(|other| pair(&other.name)));
+            }
+        }
+    }
+
+    /// All photos in a line.
+    pub fn text(&self, known: &Known) -> String {
+        text::summary(self, known)
+    }
+
+    /// Say who was hard to tell from whom, and what settles it.
+    pub fn note_alike(&self) {
+        for [one, other] in self.alike.iter().take(text::MOST_PAIRS) {
+            let [one, other] = [one, other].map(String::as_str).map(printable);
+            note(&format!(
+                "{one} and {other} look alike: a face may be either; `verify people apart {one:?} {other:?}` tells \
+                 them apart"
+            ));
+        }
+    }
+
+    /// How the program ends.
+    pub fn exit(&self) -> Exit {
+        match (self.errors, self.nobody) {
+            (1.., _) => Exit::Error,
+            (0, 0) => Exit::Success,
+            (0, _) => Exit::NoMatch,
+        }
+    }
+}

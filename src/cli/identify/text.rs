@@ -1,0 +1,85 @@
+//! What `verify identify` says to people.
+
+use super::super::output::{DOUBT, GOOD, count, grouped, printable, shown, strangers, styled};
+use super::{Known, Summary};
+use crate::decision::{Verdict, threshold_for};
+use crate::identify::{Identified, NamedFace, UNKNOWN};
+
+/// Pairs of people who look alike that are named.
+pub(super) const MOST_PAIRS: usize = 5;
+/// Unknown faces of a photo that are described one by one.
+const MOST_UNKNOWN: usize = 5;
+
+/// One photo's line: its faces from left to right.
+pub fn line(photo: &Identified) -> String {
+    // An error names its photo.
+    if let Some(error) = &photo.error {
+        return format!("{}\n", printable(error));
+    }
+    let name = shown(&photo.photo);
+    let mut faces: Vec<&NamedFace> = photo.faces.iter().collect();
+    faces.sort_by(|a, b| a.face.bounds.x.total_cmp(&b.face.bounds.x));
+    let plain = |face: &&NamedFace| face.judgement.verdict == Verdict::NoMatch;
+    let strangers = faces.iter().filter(|face| plain(face)).count();
+    let mut parts: Vec<String> = Vec::new();
+    if strangers > MOST_UNKNOWN {
+        parts.extend(faces.iter().filter(|face| !plain(face)).map(|face| said(face)));
+        parts.push(format!("{strangers} {UNKNOWN}"));
+    } else {
+        parts.extend(faces.iter().map(|face| said(face)));
+    }
+    if parts.is_empty() {
+        parts.push("no face found".to_owned());
+    }
+    format!("{name}: {}\n", parts.join(", "))
+}
+
+/// A face: who it is, with the score and whom else it may be.
+fn said(face: &NamedFace) -> String {
+    let score = face.judgement.score;
+    let likest = face.ranking.first().map(|first| printable(&first.name));
+    match (face.judgement.verdict, likest) {
+        (Verdict::Match, _) => {
+            let also: Vec<_> = face.also().map(|other| printable(&other.name)).collect();
+            let also =
+                if also.is_empty() { String::new() } else { format!(" or {}", also.join(" or ")) };
+            let name = styled(printable(&face.name), GOOD);
+            format!("{name} {score:.2}{also}")
+        }
+        (Verdict::Uncertain, Some(likest)) if score >= face.threshold => {
+            let doubt = styled(UNKNOWN, DOUBT);
+            format!("{doubt} ({likest} {score:.2}, who is another face here)")
+        }
+        (Verdict::Uncertain, Some(likest)) => {
+            let doubt = styled(UNKNOWN, DOUBT);
+            format!("{doubt} (perhaps {likest} {score:.2}, {:.2} is needed)", face.threshold)
+        }
+        _ => UNKNOWN.to_owned(),
+    }
+}
+
+/// All photos in a line.
+pub(super) fn summary(summary: &Summary, known: &Known) -> String {
+    let mut people: Vec<(&String, &usize)> = summary.people.iter().collect();
+    people.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
+    let mut parts: Vec<String> = people
+        .iter()
+        .map(|(name, photos)| format!("{name} in {}", grouped(**photos as u64)))
+        .collect();
+    if summary.nobody > 0 {
+        parts.push(format!("nobody known in {}", grouped(summary.nobody as u64)));
+    }
+    if summary.errors > 0 {
+        parts.push(format!("{} not read", grouped(summary.errors as u64)));
+    }
+    let among = match known.gallery.members.len() {
+        1 => "one person".to_owned(),
+        people => format!("{} people", grouped(people as u64)),
+    };
+    format!(
+        "{}: {}; of {among} {} is given a name",
+        count(summary.photos, "photo"),
+        parts.join(", "),
+        strangers(threshold_for(known.far)),
+    )
+}

@@ -1,0 +1,221 @@
+//! `verify people`: who is enrolled, and what concerns more than one of them.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use serde::Serialize;
+
+use super::output::{count, note, print, print_json, printable, shown};
+use super::profile::{agreed, note_index};
+use super::{Context, Exit};
+use crate::error::{Error, Result};
+use crate::people::Person;
+use crate::profile::{Lock, Profile, path_as_text};
+
+/// The arguments of `verify people`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  verify people                        who is enrolled
+  verify people use Anna               commands mean Anna from now on
+  verify people rename Anna Annabel
+  verify people apart Anna Ben         they look alike: take neither for the other
+  verify people remove Ben
+
+`verify enroll DIR --name NAME` adds somebody, or enrols them anew. Commands mean the person who was
+enrolled last, or the one of --person NAME.")]
+pub struct PeopleArgs {
+    #[command(subcommand)]
+    action: Option<Action>,
+    /// Print one JSON object
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// List them, as without a word
+    List,
+    /// Let the commands mean this person, as if they had been enrolled last
+    Use { name: String },
+    /// Give a person another name
+    Rename { name: String, new: String },
+    /// Keep two people who look alike apart, by the photos that they are enrolled with
+    Apart { one: String, other: String },
+    /// Delete a person's profile and the pictures kept with it, after a question
+    Remove {
+        name: String,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+/// A person in the list; the field names stay.
+#[derive(Debug, Serialize)]
+struct Line {
+    id: String,
+    name: Option<String>,
+    #[serde(serialize_with = "path_as_text")]
+    profile: PathBuf,
+    photos: usize,
+    kept: usize,
+    threshold: Option<f64>,
+    far: Option<f64>,
+    pack: Option<String>,
+    look_alikes: Vec<String>,
+    encrypted: bool,
+    usable: bool,
+    last: bool,
+    error: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Listed {
+    people: Vec<Line>,
+}
+
+/// What a change came to.
+#[derive(Serialize)]
+struct Changed<'a> {
+    person: &'a str,
+    name: &'a str,
+}
+
+/// List the people, or change what is said of them.
+///
+/// # Errors
+/// If nobody has such a name, or a profile cannot be read or written.
+pub fn run(args: &PeopleArgs, context: &Context) -> Result<Exit> {
+    match &args.action {
+        None | Some(Action::List) => list(args, context),
+        Some(Action::Use { name }) => use_person(args, context, name),
+        Some(Action::Rename { name, new }) => rename(args, context, name, new),
+        Some(Action::Apart { one, other }) => apart(args, context, one, other),
+        Some(Action::Remove { name, yes }) => remove(args, context, name, *yes),
+    }?;
+    Ok(Exit::Success)
+}
+
+fn list(args: &PeopleArgs, context: &Context) -> Result<()> {
+    let last = context.folder.last().ok().flatten();
+    let files = context.folder.files().into_iter();
+    let people: Vec<Line> = files
+        .map(|(id, path)| Line { last: last.as_ref() == Some(&id), ..line(context, id, path) })
+        .collect();
+    if args.json {
+        return print_json(&Listed { people });
+    }
+    if people.is_empty() {
+        note("nobody is enrolled; `verify enroll DIR --name NAME` adds somebody");
+    }
+    let width = people.iter().map(|line| called(line).chars().count()).max().unwrap_or(0);
+    print(&people.iter().map(|line| text(line, width)).collect::<String>())
+}
+
+fn line(context: &Context, id: String, path: PathBuf) -> Line {
+    let passphrases = &context.passphrases;
+    let locked = || Error::Encrypted { path: path.clone() };
+    // Nobody is asked: a list can do without.
+    let known = || if passphrases.is_from_file() { passphrases.of(&path) } else { Err(locked()) };
+    let (profile, error) = match Profile::read(&path, known) {
+        Ok(profile) => (Some(profile), None),
+        Err(error) => (None, Some(error)),
+    };
+    let of_pack = |profile: &Profile| profile.models == context.pack.identity();
+    Line {
+        id,
+        name: profile.as_ref().map(|profile| profile.name.clone()),
+        photos: profile.as_ref().map_or(0, |profile| profile.photos.len()),
+        kept: profile.as_ref().map_or(0, |profile| profile.kept().count()),
+        threshold: profile.as_ref().map(Profile::threshold),
+        far: profile.as_ref().map(Profile::far),
+        pack: profile.as_ref().map(|profile| profile.models.clone()),
+        look_alikes: profile.iter().flat_map(|p| &p.look_alikes).map(|o| o.name.clone()).collect(),
+        encrypted: matches!(error, Some(Error::Encrypted { .. } | Error::WrongPassphrase { .. })),
+        usable: profile.as_ref().is_some_and(of_pack),
+        last: false,
+        error: error.map(|error| error.to_string()),
+        profile: path,
+    }
+}
+
+/// What a person is called in the list.
+fn called(line: &Line) -> String {
+    printable(line.name.as_ref().unwrap_or(&line.id))
+}
+
+fn text(line: &Line, width: usize) -> String {
+    let mark = if line.last { "*" } else { " " };
+    let name = called(line);
+    let name = format!("{mark} {name}{}", " ".repeat(width - name.chars().count()));
+    let (Some(threshold), Some(pack)) = (line.threshold, &line.pack) else {
+        let state = if line.encrypted {
+            "encrypted; name a file with its passphrase with --key-file".to_owned()
+        } else {
+            printable(line.error.as_deref().unwrap_or_default())
+        };
+        return format!("{name}  {state}\n");
+    };
+    let others = match line.look_alikes.len() {
+        0 => String::new(),
+        _ => format!(", kept apart from {}", printable(&line.look_alikes.join(", "))),
+    };
+    let state = if line.usable { "" } else { "  of other models: name them with --pack" };
+    let photos = count(line.kept, "photo");
+    format!("{name}  {photos:>12}  threshold {threshold:.2}  {}{others}{state}\n", printable(pack))
+}
+
+fn use_person(args: &PeopleArgs, context: &Context, name: &str) -> Result<()> {
+    let id = context.folder.find(name)?;
+    context.folder.note_last(&id)?;
+    say(args, &id, name, &format!("commands mean {} from now on", printable(name)))
+}
+
+fn rename(args: &PeopleArgs, context: &Context, name: &str, new: &str) -> Result<()> {
+    if new.trim().is_empty() {
+        return Err(Error::value("people rename", "the new name is empty; give one"));
+    }
+    let people = context.people()?;
+    let id = context.folder.find(name)?;
+    context.folder.check_free(new, &context.folder.file(&id)?)?;
+    let change =
+        |person: &Person| Ok(Profile { name: new.trim().to_owned(), ..person.profile.clone() });
+    let person = people.change(&id, change)?;
+    let (name, new) = (printable(name), printable(&person.profile.name));
+    say(args, &id, &person.profile.name, &format!("{name} is called {new} now"))
+}
+
+fn apart(args: &PeopleArgs, context: &Context, one: &str, other: &str) -> Result<()> {
+    let [one, other] = [context.folder.find(one)?, context.folder.find(other)?];
+    let people = context.people()?;
+    let [one, other] = people.tell_apart(&one, &other)?;
+    let [a, b] = [&one, &other].map(|person| printable(&person.profile.name));
+    if args.json {
+        let changed = |person: &Person| {
+            print_json(&Changed { person: &person.id, name: &person.profile.name })
+        };
+        changed(&one)?;
+        return changed(&other);
+    }
+    print(&format!("{a} and {b} are kept apart: neither is taken for the other\n"))
+}
+
+fn remove(args: &PeopleArgs, context: &Context, name: &str, yes: bool) -> Result<()> {
+    let id = context.folder.find(name)?;
+    let path = context.folder.file(&id)?;
+    if !yes && !agreed(&format!("Remove {}, {}? [y/N] ", printable(name), shown(&path))) {
+        return Err(Error::value("people remove", "nobody was removed; answer y, or give --yes"));
+    }
+    let lock = Lock::wait(&path);
+    context.folder.delete(&id)?;
+    drop(lock);
+    say(args, &id, name, &format!("removed {}", printable(name)))?;
+    note_index(context);
+    Ok(())
+}
+
+/// Say what was done to a person.
+fn say(args: &PeopleArgs, person: &str, name: &str, text: &str) -> Result<()> {
+    if args.json { print_json(&Changed { person, name }) } else { print(&format!("{text}\n")) }
+}

@@ -1,0 +1,33 @@
+//! Whether two enrolled people look alike.
+
+use serde::Serialize;
+
+use crate::decision::Decision;
+use crate::profile::Profile;
+
+/// An enrolled person with the decision fitted to them.
+type Fitted<'a> = (&'a Profile, &'a Decision);
+
+/// Somebody who looks like a person.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Alike {
+    /// The other's id among the people.
+    pub person: String,
+    /// The other's name.
+    pub name: String,
+    /// The highest score that a photo of one of the two has as the other.
+    pub score: f64,
+}
+
+/// The highest score that an enrolled photo of one of two people has as the other, if that would be a
+/// match: who looks so much like somebody else is taken for them sooner or later.
+#[must_use]
+pub fn alike(a: Fitted, b: Fitted) -> Option<f64> {
+    let taken = |(_, judge): Fitted, (shown, _): Fitted| {
+        let photos = shown.kept().filter_map(|photo| photo.face.as_ref());
+        let scores = photos.map(|face| judge.evidence(&face.embedding));
+        let most = scores.fold(f64::NEG_INFINITY, f64::max);
+        (most >= judge.threshold).then_some(most)
+    };
+    [taken(a, b), taken(b, a)].into_iter().flatten().reduce(f64::max)
+}

@@ -1,0 +1,36 @@
+//! Which face of a photo is which person, if several might be the same or one might be several.
+
+use ndarray::Array2;
+use pathfinding::matrix::Matrix;
+use pathfinding::prelude::kuhn_munkres;
+
+use super::Gallery;
+
+/// Steps that one unit of evidence has: the assignment is found in whole numbers.
+const STEPS: f64 = 1e6;
+/// What it costs to give a face to somebody it does not pass for: more than leaving all without a name.
+const NEVER: i64 = -1_000_000_000_000;
+
+/// The member that each face is taken for, by its `evidences` (a row for each face, a column for each
+/// member): nobody twice, nobody below their threshold, and the sum by which the thresholds are
+/// exceeded is the largest there can be (the assignment problem; Kuhn–Munkres).
+pub(super) fn assign(gallery: &Gallery, evidences: &Array2<f64>) -> Vec<Option<usize>> {
+    let faces = evidences.nrows();
+    let margin = |face: usize, at: usize| {
+        let margin = evidences[[face, at]] - gallery.members[at].decision.threshold;
+        (margin >= 0.0).then_some(margin)
+    };
+    let passed = |at: &usize| (0..faces).any(|face| margin(face, *at).is_some());
+    let members: Vec<usize> = (0..gallery.members.len()).filter(passed).collect();
+    if members.is_empty() {
+        return vec![None; faces];
+    }
+    // After the people comes a column for each face, which leaves it without a name.
+    let gain = |(face, column): (usize, usize)| match members.get(column) {
+        Some(at) => margin(face, *at).map_or(NEVER, |margin| 1 + (margin * STEPS).round() as i64),
+        None => 0,
+    };
+    let gains = Matrix::from_fn(faces, members.len() + faces, gain);
+    let (_, columns) = kuhn_munkres(&gains);
+    columns.into_iter().map(|column| members.get(column).copied()).collect()
+}

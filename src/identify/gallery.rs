@@ -1,0 +1,159 @@
+//! Everybody who is enrolled, to be compared with a face at once.
+
+use ndarray::{Array1, Array2, ArrayView2, Axis};
+
+use crate::check::Settings;
+use crate::decision::{Decision, Population, Scorer, threshold_among};
+
+/// One of the people in a gallery.
+pub struct Member {
+    /// The id by which the person goes among the people.
+    pub id: String,
+    /// The person's name.
+    pub name: String,
+    /// Their decision, its threshold raised to what a face needs among so many people.
+    pub decision: Decision,
+}
+
+/// The people whom faces are compared with.
+pub struct Gallery {
+    /// In the order in which they were given.
+    pub members: Vec<Member>,
+    population: Population,
+    /// The mean of each person who is decided by it, a row each, and whose it is.
+    means: Array2<f64>,
+    by_mean: Vec<usize>,
+}
+
+impl Gallery {
+    /// The people of these ids, names and decisions. However many they are, no more strangers are taken
+    /// for any of them than one decision's threshold accepts: see [`threshold_among`].
+    #[must_use]
+    pub fn new(
+        people: impl IntoIterator<Item = (String, String, Decision)>,
+        population: &Population,
+    ) -> Self {
+        let people: Vec<_> = people.into_iter().collect();
+        let among = people.len();
+        let member = |(id, name, decision): (String, String, Decision)| {
+            let threshold = threshold_among(decision.threshold, among);
+            Member { id, name, decision: Decision { threshold, ..decision } }
+        };
+        let members: Vec<Member> = people.into_iter().map(member).collect();
+        let (mut means, mut by_mean) = (Vec::new(), Vec::new());
+        for (at, member) in members.iter().enumerate() {
+            if let Scorer::Centroid(centroid) = &member.decision.scorer {
+                means.extend(centroid.mean().iter().map(|value| f64::from(*value)));
+                by_mean.push(at);
+            }
+        }
+        let shape = (by_mean.len(), population.mean.len());
+        // Every mean has as many numbers as an embedding.
+        let means = Array2::from_shape_vec(shape, means).unwrap_or_else(|_| Array2::zeros((0, 0)));
+        Self { members, population: population.clone(), means, by_mean }
+    }
+
+    /// The evidence that each of several faces, a row of `embeddings` each, is each member: a row for
+    /// each face, a column for each member. It is what each member's decision says, to rounding.
+    #[must_use]
+    pub fn evidences(&self, embeddings: ArrayView2<f32>) -> Array2<f64> {
+        let probes = self.population.probes(embeddings);
+        let mut evidences = Array2::zeros((embeddings.nrows(), self.members.len()));
+        let mut fill = |at: usize, scores: ndarray::ArrayView1<f64>| {
+            let decision = &self.members[at].decision;
+            let faces = scores.iter().zip(probes.diagonal.rows());
+            let column = faces.map(|(score, point)| decision.evidence_of(*score, point));
+            evidences.column_mut(at).assign(&column.collect::<Array1<f64>>());
+        };
+        // One product for all who are decided by their mean.
+        let cosines = probes.embeddings.dot(&self.means.t());
+        for (column, at) in cosines.axis_iter(Axis(1)).zip(&self.by_mean) {
+            fill(*at, column);
+        }
+        for (at, member) in self.members.iter().enumerate() {
+            if !matches!(member.decision.scorer, Scorer::Centroid(_)) {
+                fill(at, member.decision.scorer.scores(&probes).view());
+            }
+        }
+        evidences
+    }
+
+    /// The probability that a face is each member, from its evidence of each, if it was somebody of the
+    /// gallery with the settings' prior and each of them alike: Bayes' rule over the members and a
+    /// stranger. With one member it is what [`Settings::judge`] says.
+    #[must_use]
+    pub fn probabilities(&self, evidence: &[f64], settings: Settings) -> Vec<f64> {
+        let share = settings.prior / self.members.len().max(1) as f64;
+        let odds =
+            |(member, evidence): (&Member, &f64)| share.ln() + member.decision.log_odds(*evidence);
+        let logs: Vec<f64> = self.members.iter().zip(evidence).map(odds).collect();
+        let stranger = (1.0 - settings.prior).ln();
+        let most = logs.iter().copied().fold(stranger, f64::max);
+        let whole: f64 = logs.iter().chain([&stranger]).map(|log| (log - most).exp()).sum();
+        logs.iter().map(|log| (log - most).exp() / whole).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decision::{Method, cosine};
+    use crate::enroll::tests::{POPULATION, embedding};
+
+    fn decision(who: u64, method: Method) -> Decision {
+        let photos: Vec<_> = (0..4).map(|i| embedding(&POPULATION, who, i)).collect();
+        let twin = vec![vec![embedding(&POPULATION, who + 100, 0)]];
+        Decision::fit(method, &POPULATION, &photos, &[], &twin, 2.0).unwrap()
+    }
+
+    fn gallery(people: std::ops::Range<u64>) -> Gallery {
+        let methods = [Method::Centroid, Method::Plda];
+        let person = |who: u64| {
+            (who.to_string(), format!("person {who}"), decision(who, methods[who as usize % 2]))
+        };
+        Gallery::new(people.map(person), &POPULATION)
+    }
+
+    fn faces() -> Vec<Vec<f32>> {
+        (0..30).map(|i| embedding(&POPULATION, i % 12, 50 + i)).collect()
+    }
+
+    #[test]
+    fn all_at_once_is_what_each_decision_says() {
+        let gallery = gallery(1..8);
+        let faces = faces();
+        let flat = faces.concat();
+        let rows = ArrayView2::from_shape((faces.len(), faces[0].len()), &flat).unwrap();
+        let all = gallery.evidences(rows);
+        for (at, face) in faces.iter().enumerate() {
+            for (who, member) in gallery.members.iter().enumerate() {
+                let alone = member.decision.evidence(face);
+                assert!((all[[at, who]] - alone).abs() < 1e-9, "{at} {who}");
+            }
+        }
+        assert!((cosine(&faces[0], &faces[0]) - 1.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn the_more_people_the_rarer_a_likeness_must_be() {
+        let threshold = |people| gallery(0..people).members[0].decision.threshold;
+        assert_eq!(threshold(1), 2.0);
+        assert!((threshold(10) - 3.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn probabilities_are_those_of_one_decision_and_share_the_whole_among_several() {
+        let settings = Settings { prior: 0.2, strict: false };
+        let one = gallery(1..2);
+        for evidence in [-1.0, 1.5, 4.0] {
+            let alone = settings.judge(&one.members[0].decision, evidence).probability;
+            assert!((one.probabilities(&[evidence], settings)[0] - alone).abs() < 1e-12);
+        }
+        let two = gallery(1..3);
+        let sure = two.probabilities(&[6.0, 0.0], settings);
+        let torn = two.probabilities(&[6.0, 6.0], settings);
+        assert!(sure[0] > 0.9 && sure[1] < 0.05, "{sure:?}");
+        assert!(torn[0] < 0.95 && torn.iter().sum::<f64>() <= 1.0, "{torn:?}");
+        assert!(Gallery::new([], &POPULATION).probabilities(&[], settings).is_empty());
+    }
+}

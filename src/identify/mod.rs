@@ -1,0 +1,177 @@
+//! Who of the enrolled people is in a photo: each face gets the name of one of them, or of nobody.
+
+mod assign;
+mod gallery;
+
+use std::path::{Path, PathBuf};
+
+use ndarray::ArrayView2;
+use serde::Serialize;
+
+use assign::assign;
+pub use gallery::{Gallery, Member};
+
+use crate::check::{Judgement, Settings};
+use crate::decision::Verdict;
+use crate::error::Result;
+use crate::face::{Concern, Face};
+use crate::pipeline::{AnalysedFace, AnalysedPhoto};
+use crate::profile::path_as_text;
+
+/// The name of a face that is nobody's of the enrolled people.
+pub const UNKNOWN: &str = "unknown";
+/// People named beside a face.
+const RANKED: usize = 3;
+
+/// What is said of one photo.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Identified {
+    /// The photo's file.
+    #[serde(serialize_with = "path_as_text")]
+    pub photo: PathBuf,
+    /// Its faces, the largest first.
+    pub faces: Vec<NamedFace>,
+    /// Why the photo could not be looked at.
+    pub error: Option<String>,
+}
+
+/// A face and who it is.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct NamedFace {
+    /// Where it is.
+    #[serde(flatten)]
+    pub face: Face,
+    /// The person's name, or `unknown`.
+    pub name: String,
+    /// The person's id; absent if nobody was recognised.
+    pub person: Option<String>,
+    /// The judgement on the face and that person, or, if it is nobody, on whom it is most like.
+    #[serde(flatten)]
+    pub judgement: Judgement,
+    /// The score from which on it would be that person.
+    pub threshold: f64,
+    /// Whom it is most like, the most alike first.
+    pub ranking: Vec<Ranked>,
+    /// What makes it hard to judge.
+    pub concerns: Vec<Concern>,
+}
+
+/// One of the people whom a face is most like.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Ranked {
+    /// The person's id.
+    pub person: String,
+    /// The person's name.
+    pub name: String,
+    /// The score that the face has as this person.
+    pub score: f64,
+    /// Whether that is enough to be taken for them.
+    #[serde(skip)]
+    pub passes: bool,
+}
+
+impl Identified {
+    /// Whether somebody of the enrolled people is in the photo.
+    #[must_use]
+    pub fn shows_somebody(&self) -> bool {
+        self.faces.iter().any(|face| face.person.is_some())
+    }
+}
+
+impl NamedFace {
+    /// The others whom it might be taken for too.
+    pub fn also(&self) -> impl Iterator<Item = &Ranked> {
+        self.ranking
+            .iter()
+            .filter(|other| other.passes && Some(&other.person) != self.person.as_ref())
+    }
+}
+
+/// Say who is in a photo. A person is at most one of its faces, a face at most one person: the names go
+/// to the faces so that the scores exceed their thresholds by as much as possible, taken together.
+#[must_use]
+pub fn identify(
+    gallery: &Gallery,
+    settings: Settings,
+    path: &Path,
+    photo: Result<AnalysedPhoto>,
+) -> Identified {
+    let photo = match photo {
+        Ok(photo) => photo,
+        Err(error) => return unreadable(path, error.to_string()),
+    };
+    let mut faces = photo.faces;
+    faces.retain(|face| face.embedding.iter().all(|value| value.is_finite()));
+    let numbers: Vec<f32> = faces.iter().flat_map(|face| face.embedding.iter().copied()).collect();
+    let shape = (faces.len(), numbers.len() / faces.len().max(1));
+    let Ok(rows) = ArrayView2::from_shape(shape, &numbers) else {
+        return unreadable(path, format!("{}: its faces are of other models", path.display()));
+    };
+    if faces.is_empty() {
+        return Identified { photo: path.to_owned(), faces: Vec::new(), error: None };
+    }
+    let evidences = gallery.evidences(rows);
+    let people = assign(gallery, &evidences);
+    let named = faces.into_iter().zip(evidences.rows()).zip(people);
+    let named = named.map(|((face, evidence), person)| {
+        name(gallery, settings, face, &evidence.to_vec(), person)
+    });
+    Identified { photo: path.to_owned(), faces: named.collect(), error: None }
+}
+
+/// What is said of a photo that could not be looked at, because of `error`.
+#[must_use]
+pub fn unreadable(path: &Path, error: String) -> Identified {
+    Identified { photo: path.to_owned(), faces: Vec::new(), error: Some(error) }
+}
+
+/// A face with its `evidence` of each member, of whom one may have been chosen.
+fn name(
+    gallery: &Gallery,
+    settings: Settings,
+    face: AnalysedFace,
+    evidence: &[f64],
+    person: Option<usize>,
+) -> NamedFace {
+    let mut order: Vec<usize> = (0..evidence.len()).collect();
+    order.sort_by(|a, b| evidence[*b].total_cmp(&evidence[*a]));
+    let ranked = |at: &usize| {
+        let Member { id, name, decision } = &gallery.members[*at];
+        let (score, passes) = (evidence[*at], evidence[*at] >= decision.threshold);
+        Ranked { person: id.clone(), name: name.clone(), score, passes }
+    };
+    let shown = person.or(order.first().copied());
+    let (judgement, threshold) = match shown {
+        Some(at) => {
+            let decision = &gallery.members[at].decision;
+            let probability = gallery.probabilities(evidence, settings)[at];
+            let judged = settings.judge(decision, evidence[at]);
+            let verdict = match judged.verdict {
+                // Somebody else in the photo is that person.
+                Verdict::Match if person.is_none() && settings.strict => Verdict::NoMatch,
+                Verdict::Match if person.is_none() => Verdict::Uncertain,
+                verdict => verdict,
+            };
+            (Judgement { probability, verdict, ..judged }, decision.threshold)
+        }
+        None => nobody(),
+    };
+    NamedFace {
+        name: person.map_or(UNKNOWN.to_owned(), |at| gallery.members[at].name.clone()),
+        person: person.map(|at| gallery.members[at].id.clone()),
+        judgement,
+        threshold,
+        ranking: order.iter().take(RANKED).map(ranked).collect(),
+        concerns: face.quality.concerns,
+        face: face.face,
+    }
+}
+
+/// What is said of a face if nobody is enrolled.
+fn nobody() -> (Judgement, f64) {
+    let judgement = Judgement { score: 0.0, probability: 0.0, verdict: Verdict::NoMatch };
+    (judgement, crate::decision::calibration::LIMIT)
+}
+
+#[cfg(test)]
+mod tests;
