@@ -11,7 +11,7 @@ use super::output::note;
 use super::passphrase::Passphrases;
 use super::progress::Progress;
 use crate::decision::Population;
-use crate::enroll::{Candidate, MOST_FACES};
+use crate::enroll::{Alike, Candidate, MOST_FACES};
 use crate::error::{Error, Result};
 use crate::eval;
 use crate::index::{Index, Place};
@@ -192,13 +192,38 @@ impl Context {
         matches!(self.named, Named::Last)
     }
 
+    /// Who of the other people looks like the person who is meant, if they are one of the people.
+    ///
+    /// # Errors
+    /// As [`Self::people`], and if the person's profile cannot be read.
+    pub fn alike_to_person(&self) -> Result<Vec<Alike>> {
+        self.alike_to(self.profile_path()?)
+    }
+
+    /// Who of the other people looks like the one whose profile is the file at `path`.
+    ///
+    /// # Errors
+    /// As [`Self::alike_to_person`].
+    pub fn alike_to(&self, path: &Path) -> Result<Vec<Alike>> {
+        let Some(id) = self.folder.id_of_file(path) else { return Ok(Vec::new()) };
+        let passphrases = self.passphrases.clone();
+        let people = self.people_by(move |path| passphrases.without_asking(path))?;
+        Ok(people.alike(&*people.person(&id)?))
+    }
+
     /// Everybody who is enrolled.
     ///
     /// # Errors
     /// If the pack's population is damaged, or the file with the passphrase cannot be read.
     pub fn people(&self) -> Result<People> {
         let passphrases = self.passphrases.clone();
-        let unlock = move |path: &Path| passphrases.of(path);
+        self.people_by(move |path| passphrases.of(path))
+    }
+
+    fn people_by(
+        &self,
+        unlock: impl Fn(&Path) -> Result<Passphrase> + Send + Sync + 'static,
+    ) -> Result<People> {
         let encrypt = self.passphrases.is_from_file().then(|| self.passphrases.for_new());
         People::new(self.folder.clone(), &self.pack, Box::new(unlock), encrypt.transpose()?)
     }

@@ -1,7 +1,7 @@
 //! Where the passphrase of a profile comes from: a file, or whoever sits at the terminal.
 
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::output::shown;
 #[cfg(unix)]
@@ -17,12 +17,14 @@ const SHORTEST: usize = 8;
 pub struct Passphrases {
     file: Option<PathBuf>,
     known: OnceLock<Passphrase>,
+    /// Held while it is asked for: profiles are read on several threads.
+    asking: Mutex<()>,
 }
 
 impl Passphrases {
     /// The passphrase that `file` holds, or that is typed where there is none.
     pub fn new(file: Option<PathBuf>) -> Self {
-        Self { file, known: OnceLock::new() }
+        Self { file, ..Self::default() }
     }
 
     /// The passphrase, if it was needed already.
@@ -38,6 +40,18 @@ impl Passphrases {
         let nobody = || Error::Encrypted { path: path.to_owned() };
         let question = format!("Passphrase of {}: ", shown(path));
         self.keep(|| Unseen::terminal().and_then(|t| t.answer(&question)).ok_or_else(nobody))
+    }
+
+    /// The same, if it is known or in a file: nobody is asked.
+    ///
+    /// # Errors
+    /// [`Error::Encrypted`]; if the file cannot be read.
+    pub fn without_asking(&self, path: &Path) -> Result<Passphrase> {
+        match self.known() {
+            Some(known) => Ok(known.clone()),
+            None if self.is_from_file() => self.of(path),
+            None => Err(Error::Encrypted { path: path.to_owned() }),
+        }
     }
 
     /// The passphrase to encrypt a profile with: what is known, or a new one, typed twice.
@@ -68,6 +82,7 @@ impl Passphrases {
     }
 
     fn keep(&self, ask: impl FnOnce() -> Result<String>) -> Result<Passphrase> {
+        let _asking = self.asking.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = self.known.get() {
             return Ok(known.clone());
         }

@@ -114,11 +114,8 @@ fn list(args: &PeopleArgs, context: &Context) -> Result<()> {
 }
 
 fn line(context: &Context, id: String, path: PathBuf) -> Line {
-    let passphrases = &context.passphrases;
-    let locked = || Error::Encrypted { path: path.clone() };
-    // Nobody is asked: a list can do without.
-    let known = || if passphrases.is_from_file() { passphrases.of(&path) } else { Err(locked()) };
-    let (profile, error) = match Profile::read(&path, known) {
+    let passphrase = || context.passphrases.without_asking(&path);
+    let (profile, error) = match Profile::read(&path, passphrase) {
         Ok(profile) => (Some(profile), None),
         Err(error) => (None, Some(error)),
     };

@@ -10,8 +10,8 @@ use super::enroll::text;
 use super::output::{count, grouped, note, print, print_json, printable, shown};
 use super::{Context, Exit};
 use crate::decision::{Method, Strangers};
-use crate::enroll::Standing;
 use crate::enroll::report::{Counts, Duplicate, Kept, LookAlike, Report, SetAside};
+use crate::enroll::{Alike, Standing};
 use crate::error::{Error, Result};
 use crate::file::{Readers, replace};
 use crate::profile::{Lock, Profile, check_deletable, path_as_text};
@@ -85,6 +85,7 @@ struct Shown<'a> {
     set_aside: Vec<SetAside>,
     negatives: usize,
     look_alikes: Vec<LookAlike<'a>>,
+    alike: Vec<Alike>,
 }
 
 /// What `export` did.
@@ -129,7 +130,8 @@ fn show(args: &ProfileArgs, context: &Context) -> Result<()> {
     let usable = profile.models == context.pack.identity();
     let population = usable.then(|| context.population()).transpose()?;
     let standing = population.map(|population| Standing::of(&profile, &population));
-    let report = Report::new(&profile, path, None, &[], standing, Vec::new());
+    let alike = if usable { context.alike_to(path)? } else { Vec::new() };
+    let report = Report::new(&profile, path, None, &[], standing, alike);
     let readable_by_others = readable_by_others(path);
     if !args.json {
         let mut text = describe(&profile, &report, usable, readable_by_others);
@@ -157,6 +159,7 @@ fn show(args: &ProfileArgs, context: &Context) -> Result<()> {
         set_aside: report.set_aside,
         negatives: report.negatives,
         look_alikes: report.look_alikes,
+        alike: report.alike,
     })
 }
 
@@ -179,6 +182,7 @@ fn describe(profile: &Profile, report: &Report, usable: bool, open: Option<bool>
     text += &text::duplicates(report);
     text += &text::set_aside(report);
     text += &text::others(report);
+    text += &text::alike(report);
     text += &format!("\nMethod      {}\n", report.method.name());
     text += &text::threshold(report);
     text += &format!("Profile     {}\n", shown(&report.profile));

@@ -11,28 +11,21 @@ const EVIDENCE_A_NAT: f64 = 0.15;
 /// The people to be kept apart, each as PLDA sees them.
 #[derive(Debug, Clone)]
 pub struct LookAlikes {
-    person: Plda,
-    others: Vec<Plda>,
+    /// The person, and those who are not to be taken for them; none if there is nobody to be kept apart.
+    apart: Option<(Plda, Vec<Plda>)>,
 }
 
 impl LookAlikes {
     /// The border between the person's `embeddings` and each other person's.
     #[must_use]
     pub fn fit(population: &Population, embeddings: &[Vec<f32>], others: &[Vec<Vec<f32>>]) -> Self {
-        Self {
-            person: Plda::fit(population, embeddings),
-            others: others
-                .iter()
-                .filter(|photos| !photos.is_empty())
-                .map(|photos| Plda::fit(population, photos))
-                .collect(),
-        }
-    }
-
-    /// Whether there is nobody to be kept apart.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.others.is_empty()
+        let others: Vec<Plda> = others
+            .iter()
+            .filter(|photos| !photos.is_empty())
+            .map(|photos| Plda::fit(population, photos))
+            .collect();
+        let apart = (!others.is_empty()).then(|| (Plda::fit(population, embeddings), others));
+        Self { apart }
     }
 
     /// The evidence left of `evidence` for a face at `point` of the diagonal space: at most `threshold` where the face is as
@@ -40,15 +33,10 @@ impl LookAlikes {
     /// was, so that the border moves nowhere else.
     #[must_use]
     pub fn limit(&self, point: ArrayView1<f64>, evidence: f64, threshold: f64) -> f64 {
-        if self.others.is_empty() {
-            return evidence;
-        }
-        let own = self.person.log_density(point);
-        let contrast = self
-            .others
-            .iter()
-            .map(|other| own - other.log_density(point))
-            .fold(f64::INFINITY, f64::min);
+        let Some((person, others)) = &self.apart else { return evidence };
+        let own = person.log_density(point);
+        let contrast =
+            others.iter().map(|other| own - other.log_density(point)).fold(f64::INFINITY, f64::min);
         evidence.min(threshold + contrast * EVIDENCE_A_NAT)
     }
 }

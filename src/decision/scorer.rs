@@ -16,6 +16,7 @@ use crate::error::{Error, Result};
 const BLOCK: usize = 512;
 
 /// A method fitted to one person's enrolled photos.
+#[derive(Debug, Clone)]
 pub enum Scorer {
     /// See [`Plda`].
     Plda(Plda),
@@ -108,7 +109,8 @@ impl std::fmt::Display for Verdict {
 }
 
 /// Everything needed to judge a face: population, fitted method, calibration, look-alikes,
-/// threshold.
+/// threshold. A copy shares the population's numbers.
+#[derive(Debug, Clone)]
 pub struct Decision {
     /// The people in general that scores are measured against.
     pub population: Population,

@@ -21,6 +21,7 @@ const STRANGERS: usize = 300;
 const STRANGERS_SEED: u64 = 20_031;
 
 /// A one-class support vector machine with a Gaussian kernel.
+#[derive(Debug, Clone)]
 pub struct OneClassSvm {
     svm: Svm<f64, bool>,
     supports: Supports,
@@ -58,6 +59,7 @@ impl OneClassSvm {
 }
 
 /// A machine's support vectors, for many faces at once.
+#[derive(Debug, Clone)]
 struct Supports {
     /// One vector a row.
     vectors: Array2<f64>,
@@ -101,6 +103,7 @@ fn squares(rows: &Array2<f64>) -> Array1<f64> {
 }
 
 /// A support vector machine between enrolled photos and photos of others.
+#[derive(Debug, Clone)]
 pub struct Supervised {
     svm: Svm<f64, bool>,
     supports: Supports,

@@ -2,6 +2,7 @@
 //! come of them, and the population that decisions are calibrated against.
 
 mod at_hand;
+mod identification;
 mod interval;
 mod kinds;
 mod labels;
@@ -18,6 +19,7 @@ pub mod stress;
 mod surface;
 mod trials;
 
+pub use identification::{Identification, Identified, measure_identification};
 pub use labels::{Checked, Finding, check_labels};
 pub use metrics::{RocPoint, Scores, expected_calibration_error};
 pub use people::{People, Person};

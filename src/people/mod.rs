@@ -17,7 +17,7 @@ use crate::enroll::{LeaveOut, leave_out};
 use crate::error::Result;
 use crate::file::{Readers, replace};
 use crate::pack::{DuplicateLimits, Pack};
-use crate::pipeline::Stamp;
+use crate::pipeline::{Stamp, in_order};
 use crate::profile::{Lock, Passphrase, Profile};
 
 /// Who knows the passphrase of the profile at a path.
@@ -112,12 +112,21 @@ impl People {
     /// Everybody, in the order of their ids; those whose profile cannot be used with the reason.
     #[must_use]
     pub fn everybody(&self) -> Vec<(String, Result<Arc<Person>>)> {
-        let ids = self.folder.files().into_keys();
-        ids.map(|id| {
-            let person = self.person(&id);
-            (id, person)
-        })
-        .collect()
+        let (ids, mut people) = (self.folder.files().into_keys(), Vec::new());
+        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let read = |(): &mut (), id: &String| self.person(id);
+        let done = in_order(
+            ids,
+            threads,
+            || Ok(()),
+            read,
+            |id, person| {
+                people.push((id.clone(), person));
+                Ok(())
+            },
+        );
+        // Nothing but a person's own profile can fail.
+        done.map_or_else(|_| Vec::new(), |()| people)
     }
 
     /// Save a new person's profile.

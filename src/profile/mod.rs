@@ -126,7 +126,13 @@ impl Profile {
     /// for to keep the rate that was chosen.
     #[must_use]
     pub fn threshold(&self) -> f64 {
-        match (self.threshold, &self.strangers) {
+        self.threshold_at(self.threshold)
+    }
+
+    /// The same for another choice.
+    #[must_use]
+    pub fn threshold_at(&self, choice: ThresholdChoice) -> f64 {
+        match (choice, &self.strangers) {
             (ThresholdChoice::Far(far), Some(strangers)) => strangers.threshold(far),
             (choice, _) => choice.evidence(),
         }

@@ -10,6 +10,7 @@ mod eval;
 mod faults;
 #[path = "../common/folder.rs"]
 mod folder;
+mod identify;
 mod index;
 mod library;
 mod million;

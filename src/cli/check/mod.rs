@@ -13,12 +13,13 @@ use annotate::Annotator;
 use super::output::{note, print, print_json, printable};
 use super::values::{self, Prior, ThresholdArgs};
 use super::{Context, Exit, Tally};
-use crate::check::{Settings, check};
-use crate::decision::Verdict;
+use crate::check::{CheckedFace, Settings, check};
+use crate::decision::{Population, Verdict};
 use crate::enroll::Standing;
 use crate::error::{Error, Result};
 use crate::pack::Purpose;
 use crate::photo::find;
+use crate::profile::Profile;
 
 pub(super) use text::line;
 
@@ -70,11 +71,13 @@ pub fn run(args: &CheckArgs, context: &Context) -> Result<Exit> {
     let (photos, mut problems) = photos_and_problems(&args.paths);
     let mut annotator =
         args.annotate.as_ref().map(|out| Annotator::new(out, photos.len())).transpose()?;
-    let mut verdicts = Vec::with_capacity(photos.len());
+    let (mut verdicts, mut several) = (Vec::with_capacity(photos.len()), false);
     context.analyse(&photos, Purpose::Checking, |progress, path, photo| {
         let photo = problems.remove(path).map_or(photo, Err);
         let report = check(&profile, &decision, settings, path, photo);
         verdicts.push(report.verdict);
+        let matching = |face: &&CheckedFace| face.judgement.verdict == Verdict::Match;
+        several |= report.faces.iter().filter(matching).count() > 1;
         if let Some(annotator) = &mut annotator {
             annotator.write(&report, &profile.name)?;
         }
@@ -83,15 +86,41 @@ pub fn run(args: &CheckArgs, context: &Context) -> Result<Exit> {
     if !args.json && verdicts.len() > 1 {
         note(&verdicts.iter().copied().collect::<Tally>().summary(&profile));
     }
-    let found = verdicts.iter().any(|v| matches!(v, Verdict::Match | Verdict::Uncertain));
-    if found && profile.strangers.is_none() && Standing::of(&profile, &population).rare {
-        let name = printable(&profile.name);
+    if verdicts.iter().any(|v| matches!(v, Verdict::Match | Verdict::Uncertain)) {
+        note_doubts(context, &profile, &population, several)?;
+    }
+    Ok(exit(&verdicts))
+}
+
+/// Say what makes a match less certain than it says, and what settles it; `several` says whether more
+/// than one face of a photo matched.
+fn note_doubts(
+    context: &Context,
+    profile: &Profile,
+    population: &Population,
+    several: bool,
+) -> Result<()> {
+    let name = printable(&profile.name);
+    if profile.strangers.is_none() && Standing::of(profile, population).rare {
         note(&format!(
             "few people like {name} are in the population, so a match is less certain than it says; photos of \
              strangers of the same kind settle it: verify enroll --strangers DIR"
         ));
     }
-    Ok(exit(&verdicts))
+    let alike = context.alike_to_person()?;
+    for other in &alike {
+        let other = printable(&other.name);
+        note(&format!(
+            "{other}, who is enrolled too, looks like {name}; `verify people apart {name:?} {other:?}` tells them apart"
+        ));
+    }
+    if several && alike.is_empty() {
+        note(&format!(
+            "several faces of one photo match {name}; photos of whoever looks alike tell them apart: verify enroll \
+             --not-this-person DIR"
+        ));
+    }
+    Ok(())
 }
 
 /// The photos in `paths`, and what is wrong with those paths that have none: these stand in the

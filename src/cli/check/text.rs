@@ -30,6 +30,11 @@ fn reason(report: &Report) -> String {
     if report.verdict != Verdict::Match {
         reasons.push(format!("a match needs {:.2}", report.threshold));
     }
+    let matching =
+        report.faces.iter().filter(|face| face.judgement.verdict == Verdict::Match).count();
+    if matching > 1 {
+        reasons.push(format!("{matching} faces match, so that somebody here looks alike"));
+    }
     reasons.extend(face.concerns.iter().map(ToString::to_string));
     if let Some(nearest) = report.nearest.first() {
         let name = nearest.photo.file_name().unwrap_or(nearest.photo.as_os_str());

@@ -12,7 +12,7 @@ use super::{Context, Exit, photos_in};
 use crate::decision::{Method, Population};
 use crate::enroll::report::Report;
 use crate::enroll::{
-    Alike, Candidate, Change, LeaveOut, SetBy, Setting, Standing, embeddings_of_others, leave_out,
+    Candidate, Change, LeaveOut, SetBy, Setting, Standing, embeddings_of_others, leave_out,
     with_seen,
 };
 use crate::error::{Error, Result};
@@ -117,7 +117,7 @@ pub fn run(args: &EnrollArgs, context: &Context) -> Result<Exit> {
     drop(lock);
     place.note(context)?;
     let standing = Standing::of(&profile, &population);
-    let alike = place.alike(context)?;
+    let alike = context.alike_to(&place.path)?;
     let report = Report::new(&profile, &place.path, replaced, &tests, Some(standing), alike);
     if args.json {
         print_json(&report)?
@@ -153,13 +153,6 @@ impl Place {
     /// Note that this person was enrolled last.
     fn note(&self, context: &Context) -> Result<()> {
         self.id.as_ref().map_or(Ok(()), |id| context.folder.note_last(id))
-    }
-
-    /// Who of the other people looks like this one.
-    fn alike(&self, context: &Context) -> Result<Vec<Alike>> {
-        let people = context.people()?;
-        let Some(id) = people.folder.id_of_file(&self.path) else { return Ok(Vec::new()) };
-        Ok(people.alike(&*people.person(&id)?))
     }
 }
 

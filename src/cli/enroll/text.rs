@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::super::output::{BAD, DOUBT, GOOD, accepted, count, list, printable, shown, styled};
 use crate::decision::calibration::EVIDENCE;
 use crate::decision::{Method, threshold_for};
+use crate::enroll::Alike;
 use crate::enroll::report::{Report, SelfTest};
 use crate::words::MOST_TIMES;
 
@@ -26,6 +27,7 @@ pub fn text(report: &Report) -> String {
     text += &duplicates(report);
     text += &set_aside(report);
     text += &others(report);
+    text += &alike(report);
     text += "\n";
     text += &self_test(report);
     text += &weak(report);
@@ -99,6 +101,26 @@ pub fn set_aside(report: &Report) -> String {
     };
     let lines: Vec<_> = report.set_aside.iter().map(line).collect();
     format!("{} set aside:\n{}", styled(lines.len(), DOUBT), list(&lines))
+}
+
+/// The other enrolled people who look like this one, and what settles it.
+pub fn alike(report: &Report) -> String {
+    let line = |other: &Alike| {
+        format!(
+            "{} (a photo of one has the score {:.2} as the other)",
+            printable(&other.name),
+            other.score
+        )
+    };
+    let lines: Vec<_> = report.alike.iter().map(line).collect();
+    let Some(first) = report.alike.first() else { return String::new() };
+    let [name, other] = [report.name, &first.name].map(printable);
+    format!(
+        "{} of the other people enrolled who look like {name}:\n{}    `verify people apart {name:?} {other:?}` tells two \
+         apart\n",
+        styled(lines.len(), DOUBT),
+        list(&lines)
+    )
 }
 
 /// The other people that the profile knows of.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::people::checked_people;
-use super::{EvalArgs, text};
+use super::{EvalArgs, identification, text};
 use crate::cli::Context;
 use crate::cli::output::{grouped, note, print, print_json, printable};
 use crate::decision::{Method, Population};
@@ -39,9 +39,9 @@ struct Relatives<'a> {
 }
 
 /// The people of one folder.
-struct Folder<'a> {
-    path: &'a Path,
-    people: People,
+pub(super) struct Folder<'a> {
+    pub path: &'a Path,
+    pub people: People,
 }
 
 /// Measure each of `folders` and print a row for each number of photos.
@@ -50,10 +50,7 @@ pub(super) fn run(args: &EvalArgs, folders: &[PathBuf], context: &Context) -> Re
         let problem = "give one folder alone with --refit, --stress or --plot";
         return Err(Error::value("--people", problem));
     }
-    let mut read = Vec::new();
-    for path in folders {
-        read.push(Folder { path, people: checked_people(args, path, context)? });
-    }
+    let read = read(args, folders, context)?;
     let mut tables = Tables::new(args);
     for at in 0..read.len() {
         let Folder { path, people } = &read[at];
@@ -64,13 +61,24 @@ pub(super) fn run(args: &EvalArgs, folders: &[PathBuf], context: &Context) -> Re
     tables.print()
 }
 
+/// Measure galleries over the people of each of `folders`.
+pub(super) fn run_galleries(args: &EvalArgs, folders: &[PathBuf], context: &Context) -> Result<()> {
+    identification::run(args, &read(args, folders, context)?, context)
+}
+
+/// The people of all `folders`.
+fn read<'a>(args: &EvalArgs, folders: &'a [PathBuf], context: &Context) -> Result<Vec<Folder<'a>>> {
+    let read = |path| Ok(Folder { path, people: checked_people(args, path, context)? });
+    folders.iter().map(|path: &PathBuf| read(path.as_path())).collect()
+}
+
 /// The method that is measured.
-fn method(args: &EvalArgs) -> Method {
+pub(super) fn method(args: &EvalArgs) -> Method {
     args.method.and_then(|choice| choice.named()).unwrap_or(Method::DEFAULT)
 }
 
 /// The population that the folder at `at` is tried on: the built-in one, or one of all other folders.
-fn population(
+pub(super) fn population(
     args: &EvalArgs,
     folders: &[Folder],
     at: usize,

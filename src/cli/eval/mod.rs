@@ -2,6 +2,7 @@
 //! are over a folder of people; as text, as JSON, and as a figure.
 
 mod folders;
+mod identification;
 pub(super) mod labels;
 mod people;
 mod person;
@@ -30,6 +31,7 @@ use crate::plot::{Size, check_writable, draw};
   verify eval --people lfw/ --enrolled 5 --plot methods.png
   verify eval --people actors/ --people idols/             strangers of the person's own kind
   verify eval --people lfw/ --people idols/ --leave-out --strangers      kinds nobody knew before
+  verify eval --people lfw/ --gallery 1,10,100,1000        who is taken for whom, if so many are enrolled
   verify eval --people lfw/ --stress --sample 50           what blur, masks, prints, doubles do
 
 A folder of people holds one folder of photos for each of them. Each is enrolled in turn, and the
@@ -75,6 +77,17 @@ pub struct EvalArgs {
     /// learnt from without a label, and the rest are tried
     #[arg(long, requires = "people")]
     strangers: bool,
+    /// Measure instead who is taken for whom if so many of the people are enrolled at once, by the method of
+    /// --method or the default one
+    #[arg(
+        long,
+        value_name = "N,…",
+        value_delimiter = ',',
+        value_parser = values::photos,
+        requires = "people",
+        conflicts_with_all = ["stress", "plot", "refit", "strangers"]
+    )]
+    gallery: Vec<NonZero<usize>>,
     /// Pairs of people who are related, a line each, such as `Ann Bob parent`: they are no strangers,
     /// and have a table of their own
     #[arg(long, value_name = "FILE", requires = "people")]
@@ -115,6 +128,10 @@ pub fn run(args: &EvalArgs, context: &Context) -> Result<Exit> {
     }
     let figure = match args.people.as_slice() {
         [] => Some(person::run(args, context)?),
+        folders if !args.gallery.is_empty() => {
+            folders::run_galleries(args, folders, context)?;
+            None
+        }
         [folder] if args.stress => {
             stress::run(args, folder, context)?;
             None

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::cli::output::{count, printable, strangers};
-use crate::eval::{Estimate, Evaluation, Kin, RATES, Row};
+use crate::eval::{Estimate, Evaluation, Identification, Kin, RATES, Row};
 
 /// The heading over [`row`]s.
 pub(super) const HEADER: &str = "\
@@ -28,6 +28,27 @@ pub(super) const HEADER_RELATIVES: &str = "
 Relatives, when 1e-3 is asked for                as they are      kept apart
 folder       relative            enrolled pairs  FAR     TAR      FAR     TAR
 ";
+
+/// The heading over [`gallery`]s.
+pub(super) const HEADER_GALLERIES: &str = "\
+Of strangers' photos those that get a name (FPIR; in brackets with the threshold of one person alone), of
+enrolled people's photos those that do not get theirs (FNIR), for each rate that is asked for.
+                                                    1e-2                       1e-3                       1e-4
+folder       gallery enrolled   mated nonmated      FPIR               FNIR    FPIR               FNIR    FPIR               FNIR
+";
+
+/// Galleries of one size in one of several folders.
+pub(super) fn gallery(folder: &str, measured: &Identification) -> String {
+    let Identification { gallery, enrolled, mated, nonmated, rates, .. } = measured;
+    let mut text = format!("{folder:<12} {gallery:>7} {enrolled:>8} {mated:>7} {nonmated:>8}");
+    for (name, _) in RATES {
+        if let Some(rates) = rates.get(name) {
+            let fpir = format!("{:.1e} ({:.1e})", rates.fpir, rates.fpir_alone);
+            let _ = write!(text, "    {fpir:<17} {:>5.3}", rates.fnir);
+        }
+    }
+    text + "\n"
+}
 
 /// Relatives of one kind in one of several folders.
 pub(super) fn relatives(folder: &str, kin: &Kin) -> String {

@@ -16,7 +16,7 @@ use crate::decision::Decision;
 use crate::error::{Error, Result};
 use crate::identify::{Gallery, Identified, identify};
 use crate::pack::Purpose;
-use crate::people::{People, Person};
+use crate::people::Person;
 use crate::profile::ThresholdChoice;
 
 pub(super) use text::line;
@@ -92,7 +92,7 @@ impl Known {
         let mut members = Vec::new();
         for (_, person) in people.everybody() {
             match person {
-                Ok(person) => members.push(member(&person, &people, threshold)?),
+                Ok(person) => members.push(member(&person, threshold)),
                 Err(error) => note(&format!("{error}; left out")),
             }
         }
@@ -106,15 +106,11 @@ impl Known {
 }
 
 /// A person as a member of the gallery.
-fn member(
-    person: &Person,
-    people: &People,
-    threshold: Option<ThresholdChoice>,
-) -> Result<(String, String, Decision)> {
-    let mut profile = person.profile.clone();
-    profile.threshold = threshold.unwrap_or(profile.threshold);
-    let decision = profile.decision(&people.population)?;
-    Ok((person.id.clone(), profile.name, decision))
+fn member(person: &Person, asked: Option<ThresholdChoice>) -> (String, String, Decision) {
+    let profile = &person.profile;
+    let threshold = asked.map_or(profile.threshold(), |asked| profile.threshold_at(asked));
+    let decision = Decision { threshold, ..person.decision.clone() };
+    (person.id.clone(), profile.name.clone(), decision)
 }
 
 /// What all photos came to.
@@ -146,6 +142,16 @@ impl Summary {
                 self.alike.extend(face.also().map(|other| pair(&other.name)));
             }
         }
+    }
+
+    /// All photos.
+    pub fn photos(&self) -> usize {
+        self.photos
+    }
+
+    /// Whether anybody was recognised.
+    pub fn found(&self) -> bool {
+        !self.people.is_empty()
     }
 
     /// All photos in a line.

@@ -33,14 +33,28 @@ impl Collector {
     /// # Errors
     /// [`Error::Write`] where a file cannot be written, [`Error::Read`] where the photo is gone.
     pub fn collect(&self, photo: &Path, sha256: &str) -> Result<()> {
+        self.collect_in(Path::new(""), photo, sha256)
+    }
+
+    /// The same, into folders of the name `below` in those folders, which are made.
+    ///
+    /// # Errors
+    /// As [`Self::collect`].
+    pub fn collect_in(&self, below: &Path, photo: &Path, sha256: &str) -> Result<()> {
+        let made = |folder: &Path| {
+            let folder = folder.join(below);
+            std::fs::create_dir_all(&folder).map_err(|e| Error::write(&folder, e))?;
+            Ok::<_, Error>(folder)
+        };
         if let Some(folder) = &self.copies {
             let copied = |there: &Path| has_content(there, sha256);
-            put(photo, folder, copied, |there| copy_beside(photo, there, Readers::Everybody))?;
+            let copy = |there: &Path| copy_beside(photo, there, Readers::Everybody);
+            put(photo, &made(folder)?, copied, copy)?;
         }
         if let Some(folder) = &self.links {
             let photo = std::path::absolute(photo).map_err(|e| Error::read(photo, e))?;
             let linked = |there: &Path| links_to(there, &photo);
-            put(&photo, folder, linked, |there| link(&photo, there))?;
+            put(&photo, &made(folder)?, linked, |there| link(&photo, there))?;
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 
 mod calibrate;
 mod collect;
+mod everyone;
 mod judge;
 mod listing;
 
@@ -32,6 +33,7 @@ const MOST_PROBLEMS: usize = 1_000;
   verify scan ~/Pictures /media/disk --copy-to found/
   verify scan ~/Pictures --sort score --limit 100 --link-to best/
   verify scan ~/Pictures --json | jq -r .photo
+  verify scan ~/Pictures --everyone --link-to found/      found/Anna/, found/Ben/, …
   verify scan ~/Pictures --all --csv > everything.csv
 
 What was looked at is kept in the index, so that a second scan, also for another person, takes
@@ -46,6 +48,10 @@ pub struct ScanArgs {
     /// Folders with photos, or photos
     #[arg(required = true, value_name = "DIR")]
     paths: Vec<PathBuf>,
+    /// Look for everybody who is enrolled, as `verify identify` does, and list who is in each photo; a
+    /// folder of --copy-to or --link-to then gets a folder a person
+    #[arg(long, conflicts_with_all = ["person", "profile", "csv", "sort", "calibrate"])]
+    everyone: bool,
     /// List every photo, not only those with the person
     #[arg(long)]
     all: bool,
@@ -62,7 +68,7 @@ pub struct ScanArgs {
     /// photo is and reach over disks, where the system has them, otherwise hard ones
     #[arg(long, value_name = "DIR")]
     link_to: Option<PathBuf>,
-    /// Print one JSON object a line, as `verify check` does
+    /// Print one JSON object a line, as `verify check` does, or with --everyone as `verify identify`
     #[arg(long, conflicts_with = "csv")]
     json: bool,
     /// Print comma-separated values with a heading; control characters in names are escaped
@@ -89,6 +95,9 @@ enum Sort {
 /// Where there is no profile, a folder cannot be read or holds no photo, the models do not load, or
 /// a file of `--copy-to` or `--link-to` cannot be written.
 pub fn run(args: &ScanArgs, context: &Context) -> Result<Exit> {
+    if args.everyone {
+        return everyone::run(args, context);
+    }
     let mut profile = context.profile()?;
     profile.threshold = args.threshold.choice().unwrap_or(profile.threshold);
     let population = context.population()?;

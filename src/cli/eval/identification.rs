@@ -1,0 +1,52 @@
+//! Galleries of several sizes over folders of people.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::folders::{Folder, method, population};
+use super::{EvalArgs, text};
+use crate::cli::Context;
+use crate::cli::output::{note, print, print_json, printable};
+use crate::error::{Error, Result};
+use crate::eval::{Identification, measure_identification};
+use crate::plot::folder_name;
+
+/// A row of one of the folders.
+#[derive(Serialize)]
+struct Within<'a> {
+    folder: &'a Path,
+    #[serde(flatten)]
+    measured: &'a Identification,
+}
+
+/// Measure galleries over the people of each folder and print a row for each size and number of photos.
+pub(super) fn run(args: &EvalArgs, folders: &[Folder], context: &Context) -> Result<()> {
+    if !args.json {
+        print(text::HEADER_GALLERIES)?;
+    }
+    for (at, folder) in folders.iter().enumerate() {
+        let population = population(args, folders, at, context)?;
+        for enrolled in &args.enrolled {
+            for size in &args.gallery {
+                let (size, method) = ((size.get(), enrolled.get()), method(args));
+                let people = &folder.people;
+                match measure_identification(people, &population, method, size, context.threads) {
+                    Ok(measured) => said(args, folder.path, &measured)?,
+                    Err(error @ Error::Value { .. }) => {
+                        note(&format!("{}: {error}", folder.path.display()));
+                    }
+                    Err(error) => return Err(error),
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn said(args: &EvalArgs, folder: &Path, measured: &Identification) -> Result<()> {
+    if args.json {
+        return print_json(&Within { folder, measured });
+    }
+    print(&text::gallery(&printable(&folder_name(folder)), measured))
+}
