@@ -193,6 +193,7 @@ mod tests {
             },
             face: Some(face(1, seed)),
             bystanders: 0,
+            number: None,
             sent: false,
             choice: Choice::Auto,
             evidence: None,

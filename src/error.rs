@@ -110,6 +110,14 @@ pub enum Error {
         /// A photo of the second person.
         second_photo: PathBuf,
     },
+    /// The only photo shows several people, and nobody says who is meant.
+    #[error("{}: {faces} faces of like size and no other photo to tell who is meant; name one with --face {}:N, counted from the left, or crop the photo", path.display(), path.display())]
+    WhichFace {
+        /// The photo.
+        path: PathBuf,
+        /// How many faces it has.
+        faces: usize,
+    },
     /// The enrolled photos do not agree on any person.
     #[error("{}: no person is in the majority of these photos (at most {agreeing} of {photos} show the same one); keep the photos of one person", path.display())]
     NoMajority {

@@ -64,7 +64,15 @@ impl Seen {
     pub fn candidate(&self) -> Candidate {
         let (path, sha256) = (self.name.clone(), self.sha256.clone());
         let faces = self.faces.clone();
-        Candidate { path, sha256, faces, bystanders: 0, choice: Choice::Auto, sent: false }
+        Candidate {
+            path,
+            sha256,
+            faces,
+            bystanders: 0,
+            number: None,
+            choice: Choice::Auto,
+            sent: false,
+        }
     }
 
     fn faces(&self) -> &[AnalysedFace] {

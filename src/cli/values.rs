@@ -1,6 +1,7 @@
 //! The values of flags, parsed into what they mean; whoever gets one need not check it again.
 
 use std::num::NonZero;
+use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
@@ -172,6 +173,15 @@ fn share(text: &str) -> Option<f64> {
     (share > 0.0 && share < 1.0).then_some(share)
 }
 
+/// A photo and the number of one of its faces, as in `party.jpg:2`.
+pub fn face(text: &str) -> Result<(PathBuf, usize), String> {
+    let parts = text.rsplit_once(':').filter(|(photo, _)| !photo.is_empty());
+    let number = |number: &str| number.parse().ok().filter(|number| *number > 0);
+    parts
+        .and_then(|(photo, place)| Some((PathBuf::from(photo), number(place)?)))
+        .ok_or_else(|| "write the photo and the number of a face, such as party.jpg:2".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -221,5 +231,14 @@ mod tests {
             assert_eq!(choice.named(), Some(method));
         }
         assert_eq!(MethodChoice::Compare.named(), None);
+    }
+
+    #[test]
+    fn a_face_is_a_photo_and_a_number_from_one_on() {
+        assert_eq!(face("a/b.jpg:2"), Ok(("a/b.jpg".into(), 2)));
+        assert_eq!(face("C:\\a.jpg:1"), Ok(("C:\\a.jpg".into(), 1)));
+        for wrong in ["a.jpg", ":1", "a.jpg:0", "a.jpg:x", "a.jpg:", ""] {
+            assert!(face(wrong).unwrap_err().contains("party.jpg:2"), "{wrong}");
+        }
     }
 }

@@ -27,6 +27,9 @@ pub struct Change {
     pub set_by: Option<SetBy>,
     /// Photos of the person; one of a path that is known takes the place of that photo.
     pub add: Vec<Candidate>,
+    /// Which face of a photo among those of `add` is the person's, counted from the left from 1; the photo
+    /// by its path or, if only one has it, its file name.
+    pub faces: Vec<(PathBuf, usize)>,
     /// Photos to be taken out, each by its path or, if only one photo has it, its file name.
     pub remove: Vec<PathBuf>,
     /// What a human says of photos, which are named in the same way.
@@ -125,7 +128,8 @@ impl Change {
             folder: self.folder.clone(),
         };
         let known = old.as_ref().map_or_else(Vec::new, |old| old.photos.clone());
-        let photos = records::with(self.changed(known)?, std::mem::take(&mut self.add));
+        let added = records::with_faces(std::mem::take(&mut self.add), &self.faces)?;
+        let photos = records::with(self.changed(known)?, added);
         let new = enroll(&request, setting.population, photos)?;
         let Some(Profile { negatives, look_alikes, strangers, calibrate, .. }) = old else {
             return Ok(new);
@@ -313,5 +317,58 @@ mod tests {
         let off = changed(given.clone(), by(SetBy::Nothing));
         assert_eq!((off.calibrate, &off.strangers), (Calibrate::Off, &None));
         assert_eq!(changed(given, by(SetBy::Seen)), ann());
+    }
+
+    /// A photo of three people of like size, the person first from the right.
+    fn party() -> Candidate {
+        let at = |who: u64, x: f32, height: f32| {
+            let mut face = face(who, 20);
+            (face.face.bounds.x, face.face.bounds.height) = (x, height);
+            face
+        };
+        photo("party", vec![at(2, 50.0, 100.0), at(3, 10.0, 90.0), at(1, 90.0, 75.0)])
+    }
+
+    #[test]
+    fn a_single_photo_of_several_people_is_asked_about_and_answered() {
+        let add = |faces| Change { add: vec![party()], faces, ..Change::default() };
+        let asked = add(vec![]).apply(None, &setting()).unwrap_err();
+        assert!(matches!(asked, Error::WhichFace { faces: 3, .. }), "{asked}");
+        assert!(asked.to_string().contains("--face party:N"), "{asked}");
+        for (number, who) in [(1, 3), (2, 2), (3, 1)] {
+            let profile = add(vec![("party".into(), number)]).apply(None, &setting()).unwrap();
+            let record = &profile.photos[0];
+            let taken = record.face.as_ref().unwrap().embedding == face(who, 20).embedding;
+            assert!(taken && record.bystanders == 2, "{number}");
+            assert_eq!((record.number, record.choice), (Some(number), Choice::Keep));
+        }
+        for wrong in [0, 4] {
+            let error = add(vec![("party".into(), wrong)]).apply(None, &setting()).unwrap_err();
+            assert!(error.to_string().contains("has 3 faces"), "{error}");
+        }
+        let gone = add(vec![("other".into(), 1)]).apply(None, &setting());
+        assert!(matches!(gone, Err(Error::NotEnrolled { .. })));
+        // One who is much larger than the others is meant.
+        let mut large = party();
+        large.faces.as_mut().unwrap()[0].face.bounds.height = 200.0;
+        let profile = Change { add: vec![large], ..Change::default() };
+        let profile = profile.apply(None, &setting()).unwrap();
+        assert_eq!(profile.photos[0].number, Some(2));
+    }
+
+    /// Other photos tell who is meant; which face that is stays known when the photos are learnt from
+    /// again, and a human may say that it is another.
+    #[test]
+    fn which_of_several_faces_was_taken_is_kept_and_can_be_changed() {
+        let profile = changed(ann(), Change { add: vec![party()], ..Change::default() });
+        assert_eq!(profile.photos[6].number, Some(3));
+        let again = changed(profile, Change { add: of(1, 7..8), ..Change::default() });
+        assert_eq!((again.photos[6].number, again.photos[6].bystanders), (Some(3), 2));
+        assert_eq!(again.photos[0].number, None, "the only face of a photo needs no number");
+        let other = vec![("party".into(), 1)];
+        let other = Change { add: vec![party()], faces: other, ..Change::default() };
+        let other = changed(again, other);
+        let record = other.photos.iter().find(|p| p.path.ends_with("party")).unwrap();
+        assert_eq!((record.number, &record.status), (Some(1), &Status::Kept));
     }
 }

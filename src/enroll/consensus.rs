@@ -20,6 +20,8 @@ const EQUAL_SHARE: f64 = 0.6;
 const ALWAYS_BESIDE: f64 = 0.85;
 /// The least share of photos that a person must be in.
 const LEAST_SHARE: f64 = 0.25;
+/// Two faces of one photo are of like size if one is at least this many times as high as the other.
+const LIKE_SIZE: f32 = 0.7;
 /// Rounds of fitting and choosing; it settles after two or three.
 const MOST_ROUNDS: usize = 10;
 /// At most this many faces are compared with all others in the search for a first guess.
@@ -91,6 +93,9 @@ impl Consensus {
                 _ => Error::NoFaces { path, photos: photos.len() - unreadable.len() },
             });
         }
+        if with_face == 1 {
+            check_face(&photos[self.group[0].0])?;
+        }
         // Several strangers make groups of one; two photos that disagree are two people.
         let clear = first == 1 || second <= 1;
         if (!clear || with_face == 2) && self.equal() {
@@ -107,6 +112,22 @@ impl Consensus {
             return Err(Error::NoMajority { path, agreeing: first, photos: with_face });
         }
         Ok(())
+    }
+}
+
+/// That it is clear whose face is meant, if one photo alone tells who the person is.
+///
+/// # Errors
+/// [`Error::WhichFace`] if it has several of like size.
+fn check_face(photo: &Candidate) -> Result<()> {
+    let heights = photo.faces.iter().flatten().map(|face| face.face.bounds.height);
+    let mut heights: Vec<f32> = heights.collect();
+    heights.sort_by(|a, b| b.total_cmp(a));
+    match heights[..] {
+        [first, second, ..] if second >= LIKE_SIZE * first => {
+            Err(Error::WhichFace { path: photo.path.clone(), faces: heights.len() })
+        }
+        _ => Ok(()),
     }
 }
 
@@ -176,7 +197,8 @@ impl Search<'_> {
                 if likeness >= link {
                     photos += usize::from(last != Some(face.0));
                     last = Some(face.0);
-                    closeness += likeness;
+                    // A face's likeness to itself is 1 only up to rounding, which must not choose.
+                    closeness += if face == seed { 0.0 } else { likeness };
                 }
             }
             (photos, closeness)

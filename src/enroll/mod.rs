@@ -20,10 +20,12 @@ use crate::pipeline::{AnalysedFace, AnalysedPhoto};
 use crate::profile::{
     Calibrate, Choice, LookAlike, PhotoRecord, Profile, Reason, Status, ThresholdChoice, VERSION,
 };
+use crate::words::count;
 pub use alike::{Alike, alike};
 pub use change::{Change, NAMELESS, SetBy, Setting};
 use consensus::Consensus;
 pub use leave_out::{LeaveOut, by_others, leave_out};
+pub use records::enrolled_path;
 use strangers::learn_strangers;
 pub use strangers::{MOST_FACES, Standing, with_seen};
 
@@ -61,6 +63,9 @@ pub struct Candidate {
     pub faces: std::result::Result<Vec<AnalysedFace>, String>,
     /// Faces it has besides, of which an earlier enrolment kept only the count.
     pub bystanders: usize,
+    /// Which of all those faces the only one in `faces` is, counted from the left from 1; if that is
+    /// known and there are several.
+    pub number: Option<usize>,
     /// What a human said of it.
     pub choice: Choice,
     /// Whether it was sent by another program, so that no file of this machine is meant.
@@ -75,7 +80,29 @@ impl Candidate {
             Ok(photo) => (photo.path, photo.sha256, Ok(photo.faces)),
             Err(error) => (path.to_owned(), String::new(), Err(error.to_string())),
         };
-        Self { path, sha256, faces, bystanders: 0, choice: Choice::Auto, sent: false }
+        let (bystanders, number, choice) = (0, None, Choice::Auto);
+        Self { path, sha256, faces, bystanders, number, choice, sent: false }
+    }
+
+    /// The photo with the face of this number alone, counted from the left from 1: a human says that it
+    /// is the person's.
+    ///
+    /// # Errors
+    /// [`Error::Value`] if it has no such face; that of a photo that cannot be read is its own.
+    pub fn with_face(mut self, number: usize) -> Result<Self> {
+        let Ok(faces) = &mut self.faces else { return Ok(self) };
+        let order = from_left(faces);
+        let Some(at) = number.checked_sub(1).and_then(|place| order.get(place)) else {
+            let found = count(faces.len(), "face");
+            let problem = format!("has {found}; give the number of one, counted from the left");
+            return Err(Error::value(format!("{}:{number}", self.path.display()), problem));
+        };
+        let face = faces.swap_remove(*at);
+        self.bystanders += faces.len();
+        self.number = (self.bystanders > 0).then_some(number);
+        *faces = vec![face];
+        self.choice = Choice::Keep;
+        Ok(self)
     }
 
     /// From a photo that an earlier enrolment saw.
@@ -88,8 +115,8 @@ impl Candidate {
             }
             (None, _) => Ok(Vec::new()),
         };
-        let PhotoRecord { path, sha256, bystanders, choice, sent, .. } = record;
-        Self { path, sha256, faces, bystanders, choice, sent }
+        let PhotoRecord { path, sha256, bystanders, number, choice, sent, .. } = record;
+        Self { path, sha256, faces, bystanders, number, choice, sent }
     }
 }
 
@@ -193,11 +220,22 @@ fn record(
         (Ok(_), None) if member || photo.choice == Choice::Keep => Status::Kept,
         (Ok(_), None) => Status::SetAside { reason: Reason::SomebodyElse },
     };
-    let Candidate { path, sha256, faces, bystanders, choice, sent } = photo;
+    let Candidate { path, sha256, faces, bystanders, number, choice, sent } = photo;
     let mut faces = faces.unwrap_or_default();
-    let face = face.filter(|at| *at < faces.len()).map(|at| faces.swap_remove(at));
+    let face = face.filter(|at| *at < faces.len());
+    let place = face.and_then(|at| from_left(&faces).iter().position(|other| *other == at));
+    let number = number.or(place.filter(|_| faces.len() > 1).map(|place| place + 1));
+    let face = face.map(|at| faces.swap_remove(at));
     let bystanders = faces.len() + bystanders;
-    PhotoRecord { path, sha256, status, face, bystanders, evidence: None, sent, choice }
+    PhotoRecord { path, sha256, status, face, bystanders, number, evidence: None, sent, choice }
+}
+
+/// The places of a photo's faces, from the left.
+fn from_left(faces: &[AnalysedFace]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..faces.len()).collect();
+    let left = |at: usize| faces[at].face.bounds.x;
+    order.sort_by(|a, b| left(*a).total_cmp(&left(*b)));
+    order
 }
 
 /// Set aside the kept photos whose face is so poor that it does harm, where enough good ones

@@ -35,17 +35,48 @@ pub fn chosen(
     Ok(records)
 }
 
-/// Where `photo` is among the `records`. Names are compared as text, as profiles keep them.
+/// `photos` with one face alone of those that are named in `faces`, as [`without`] takes names.
+///
+/// # Errors
+/// As [`without`]; [`Error::Value`] if a photo has no face of this number.
+pub fn with_faces(
+    mut photos: Vec<Candidate>,
+    faces: &[(PathBuf, usize)],
+) -> Result<Vec<Candidate>> {
+    for (photo, number) in faces {
+        let paths: Vec<&Path> = photos.iter().map(|known| known.path.as_path()).collect();
+        let at = place(&paths, photo)?;
+        let photo = photos.remove(at).with_face(*number)?;
+        photos.insert(at, photo);
+    }
+    Ok(photos)
+}
+
+/// The path of the photo that `photo` names among the `records`.
+///
+/// # Errors
+/// As [`without`].
+pub fn enrolled_path(records: &[PhotoRecord], photo: &Path) -> Result<PathBuf> {
+    Ok(records[position(records, photo)?].path.clone())
+}
+
+/// Where `photo` is among the `records`.
 fn position(records: &[PhotoRecord], photo: &Path) -> Result<usize> {
+    let paths: Vec<&Path> = records.iter().map(|record| record.path.as_path()).collect();
+    place(&paths, photo)
+}
+
+/// Where `photo` is among the `paths`. Names are compared as text, as profiles keep them.
+fn place(paths: &[&Path], photo: &Path) -> Result<usize> {
     let path = photo.to_owned();
     let text = photo.to_string_lossy();
-    if let Some(at) = records.iter().position(|record| record.path.to_string_lossy() == text) {
+    if let Some(at) = paths.iter().position(|path| path.to_string_lossy() == text) {
         return Ok(at);
     }
     let is_name = photo.components().count() == 1;
-    let named: Vec<usize> = (0..records.len())
+    let named: Vec<usize> = (0..paths.len())
         .filter(|&i| {
-            let name = records[i].path.file_name().map(|name| name.to_string_lossy());
+            let name = paths[i].file_name().map(|name| name.to_string_lossy());
             is_name && name.as_ref() == Some(&text)
         })
         .collect();
@@ -54,11 +85,11 @@ fn position(records: &[PhotoRecord], photo: &Path) -> Result<usize> {
         [first, second, ..] => Err(Error::AmbiguousPhoto {
             path,
             count: named.len(),
-            first: records[first].path.clone(),
-            second: records[second].path.clone(),
+            first: paths[first].to_owned(),
+            second: paths[second].to_owned(),
         }),
         [] => {
-            let example = records.first().map_or_else(PathBuf::new, |record| record.path.clone());
+            let example = paths.first().map_or_else(PathBuf::new, |path| path.to_path_buf());
             Err(Error::NotEnrolled { path, example })
         }
     }
@@ -90,6 +121,7 @@ mod tests {
             status: Status::SetAside { reason: Reason::NoFace },
             face: None,
             bystanders: 0,
+            number: None,
             sent: false,
             choice: Choice::Auto,
             evidence: None,
@@ -122,6 +154,7 @@ mod tests {
             sha256: String::new(),
             faces: Ok(Vec::new()),
             bystanders: 0,
+            number: None,
             sent: false,
             choice: Choice::Auto,
         });

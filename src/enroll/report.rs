@@ -72,6 +72,10 @@ pub struct Kept {
     pub score: Option<f64>,
     /// What makes its face hard to judge.
     pub concerns: Vec<Concern>,
+    /// How many faces the photo has.
+    pub faces: usize,
+    /// Which of several is the person's, counted from the left from 1.
+    pub face: Option<usize>,
 }
 
 /// A photo that repeats another.
@@ -168,7 +172,13 @@ fn name(path: &Path) -> String {
 
 fn kept(photo: &PhotoRecord) -> Kept {
     let concerns = photo.face.as_ref().map(|face| face.quality.concerns.clone());
-    Kept { photo: name(&photo.path), score: photo.evidence, concerns: concerns.unwrap_or_default() }
+    Kept {
+        photo: name(&photo.path),
+        score: photo.evidence,
+        concerns: concerns.unwrap_or_default(),
+        faces: 1 + photo.bystanders,
+        face: photo.number,
+    }
 }
 
 fn duplicate(photo: &PhotoRecord) -> Option<Duplicate> {

@@ -22,6 +22,9 @@ pub struct PhotoRecord {
     pub face: Option<AnalysedFace>,
     /// How many other faces the photo has.
     pub bystanders: usize,
+    /// Which of its several faces that is, counted from the left from 1; absent if it is the only one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<usize>,
     /// How well the other kept photos recognise this face: −log₁₀ of the share of strangers at
     /// least as alike.
     pub evidence: Option<f64>,

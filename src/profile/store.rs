@@ -232,6 +232,7 @@ pub(super) mod tests {
                 embedding,
             }),
             bystanders: 1,
+            number: None,
             sent: false,
             choice: crate::profile::Choice::Auto,
             evidence: Some(3.25),

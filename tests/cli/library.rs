@@ -51,6 +51,7 @@ pub fn profile(pack: &Pack, population: &Population, far: f64) -> Profile {
         status: Status::Kept,
         face: Some(face(embedding)),
         bystanders: 0,
+        number: None,
         sent: false,
         choice: Choice::Auto,
         evidence: None,

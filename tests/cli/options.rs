@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
+use crate::people::{BOB, CYD, Pose, UPRIGHT, photo};
 use crate::sandbox::{Sandbox, json_lines, stderr, stdout};
-use crate::scores::photos;
+use crate::scores::{photos, save};
 
 /// The one object that a run printed.
 fn json(sandbox: &Sandbox, args: &[&str]) -> Value {
@@ -132,4 +133,32 @@ fn threads_and_indexes_change_nothing_of_what_is_said() {
     assert_eq!(json(&sandbox, &["index", "info", "--index", "other.sqlite"])["photos"], 6);
     sandbox.run(&["index", "info", "--index", "gone.sqlite"]);
     assert!(!sandbox.path("gone.sqlite").exists(), "to look makes none");
+}
+
+/// Bob is the left one of two people of like size, Cyd the right one.
+#[test]
+fn of_several_faces_the_one_that_is_named_is_enrolled() {
+    let sandbox = photos();
+    let both = "new/ann-beside-bob.png";
+    let at = |x: f64| Pose { middle: (x, 180.0), scale: 0.8, ..UPRIGHT };
+    save(&sandbox, "bob-cyd.png", photo((600, 360), &[(&BOB, at(160.0)), (&CYD, at(430.0))]));
+    sandbox.fails(&["enroll", "bob-cyd.png"], &["2 faces of like size", "--face bob-cyd.png:N"]);
+    assert!(!sandbox.profile().exists());
+    let bob = json(&sandbox, &["enroll", "bob-cyd.png", "--face", "bob-cyd.png:1"]);
+    assert_eq!((&bob["kept"][0]["faces"], &bob["kept"][0]["face"]), (&2.into(), &1.into()));
+    assert_eq!(verdict(&sandbox, "ann/bob.png", &[]).0, "match");
+    // A photo that was enrolled is read again for another of its faces.
+    let cyd = json(&sandbox, &["enroll", "--face", "bob-cyd.png:2"]);
+    assert_eq!(cyd["kept"][0]["face"], 2);
+    let [bob, cyd] = ["ann/bob.png", "new/cyd.png"].map(|photo| verdict(&sandbox, photo, &[]).1);
+    assert!(cyd > bob, "{cyd} {bob}");
+    sandbox.fails(&["enroll", "--face", "bob-cyd.png:3"], &[":3: has 2 faces", "from the left"]);
+    sandbox.fails(&["enroll", "--face", "gone.png:1"], &["gone.png: not in the profile"]);
+    let text =
+        stdout(&sandbox.run(&["enroll", "ann/0.png", "ann/1.png", "ann/2.png", both]).success());
+    assert!(
+        text.contains("1 photo with several faces:\n    new/ann-beside-bob.png: 2 faces, number 1"),
+        "{text}"
+    );
+    assert!(text.contains("`--face PHOTO:N` takes another"), "{text}");
 }

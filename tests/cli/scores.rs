@@ -21,7 +21,7 @@ const TOLERANCE: f64 = 1e-3;
 /// The same for boxes and landmarks, in pixels.
 const PIXELS: f64 = 0.02;
 
-fn save(sandbox: &Sandbox, name: &str, picture: RgbImage) {
+pub fn save(sandbox: &Sandbox, name: &str, picture: RgbImage) {
     sandbox.write(name, &encoded(picture, ImageFormat::Png));
 }
 

@@ -38,6 +38,7 @@ impl Photo {
             sha256: self.sha256.clone(),
             faces: Ok(self.faces.clone()),
             bystanders: 0,
+            number: None,
             choice: verify::profile::Choice::Auto,
             sent: false,
         }

@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::output::{note, print, print_json};
-use super::values::{CalibrateChoice, MethodChoice, ThresholdArgs};
+use super::values::{self, CalibrateChoice, MethodChoice, ThresholdArgs};
 use super::{Context, Exit, photos_in};
 use crate::decision::{Method, Population};
 use crate::enroll::report::Report;
 use crate::enroll::{
-    Candidate, Change, LeaveOut, SetBy, Setting, Standing, embeddings_of_others, leave_out,
-    with_seen,
+    Candidate, Change, LeaveOut, SetBy, Setting, Standing, embeddings_of_others, enrolled_path,
+    leave_out, with_seen,
 };
 use crate::error::{Error, Result};
 use crate::profile::{Calibrate, Choice, Lock, Profile, check_writable};
@@ -27,6 +27,7 @@ use crate::profile::{Calibrate, Choice, Lock, Profile, check_writable};
   verify enroll photos/of/anna --strangers family/   strangers who look like her set the threshold
   verify enroll --add new/ --remove blurred.jpg      change the profile there is
   verify enroll --keep profile.jpg                   she is in it, whatever it looks like
+  verify enroll --face party.jpg:2                   she is the second from the left
   verify enroll --method compare                     how would each method do?
 
 Five to twenty photos of different days, light and angles are plenty; one is enough to begin
@@ -36,7 +37,7 @@ pub struct EnrollArgs {
     /// Folders with photos of the person, or photos
     #[arg(value_name = "DIR", required_unless_present_any = [
         "add", "remove", "keep", "drop", "not_this_person", "negatives", "method", "far", "threshold", "name", "encrypt",
-        "strangers", "calibrate", "forget",
+        "strangers", "calibrate", "forget", "face",
     ])]
     photos: Vec<PathBuf>,
     /// The person's name [default: the folder's name]
@@ -74,6 +75,10 @@ pub struct EnrollArgs {
     /// Leave a photo in the list and do not count it (repeatable)
     #[arg(long, value_name = "PHOTO", conflicts_with = "photos")]
     drop: Vec<PathBuf>,
+    /// Which face of a photo is the person's, counted from the left from 1; of a photo that was enrolled
+    /// before, its file is read again (repeatable)
+    #[arg(long, value_name = "PHOTO:N", value_parser = values::face)]
+    face: Vec<(PathBuf, usize)>,
     /// Encrypt the profile with a passphrase, which is asked for; later changes keep it encrypted. The
     /// photos then do not go into the index
     #[arg(long)]
@@ -101,11 +106,13 @@ pub fn run(args: &EnrollArgs, context: &Context) -> Result<Exit> {
     check_writable(&place.path)?;
     let change = args.change(&place, context)?;
     // What is wrong with the profile is said before photos are looked at.
+    let mut photos = Photos::find(args)?;
     if let (Some(old), _) = saved(args, context, &place)? {
+        photos.person.extend(args.read_again(&old, &photos.person)?);
         change.changed(old.photos)?;
     }
     let passphrase = context.passphrase_to_save(args.encrypt)?;
-    let photos = Photos::find(args)?.analysed(context)?;
+    let photos = photos.analysed(context)?;
     let population = context.population()?;
     place.make(context)?;
     let lock = Lock::wait(&place.path);
@@ -197,6 +204,16 @@ impl Photos<PathBuf> {
 }
 
 impl EnrollArgs {
+    /// The photos of the `old` profile that are read again for another of their faces: those of --face
+    /// that are not among the `new` ones.
+    fn read_again(&self, old: &Profile, new: &[PathBuf]) -> Result<Vec<PathBuf>> {
+        let is_new = |photo: &Path| {
+            new.iter().any(|path| path == photo || path.file_name() == Some(photo.as_os_str()))
+        };
+        let again = self.face.iter().filter(|(photo, _)| !is_new(photo));
+        again.map(|(photo, _)| enrolled_path(&old.photos, photo)).collect()
+    }
+
     /// The change that is asked for, as far as it needs no photo.
     fn change(&self, place: &Place, context: &Context) -> Result<Change> {
         let folder = self.photos.first().or(self.add.first()).unwrap_or(&place.path);
@@ -212,6 +229,7 @@ impl EnrollArgs {
             method: self.method.and_then(MethodChoice::named),
             threshold: self.threshold.choice(),
             set_by: self.calibrate.map(SetBy::from),
+            faces: self.face.clone(),
             remove: self.remove.clone(),
             choices: [chosen(&self.keep, Choice::Keep), chosen(&self.drop, Choice::Drop)].concat(),
             forget: self.forget.clone(),

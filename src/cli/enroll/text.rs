@@ -6,7 +6,7 @@ use super::super::output::{BAD, DOUBT, GOOD, accepted, count, list, printable, s
 use crate::decision::calibration::EVIDENCE;
 use crate::decision::{Method, threshold_for};
 use crate::enroll::Alike;
-use crate::enroll::report::{Report, SelfTest};
+use crate::enroll::report::{Kept, Report, SelfTest};
 use crate::words::MOST_TIMES;
 
 /// A threshold that is raised by less is not worth a line.
@@ -26,6 +26,7 @@ pub fn text(report: &Report) -> String {
     );
     text += &duplicates(report);
     text += &set_aside(report);
+    text += &several(report);
     text += &others(report);
     text += &alike(report);
     text += "\n";
@@ -101,6 +102,20 @@ pub fn set_aside(report: &Report) -> String {
     };
     let lines: Vec<_> = report.set_aside.iter().map(line).collect();
     format!("{} set aside:\n{}", styled(lines.len(), DOUBT), list(&lines))
+}
+
+/// The photos with several faces, and which of them was taken for the person's.
+fn several(report: &Report) -> String {
+    let line = |photo: &Kept| {
+        let (name, faces) = (printable(&photo.photo), count(photo.faces, "face"));
+        Some(format!("{name}: {faces}, number {} from the left", photo.face?))
+    };
+    let lines: Vec<_> = report.kept.iter().filter_map(line).collect();
+    if lines.is_empty() {
+        return String::new();
+    }
+    let text = format!("{} with several faces:\n{}", count(lines.len(), "photo"), list(&lines));
+    text + "    `--face PHOTO:N` takes another\n"
 }
 
 /// The other enrolled people who look like this one, and what settles it.

@@ -96,7 +96,7 @@ pub(crate) fn face(who: u64, seed: u64) -> AnalysedFace {
 
 pub(crate) fn photo(name: &str, faces: Vec<AnalysedFace>) -> Candidate {
     let (path, sha256, choice) = (name.into(), name.into(), Choice::Auto);
-    Candidate { path, sha256, faces: Ok(faces), bystanders: 0, choice, sent: false }
+    Candidate { path, sha256, faces: Ok(faces), bystanders: 0, number: None, choice, sent: false }
 }
 
 fn run(photos: Vec<Candidate>) -> Result<Profile> {
@@ -265,6 +265,7 @@ fn where_no_photo_can_be_read_the_first_says_why() {
         sha256: String::new(),
         faces: Err(format!("{name}: damaged")),
         bystanders: 0,
+        number: None,
         sent: false,
         choice: Choice::Auto,
     };

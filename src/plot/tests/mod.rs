@@ -41,6 +41,7 @@ fn record(name: &str, embedding: &[f32], status: Status, evidence: f64) -> Photo
         status,
         face: Some(analysed(embedding)),
         bystanders: 0,
+        number: None,
         sent: false,
         choice: crate::profile::Choice::Auto,
         evidence: Some(evidence),

@@ -154,6 +154,14 @@ impl Embedded {
             None => Ok(self.faces.iter().map(|face| face.face.clone()).collect()),
         };
         let (path, sha256) = (self.photo.clone(), self.sha256.to_ascii_lowercase());
-        Ok(Candidate { path, sha256, faces, bystanders: 0, choice: Choice::Auto, sent: true })
+        Ok(Candidate {
+            path,
+            sha256,
+            faces,
+            bystanders: 0,
+            number: None,
+            choice: Choice::Auto,
+            sent: true,
+        })
     }
 }
