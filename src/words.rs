@@ -1,7 +1,5 @@
 //! Counts and rates in words: one wording for pictures, pages and the terminal.
 
-use crate::decision::{far_of, threshold_for};
-
 /// A count with its noun, as in "1 photo" and "1,204 photos".
 #[must_use]
 pub fn count(number: usize, noun: &str) -> String {
@@ -22,10 +20,10 @@ pub fn grouped(number: u64) -> String {
     text
 }
 
-/// What a threshold on evidence lets through, as in "one stranger in 10,000".
+/// A share of strangers, between 0 and 1, as in "one stranger in 10,000".
 #[must_use]
-pub fn strangers(threshold: f64) -> String {
-    let strangers = 1.0 / far_of(threshold).max(1e-15);
+pub fn strangers(far: f64) -> String {
+    let strangers = 1.0 / far.max(1e-15);
     // Two digits are all that a rate is known to.
     let unit = 10f64.powf((strangers.log10().floor() - 1.0).max(0.0));
     match ((strangers / unit).round() * unit) as u64 {
@@ -44,7 +42,7 @@ pub const MOST_TIMES_AT_HAND: f64 = 20.0;
 /// people like those that the population was estimated from.
 #[must_use]
 pub fn accepted(far: f64, at_hand: Option<usize>) -> String {
-    let strangers = strangers(threshold_for(far));
+    let strangers = strangers(far);
     match at_hand {
         Some(faces) => format!("{strangers}, by {} of strangers at hand", count(faces, "face")),
         None => format!("{strangers} of people like those it was measured on"),
@@ -56,15 +54,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn thresholds_are_said_in_strangers() {
-        for (threshold, words) in [
-            (4.0, "one stranger in 10,000"),
-            (2.0, "one stranger in 100"),
-            (3.5, "one stranger in 3,200"),
-            (0.31, "one stranger in 2"),
-            (0.0, "every stranger"),
+    fn shares_are_said_in_strangers() {
+        for (far, words) in [
+            (1e-4, "one stranger in 10,000"),
+            (0.01, "one stranger in 100"),
+            (10f64.powf(-3.5), "one stranger in 3,200"),
+            (0.49, "one stranger in 2"),
+            (1.0, "every stranger"),
         ] {
-            assert_eq!(strangers(threshold), words);
+            assert_eq!(strangers(far), words);
         }
     }
 

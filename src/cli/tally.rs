@@ -1,7 +1,7 @@
 //! How many photos got which verdict, and all of them in a line.
 
 use super::output::{count, grouped, strangers};
-use crate::decision::{Verdict, threshold_for};
+use crate::decision::Verdict;
 use crate::profile::Profile;
 
 /// The verdicts that are told where there are any, besides the matches.
@@ -55,7 +55,7 @@ impl Tally {
             profile.name,
             grouped(self.matches as u64),
             count(self.photos(), "photo"),
-            strangers(threshold_for(profile.far())),
+            strangers(profile.far()),
         )
     }
 }

@@ -7,7 +7,7 @@ use plotters::prelude::{DrawingBackend, RGBColor};
 
 use super::brush::{Brush, Drawn};
 use super::file::on_pixels;
-use super::layout::{Anchor, Rect, Role, Text};
+use super::geometry::{Anchor, Rect, Role, Text};
 use super::marker::{BLACK, BLUE, VERMILLION, WHITE};
 use super::text::{Fonts, Weight, plain};
 use crate::decision::Verdict;

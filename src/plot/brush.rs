@@ -5,7 +5,7 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-use super::layout::{Anchor, Pixel, Text};
+use super::geometry::{Anchor, Pixel, Text};
 use super::text::{FAMILIES, Fonts, Weight, scale};
 
 /// Drawing that failed, in one line.

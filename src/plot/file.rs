@@ -9,11 +9,12 @@ use image::{ExtendedColorType, ImageEncoder, RgbImage, imageops};
 use plotters::prelude::*;
 
 use super::brush::{Brush, Drawn, Lettering};
-use super::layout::Rect;
+use super::draw::{Draw, Placed};
+use super::geometry::Rect;
+use super::size::Size;
 use super::text::Fonts;
-use super::{Draw, Placed, Size};
 use crate::error::{Error, Result};
-use crate::file::check_replaceable;
+use crate::file::{Readers, check_replaceable, replace};
 
 /// An SVG's coordinates are whole numbers in plotters; this many of them make a pixel.
 const FINER_SVG: u32 = 8;
@@ -53,8 +54,38 @@ impl Format {
     }
 }
 
+/// Draw `picture` into the file at `path`, PNG or SVG by its ending. The same picture gives the
+/// same bytes; a failure leaves no half-written file.
+///
+/// # Errors
+/// [`Error::Plot`] for another ending or where drawing fails, [`Error::Write`] where the file
+/// cannot be written.
+pub fn draw(picture: &impl Draw, path: &Path, size: Size) -> Result<()> {
+    let format = Format::of(path)?;
+    let bytes = encode(picture, format, size)
+        .map_err(|reason| Error::Plot { path: path.to_owned(), reason })?;
+    replace(path, &bytes, Readers::Everybody)
+}
+
+/// The file's content of `picture`.
+///
+/// # Errors
+/// What went wrong, in one line.
+pub fn encode(
+    picture: &impl Draw,
+    format: Format,
+    size: Size,
+) -> std::result::Result<Vec<u8>, String> {
+    let fonts = Fonts::load().map_err(|e| e.to_string())?;
+    let layout = picture.layout(size, &fonts);
+    match format {
+        Format::Png => png(picture, &layout, size, &fonts),
+        Format::Svg => svg(picture, &layout, size, &fonts),
+    }
+}
+
 /// A PNG: drawn larger and averaged, because plotters leaves edges jagged.
-pub fn png<D: Draw>(
+fn png<D: Draw>(
     picture: &D,
     layout: &D::Layout,
     size: Size,
@@ -105,7 +136,7 @@ fn paste(canvas: &mut RgbImage, photo: &Placed, finer: f64) {
 }
 
 /// An SVG, its text as text.
-pub fn svg<D: Draw>(
+fn svg<D: Draw>(
     picture: &D,
     layout: &D::Layout,
     size: Size,

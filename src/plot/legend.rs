@@ -1,7 +1,7 @@
 //! The legend at the bottom: what each symbol means, in as many columns as fit.
 
-use super::layout::{Anchor, Pixel, Rect, Role, Text};
-use super::picture::Picture;
+use super::geometry::{Anchor, Pixel, Rect, Role, Text};
+use super::picture::{Group, Picture};
 use super::plane::Border;
 use super::scene::Kind;
 use super::text::{Fonts, Weight};
@@ -55,8 +55,7 @@ pub fn entries(picture: &Picture) -> Vec<(Option<Symbol>, String)> {
         picture.groups.iter().partition(|group| matches!(group.kind, Kind::Overlay(_)));
     // The photos that count are drawn over their copies, and are what one looks for first.
     enrolled.sort_by_key(|group| group.kind != Kind::Kept);
-    let faces =
-        |group: &&super::picture::Group| (Some(Symbol::Faces(group.kind)), group.name.clone());
+    let faces = |group: &&Group| (Some(Symbol::Faces(group.kind)), group.name.clone());
     let mut entries: Vec<_> = enrolled.iter().map(faces).collect();
     let mut shares: Vec<String> =
         picture.ellipses.iter().rev().map(|e| format!("{:.0}", 100.0 * e.share)).collect();

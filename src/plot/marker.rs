@@ -4,7 +4,7 @@
 use plotters::prelude::*;
 
 use super::brush::{Brush, Drawn};
-use super::layout::Pixel;
+use super::geometry::Pixel;
 use super::scene::Kind;
 
 /// Text and lines.

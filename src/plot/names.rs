@@ -1,6 +1,7 @@
 //! Names among the faces: each where it covers none, or left out where there is no room.
 
-use super::layout::{Anchor, Frame, Pixel, Rect, Role, Text};
+use super::frame::Frame;
+use super::geometry::{Anchor, Pixel, Rect, Role, Text};
 use super::picture::Picture;
 use super::text::Fonts;
 use super::thumbs::{Point, Thumb};

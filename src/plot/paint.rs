@@ -2,14 +2,20 @@
 
 use plotters::prelude::{DrawingBackend, RGBColor};
 
+use super::axes::Tick;
 use super::brush::{Brush, Drawn};
 use super::contour::{self, Loop};
-use super::layout::{Frame, Layout, Pixel, Rect, Role, Text, Tick};
+use super::draw::{Draw, Placed};
+use super::frame::Frame;
+use super::geometry::{Pixel, Rect, Role, Text};
+use super::layout::Layout;
 use super::legend::{Key, Symbol};
 use super::marker::{self, BLACK, BLUE, FAINT, GREY, WHITE};
 use super::picture::Picture;
 use super::plane::Border;
-use super::thumbs::Point;
+use super::size::Size;
+use super::text::Fonts;
+use super::thumbs::{Point, Thumb};
 
 /// The decision border.
 const NAVY: RGBColor = RGBColor(0, 62, 105);
@@ -20,11 +26,29 @@ const TINT: f64 = 0.09;
 /// Pixels between the points of the grid that the border is found on, in em.
 const STEP: f64 = 0.35;
 
+impl Draw for Picture {
+    type Layout = Layout;
+
+    fn layout(&self, size: Size, fonts: &Fonts) -> Layout {
+        Layout::of(self, size, fonts)
+    }
+
+    fn paint<B: DrawingBackend>(&self, layout: &Layout, brush: &Brush<B>) -> Drawn {
+        below(self, layout, brush)
+    }
+
+    fn photos<'a>(&'a self, layout: &'a Layout) -> Vec<Placed<'a>> {
+        let placed = |thumb: &'a Thumb| Placed { rect: thumb.face(), pixels: &thumb.crop };
+        layout.thumbs.iter().map(placed).collect()
+    }
+
+    fn paint_over<B: DrawingBackend>(&self, layout: &Layout, brush: &Brush<B>) -> Drawn {
+        above(self, layout, brush)
+    }
+}
+
 /// Draw what is below the photos: everything, where there are none.
-///
-/// # Errors
-/// What the canvas says.
-pub fn below<B: DrawingBackend>(picture: &Picture, layout: &Layout, brush: &Brush<B>) -> Drawn {
+fn below<B: DrawingBackend>(picture: &Picture, layout: &Layout, brush: &Brush<B>) -> Drawn {
     let (em, frame) = (layout.em, &layout.frame);
     brush.fill(WHITE)?;
     let border = border(picture, frame, em);
@@ -61,10 +85,7 @@ pub fn below<B: DrawingBackend>(picture: &Picture, layout: &Layout, brush: &Brus
 }
 
 /// Draw what is above the photos.
-///
-/// # Errors
-/// What the canvas says.
-pub fn above<B: DrawingBackend>(_: &Picture, layout: &Layout, brush: &Brush<B>) -> Drawn {
+fn above<B: DrawingBackend>(_: &Picture, layout: &Layout, brush: &Brush<B>) -> Drawn {
     for leader in &layout.leaders {
         brush.line(leader, BLACK, 0.05 * layout.em)?;
     }

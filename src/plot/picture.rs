@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use image::RgbImage;
 
-use super::plane::{Border, Plane, View};
-use super::scene::{Kind, Scene, Shown};
+use super::plane::{Border, Ellipse, Plane, View};
+use super::scene::{Kind, Scene, Shown, ShownGroup};
 use super::text::shortened;
-use crate::decision::Decision;
 use crate::decision::calibration::UNCERTAIN_MARGIN;
+use crate::decision::{Decision, far_of};
 use crate::error::Result;
 use crate::projection::Place;
 use crate::words::{count, strangers};
@@ -52,15 +52,6 @@ pub struct Label {
     pub text: String,
 }
 
-/// A part of the plane that, with others of the same share, holds a share of the strangers.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Ellipse {
-    /// The share, between 0 and 1.
-    pub share: f64,
-    /// Its outline, closed.
-    pub outline: Vec<Place>,
-}
-
 /// Everything that is shown.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Picture {
@@ -96,7 +87,7 @@ impl Picture {
     /// The picture of `scene` on a plane of its own.
     #[must_use]
     pub fn on(scene: &Scene, plane: Plane) -> Self {
-        let (method, accepted) = (scene.method.title(), strangers(scene.threshold));
+        let (method, accepted) = (scene.method.title(), strangers(far_of(scene.threshold)));
         Self {
             title: format!("Which faces are taken for {}?", scene.name),
             subtitle: format!("{} · {method} · accepts {accepted}", count(scene.kept, "photo")),
@@ -125,7 +116,7 @@ fn groups(scene: &Scene, plane: &Plane) -> Vec<Group> {
         joined: original(face),
         crop: face.crop.clone(),
     };
-    let group = |(group, places): (&super::scene::ShownGroup, &Vec<Place>)| Group {
+    let group = |(group, places): (&ShownGroup, &Vec<Place>)| Group {
         kind: group.kind,
         name: group.name.clone(),
         spots: group.faces.iter().zip(places).map(|(f, p)| spot(group.kind, f, *p)).collect(),

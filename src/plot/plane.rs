@@ -4,7 +4,6 @@
 use ndarray::Array2;
 
 use super::contour;
-use super::picture::Ellipse;
 use super::scene::{Kind, Scene, Shown, judged};
 use super::surface::{Smoothing, Surface};
 use crate::decision::{Decision, Population};
@@ -46,6 +45,15 @@ pub enum Border {
     Surface(Surface),
     /// Upright, at the threshold: across is the evidence.
     Upright,
+}
+
+/// A part of the plane that, with others of the same share, holds a share of the strangers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ellipse {
+    /// The share, between 0 and 1.
+    pub share: f64,
+    /// Its outline, closed.
+    pub outline: Vec<Place>,
 }
 
 /// A scene on a plane.

@@ -6,14 +6,17 @@ use std::sync::Arc;
 use image::RgbImage;
 use plotters::prelude::{DrawingBackend, RGBColor};
 
+use super::axes::heading;
 use super::brush::{Brush, Drawn};
-use super::layout::{Anchor, Pixel, Rect, Role, Text, heading};
+use super::draw::{Draw, Placed};
+use super::geometry::{Anchor, Pixel, Rect, Role, Text};
 use super::legend::{self, Key};
 use super::marker::{self, BLACK, WHITE};
 use super::paint::words;
 use super::scene::{Kind, Scene};
+use super::size::Size;
 use super::text::{Fonts, Weight};
-use super::{Draw, Placed, Size};
+use crate::decision::far_of;
 use crate::words::{count, grouped, strangers};
 
 /// The smallest side of a face, in em.
@@ -76,7 +79,7 @@ impl Sheet {
                 "{} with their scores; {:.2} is {}",
                 count(cells.len(), "face"),
                 threshold,
-                strangers(threshold)
+                strangers(far_of(threshold))
             ),
             cells,
             kinds,

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use image::RgbImage;
 
-use super::layout::{Frame, Pixel, Rect};
+use super::frame::Frame;
+use super::geometry::{Pixel, Rect};
 use super::picture::{Picture, Spot};
 use super::plane::Border;
 use super::scene::Kind;

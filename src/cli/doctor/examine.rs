@@ -5,7 +5,6 @@ use serde::Serialize;
 use super::super::Context;
 use super::super::output::{count, shown, strangers};
 use super::super::pack::{loaded, opened};
-use crate::decision::threshold_for;
 use crate::error::{Error, Result};
 use crate::model::{Choice, Device, Runtime};
 
@@ -129,7 +128,7 @@ fn profile(context: &Context) -> Result<String> {
         profile.name,
         count(profile.kept().count(), "photo"),
         profile.method,
-        strangers(threshold_for(decision.far())),
+        strangers(decision.far()),
         shown(context.profile_path()?),
     ))
 }

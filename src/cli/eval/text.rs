@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::cli::output::{count, printable, strangers};
+use crate::decision::far_of;
 use crate::eval::{Estimate, Evaluation, Identification, Kin, RATES, Row};
 
 /// The heading over [`row`]s.
@@ -129,7 +130,7 @@ pub(super) fn evaluation(measured: &Evaluation) -> String {
         measured.impostor
     );
     let threshold = measured.threshold;
-    let _ = writeln!(text, "at the threshold {threshold:.2} ({})", strangers(threshold));
+    let _ = writeln!(text, "at the threshold {threshold:.2} ({})", strangers(far_of(threshold)));
     let mut line = |what: &str, value: String| {
         let _ = writeln!(text, "  {what:<34} {value}");
     };

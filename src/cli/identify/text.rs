@@ -2,7 +2,7 @@
 
 use super::super::output::{DOUBT, GOOD, count, grouped, printable, shown, strangers, styled};
 use super::{Known, Summary};
-use crate::decision::{Verdict, threshold_for};
+use crate::decision::Verdict;
 use crate::identify::{Identified, NamedFace, UNKNOWN};
 
 /// Pairs of people who look alike that are named.
@@ -80,6 +80,6 @@ pub(super) fn summary(summary: &Summary, known: &Known) -> String {
         "{}: {}; of {among} {} is given a name",
         count(summary.photos, "photo"),
         parts.join(", "),
-        strangers(threshold_for(known.far)),
+        strangers(known.far),
     )
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 use super::html::{Html, fill, policy, text};
 use super::link::folder_of_page;
 use super::{footer, undrawn, write};
-use crate::decision::{Decision, threshold_for};
+use crate::decision::Decision;
 use crate::error::Result;
 use crate::eval::Estimate;
 use crate::face::{Concern, Quality};
@@ -129,7 +129,7 @@ fn tiles(profile: &Profile, expected: &Expected) -> Html {
         (grouped(copies as u64), "copies, which count once".to_owned()),
         (
             format!("{:.2}", expected.threshold),
-            format!("threshold: asked to accept {}", strangers(threshold_for(expected.far))),
+            format!("threshold: asked to accept {}", strangers(expected.far)),
         ),
     ]
     .iter()

@@ -1,8 +1,8 @@
 //! Axes whose numbers do not stand at equal distances: rates by their logarithm or their normal
 //! deviate.
 
-use super::super::layout::{multiples, number, round_step};
-use super::{RatesFigure, View};
+use super::super::axes::{multiples, number, round_step};
+use super::figure::{Curve, RatesFigure, View};
 
 /// Space before the first number and after the last, in the length between them.
 const MARGIN: f64 = 0.04;
@@ -89,7 +89,7 @@ impl Axis {
 /// The axes across and up of a panel.
 #[must_use]
 pub fn axes(figure: &RatesFigure, view: View) -> [Axis; 2] {
-    let most = |of: fn(&super::Curve) -> usize| figure.curves.iter().map(of).max().unwrap_or(1);
+    let most = |of: fn(&Curve) -> usize| figure.curves.iter().map(of).max().unwrap_or(1);
     let impostor = most(|curve| curve.impostor);
     match view {
         View::Roc => {
@@ -122,7 +122,7 @@ fn least_rate(trials: usize) -> f64 {
 
 /// A round true accept rate below all that the curves have from the false accept rate `least` on.
 fn lowest(figure: &RatesFigure, least: f64) -> f64 {
-    let first = |curve: &super::Curve| {
+    let first = |curve: &Curve| {
         let shown = curve.steps.iter().find(|[far, _]| *far >= least).map_or(1.0, |step| step[1]);
         shown.min(curve.at_threshold[1])
     };

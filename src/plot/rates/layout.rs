@@ -1,49 +1,12 @@
 //! Where everything of the figure goes. Nothing is drawn here.
 
-use super::super::Size;
-use super::super::layout::{
-    Anchor, Pixel, Rect, Role, Text, Tick, axes, heading, number, numbers_width,
-};
+use super::super::axes::{Tick, axes, heading, number, numbers_width};
+use super::super::geometry::{Anchor, Pixel, Rect, Role, Text};
 use super::super::legend::{self, Key};
+use super::super::size::Size;
 use super::super::text::{Fonts, Weight};
-use super::RatesFigure;
 use super::axis::{self, Axis};
-
-/// What a panel shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum View {
-    /// True accept rate against false accept rate.
-    Roc,
-    /// False reject rate against false accept rate.
-    Det,
-    /// How often which evidence is found.
-    Evidence,
-}
-
-impl View {
-    /// All three, in the order in which they stand.
-    pub const ALL: [Self; 3] = [Self::Roc, Self::Det, Self::Evidence];
-
-    /// The title, and the names of the axes.
-    fn words(self) -> (&'static str, [&'static str; 2]) {
-        match self {
-            Self::Roc => ("ROC", ["False accept rate", "True accept rate"]),
-            Self::Det => ("DET", ["False accept rate (%)", "False reject rate (%)"]),
-            Self::Evidence => {
-                ("Evidence", ["Evidence (−log₁₀ of the share of strangers as alike)", "Density"])
-            }
-        }
-    }
-
-    /// What a curve shows of a false and a true accept rate; nothing where there are no curves.
-    pub fn rates(self, [far, tar]: [f64; 2]) -> Option<[f64; 2]> {
-        match self {
-            Self::Roc => Some([far, tar]),
-            Self::Det => Some([far, 1.0 - tar]),
-            Self::Evidence => None,
-        }
-    }
-}
+use super::figure::{RatesFigure, View};
 
 /// A symbol that the legend explains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,12 +3,15 @@
 use plotters::prelude::{DrawingBackend, RGBColor};
 
 use super::super::brush::{Brush, Drawn};
-use super::super::layout::{Pixel, Rect};
+use super::super::draw::Draw;
+use super::super::geometry::{Pixel, Rect};
 use super::super::legend::Key;
 use super::super::marker::{BLACK, GREY, WHITE, curve_colour, curve_point};
 use super::super::paint::{edges, gridlines, words};
+use super::super::size::Size;
+use super::super::text::Fonts;
+use super::figure::{Histogram, RatesFigure, View};
 use super::layout::{Panel, RatesLayout, Sign};
-use super::{Histogram, RatesFigure, View};
 
 /// The width of a curve, in em.
 const LINE: f64 = 0.12;
@@ -19,11 +22,20 @@ const FINEST: f64 = 0.015;
 /// How much a histogram covers what is behind it.
 const FILL: f64 = 0.3;
 
+impl Draw for RatesFigure {
+    type Layout = RatesLayout;
+
+    fn layout(&self, size: Size, fonts: &Fonts) -> RatesLayout {
+        RatesLayout::of(self, size, fonts)
+    }
+
+    fn paint<B: DrawingBackend>(&self, layout: &RatesLayout, brush: &Brush<B>) -> Drawn {
+        everything(self, layout, brush)
+    }
+}
+
 /// Draw everything.
-///
-/// # Errors
-/// What the canvas says.
-pub fn paint<B: DrawingBackend>(
+fn everything<B: DrawingBackend>(
     figure: &RatesFigure,
     layout: &RatesLayout,
     brush: &Brush<B>,

@@ -4,8 +4,10 @@ use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::super::tests::{check_png, check_svg, check_texts};
-use super::super::{Format, Rect, Role, encode};
+use super::super::{Draw, Fonts, Format, Rect, Role, Size, encode};
 use super::*;
+use crate::decision::Method;
+use crate::eval::Scores;
 
 const SIZES: [(u32, u32); 7] =
     [(400, 300), (400, 3000), (3000, 300), (640, 480), (1600, 1400), (2400, 900), (4000, 3000)];

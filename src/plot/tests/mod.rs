@@ -6,8 +6,11 @@ mod layout;
 
 use std::path::PathBuf;
 
+use image::RgbImage;
+
 use super::*;
 use crate::decision::{Decision, Method, Population, toy_population};
+use crate::error::Error;
 use crate::face::Quality;
 use crate::face::tests::face_at;
 use crate::pipeline::{AnalysedFace, AnalysedPhoto};
