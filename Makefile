@@ -13,7 +13,7 @@ help: ## list these targets
 
 ## Everyday
 
-.PHONY: setup build test lint demo gallery
+.PHONY: setup build test lint features demo gallery
 setup: ## fetch ONNX Runtime with pip, where it is not there yet
 	@.ci/setup.sh
 
@@ -29,6 +29,9 @@ lint: ## check the formatting, the list of others' work, and clippy with warning
 	cargo fmt --check
 	.ci/third_party.py check
 	cargo clippy $(CARGO_FLAGS) --package verify --package verify-stages --all-targets -- -D warnings
+
+features: ## check that each Cargo feature builds alone, and that the core has no crate of theirs
+	@.ci/features.py
 
 demo: build ## enrol, check and plot real photos of two people
 	@.ci/demo.sh

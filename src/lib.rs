@@ -27,6 +27,9 @@
 //! | [`serve`] | the same over HTTP, with a page |
 //! | [`cli`] | the command line |
 //!
+//! The rooms below have a feature each, and `docs/library.md` says what that brings: `cli`, `export`,
+//! `index`, `plot` (with `page` and `projection`) and `serve`. All others are always there.
+//!
 //! ```no_run
 //! use verify::decision::Population;
 //! use verify::pack::Pack;
@@ -48,25 +51,31 @@
 //! ```
 
 pub mod check;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod decision;
 pub mod enroll;
 pub mod error;
 pub mod eval;
+#[cfg(feature = "export")]
 pub mod export;
 pub mod face;
 pub mod file;
 pub mod identify;
+#[cfg(feature = "index")]
 pub mod index;
 pub mod model;
 pub mod pack;
+#[cfg(feature = "plot")]
 pub mod page;
 pub mod panics;
 pub mod people;
 pub mod photo;
 pub mod pipeline;
+#[cfg(feature = "plot")]
 pub mod plot;
 pub mod profile;
+#[cfg(feature = "plot")]
 pub mod projection;
 #[cfg(test)]
 mod rooms;
@@ -76,5 +85,10 @@ pub mod serve;
 #[path = "../tests/common/waiting.rs"]
 mod waiting;
 pub mod words;
+
+/// The program of docs/library.md, held to be one.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/library.md")]
+struct Library;
 
 pub use error::{Error, Result};

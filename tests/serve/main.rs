@@ -1,6 +1,5 @@
 //! `verify serve` as other programs meet it: the API, who may ask, and what hostile clients get.
 
-#![cfg(feature = "serve")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod access;
