@@ -305,6 +305,15 @@ pub enum Error {
         /// What is wrong and what would be right.
         problem: String,
     },
+    /// The pack's population does not say what a method's scores mean.
+    #[error(
+        "{method}: the pack's population has no curve of this method; choose another --method, or estimate a \
+         population that has one with `verify population`"
+    )]
+    NoCurve {
+        /// The method.
+        method: &'static str,
+    },
     /// A computation broke down, which only broken input can cause.
     #[error("{what}: {reason}; check the photos with `verify check`, or choose another --method")]
     Numeric {

@@ -10,7 +10,7 @@ use super::CommonArgs;
 use super::output::note;
 use super::passphrase::Passphrases;
 use super::progress::Progress;
-use crate::decision::Population;
+use crate::decision::{Method, Population};
 use crate::enroll::{Alike, Candidate, MOST_FACES};
 use crate::error::{Error, Result};
 use crate::eval;
@@ -21,6 +21,20 @@ use crate::people::{Folder, People};
 use crate::photo::find;
 use crate::pipeline::{AnalysedPhoto, Memory, Settings, analyse_all, analysis_identity};
 use crate::profile::{Passphrase, Profile};
+
+/// Those of `methods` whose scores `population` knows the meaning of. The others are named, for each is
+/// left out of what is measured.
+pub fn measurable(
+    methods: impl IntoIterator<Item = Method>,
+    population: &Population,
+) -> Vec<Method> {
+    let (known, unknown): (Vec<_>, Vec<_>) =
+        methods.into_iter().partition(|method| population.knows(*method));
+    for method in unknown {
+        note(&format!("left out: {}", Error::NoCurve { method: method.name() }));
+    }
+    known
+}
 
 /// The surroundings of a command.
 pub struct Context {

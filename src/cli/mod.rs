@@ -36,7 +36,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-pub use context::{Context, people_in, photos_in};
+pub use context::{Context, measurable, people_in, photos_in};
 pub use exit::Exit;
 pub use progress::Progress;
 pub use tally::Tally;

@@ -15,6 +15,10 @@ use crate::error::{Error, Result};
 use crate::model::Embedding;
 use crate::pack::{POPULATION, Pack};
 
+/// The method whose scores enrolment, copies' likenesses and look-alikes go by, whatever the profile's: no
+/// population is without its curve.
+const ALWAYS: Method = Method::Centroid;
+
 /// What the file says of the pack whose embeddings it was estimated from.
 const IDENTITY: &str = "pack";
 
@@ -37,8 +41,8 @@ pub struct Population {
     pub psi: ArcArray1<f64>,
     /// The kinds of people that it has.
     pub kinds: Kinds,
-    /// For each method, what its scores mean at several numbers of enrolled photos, among people whose
-    /// kind is not crowded.
+    /// For each method that was measured, what its scores mean at several numbers of enrolled photos, among
+    /// people whose kind is not crowded.
     pub curves: Vec<(Method, Vec<Curve>)>,
 }
 
@@ -106,7 +110,12 @@ impl Population {
         };
         let mut curves = Vec::new();
         for method in Method::ALL {
-            let (_, rows) = tensor(&file, &format!("curves.{method}"))?;
+            let name = format!("curves.{method}");
+            // A method newer than the file has none.
+            if method != ALWAYS && !file.names().contains(&name.as_str()) {
+                continue;
+            }
+            let (_, rows) = tensor(&file, &name)?;
             let of_method = rows.chunks_exact(Curve::NUMBERS).map(Curve::from_numbers).collect();
             curves.push((method, of_method));
         }
@@ -198,18 +207,35 @@ impl Population {
         Probes { embeddings, diagonal }
     }
 
-    /// What `method`'s score means after `enrolled` photos, among people whose kind is not crowded.
+    /// Whether it says what `method`'s scores mean.
     #[must_use]
-    pub fn calibration(&self, method: Method, enrolled: usize) -> Calibration {
-        let curves = self.curves.iter().find(|(m, _)| *m == method).map_or(&[][..], |(_, c)| c);
-        Calibration::at(curves, enrolled)
+    pub fn knows(&self, method: Method) -> bool {
+        self.curves.iter().any(|(known, _)| *known == method)
+    }
+
+    /// What `method`'s score means after `enrolled` photos, among people whose kind is not crowded.
+    ///
+    /// # Errors
+    /// [`Error::NoCurve`] if it does not know.
+    pub fn calibration(&self, method: Method, enrolled: usize) -> Result<Calibration> {
+        let curves = self.curves.iter().find(|(known, _)| *known == method);
+        let (_, curves) = curves.ok_or(Error::NoCurve { method: method.name() })?;
+        Ok(Calibration::at(curves, enrolled))
+    }
+
+    /// What the cosine to the mean of `enrolled` photos means, which every population knows.
+    #[must_use]
+    pub fn likeness(&self, enrolled: usize) -> Calibration {
+        self.calibration(ALWAYS, enrolled).unwrap_or_else(|_| Calibration::at(&[], enrolled))
     }
 
     /// What `method`'s score means for the person of `embeddings`: among strangers of their own kind.
-    #[must_use]
-    pub fn calibration_of(&self, method: Method, embeddings: &[Vec<f32>]) -> Calibration {
+    ///
+    /// # Errors
+    /// As [`Self::calibration`].
+    pub fn calibration_of(&self, method: Method, embeddings: &[Vec<f32>]) -> Result<Calibration> {
         let crowding = self.kinds.crowding(embeddings);
-        Calibration { crowding, ..self.calibration(method, embeddings.len()) }
+        Ok(Calibration { crowding, ..self.calibration(method, embeddings.len())? })
     }
 
     /// `count` made-up embeddings of strangers, drawn from the population: the same ones for the
@@ -271,6 +297,7 @@ fn tensor(file: &SafeTensors, name: &str) -> std::result::Result<(Vec<usize>, Ve
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::decision::Decision;
 
     /// A population of `d` independent axes with unit-length embeddings around a mean.
     pub(crate) fn toy(d: usize) -> Population {
@@ -301,6 +328,30 @@ pub(crate) mod tests {
         assert!(Population::from_bytes(b"nonsense", "toy-1").is_err());
         let other = Population::from_bytes(&bytes, "toy-2").unwrap_err();
         assert!(other.contains("toy-1") && other.contains("toy-2"), "{other}");
+    }
+
+    /// A pack's population is older than a method that is new.
+    #[test]
+    fn a_population_without_a_methods_curve_serves_the_others() {
+        let mut older = toy(6);
+        older.curves.retain(|(method, _)| *method != Method::Plda);
+        let read = Population::from_bytes(&older.to_bytes("toy-1").unwrap(), "toy-1").unwrap();
+        let photos = read.strangers(4, 1);
+        for method in Method::ALL {
+            let decision = Decision::fit(method, &read, &photos, &[], &[], 4.0);
+            assert_eq!(
+                (read.knows(method), decision.is_ok()),
+                (method != Method::Plda, method != Method::Plda)
+            );
+        }
+        let refused = Decision::fit(Method::Plda, &read, &photos, &[], &[], 4.0).err().unwrap();
+        let text = refused.to_string();
+        assert!(text.contains("plda") && text.contains("`verify population`"), "{text}");
+        assert_eq!(text.lines().count(), 1);
+        older.curves.retain(|(method, _)| *method != ALWAYS);
+        let refused =
+            Population::from_bytes(&older.to_bytes("toy-1").unwrap(), "toy-1").unwrap_err();
+        assert!(refused.contains("curves.centroid"), "{refused}");
     }
 
     #[test]

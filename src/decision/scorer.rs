@@ -131,7 +131,8 @@ impl Decision {
     /// people's, for the methods that use them, and `look_alikes` those of people to be kept apart.
     ///
     /// # Errors
-    /// As [`Scorer::fit`].
+    /// [`Error::NoCurve`] if the population does not know what the method's scores mean; as
+    /// [`Scorer::fit`].
     pub fn fit(
         method: Method,
         population: &Population,
@@ -142,7 +143,7 @@ impl Decision {
     ) -> Result<Self> {
         Ok(Self {
             scorer: Scorer::fit(method, population, embeddings, negatives)?,
-            calibration: population.calibration_of(method, embeddings),
+            calibration: population.calibration_of(method, embeddings)?,
             look_alikes: LookAlikes::fit(population, embeddings, look_alikes),
             threshold,
             strangers: None,

@@ -6,7 +6,7 @@ use ndarray::{Array1, Array2, ArrayView2, Axis};
 use serde::{Deserialize, Serialize};
 
 use super::calibration::{EVIDENCE, LIMIT, bent, far_of, threshold_for};
-use super::{Decision, Method, Reading, Tail};
+use super::{Decision, Reading, Tail};
 
 /// Faces that are looked at, evenly spread over the library: more change the threshold for one in
 /// 10,000 by less than another library would.
@@ -56,7 +56,7 @@ impl Strangers {
         let scores = decision.scorer.scores(&decision.population.probes(faces.view()));
         // Among people in general evidence falls exponentially by its definition; a score does not.
         let evidence = scores.mapv(|score| decision.calibration.evidence(score));
-        let linked = decision.population.calibration(Method::Centroid, 1).score(LINKED);
+        let linked = decision.population.likeness(1).score(LINKED);
         let own = own_faces(&faces, &evidence, linked);
         let (gathered, others): (Vec<usize>, Vec<usize>) =
             (0..evidence.len()).partition(|&at| own[at]);
@@ -204,6 +204,7 @@ fn gathered(faces: &Array2<f32>, cosine: f64) -> Vec<Vec<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::decision::Method;
     use crate::enroll::tests::{POPULATION, embedding};
 
     /// Photos from number `first` on of person `who`, of a kind that shares so much of a direction.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Candidate;
-use crate::decision::{Centroid, Method, Population, cosine};
+use crate::decision::{Centroid, Population, cosine};
 use crate::error::{Error, Result};
 
 /// Two single faces are linked from this evidence on: one stranger in a hundred.
@@ -188,7 +188,7 @@ impl Search<'_> {
 
     /// The face that the most photos have a like of; among equals the one closest to its likes.
     fn best_linked(&self, faces: &[FaceIndex]) -> Option<FaceIndex> {
-        let link = self.population.calibration(Method::Centroid, 1).score(LINK_EVIDENCE);
+        let link = self.population.likeness(1).score(LINK_EVIDENCE);
         let every = faces.len().div_ceil(MOST_SEEDS).max(1);
         let rank = |seed: FaceIndex| {
             let (mut photos, mut closeness, mut last) = (0usize, 0.0, None);
@@ -249,7 +249,7 @@ impl Search<'_> {
 
     fn evidence(&self, person: &Centroid, enrolled: usize, face: FaceIndex) -> f64 {
         let score = person.score(self.embedding(face));
-        self.population.calibration(Method::Centroid, enrolled).evidence(score)
+        self.population.likeness(enrolled).evidence(score)
     }
 
     /// For every photo, its face that comes closest to the group.

@@ -276,8 +276,7 @@ fn test_by_leaving_out(population: &Population, profile: &mut Profile) {
             .collect();
         if !others.is_empty() {
             let score = Centroid::fit(&others).score(&face.embedding);
-            let calibration = population.calibration(Method::Centroid, others.len());
-            photo.evidence = Some(calibration.evidence(score));
+            photo.evidence = Some(population.likeness(others.len()).evidence(score));
         }
     }
 }

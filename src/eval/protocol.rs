@@ -135,7 +135,7 @@ fn row(
     let (mut genuine, mut impostor) = (Vec::new(), Vec::new());
     for (population, people) in parts {
         let protocol = Protocol::published(enrolled).with_enrolments(people, plan.enrolments);
-        let calibration = population.calibration(method, enrolled);
+        let calibration = population.calibration(method, enrolled)?;
         let judged = if plan.at_hand {
             trials_at_hand(people, population, method, protocol, plan.threads)?
         } else {

@@ -253,7 +253,7 @@ mod tests {
         for method in [Method::Plda, Method::Centroid, Method::Nearest] {
             let scorer = Scorer::fit(method, &population, &person, &[]).unwrap();
             let look_alikes = LookAlikes::fit(&population, &person, &[]);
-            let calibration = population.calibration(method, 12);
+            let calibration = population.calibration(method, 12).unwrap();
             let population = population.clone();
             let decision = Decision {
                 scorer,

@@ -55,6 +55,7 @@ impl From<Error> for Problem {
             | Error::TwoPeople { .. }
             | Error::NoMajority { .. }
             | Error::Numeric { .. }
+            | Error::NoCurve { .. }
             | Error::Value { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Error::DamagedProfile { .. }
             | Error::Encrypted { .. }

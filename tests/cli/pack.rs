@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use image::{ImageFormat, Rgb, RgbImage};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use verify::decision::{Method, Population};
+use verify::pack::Pack;
 
 use super::photos::{astronaut, encoded};
 use super::sandbox::{Sandbox, json_lines, stderr, stdout};
@@ -174,6 +176,38 @@ fn a_users_own_embedder_is_a_pack_by_files_alone() {
         &["check", "people/00/3.png", "--pack", "own", "--no-index"],
         &["tiny.onnx", "sha256"],
     );
+}
+
+#[test]
+fn a_population_older_than_a_method_serves_the_others() {
+    let sandbox = Sandbox::new();
+    for file in ["pack.json", "sface.onnx", "yunet.onnx", "population.safetensors"] {
+        sandbox.copy(&models("yunet-sface").join(file), &format!("older/{file}"));
+    }
+    let pack = Pack::open(&sandbox.path("older")).unwrap();
+    let mut population = Population::of(&pack).unwrap();
+    population.curves.retain(|(method, _)| *method != Method::Plda);
+    let bytes = population.to_bytes(&pack.identity()).unwrap();
+    sandbox.write("older/population.safetensors", &bytes);
+    sandbox.copy(&astronaut(), "Eileen/1.png");
+
+    let said = ["plda", "no curve of this method", "`verify population`"];
+    let enroll = ["enroll", "Eileen", "--pack", "older", "--method"];
+    sandbox.fails(&[&enroll[..], &["plda"]].concat(), &said);
+    assert!(!sandbox.profile().exists(), "nobody is enrolled by a method that cannot judge");
+    let compared = sandbox.run(&[&enroll[..], &["compare", "--json"]].concat()).success();
+    let line = stderr(&compared);
+    assert!(said.iter().all(|part| line.contains(part)) && line.contains("left out"), "{line}");
+    let report = json_lines(&compared).remove(0);
+    let tested = report["self_test"].as_array().unwrap();
+    assert_eq!(tested.len(), Method::ALL.len() - 1, "{report}");
+    assert!(tested.iter().all(|test| test["method"] != "plda"), "{report}");
+    for method in Method::ALL.into_iter().filter(|method| *method != Method::Plda) {
+        sandbox.run(&[&enroll[..], &[method.name()]].concat()).success();
+        sandbox.run(&["check", "Eileen/1.png", "--pack", "older"]).success();
+    }
+    let text = stdout(&sandbox.run(&["pack", "check", "older"]).success());
+    assert!(text.contains("before the method plda"), "{text}");
 }
 
 #[test]

@@ -7,13 +7,13 @@ use std::path::Path;
 
 use image::{ImageFormat, RgbImage};
 use serde_json::{Map, Value, json};
+use verify::decision::Method;
 
 use crate::people::{ANN, BOB, CYD, Pose, UPRIGHT, photo};
 use crate::photos::encoded;
 use crate::sandbox::{Sandbox, json_lines};
 
 const PACKS: [&str; 2] = ["yunet-sface", "mtcnn-dlib"];
-const METHODS: [&str; 5] = ["centroid", "nearest", "plda", "svm", "supervised"];
 
 /// How far a score, a probability or a cosine may be from what is known: processors add in other
 /// orders.
@@ -75,13 +75,13 @@ fn said_by(sandbox: &Sandbox, pack: &str) -> Vec<Value> {
     let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("models").join(pack);
     let models = models.to_str().unwrap();
     let mut said = Vec::new();
-    for method in METHODS {
+    for method in Method::ALL.map(Method::name) {
         let enroll = ["enroll", "ann", "--json", "--method", method, "--pack", models];
         let others: &[&str] = if method == "supervised" { &["--negatives", "others"] } else { &[] };
         let run = sandbox.run(&[&enroll, others].concat()).success();
         let enrolled = json_lines(&run).remove(0);
         assert_eq!(enrolled["method"], method);
-        if method == METHODS[0] {
+        if method == Method::DEFAULT.name() {
             let parts = ["counts", "standing", "kept", "duplicates", "set_aside", "weak"];
             let parts: Map<_, _> =
                 parts.map(|part| (part.to_owned(), enrolled[part].clone())).into_iter().collect();
@@ -90,7 +90,7 @@ fn said_by(sandbox: &Sandbox, pack: &str) -> Vec<Value> {
         said.push(json!({ "pack": pack, "method": method, "self_test": enrolled["self_test"] }));
         let check = ["check", "new", "--json", "--pack", models];
         for line in json_lines(&sandbox.run(&check).code(1)) {
-            if method == METHODS[0] {
+            if method == Method::DEFAULT.name() {
                 let faces = [&line["faces"], &line["nearest"]];
                 said.push(json!({ "pack": pack, "photo": line["photo"], "faces": faces }));
             }

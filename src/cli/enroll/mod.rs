@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::output::{note, print, print_json};
 use super::values::{self, CalibrateChoice, MethodChoice, ThresholdArgs};
-use super::{Context, Exit, photos_in};
+use super::{Context, Exit, measurable, photos_in};
 use crate::decision::{Method, Population};
 use crate::enroll::report::Report;
 use crate::enroll::{
@@ -292,8 +292,8 @@ fn test(
     threads: usize,
 ) -> Result<Vec<LeaveOut>> {
     let compare = args.method == Some(MethodChoice::Compare);
-    let methods = Method::ALL.into_iter().filter(|m| compare || *m == profile.method);
-    methods.map(|method| leave_out(profile, method, population, threads)).collect()
+    let methods = if compare { measurable(Method::ALL, population) } else { vec![profile.method] };
+    methods.into_iter().map(|method| leave_out(profile, method, population, threads)).collect()
 }
 
 #[cfg(test)]

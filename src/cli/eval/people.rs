@@ -6,7 +6,7 @@ use std::path::Path;
 use super::labels::print_findings;
 use super::{EvalArgs, text};
 use crate::cli::output::{count, grouped, note, print, print_json, shown};
-use crate::cli::{Context, people_in};
+use crate::cli::{Context, measurable, people_in};
 use crate::decision::{Method, threshold_for};
 use crate::error::{Error, Result};
 use crate::eval::{
@@ -24,8 +24,10 @@ pub(super) fn run(
     context: &Context,
 ) -> Result<Option<RatesFigure>> {
     let named = args.method.and_then(|choice| choice.named());
+    let parts = parts(args, folder, context)?;
+    let all = || parts.first().map(|(population, _)| measurable(Method::ALL, population));
     let plan = Plan {
-        methods: named.map_or_else(|| Method::ALL.to_vec(), |method| vec![method]),
+        methods: named.map_or_else(|| all().unwrap_or_default(), |method| vec![method]),
         enrolled: args.enrolled.iter().map(|n| n.get()).collect(),
         enrolments: 0,
         at_hand: false,
@@ -33,7 +35,6 @@ pub(super) fn run(
     };
     let fewest = plan.enrolled.iter().copied().min().unwrap_or_default();
     let mut drawn = Drawn::default();
-    let parts = parts(args, folder, context)?;
     if !args.json {
         print(text::HEADER)?;
     }

@@ -3,7 +3,7 @@
 use super::super::Exit;
 use super::super::doctor::{Finding, Running, print_findings};
 use super::super::output::grouped;
-use crate::decision::Population;
+use crate::decision::{Method, Population};
 use crate::error::{Error, Result};
 use crate::model::{Provider, Runtime};
 use crate::pack::{GOLDEN_TOLERANCE, ModelFile, Pack, golden_difference};
@@ -61,5 +61,15 @@ fn golden(pack: &Pack, runtime: &Runtime) -> Result<String> {
 
 /// A pack without a population can be opened, to estimate one.
 fn population(pack: &Pack) -> Result<String> {
-    Population::of(pack).map(|_| "estimated with this pack".to_owned())
+    let population = Population::of(pack)?;
+    let unknown = Method::ALL.into_iter().filter(|method| !population.knows(*method));
+    let unknown: Vec<_> = unknown.map(Method::name).collect();
+    Ok(if unknown.is_empty() {
+        "estimated with this pack".to_owned()
+    } else {
+        format!(
+            "estimated with this pack, before the method {}; `verify population` estimates one with it",
+            unknown.join(" and ")
+        )
+    })
 }

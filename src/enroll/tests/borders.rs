@@ -46,7 +46,7 @@ fn the_evidence_of_a_photo_comes_from_the_others() {
     let profile = run(of_person(1, 4).into_iter().chain([stranger]).collect()).unwrap();
     let expected = |embedding: &[f32], others: &[u64]| {
         let others: Vec<_> = others.iter().map(|i| face(1, *i).embedding).collect();
-        let calibration = POPULATION.calibration(Method::Centroid, others.len());
+        let calibration = POPULATION.likeness(others.len());
         Some(calibration.evidence(Centroid::fit(&others).score(embedding)))
     };
     let found: Vec<_> = profile.photos.iter().map(|photo| photo.evidence).collect();
