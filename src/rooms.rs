@@ -141,13 +141,14 @@ fn modules(room: &str, files: &[(PathBuf, String)]) -> Uses {
     uses.collect()
 }
 
-/// Those that are in a circle or lead into one; none if there is no circle.
+/// Those that are in a circle, or between two; none if there is no circle.
 fn circles(mut uses: Uses) -> Uses {
     loop {
-        let before = uses.len();
         let there: BTreeSet<String> = uses.keys().cloned().collect();
-        uses.retain(|_, used| !used.is_disjoint(&there));
-        if uses.len() == before {
+        uses.values_mut().for_each(|used| used.retain(|other| there.contains(other)));
+        let used: BTreeSet<String> = uses.values().flatten().cloned().collect();
+        uses.retain(|own, others| used.contains(own) && !others.is_empty());
+        if uses.len() == there.len() {
             return uses;
         }
     }
@@ -217,6 +218,11 @@ fn a_circle_is_found_whatever_way_it_is_written() {
     assert_eq!(of("a"), ["a::b"]);
     assert_eq!((of("a::b"), of("a::c"), of("a::c::d")), (vec!["a::c"], vec!["a::c::d"], vec![]));
     assert_eq!(circles(uses), Uses::new());
+    let pairs = |pairs: &[(&str, &str)]| -> Uses {
+        pairs.iter().map(|(own, used)| ((*own).into(), [(*used).into()].into())).collect()
+    };
+    let circle = pairs(&[("b", "c"), ("c", "b")]);
+    assert_eq!(circles(pairs(&[("a", "b"), ("b", "c"), ("c", "b")])), circle, "and no more");
     for back in
         ["use super::super::b::B;", "use crate::a::b;", "use super::C;", "use super::super::*;"]
     {

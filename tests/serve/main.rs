@@ -277,6 +277,11 @@ fn a_person_is_enrolled_from_embeddings() {
 fn every_route_of_the_description_is_there_and_counted() {
     let server = Server::start(&Sandbox::new(), &[]);
     let described = server.get("/openapi.json").json();
+    let code = include_str!("../../src/serve/api/mod.rs");
+    for route in code.split(".route(\"").skip(1).filter_map(|code| code.split('"').next()) {
+        let of_the_page = ["/", "/{asset}"].contains(&route);
+        assert!(of_the_page || described["paths"].get(route).is_some(), "{route} is not described");
+    }
     let mut routes = 0;
     for (path, methods) in described["paths"].as_object().unwrap() {
         for method in methods.as_object().unwrap().keys().filter(|key| *key != "parameters") {
