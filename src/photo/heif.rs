@@ -57,9 +57,8 @@ mod decoding {
     use image::RgbImage;
 
     use crate::error::Result;
-    use crate::photo::Limits;
-    use crate::photo::limits::check_size;
-    use crate::photo::read::{damaged, unsupported};
+    use crate::photo::broken::{damaged, unsupported};
+    use crate::photo::limits::{Limits, check_size};
 
     /// Decode a HEIC photo, turned upright as it says.
     pub fn decode(path: &Path, bytes: &[u8], limits: &Limits) -> Result<RgbImage> {

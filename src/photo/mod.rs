@@ -1,6 +1,7 @@
 //! Photos: finding them in folders, and reading one into upright RGB pixels within limits.
 //! What is in a photo is the business of [`crate::face`].
 
+mod broken;
 mod clock;
 mod find;
 mod heif;
@@ -8,6 +9,7 @@ mod limits;
 mod memory;
 mod read;
 mod reduced;
+mod rgb;
 mod scans;
 mod source;
 

@@ -8,14 +8,15 @@ use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, RgbImage};
 use sha2::{Digest, Sha256};
 
-use super::Limits;
+use super::broken::{damaged, unsupported};
 use super::clock::{Clock, Timed};
 use super::heif::Family;
-use super::limits::{check_scans, check_size, too_large, too_much_memory, too_slow};
+use super::limits::{Limits, check_scans, check_size, too_large, too_much_memory, too_slow};
 use super::memory::{HEAD, beside, held_at_most};
 use super::reduced::{self, Reduced, pixels_at};
+use super::rgb::to_rgb;
 use super::scans::{Scans, scans, scans_in_tiff};
-use crate::error::{Error, Result, one_line};
+use crate::error::{Error, Result};
 
 /// A decoded photo, turned upright as its EXIF orientation says.
 #[derive(Debug, Clone)]
@@ -194,37 +195,6 @@ fn webp_orientation(bytes: Timed, length: usize) -> Option<Orientation> {
     let mut decoder = image_webp::WebPDecoder::new(bytes).ok()?;
     decoder.set_memory_limit(length);
     Orientation::from_exif_chunk(&decoder.exif_metadata().ok()??)
-}
-
-/// RGB with 8 bits; what is transparent becomes white, as on a page.
-pub(super) fn to_rgb(image: DynamicImage) -> RgbImage {
-    if !image.color().has_alpha() {
-        return image.into_rgb8();
-    }
-    let rgba = image.into_rgba8();
-    let mut rgb = RgbImage::new(rgba.width(), rgba.height());
-    for (from, to) in rgba.pixels().zip(rgb.pixels_mut()) {
-        let alpha = u32::from(from[3]);
-        for channel in 0..3 {
-            let mixed = u32::from(from[channel]) * alpha + 255 * (255 - alpha);
-            to[channel] = (mixed / 255) as u8;
-        }
-    }
-    rgb
-}
-
-pub(super) fn damaged(path: &Path, reason: &dyn std::fmt::Display) -> Error {
-    Error::DamagedPhoto { path: path.to_owned(), reason: one_line(&reason.to_string()) }
-}
-
-/// A rare kind of a format that is read otherwise.
-pub(super) fn unsupported(path: &Path, format: &str) -> Error {
-    let remedy = "convert it to JPEG or PNG first, for example with `magick IN OUT.png`";
-    Error::UnsupportedFormat {
-        path: path.to_owned(),
-        format: format!("this kind of {format}"),
-        remedy,
-    }
 }
 
 fn explain(path: &Path, format: ImageFormat, limits: &Limits, error: ImageError) -> Error {

@@ -6,9 +6,9 @@ use image::metadata::Orientation;
 use image::{DynamicImage, GrayImage, ImageDecoder, RgbImage};
 use jpeg_decoder::{Decoder, PixelFormat};
 
-use super::Limits;
 use super::clock::Timed;
-use super::read::to_rgb;
+use super::limits::Limits;
+use super::rgb::to_rgb;
 
 /// The most pixels that are kept of a photo unless its smallest faces are asked for.
 const KEPT: u64 = 64_000_000;

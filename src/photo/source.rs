@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use image::RgbImage;
 use sha2::{Digest, Sha256};
 
-use super::{Limits, Photo, PhotoFile, load};
+use super::limits::{Limits, check_size};
+use super::read::{Photo, PhotoFile, load};
 use crate::error::Result;
 
 /// A photo that is to be looked at.
@@ -57,7 +58,7 @@ impl Source {
             }
             Self::Pixels { name, pixels } => {
                 let (width, height) = pixels.dimensions();
-                super::limits::check_size(&name, width, height, limits)?;
+                check_size(&name, width, height, limits)?;
                 let sha256 = format!("{:x}", Sha256::digest(pixels.as_raw()));
                 let photo = Photo { path: name, sha256, width, height, pixels, reduction: 1 };
                 Ok(Opened::Decoded(photo))
