@@ -218,7 +218,7 @@ mod tests {
         let decision = profile.decision(population).unwrap();
         let path = Path::new("party.jpg");
         let (width, height, sha256) = (100, 100, String::new());
-        let photo = AnalysedPhoto { path: path.into(), sha256, width, height, faces };
+        let photo = AnalysedPhoto { path: path.into(), at: None, sha256, width, height, faces };
         check(&profile, &decision, settings, path, Ok(photo))
     }
 

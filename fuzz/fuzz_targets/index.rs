@@ -13,7 +13,7 @@ use rusqlite::types::Value;
 use sha2::{Digest, Sha256};
 use verify::face::{Concern, Face, Point, Quality};
 use verify::index::{Index, Place, info};
-use verify::pipeline::{AnalysedFace, AnalysedPhoto, Found, Memory, Remembered, Stamp};
+use verify::pipeline::{AnalysedFace, AnalysedPhoto, Memory, News, Remembered, Stamp};
 
 const ANALYSIS: &str = "pack, all views";
 const STAMP: Stamp = Stamp { size: 1, modified: 2, changed: 3, inode: 4, settled: true };
@@ -81,7 +81,7 @@ fn ask(path: &PathBuf) {
         check(recall.by_file(format!("/{number}").as_ref(), &STAMP));
     }
     drop(recall);
-    index.keep(ANALYSIS, &photo(7), &STAMP, Found::Faces);
+    index.keep(ANALYSIS, &photo(7), &News::Faces(Some(STAMP)));
     index.settle();
     let _ = index.prune(&[ANALYSIS.to_owned()]);
 }
@@ -155,7 +155,7 @@ fn valid() -> Vec<u8> {
     let path = FOLDER.join("valid.sqlite");
     let (index, _) = Index::open(&Place::named(path.clone())).expect("a new index");
     for number in 0..3 {
-        index.keep(ANALYSIS, &photo(number), &STAMP, Found::Faces);
+        index.keep(ANALYSIS, &photo(number), &News::Faces(Some(STAMP)));
     }
     index.settle();
     drop(index);
@@ -180,6 +180,7 @@ fn photo(number: u64) -> AnalysedPhoto {
     let face = AnalysedFace { face, quality, embedding: vec![0.6, 0.8] };
     AnalysedPhoto {
         path: format!("/{number}").into(),
+        at: None,
         sha256: sha(number),
         width: 640,
         height: 480,

@@ -37,7 +37,7 @@ impl Content<'_> {
                 let pixels = array.as_slice().map_err(|_| not_rgb())?.to_vec();
                 let (width, height) = (u32::try_from(width)?, u32::try_from(height)?);
                 let pixels = RgbImage::from_raw(width, height, pixels).ok_or_else(not_rgb)?;
-                Source::Pixels { name, pixels }
+                Source::Pixels { name, pixels, at: None }
             }
             Self::Path(path) => Source::File(path),
         })

@@ -50,7 +50,7 @@ pub struct Context {
     pub passphrases: Arc<Passphrases>,
     named: Named,
     profile_path: OnceCell<PathBuf>,
-    index: OnceCell<Option<Index>>,
+    index: OnceCell<Option<Arc<Index>>>,
 }
 
 /// Which profile is meant, as far as it is named.
@@ -91,7 +91,7 @@ impl Context {
     /// The index, opened when it is first asked for; without one that can be used, said once, all
     /// works as well, only slower. Beside an encrypted profile there is none, unless it is named: it
     /// would hold in clear what is encrypted there.
-    pub fn index(&self) -> Option<&Index> {
+    pub fn index(&self) -> Option<&Arc<Index>> {
         let place = self.index_place.as_ref();
         let wanted = |place: &&Place| !place.is_default() || self.passphrases.known().is_none();
         let open = || match Index::open(place.filter(wanted)?) {
@@ -99,7 +99,7 @@ impl Context {
                 if let Some(remade) = remade {
                     note(&format!("{}: {remade}", index.path().display()));
                 }
-                Some(index)
+                Some(Arc::new(index))
             }
             Err(error) => {
                 note(&error.to_string());
@@ -110,14 +110,15 @@ impl Context {
     }
 
     /// How photos are analysed.
-    pub fn settings(&self, purpose: Purpose) -> Settings<'_> {
-        let memory = self.index().map(|index| index as &dyn Memory);
+    pub fn settings(&self, purpose: Purpose) -> Settings {
+        let memory = self.index().map(|index| index.clone() as Arc<dyn Memory>);
         Settings { threads: self.threads, purpose, memory, ..Settings::default() }
     }
 
     /// Say what went wrong with the index, if anything did.
-    fn say_index_notice(&self) {
-        if let Some(notice) = self.index.get().and_then(Option::as_ref).and_then(Index::notice) {
+    pub fn say_index_notice(&self) {
+        let index = self.index.get().and_then(Option::as_ref);
+        if let Some(notice) = index.and_then(|index| index.notice()) {
             note(&notice);
         }
     }

@@ -84,7 +84,7 @@ fn prune(place: &Place, context: &Context) -> Result<Pruned> {
     }
     let purposes = [Purpose::Checking, Purpose::Enrolling];
     let ways = purposes.map(|purpose| Settings { purpose, ..Settings::default() });
-    let of = |provider| ways.map(|way| analysis_identity(&context.pack, &way, provider));
+    let of = |provider| ways.each_ref().map(|way| analysis_identity(&context.pack, way, provider));
     let analyses: Vec<String> = Provider::ALL.into_iter().flat_map(of).collect();
     Index::open(place)?.0.prune(&analyses)
 }

@@ -2,12 +2,14 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZero;
+use std::sync::Arc;
 
 use clap::Args;
 
 use super::output::{note, print};
 use super::{Context, Exit};
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::pipeline::{Memory, ReadOnly};
 use crate::serve::{Settings, Token, serve};
 
 /// The arguments of `verify serve`.
@@ -19,8 +21,9 @@ use crate::serve::{Settings, Token, serve};
   VERIFY_TOKEN=$(openssl rand -hex 16) verify serve --host 0.0.0.0     reachable from elsewhere
 
 Photos are looked at and forgotten; what is learnt is kept in profiles, one for each person,
-readable by their owner alone. Without --host only this computer can ask. Ctrl-C ends it once what
-was begun is done.")]
+readable by their owner alone. The index is read, so that photos that a scan has seen cost nothing,
+and added to only with --remember. Without --host only this computer can ask. Ctrl-C ends it once
+what was begun is done.")]
 pub struct ServeArgs {
     /// The port to listen on; 0 takes any that is free
     #[arg(long, default_value = "7878")]
@@ -39,6 +42,10 @@ pub struct ServeArgs {
     /// face is kept then
     #[arg(long)]
     encrypt: bool,
+    /// Add the faces of photos that are sent to the index, so that a photo that is sent again costs
+    /// nothing; otherwise the index is only read
+    #[arg(long)]
+    remember: bool,
     /// The most that one request may have, in MB; twice as much may be in memory
     #[arg(long, value_name = "MB", default_value = "256")]
     max_upload: NonZero<u32>,
@@ -57,7 +64,9 @@ pub fn run(args: &ServeArgs, context: &Context) -> Result<Exit> {
         threads: context.threads,
         most_bytes: u64::from(args.max_upload.get()) << 20,
     };
-    serve(&settings, context.pack.clone(), |address| {
+    // After the passphrase: what is encrypted has no index but one that is named.
+    let memory = memory(args, context)?;
+    serve(&settings, context.pack.clone(), memory, |address| {
         let page = format!("http://{address}/");
         // Who closed the output still has the server.
         let _ = print(&format!("verify is at {page}\n"));
@@ -68,7 +77,21 @@ pub fn run(args: &ServeArgs, context: &Context) -> Result<Exit> {
             note("no browser could be opened; open the address yourself");
         }
     })?;
+    context.say_index_notice();
     Ok(Exit::Success)
+}
+
+/// The index, to be read; to be added to as well if that is asked for.
+fn memory(args: &ServeArgs, context: &Context) -> Result<Option<Arc<dyn Memory>>> {
+    let index = context.index().map(|index| index.clone() as Arc<dyn Memory>);
+    match index {
+        Some(index) if args.remember => Ok(Some(index)),
+        None if args.remember => {
+            let problem = "there is no index to add to; name one with --index FILE";
+            Err(Error::value("--remember", problem))
+        }
+        index => Ok(index.map(|index| Arc::new(ReadOnly(index)) as Arc<dyn Memory>)),
+    }
 }
 
 /// The token of the flag or of the environment.
@@ -77,7 +100,7 @@ fn token(args: &ServeArgs) -> Result<Option<Token>> {
     match (&args.token, given) {
         (Some(token), _) => Ok(Some(token.clone())),
         (None, Some(text)) => {
-            Token::new(&text).map(Some).map_err(|e| crate::Error::value("VERIFY_TOKEN", e))
+            Token::new(&text).map(Some).map_err(|e| Error::value("VERIFY_TOKEN", e))
         }
         (None, None) => Ok(None),
     }

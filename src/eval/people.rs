@@ -63,7 +63,7 @@ impl People {
         let views = &pack.description.views;
         let twice = views.enrolling != views.checking;
         let mut read = |purpose| -> Result<HashMap<PathBuf, Embedding>> {
-            let settings = Settings { purpose, ..*settings };
+            let settings = Settings { purpose, ..settings.clone() };
             let mut found = HashMap::new();
             analyse_all(pack, &settings, &paths, |path, photo| {
                 looked_at(if twice { 2 * paths.len() } else { paths.len() });

@@ -92,7 +92,7 @@ pub fn clear(place: &Place) -> Result<bool> {
         }
         std::thread::sleep(PAUSE);
     }
-    Err(Error::index(path, "another verify is using it; wait until that is done"))
+    Err(Error::index(path, "another verify is using it; end it, or wait until it is done"))
 }
 
 impl Index {

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use super::{Index, schema};
+use crate::pipeline::Memory;
 
 const COUNT: &str = "
     SELECT a.id, count(p.id) FROM analyses a JOIN photos p ON p.analysis = a.id
@@ -36,9 +37,7 @@ impl Index {
             Ok(numbers)
         };
         // What waits to be written counts too.
-        if let Some(writer) = self.writer().as_mut() {
-            self.flush(writer);
-        }
+        self.flush();
         let connection = schema::connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY);
         connection.and_then(|connection| read(&connection)).unwrap_or_else(|error| {
             self.failed(&error);

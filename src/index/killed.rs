@@ -39,7 +39,7 @@ fn child_that_writes() {
     let (index, _) = Index::open(&Place::named(path.into())).unwrap();
     without_haste(&index);
     for number in first.parse().unwrap()..last.parse().unwrap() {
-        index.keep(ANALYSIS, &photo(number), &stamp(number as i64), Found::Faces);
+        index.keep(ANALYSIS, &photo(number), &News::Faces(Some(stamp(number as i64))));
         if (number + 1).is_multiple_of(BATCH) {
             index.settle();
             without_haste(&index);

@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::error::{Error, Result};
-use crate::pipeline::{AnalysedPhoto, Found, Memory, Recall, Stamp};
+use crate::pipeline::{AnalysedPhoto, Memory, News, Recall};
 
 pub use care::{Info, Pruned, clear, info};
 use lock::Lock;
@@ -166,7 +166,7 @@ impl Index {
 
     /// Write what waits. After a failure nothing more is written: the photos are analysed again
     /// another time.
-    fn flush(&self, writer: &mut Writer) {
+    fn write(&self, writer: &mut Writer) {
         if let Err(error) = writer.flush() {
             self.failed(&error);
         }
@@ -197,19 +197,23 @@ impl Memory for Index {
         }
     }
 
-    fn keep(&self, analysis: &str, photo: &AnalysedPhoto, stamp: &Stamp, found: Found) {
+    fn keep(&self, analysis: &str, photo: &AnalysedPhoto, news: &News) {
         let mut writer = self.writer();
         let Some(writer) = writer.as_mut() else { return };
-        writer.add(analysis, photo, stamp, found);
+        writer.add(analysis, photo, news);
         if writer.is_due() {
-            self.flush(writer);
+            self.write(writer);
+        }
+    }
+
+    fn flush(&self) {
+        if let Some(writer) = self.writer().as_mut() {
+            self.write(writer);
         }
     }
 
     fn settle(&self) {
-        if let Some(writer) = self.writer().as_mut() {
-            self.flush(writer);
-        }
+        self.flush();
         if self.damaged.swap(false, Ordering::Relaxed) {
             self.drop_damaged();
         }

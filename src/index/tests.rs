@@ -3,7 +3,7 @@
 use super::*;
 use crate::face::tests::face_at;
 use crate::face::{Concern, Quality};
-use crate::pipeline::{AnalysedFace, Remembered};
+use crate::pipeline::{AnalysedFace, Remembered, Stamp};
 use crate::waiting::wait_until;
 
 pub(crate) const ANALYSIS: &str = "pack, all views, version 1";
@@ -29,6 +29,7 @@ pub(crate) fn sha(number: u64) -> String {
 pub(crate) fn photo(number: u64) -> AnalysedPhoto {
     AnalysedPhoto {
         path: format!("{number}.jpg").into(),
+        at: None,
         sha256: sha(number),
         width: 640,
         height: 480,
@@ -54,7 +55,7 @@ fn open(place: &Place) -> Index {
 fn filled(place: &Place, numbers: std::ops::Range<u64>) -> Index {
     let index = open(place);
     for number in numbers {
-        index.keep(ANALYSIS, &photo(number), &stamp(number as i64), Found::Faces);
+        index.keep(ANALYSIS, &photo(number), &News::Faces(Some(stamp(number as i64))));
     }
     index.settle();
     assert_eq!(index.notice(), None);
@@ -98,13 +99,13 @@ fn a_file_that_may_change_unseen_is_known_by_its_content_alone() {
     let (_folder, place) = place();
     let index = open(&place);
     let fresh = Stamp { settled: false, ..stamp(4) };
-    index.keep(ANALYSIS, &photo(4), &fresh, Found::Faces);
+    index.keep(ANALYSIS, &photo(4), &News::Faces(Some(fresh)));
     index.settle();
     let mut recall = index.recall(ANALYSIS);
     assert_eq!(recall.by_file("4.jpg".as_ref(), &fresh), None);
     assert_eq!(recall.by_file("4.jpg".as_ref(), &stamp(4)), None);
     assert_eq!(recall.by_content(&sha(4)), known(&photo(4)));
-    index.keep(ANALYSIS, &photo(4), &stamp(4), Found::File);
+    index.keep(ANALYSIS, &photo(4), &News::File(stamp(4)));
     index.settle();
     assert_eq!(recall.by_file("4.jpg".as_ref(), &stamp(4)), known(&photo(4)));
 }
@@ -128,7 +129,7 @@ fn a_broken_row_is_not_believed_and_is_replaced() {
         assert_eq!(recall.by_content(&sha(number)), None, "{number}");
     }
     assert_eq!(recall.by_content(&sha(7)), known(&photo(7)));
-    index.keep(ANALYSIS, &photo(1), &stamp(1), Found::Faces);
+    index.keep(ANALYSIS, &photo(1), &News::Faces(Some(stamp(1))));
     index.settle();
     assert_eq!(recall.by_content(&sha(1)), known(&photo(1)));
     assert_eq!(index.notice(), None);
@@ -202,7 +203,7 @@ fn embeddings_are_those_of_one_way_of_looking_all_or_evenly_spread() {
     let some = index.embeddings(ANALYSIS, 100);
     assert!((200..500).contains(&some.len()) && some.len().is_multiple_of(3), "{}", some.len());
     assert!(index.embeddings("another way", 100).is_empty());
-    index.keep(ANALYSIS, &photo(601), &stamp(601), Found::Faces);
+    index.keep(ANALYSIS, &photo(601), &News::Faces(Some(stamp(601))));
     assert_eq!(index.embeddings(ANALYSIS, 10_000).len(), 600 * 3 + 3, "what waits counts too");
 }
 
@@ -248,12 +249,12 @@ fn damage_that_shows_only_later_costs_nothing_but_time() {
     };
     assert!((0..2_000).all(right));
     drop(recall);
-    index.keep(ANALYSIS, &photo(1), &stamp(1), Found::Faces);
+    index.keep(ANALYSIS, &photo(1), &News::Faces(Some(stamp(1))));
     index.settle();
     let notice = index.notice().unwrap();
     assert!(notice.contains("damaged and has been removed"), "{notice}");
     assert!(!place.path.exists());
-    index.keep(ANALYSIS, &photo(1), &stamp(1), Found::Faces);
+    index.keep(ANALYSIS, &photo(1), &News::Faces(Some(stamp(1))));
     index.settle();
     drop(index);
     assert_eq!(filled(&place, 0..9).recall(ANALYSIS).by_content(&sha(2)), known(&photo(2)));
@@ -310,7 +311,7 @@ fn a_full_disk_is_told_once_and_costs_nothing_but_time() {
     pages(&index.writer().as_ref().unwrap().connection);
     without_haste(&index);
     for number in 50..2_000 {
-        index.keep(ANALYSIS, &photo(number), &stamp(number as i64), Found::Faces);
+        index.keep(ANALYSIS, &photo(number), &News::Faces(Some(stamp(number as i64))));
     }
     index.settle();
     let notice = index.notice().unwrap();
@@ -341,7 +342,7 @@ fn pruning_drops_what_no_file_holds_and_old_ways_of_looking() {
     let index = open(&place);
     let keep = |name: &str, number, analysis| {
         let photo = AnalysedPhoto { path: folder.path().join(name), ..photo(number) };
-        index.keep(analysis, &photo, &stamp(1), Found::Faces);
+        index.keep(analysis, &photo, &News::Faces(Some(stamp(1))));
     };
     std::fs::write(folder.path().join("here.jpg"), b"x").unwrap();
     keep("here.jpg", 1, ANALYSIS);

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 use super::key_of;
 use super::row::{Row, from_hex};
-use crate::pipeline::{AnalysedPhoto, Found, Stamp};
+use crate::pipeline::{AnalysedPhoto, News, Stamp};
 
 /// What waits to be written is written when there is this much of it, or after this time.
 const MOST_WAITING: usize = 256;
@@ -35,11 +35,10 @@ pub(super) struct Writer {
     given_up: bool,
 }
 
-/// A photo's file, and its faces where they are new.
+/// A photo's file, if it came from one, and its faces where they are new.
 #[derive(Debug)]
 struct Entry {
-    path: Vec<u8>,
-    stamp: Stamp,
+    file: Option<(Vec<u8>, Stamp)>,
     sha256: [u8; 32],
     faces: Option<(String, Row)>,
 }
@@ -70,14 +69,15 @@ impl Writer {
     }
 
     /// Let a photo wait to be written.
-    pub fn add(&mut self, analysis: &str, photo: &AnalysedPhoto, stamp: &Stamp, found: Found) {
+    pub fn add(&mut self, analysis: &str, photo: &AnalysedPhoto, news: &News) {
         let Some(sha256) = from_hex(&photo.sha256).filter(|_| !self.given_up) else { return };
         let row = || Row::of(&photo.sha256, photo.width, photo.height, &photo.faces);
-        let faces = match found {
-            Found::File => None,
-            Found::Faces => row().map(|row| (analysis.to_owned(), row)),
+        let (stamp, faces) = match news {
+            News::File(stamp) => (Some(*stamp), None),
+            News::Faces(stamp) => (*stamp, row().map(|row| (analysis.to_owned(), row))),
         };
-        self.waiting.push(Entry { path: key_of(&photo.path), stamp: *stamp, sha256, faces });
+        let file = stamp.map(|stamp| (key_of(&photo.path), stamp));
+        self.waiting.push(Entry { file, sha256, faces });
     }
 
     /// Whether it is time to [`Self::flush`].
@@ -107,11 +107,12 @@ impl Writer {
                 let values = (sha256, id, width, height, faces, embeddings, row.checksum(*id));
                 all.prepare_cached(PUT_PHOTO)?.execute(values)?;
             }
+            let Some((path, stamp)) = &entry.file else { continue };
             // A stamp that may not change with the file is kept as one that no file has: so the
             // file is known to `prune`, and read again by whoever asks for it.
-            let Stamp { size, modified, changed, inode, settled } = entry.stamp;
+            let Stamp { size, modified, changed, inode, settled } = *stamp;
             let size = if settled { size } else { -1 };
-            let values = (&entry.path, size, modified, changed, inode, entry.sha256);
+            let values = (path, size, modified, changed, inode, entry.sha256);
             all.prepare_cached(PUT_FILE)?.execute(values)?;
         }
         all.commit()

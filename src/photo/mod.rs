@@ -16,4 +16,4 @@ mod source;
 pub use find::{find, is_photo_name, walk};
 pub use limits::Limits;
 pub use read::{Photo, PhotoFile, decode, load, read};
-pub use source::Source;
+pub use source::{Moment, Source};

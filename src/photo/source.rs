@@ -1,6 +1,7 @@
 //! A photo as it is handed in: a file, a file's bytes, or pixels that somebody else decoded.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use image::RgbImage;
 use sha2::{Digest, Sha256};
@@ -8,6 +9,15 @@ use sha2::{Digest, Sha256};
 use super::limits::{Limits, check_size};
 use super::read::{Photo, PhotoFile, load};
 use crate::error::Result;
+
+/// Where in a stream of pictures a photo comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// So long after the beginning.
+    Time(Duration),
+    /// The frame of this number, the first being 0.
+    Frame(u64),
+}
 
 /// A photo that is to be looked at.
 #[derive(Debug, Clone)]
@@ -27,7 +37,16 @@ pub enum Source {
         name: PathBuf,
         /// The pixels.
         pixels: RgbImage,
+        /// Where in a stream they come from; `None` if they are a photo of their own.
+        at: Option<Moment>,
     },
+}
+
+impl<P: AsRef<Path>> From<P> for Source {
+    /// The file at a path.
+    fn from(path: P) -> Self {
+        Self::File(path.as_ref().to_owned())
+    }
 }
 
 /// A source that was read and can be decoded, more than once.
@@ -46,6 +65,15 @@ impl Source {
         }
     }
 
+    /// Where in a stream it comes from, if it comes from one.
+    #[must_use]
+    pub fn at(&self) -> Option<Moment> {
+        match self {
+            Self::File(_) | Self::Bytes { .. } => None,
+            Self::Pixels { at, .. } => *at,
+        }
+    }
+
     /// Read what is not in memory yet.
     ///
     /// # Errors
@@ -56,10 +84,10 @@ impl Source {
             Self::Bytes { name, bytes } => {
                 PhotoFile::from_bytes(name, bytes, limits).map(Opened::File)
             }
-            Self::Pixels { name, pixels } => {
+            Self::Pixels { name, pixels, .. } => {
                 let (width, height) = pixels.dimensions();
                 check_size(&name, width, height, limits)?;
-                let sha256 = format!("{:x}", Sha256::digest(pixels.as_raw()));
+                let sha256 = sha256_of(&pixels);
                 let photo = Photo { path: name, sha256, width, height, pixels, reduction: 1 };
                 Ok(Opened::Decoded(photo))
             }
@@ -67,7 +95,24 @@ impl Source {
     }
 }
 
+/// What tells pixels from others, as a file's SHA-256 tells a file: their size counts as well, for
+/// the same numbers are another picture at another width.
+fn sha256_of(pixels: &RgbImage) -> String {
+    let mut hash = Sha256::new();
+    hash.update(format!("RGB {} {} ", pixels.width(), pixels.height()));
+    hash.update(pixels.as_raw());
+    format!("{:x}", hash.finalize())
+}
+
 impl Opened {
+    /// What tells its content from others.
+    pub(crate) fn sha256(&self) -> &str {
+        match self {
+            Self::File(file) => &file.sha256,
+            Self::Decoded(photo) => &photo.sha256,
+        }
+    }
+
     /// Decode the photo as [`PhotoFile::decode_reduced`] does; pixels are handed on as they are.
     pub(crate) fn decode_reduced(&self, pixels: u64, limits: &Limits) -> Result<Photo> {
         match self {
@@ -98,7 +143,7 @@ mod tests {
         let sources = [
             Source::File(path.clone()),
             Source::Bytes { name: path.clone(), bytes: png(&pixels) },
-            Source::Pixels { name: path.clone(), pixels: pixels.clone() },
+            Source::Pixels { name: path.clone(), pixels: pixels.clone(), at: None },
         ];
         for source in sources {
             assert_eq!(source.name(), path);
@@ -108,13 +153,25 @@ mod tests {
     }
 
     #[test]
+    fn pixels_are_known_by_their_size_too() {
+        let sha256 = |width, height, grey| {
+            let pixels = RgbImage::from_pixel(width, height, image::Rgb([grey; 3]));
+            let source = Source::Pixels { name: "a".into(), pixels, at: None };
+            source.open(&Limits::default()).unwrap().sha256().to_owned()
+        };
+        assert_eq!(sha256(40, 30, 7), sha256(40, 30, 7));
+        assert_ne!(sha256(40, 30, 7), sha256(30, 40, 7));
+        assert_ne!(sha256(40, 30, 7), sha256(40, 30, 8));
+    }
+
+    #[test]
     fn limits_hold_for_bytes_and_for_pixels() {
         let pixels = RgbImage::new(40, 30);
         let limits = Limits { bytes: 20, side: 39, ..Limits::default() };
         let name = PathBuf::from("x");
         let bytes = Source::Bytes { name: name.clone(), bytes: png(&pixels) };
         assert!(matches!(bytes.open(&limits), Err(Error::TooLarge { .. })));
-        let pixels = Source::Pixels { name, pixels };
+        let pixels = Source::Pixels { name, pixels, at: None };
         assert!(matches!(pixels.open(&limits), Err(Error::TooLarge { .. })));
     }
 }

@@ -47,12 +47,6 @@ impl Analyser {
         Ok(Self { detector: detector?, embedder: embedder?, description, views })
     }
 
-    /// How many pixels of a photo are worth decoding at first.
-    #[must_use]
-    pub fn first_pixels(&self) -> u64 {
-        self.description.search.first_pixels()
-    }
-
     /// Find and crop all faces of a photo that may be decoded at a reduced size. If the search or
     /// one of its faces needs more pixels, `decode` decodes it again: with at least as many pixels as
     /// it is told, or with the most that there is memory for.
@@ -75,7 +69,8 @@ impl Analyser {
                 crops.extend(views);
             }
         }
-        Ok(Cropped { photo: AnalysedPhoto { path, sha256, width, height, faces }, crops })
+        let photo = AnalysedPhoto { path, at: None, sha256, width, height, faces };
+        Ok(Cropped { photo, crops })
     }
 
     fn views(&self, pixels: &RgbImage, face: &Face) -> Result<Vec<RgbImage>> {

@@ -2,22 +2,26 @@
 //! not its business; see [`crate::index`].
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::{AnalysedFace, AnalysedPhoto};
+use crate::photo::Moment;
 
 /// Something that remembers what was found in photos. It only saves time: whatever it cannot tell
 /// or keep is worked out again.
-pub trait Memory: std::fmt::Debug + Sync {
+pub trait Memory: std::fmt::Debug + Send + Sync {
     /// A way to ask, for one thread. `analysis` names how photos are looked at
     /// ([`super::analysis_identity`]): what was found in another way is not told.
     fn recall(&self, analysis: &str) -> Box<dyn Recall + '_>;
 
-    /// Keep what was found in `photo`, whose file had the `stamp` before it was read; `found` says
-    /// whether its faces are new or only the file is. Called on one thread only.
-    fn keep(&self, analysis: &str, photo: &AnalysedPhoto, stamp: &Stamp, found: Found);
+    /// Keep what is new about `photo`.
+    fn keep(&self, analysis: &str, photo: &AnalysedPhoto, news: &News);
 
-    /// Bring everything that was to be kept to its place.
+    /// Bring everything that was to be kept to its place, so that all who ask are told of it.
+    fn flush(&self);
+
+    /// The same at the end of the work, when nobody asks any more.
     fn settle(&self);
 }
 
@@ -30,13 +34,31 @@ pub trait Recall {
     fn by_content(&mut self, sha256: &str) -> Option<Remembered>;
 }
 
-/// What is new about a photo that is to be kept.
+/// What is new about a photo. A stamp is the one that its file had before it was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Found {
-    /// Its content was known, under another name or time.
-    File,
-    /// It was analysed.
-    Faces,
+pub enum News {
+    /// The file: its content was known, under another name or time.
+    File(Stamp),
+    /// The faces, which were looked for; and the file, if it came from one.
+    Faces(Option<Stamp>),
+}
+
+/// A memory that is asked and never added to.
+#[derive(Debug)]
+pub struct ReadOnly(pub Arc<dyn Memory>);
+
+impl Memory for ReadOnly {
+    fn recall(&self, analysis: &str) -> Box<dyn Recall + '_> {
+        self.0.recall(analysis)
+    }
+
+    fn keep(&self, _: &str, _: &AnalysedPhoto, _: &News) {}
+
+    fn flush(&self) {}
+
+    fn settle(&self) {
+        self.0.settle();
+    }
 }
 
 /// What is remembered of a photo: all but where it lies.
@@ -53,11 +75,11 @@ pub struct Remembered {
 }
 
 impl Remembered {
-    /// The photo at `path`.
+    /// The photo that lies or is called so, and comes from this moment of a stream, if from any.
     #[must_use]
-    pub fn at(self, path: &Path) -> AnalysedPhoto {
+    pub fn called(self, name: &Path, at: Option<Moment>) -> AnalysedPhoto {
         let Self { sha256, width, height, faces } = self;
-        AnalysedPhoto { path: path.to_owned(), sha256, width, height, faces }
+        AnalysedPhoto { path: name.to_owned(), at, sha256, width, height, faces }
     }
 }
 

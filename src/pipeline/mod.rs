@@ -1,5 +1,6 @@
 //! Photos to embeddings: read, find faces, crop, embed; a few photos at a time on each core. What a
-//! [`Memory`] knows of is neither read nor worked out again.
+//! [`Memory`] knows of is neither read nor worked out again. There is one way to do it (`worker`), for
+//! folders ([`analyse_all`]) and for photos that come one by one ([`Pool`]).
 
 mod analyser;
 mod memory;
@@ -8,6 +9,8 @@ mod pool;
 mod worker;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::{Deserialize, Serialize};
 
@@ -15,13 +18,14 @@ use crate::error::Result;
 use crate::face::{Face, Quality};
 use crate::model::{Embedding, Provider, Runtime};
 use crate::pack::{Pack, Purpose};
-use crate::photo::Limits;
+use crate::photo::{Limits, Moment, Source};
 
 pub use analyser::{Analyser, Cropped};
-pub use memory::{Found, Memory, Recall, Remembered, Stamp};
+pub use memory::{Memory, News, ReadOnly, Recall, Remembered, Stamp};
+use parallel::consume_in_order;
 pub use parallel::in_order;
-pub use pool::Pool;
-use worker::Worker;
+pub use pool::{Pool, Ticket};
+use worker::{Outcome, Worker};
 
 /// Photos whose faces are embedded in one run: larger runs are no faster. A photo has about two crops.
 const TOGETHER: usize = 4;
@@ -45,8 +49,10 @@ pub struct AnalysedFace {
 /// A photo with all its faces.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AnalysedPhoto {
-    /// The photo's file.
+    /// The photo's file, or what the photo is called.
     pub path: PathBuf,
+    /// Where in a stream it comes from, if its source says so.
+    pub at: Option<Moment>,
     /// The SHA-256 of the file, in hexadecimal.
     pub sha256: String,
     /// The photo's width in pixels, upright.
@@ -58,8 +64,8 @@ pub struct AnalysedPhoto {
 }
 
 /// How photos are analysed.
-#[derive(Debug, Clone, Copy)]
-pub struct Settings<'a> {
+#[derive(Debug, Clone)]
+pub struct Settings {
     /// Photos worked on at a time.
     pub threads: usize,
     /// What the photos are analysed for, which decides by which views faces are seen.
@@ -67,10 +73,10 @@ pub struct Settings<'a> {
     /// What one photo may cost.
     pub limits: Limits,
     /// Who knows photos that were analysed before.
-    pub memory: Option<&'a dyn Memory>,
+    pub memory: Option<Arc<dyn Memory>>,
 }
 
-impl Default for Settings<'_> {
+impl Default for Settings {
     /// As many threads as cores, to check, nobody who remembers.
     fn default() -> Self {
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -94,47 +100,49 @@ pub fn analysis_identity(pack: &Pack, settings: &Settings, provider: Provider) -
     if provider == Provider::Cpu { identity } else { format!("{identity}, {provider}") }
 }
 
-/// Analyse all `paths` on several threads and hand the results to `take` in the order of `paths`,
-/// each as soon as it and all before it are done. A path is asked for only when it is about to be
-/// looked at, and the models are loaded for the first photo that is not remembered.
+/// Analyse all `sources` on several threads and hand the results to `take` with the sources' names, in
+/// their order, each as soon as it and all before it are done. A source is asked for only when it is
+/// about to be looked at, and the models are loaded for the first photo that is not remembered.
 ///
 /// # Errors
 /// Where the models do not load, the device that was named is not there, or the first error of `take`,
-/// which ends the work. A photo's own error goes to `take`.
-pub fn analyse_all<P: AsRef<Path> + Send>(
+/// which ends the work: no thread begins with another photo. A photo's own error goes to `take`.
+pub fn analyse_all<S: Into<Source> + Send>(
     pack: &Pack,
     settings: &Settings,
-    paths: impl IntoIterator<Item = P, IntoIter: Send>,
+    sources: impl IntoIterator<Item = S, IntoIter: Send>,
     mut take: impl FnMut(&Path, Result<AnalysedPhoto>) -> Result<()>,
 ) -> Result<()> {
     let analysis = analysis_identity(pack, settings, Runtime::provider()?);
-    let mut paths = paths.into_iter();
-    let photos = paths.size_hint().1.unwrap_or(usize::MAX);
+    let mut sources = sources.into_iter();
+    let photos = sources.size_hint().1.unwrap_or(usize::MAX);
     // Few photos are spread over the threads before any share a run.
     let together = (photos / (2 * settings.threads.max(1))).clamp(1, TOGETHER);
     let batches = std::iter::from_fn(|| {
-        let batch: Vec<P> = paths.by_ref().take(together).collect();
+        let batch: Vec<S> = sources.by_ref().take(together).collect();
         (!batch.is_empty()).then_some(batch)
     });
-    let done = in_order(
+    let ended = AtomicBool::new(false);
+    let goes_on = |_: &Source| !ended.load(Ordering::Relaxed);
+    let mut take_all = |outcomes: Result<Vec<Outcome>>| {
+        for outcome in outcomes? {
+            outcome.keep(settings, &analysis);
+            take(&outcome.name, outcome.photo)?;
+        }
+        Ok(())
+    };
+    let done = consume_in_order(
         batches,
         settings.threads.min(photos),
-        || Ok(Worker::new(pack, settings, &analysis)),
-        |worker, batch| worker.look_at(batch),
-        |batch, outcomes| {
-            for (path, outcome) in batch.iter().zip(outcomes?) {
-                if let (Some(memory), Ok(photo), Some((stamp, found))) =
-                    (settings.memory, &outcome.photo, &outcome.news)
-                {
-                    memory.keep(&analysis, photo, stamp, *found);
-                }
-                take(path.as_ref(), outcome.photo)?;
-            }
-            Ok(())
-        },
+        || Ok(Worker::new(pack, settings, &analysis, None)),
+        |worker, batch| worker.look_at(batch.into_iter().map(S::into).take_while(goes_on)),
+        |outcomes| take_all(outcomes).inspect_err(|_| ended.store(true, Ordering::Relaxed)),
     );
-    if let Some(memory) = settings.memory {
+    if let Some(memory) = &settings.memory {
         memory.settle();
     }
     done
 }
+
+#[cfg(test)]
+mod tests;

@@ -23,6 +23,24 @@ pub fn in_order<I: Send, W, R: Send>(
     work: impl Fn(&mut W, &I) -> R + Sync,
     mut take: impl FnMut(&I, R) -> Result<()>,
 ) -> Result<()> {
+    let work = |worker: &mut W, item: I| {
+        let result = work(worker, &item);
+        (item, result)
+    };
+    consume_in_order(items, threads, start, work, |(item, result)| take(&item, result))
+}
+
+/// As [`in_order`], for items that are large: none outlives the work on it.
+///
+/// # Errors
+/// As [`in_order`].
+pub(super) fn consume_in_order<I, W, R: Send>(
+    items: impl IntoIterator<Item = I, IntoIter: Send>,
+    threads: usize,
+    start: impl Fn() -> Result<W> + Sync,
+    work: impl Fn(&mut W, I) -> R + Sync,
+    mut take: impl FnMut(R) -> Result<()>,
+) -> Result<()> {
     let items = items.into_iter();
     let most = items.size_hint().1.unwrap_or(usize::MAX).max(1);
     let threads = threads.clamp(1, most);
@@ -41,8 +59,8 @@ pub fn in_order<I: Send, W, R: Send>(
         // However this ends, nobody waits for it any longer.
         let _close = Close(&queue);
         while let Some(batch) = queue.results()? {
-            for (item, result) in batch {
-                take(&item, result)?;
+            for result in batch {
+                take(result)?;
             }
         }
         Ok(())
@@ -67,15 +85,13 @@ struct State<T: Iterator, R> {
     next: usize,
     /// Results that were handed on.
     taken: usize,
-    ready: BTreeMap<usize, (T::Item, R)>,
+    ready: BTreeMap<usize, R>,
     failure: Option<crate::Error>,
     /// Threads at work.
     working: usize,
     /// Threads that wait for room.
     waiting: usize,
 }
-
-type Batch<I, R> = VecDeque<(I, R)>;
 
 impl<T: Iterator, R> Queue<T, R> {
     fn new(items: T, threads: usize) -> Self {
@@ -93,7 +109,7 @@ impl<T: Iterator, R> Queue<T, R> {
     }
 
     /// Work on items until there are no more.
-    fn serve(&self, mut work: impl FnMut(&T::Item) -> R) {
+    fn serve(&self, mut work: impl FnMut(T::Item) -> R) {
         let mut state = self.state();
         loop {
             while state.items.is_some() && state.next >= state.taken + self.ahead {
@@ -109,9 +125,9 @@ impl<T: Iterator, R> Queue<T, R> {
             let number = state.next;
             state.next += 1;
             drop(state);
-            let result = work(&item);
+            let result = work(item);
             state = self.state();
-            state.ready.insert(number, (item, result));
+            state.ready.insert(number, result);
             if number == state.taken {
                 self.due.notify_one();
             }
@@ -119,7 +135,7 @@ impl<T: Iterator, R> Queue<T, R> {
     }
 
     /// The results that are due, in order, as soon as there is one; `None` when there are no more.
-    fn results(&self) -> Result<Option<Batch<T::Item, R>>> {
+    fn results(&self) -> Result<Option<VecDeque<R>>> {
         let mut state = self.state();
         loop {
             if let Some(error) = state.failure.take() {

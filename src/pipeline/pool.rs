@@ -3,34 +3,61 @@
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::JoinHandle;
 
-use super::worker::guarded;
-use super::{AnalysedPhoto, Analyser, Settings, TOGETHER};
+use super::{AnalysedPhoto, Analyser, Settings, TOGETHER, Worker, analysis_identity};
 use crate::error::{Error, Result};
 use crate::model::Runtime;
 use crate::pack::Pack;
 use crate::panics::caught;
-use crate::photo::{Limits, Source};
+use crate::photo::Source;
 
 /// A few threads, each with its own models. Photos that wait are taken several at a time, so that
 /// their faces are embedded in common runs, whoever handed them in; none waits for others to come.
 /// How many photos may wait is for its user to limit.
 #[derive(Debug)]
 pub struct Pool {
-    queue: Arc<Queue>,
+    shared: Arc<Shared>,
     threads: Vec<JoinHandle<()>>,
+}
+
+/// What the threads share.
+#[derive(Debug)]
+struct Shared {
+    pack: Pack,
+    settings: Settings,
+    analysis: String,
+    queue: Arc<Queue>,
+    /// Photos that the memory knew.
+    remembered: AtomicU64,
 }
 
 /// A photo, and who is told of it.
 struct Job {
+    number: u64,
     source: Source,
     done: Box<dyn FnOnce(Result<AnalysedPhoto>) + Send>,
 }
 
+/// Somebody's wish to be told of a photo. If it is dropped before a thread has begun with the photo,
+/// the photo leaves the queue at once, and nobody is told of it.
+#[derive(Debug)]
+#[must_use = "a photo whose ticket is dropped need not be analysed"]
+pub struct Ticket {
+    queue: Arc<Queue>,
+    number: u64,
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        drop(self.queue.withdraw(self.number));
+    }
+}
+
 impl Pool {
-    /// Start the threads and load their models; `settings.memory` is not asked.
+    /// Start the threads and load their models.
     ///
     /// # Errors
     /// Where the models do not load, or the system has no thread left.
@@ -49,12 +76,19 @@ impl Pool {
             });
             loaded.collect::<Result<_>>()
         })?;
+        let shared = Arc::new(Shared {
+            pack: pack.clone(),
+            settings: settings.clone(),
+            analysis: analysis_identity(pack, settings, runtime.device.provider),
+            queue: Arc::new(Queue::new(threads)),
+            remembered: AtomicU64::new(0),
+        });
         // Whatever goes wrong from here on, the threads that are there end with the pool.
-        let mut pool = Self { queue: Arc::new(Queue::new(threads)), threads: Vec::new() };
+        let mut pool = Self { shared, threads: Vec::new() };
         for analyser in analysers {
-            let (queue, limits) = (pool.queue.clone(), settings.limits);
+            let shared = pool.shared.clone();
             let thread = std::thread::Builder::new().name("analyser".to_owned());
-            pool.threads.push(thread.spawn(move || work(&queue, analyser, &limits))?);
+            pool.threads.push(thread.spawn(move || shared.work(analyser))?);
         }
         Ok(pool)
     }
@@ -65,8 +99,10 @@ impl Pool {
         &self,
         source: Source,
         done: impl FnOnce(Result<AnalysedPhoto>) + Send + 'static,
-    ) {
-        self.queue.put(Job { source, done: Box::new(done) });
+    ) -> Ticket {
+        let queue = self.shared.queue.clone();
+        let number = queue.put(source, Box::new(done));
+        Ticket { queue, number }
     }
 
     /// Analyse `sources` and wait for them; the results are in their order.
@@ -78,56 +114,71 @@ impl Pool {
                 let (sender, receiver) = mpsc::sync_channel(1);
                 let name = source.name().to_owned();
                 // Whoever waits for it is still here.
-                self.submit(source, move |photo| drop(sender.send(photo)));
-                (name, receiver)
+                let ticket = self.submit(source, move |photo| drop(sender.send(photo)));
+                (name, receiver, ticket)
             })
             .collect();
         let results = waiting.into_iter();
-        results.map(|(name, photo)| photo.recv().unwrap_or_else(|_| Err(broken(&name)))).collect()
+        let photo = |(name, photo, _ticket): (PathBuf, mpsc::Receiver<_>, Ticket)| {
+            photo.recv().unwrap_or_else(|_| Err(broken(&name)))
+        };
+        results.map(photo).collect()
     }
 
     /// Photos that no thread has begun with.
     #[must_use]
     pub fn waiting(&self) -> usize {
-        self.queue.state().jobs.len()
+        self.shared.queue.state().jobs.len()
+    }
+
+    /// Photos so far that the memory knew, so that no model looked at them.
+    #[must_use]
+    pub fn remembered(&self) -> u64 {
+        self.shared.remembered.load(Ordering::Relaxed)
     }
 }
 
 impl Drop for Pool {
-    /// What was handed in is still done.
+    /// What was handed in, and is still asked for, is still done.
     fn drop(&mut self) {
-        self.queue.close();
+        self.shared.queue.close();
         for thread in self.threads.drain(..) {
             // A thread that panicked has nothing more to say.
             drop(thread.join());
         }
+        if let Some(memory) = &self.shared.settings.memory {
+            memory.settle();
+        }
     }
 }
 
-/// One thread's work, until the pool is closed.
-fn work(queue: &Queue, mut analyser: Analyser, limits: &Limits) {
-    while let Some(jobs) = queue.take() {
-        let (mut cropped, mut waiting) = (Vec::new(), Vec::new());
-        for Job { source, done } in jobs {
-            let name = source.name().to_owned();
-            let crop = || {
-                let opened = source.open(limits)?;
-                let photo = opened.decode_reduced(analyser.first_pixels(), limits)?;
-                analyser
-                    .crop(photo, |pixels| opened.decode_reduced(pixels, &limits.beside_models()))
-            };
-            match guarded(&name, crop) {
-                Ok(photo) => {
-                    cropped.push(photo);
-                    waiting.push((name, done));
-                }
-                Err(error) => done(Err(error)),
+impl Shared {
+    /// One thread's work, until the pool is closed.
+    fn work(&self, analyser: Analyser) {
+        let Self { pack, settings, analysis, queue, remembered } = self;
+        let mut worker = Worker::new(pack, settings, analysis, Some(analyser));
+        while let Some(together) = queue.wait() {
+            let mut asked = Vec::new();
+            // Each is taken from the queue only when it is about to be looked at.
+            let jobs = std::iter::from_fn(|| queue.next()).take(together);
+            let sources = jobs.map(|Job { source, done, .. }| {
+                asked.push((source.name().to_owned(), done));
+                source
+            });
+            let outcomes = caught(|| worker.look_at(sources)).and_then(Result::ok);
+            let mut outcomes = outcomes.unwrap_or_default().into_iter();
+            for (name, done) in asked {
+                let Some(outcome) = outcomes.next() else {
+                    done(Err(broken(&name)));
+                    continue;
+                };
+                outcome.keep(settings, analysis);
+                remembered.fetch_add(u64::from(outcome.remembered), Ordering::Relaxed);
+                done(outcome.photo);
             }
-        }
-        let mut photos =
-            guarded(Path::new(""), || Ok(analyser.embed(cropped))).unwrap_or_default().into_iter();
-        for (name, done) in waiting {
-            done(photos.next().unwrap_or_else(|| Err(broken(&name))));
+            if let Some(memory) = &settings.memory {
+                memory.flush();
+            }
         }
     }
 }
@@ -147,7 +198,9 @@ struct Queue {
 
 #[derive(Default)]
 struct State {
+    /// By their numbers.
     jobs: VecDeque<Job>,
+    next: u64,
     closed: bool,
 }
 
@@ -162,9 +215,22 @@ impl Queue {
         Self { state: Mutex::default(), news: Condvar::new(), threads }
     }
 
-    fn put(&self, job: Job) {
-        self.state().jobs.push_back(job);
+    /// Let a photo wait; its number.
+    fn put(&self, source: Source, done: Box<dyn FnOnce(Result<AnalysedPhoto>) + Send>) -> u64 {
+        let mut state = self.state();
+        let number = state.next;
+        state.next += 1;
+        state.jobs.push_back(Job { number, source, done });
+        drop(state);
         self.news.notify_one();
+        number
+    }
+
+    /// The photo of this number, if it waits still.
+    fn withdraw(&self, number: u64) -> Option<Job> {
+        let mut state = self.state();
+        let at = state.jobs.binary_search_by_key(&number, |job| job.number).ok()?;
+        state.jobs.remove(at)
     }
 
     fn close(&self) {
@@ -172,20 +238,24 @@ impl Queue {
         self.news.notify_all();
     }
 
-    /// The next photos for one thread, as soon as there are any; `None` when no more will come. Few
-    /// photos are spread over the threads before any share a run.
-    fn take(&self) -> Option<Vec<Job>> {
+    /// Wait for photos, and say how many of them one thread should take together; `None` when no more
+    /// will come. Few photos are spread over the threads before any share a run.
+    fn wait(&self) -> Option<usize> {
         let mut state = self.state();
         loop {
             if !state.jobs.is_empty() {
-                let together = (state.jobs.len() / self.threads).clamp(1, TOGETHER);
-                return Some(state.jobs.drain(..together).collect());
+                return Some((state.jobs.len() / self.threads).clamp(1, TOGETHER));
             }
             if state.closed {
                 return None;
             }
             state = self.news.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
+    }
+
+    /// The photo that has waited longest.
+    fn next(&self) -> Option<Job> {
+        self.state().jobs.pop_front()
     }
 
     /// Nothing panics while the queue is held.
@@ -196,37 +266,53 @@ impl Queue {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+    use crate::photo::Moment;
 
     fn queue(threads: usize, jobs: usize) -> Queue {
         let queue = Queue::new(threads);
         for number in 0..jobs {
-            let source = Source::File(number.to_string().into());
-            queue.put(Job { source, done: Box::new(drop) });
+            queue.put(Source::File(number.to_string().into()), Box::new(drop));
         }
         queue
     }
 
-    fn names(jobs: Option<Vec<Job>>) -> Vec<String> {
-        let jobs = jobs.into_iter().flatten();
+    /// The names of the photos that one thread takes.
+    fn taken(queue: &Queue) -> Vec<String> {
+        let together = queue.wait().unwrap_or(0);
+        let jobs = std::iter::from_fn(|| queue.next()).take(together);
         jobs.map(|job| job.source.name().to_string_lossy().into_owned()).collect()
     }
 
     #[test]
     fn few_photos_are_spread_over_the_threads_and_many_share_runs() {
         let few = queue(2, 3);
-        assert_eq!(names(few.take()), ["0"]);
-        assert_eq!(names(few.take()), ["1"]);
+        assert_eq!(taken(&few), ["0"]);
+        assert_eq!(taken(&few), ["1"]);
         let many = queue(2, 100);
-        assert_eq!(names(many.take()), ["0", "1", "2", "3"]);
+        assert_eq!(taken(&many), ["0", "1", "2", "3"]);
     }
 
     #[test]
     fn what_waits_is_still_given_out_after_the_end() {
         let queue = queue(1, 1);
         queue.close();
-        assert_eq!(names(queue.take()), ["0"]);
-        assert!(queue.take().is_none());
+        assert_eq!(taken(&queue), ["0"]);
+        assert_eq!(queue.wait(), None);
+    }
+
+    #[test]
+    fn a_photo_that_nobody_waits_for_leaves_the_queue() {
+        let queue = Arc::new(queue(1, 6));
+        let ticket = |number| Ticket { queue: queue.clone(), number };
+        drop(ticket(2));
+        drop(ticket(5));
+        assert_eq!(queue.state().jobs.len(), 4, "at once");
+        assert_eq!(taken(&queue), ["0", "1", "3", "4"]);
+        drop(ticket(3));
+        assert!(queue.next().is_none());
     }
 
     #[test]
@@ -237,16 +323,17 @@ mod tests {
         let bytes =
             |name: &str, bytes: &[u8]| Source::Bytes { name: name.into(), bytes: bytes.to_vec() };
         let grey = image::RgbImage::from_pixel(64, 48, image::Rgb([90, 90, 90]));
+        let at = Some(Moment::Time(Duration::from_millis(40)));
         let sources = [
             bytes("a.jpg", b"no photo"),
-            Source::Pixels { name: "b".into(), pixels: grey },
+            Source::Pixels { name: "b".into(), pixels: grey, at },
             Source::File("/nowhere/c.jpg".into()),
         ];
         let photos = pool.analyse(sources);
         let [Err(a), Ok(b), Err(c)] = &photos[..] else { panic!("{photos:?}") };
         assert!(a.to_string().contains("a.jpg"), "{a}");
-        assert_eq!((b.width, b.height, b.faces.len()), (64, 48, 0));
+        assert_eq!((b.width, b.height, b.faces.len(), b.at), (64, 48, 0, at));
         assert!(c.to_string().contains("/nowhere/c.jpg"), "{c}");
-        assert_eq!(pool.waiting(), 0);
+        assert_eq!((pool.waiting(), pool.remembered()), (0, 0));
     }
 }

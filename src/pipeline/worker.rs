@@ -1,51 +1,81 @@
-//! What one thread does with a few paths: ask the memory, read, decode, and only then load models.
+//! The one way from a photo to its faces, on one thread: ask the memory, read, decode, and only then
+//! load models, crop and embed. Who hands photos in, and who is told, is others' business.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::{AnalysedPhoto, Analyser, Cropped, Found, Recall, Settings, Stamp};
+use super::{AnalysedPhoto, Analyser, Cropped, News, Recall, Settings, Stamp};
 use crate::error::{Error, Result};
 use crate::model::Runtime;
 use crate::pack::Pack;
 use crate::panics::caught;
-use crate::photo::load;
+use crate::photo::{Moment, Source};
 
-/// One thread's models, loaded when the first photo needs them, and its way to ask the memory.
+/// One thread's models, loaded when the first photo needs them unless they are there already, and its
+/// way to ask the memory.
 pub(super) struct Worker<'a> {
     pack: &'a Pack,
-    settings: &'a Settings<'a>,
+    settings: &'a Settings,
     recall: Option<Box<dyn Recall + 'a>>,
     analyser: Option<Analyser>,
 }
 
-/// What came of one path.
+/// What came of one source.
 pub(super) struct Outcome {
+    /// What the source is called.
+    pub name: PathBuf,
     /// The photo, or what is wrong with it.
     pub photo: Result<AnalysedPhoto>,
-    /// What the memory does not know yet.
-    pub news: Option<(Stamp, Found)>,
+    /// What the memory does not know yet. What comes from a pipe is not for it to know.
+    pub news: Option<News>,
+    /// Whether the memory knew the faces.
+    pub remembered: bool,
 }
 
-/// What came of a first look at a path.
+impl Outcome {
+    /// Let the memory of `settings`, if there is one, keep what is new.
+    pub fn keep(&self, settings: &Settings, analysis: &str) {
+        if let (Some(memory), Ok(photo), Some(news)) = (&settings.memory, &self.photo, &self.news) {
+            memory.keep(analysis, photo, news);
+        }
+    }
+
+    fn failed(name: PathBuf, error: Error) -> Self {
+        Self { name, photo: Err(error), news: None, remembered: false }
+    }
+
+    fn remembered(name: PathBuf, photo: AnalysedPhoto, news: Option<News>) -> Self {
+        Self { name, photo: Ok(photo), news, remembered: true }
+    }
+}
+
+/// What came of a first look at a source.
 enum Seen {
     /// All that there is to know.
     Known(Outcome),
     /// Crops to be embedded.
-    Waiting(Option<Stamp>),
+    Waiting { name: PathBuf, at: Option<Moment>, news: Option<News> },
 }
 
 impl<'a> Worker<'a> {
-    pub fn new(pack: &'a Pack, settings: &'a Settings<'a>, analysis: &str) -> Self {
-        let recall = settings.memory.map(|memory| memory.recall(analysis));
-        Self { pack, settings, recall, analyser: None }
+    pub fn new(
+        pack: &'a Pack,
+        settings: &'a Settings,
+        analysis: &str,
+        analyser: Option<Analyser>,
+    ) -> Self {
+        let recall = settings.memory.as_ref().map(|memory| memory.recall(analysis));
+        Self { pack, settings, recall, analyser }
     }
 
-    /// The photos at `paths`, remembered or analysed. A panic in a decoder is the photo's error.
+    /// The photos of `sources`, remembered or analysed, in their order; their faces are embedded in
+    /// common runs. A source is asked for only once those before it are cropped. A panic in a decoder
+    /// is the photo's error.
     ///
     /// # Errors
     /// Where the models do not load.
-    pub fn look_at(&mut self, paths: &[impl AsRef<Path>]) -> Result<Vec<Outcome>> {
+    pub fn look_at(&mut self, sources: impl IntoIterator<Item = Source>) -> Result<Vec<Outcome>> {
         let mut waiting = Vec::new();
-        let seen = paths.iter().map(|path| self.look(path.as_ref(), &mut waiting));
+        let seen = sources.into_iter().map(|source| self.look(source, &mut waiting));
         let seen = seen.collect::<Result<Vec<_>>>()?;
         let embedded = match &mut self.analyser {
             Some(analyser) => analyser.embed(waiting),
@@ -54,58 +84,67 @@ impl<'a> Worker<'a> {
         let mut embedded = embedded.into_iter();
         let outcomes = seen.into_iter().filter_map(|seen| match seen {
             Seen::Known(outcome) => Some(outcome),
-            Seen::Waiting(stamp) => {
-                let news = stamp.map(|stamp| (stamp, Found::Faces));
-                Some(Outcome { photo: embedded.next()?, news })
+            Seen::Waiting { name, at, news } => {
+                let photo = embedded.next()?.map(|photo| AnalysedPhoto { at, ..photo });
+                Some(Outcome { name, photo, news, remembered: false })
             }
         });
         Ok(outcomes.collect())
     }
 
-    /// The photo at `path`, if nothing is left to do for it; otherwise it goes to those `waiting` to
+    /// The photo of `source`, if nothing is left to do for it; otherwise it goes to those `waiting` to
     /// be embedded.
-    fn look(&mut self, path: &Path, waiting: &mut Vec<Cropped>) -> Result<Seen> {
-        let known = |photo, news| Ok(Seen::Known(Outcome { photo, news }));
-        let stamp = self.recall.is_some().then(|| Stamp::of(path)).flatten();
+    fn look(&mut self, source: Source, waiting: &mut Vec<Cropped>) -> Result<Seen> {
+        let (name, at) = (source.name().to_owned(), source.at());
+        let failed = |name, error| Ok(Seen::Known(Outcome::failed(name, error)));
+        let (stamp, news) = match &source {
+            Source::File(path) => {
+                let stamp = self.recall.is_some().then(|| Stamp::of(path)).flatten();
+                (stamp, stamp.map(|stamp| News::Faces(Some(stamp))))
+            }
+            Source::Bytes { .. } | Source::Pixels { .. } => (None, Some(News::Faces(None))),
+        };
         if let (Some(recall), Some(stamp)) = (&mut self.recall, &stamp)
-            && let Some(remembered) = recall.by_file(path, stamp)
+            && let Some(remembered) = recall.by_file(&name, stamp)
         {
-            return known(Ok(remembered.at(path)), None);
+            let photo = remembered.called(&name, at);
+            return Ok(Seen::Known(Outcome::remembered(name, photo, None)));
         }
-        let file = match load(path, &self.settings.limits) {
-            Ok(file) => file,
-            Err(error) => return known(Err(error), None),
+        let limits = self.settings.limits;
+        let opened = match source.open(&limits) {
+            Ok(opened) => opened,
+            Err(error) => return failed(name, error),
         };
         if let Some(recall) = &mut self.recall
-            && let Some(remembered) = recall.by_content(&file.sha256)
+            && let Some(remembered) = recall.by_content(opened.sha256())
         {
-            return known(Ok(remembered.at(path)), stamp.map(|stamp| (stamp, Found::File)));
+            let photo = remembered.called(&name, at);
+            return Ok(Seen::Known(Outcome::remembered(name, photo, stamp.map(News::File))));
         }
         let enough = self.pack.description.search.first_pixels();
         // No model is loaded for what is no photo.
-        let limits = &self.settings.limits;
-        let photo = match guarded(path, || file.decode_reduced(enough, limits)) {
+        let photo = match guarded(&name, || opened.decode_reduced(enough, &limits)) {
             Ok(photo) => photo,
-            Err(error) => return known(Err(error), None),
+            Err(error) => return failed(name, error),
         };
         let analyser = match &mut self.analyser {
             Some(analyser) => analyser,
             none => none.insert(Analyser::load(&Runtime::get()?, self.pack, self.settings)?),
         };
-        let closer = |pixels| file.decode_reduced(pixels, &limits.beside_models());
-        match guarded(path, || analyser.crop(photo, closer)) {
+        let closer = |pixels| opened.decode_reduced(pixels, &limits.beside_models());
+        match guarded(&name, || analyser.crop(photo, closer)) {
             Ok(cropped) => waiting.push(cropped),
-            Err(error) => return known(Err(error), None),
+            Err(error) => return failed(name, error),
         }
-        Ok(Seen::Waiting(stamp))
+        Ok(Seen::Waiting { name, at, news })
     }
 }
 
 /// A panic becomes the photo's error.
-pub(super) fn guarded<T>(path: &Path, work: impl FnOnce() -> Result<T>) -> Result<T> {
+fn guarded<T>(name: &Path, work: impl FnOnce() -> Result<T>) -> Result<T> {
     caught(work).unwrap_or_else(|| {
         let reason = "the decoder broke on it".to_owned();
-        Err(Error::DamagedPhoto { path: path.to_owned(), reason })
+        Err(Error::DamagedPhoto { path: name.to_owned(), reason })
     })
 }
 

@@ -1,5 +1,6 @@
 //! Photos to faces for all requests at once, on threads that keep their models. Photos that wait
-//! share the embedder's runs, whoever sent them; those for which there is no room are refused.
+//! share the embedder's runs, whoever sent them; those for which there is no room are refused, and
+//! those that nobody waits for any longer are left out.
 
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -10,7 +11,7 @@ use super::problem::{Answer, Problem};
 use crate::error::Result;
 use crate::pack::{Pack, Purpose};
 use crate::photo::{Limits, PhotoFile, Source};
-use crate::pipeline::{AnalysedFace, AnalysedPhoto, Pool, Settings};
+use crate::pipeline::{AnalysedFace, AnalysedPhoto, Memory, Pool, Settings};
 use crate::plot::{jpeg_uri, portraits};
 
 /// Photos that may be at work or wait, for each thread.
@@ -21,7 +22,8 @@ pub const PORTRAIT: u32 = 96;
 /// What looks at photos.
 pub struct Analysis {
     pack: Pack,
-    threads: usize,
+    /// How photos to be checked are looked at.
+    settings: Settings,
     checking: Pool,
     /// For photos to be enrolled, if the pack looks at them in another way; loaded when the first of
     /// them comes.
@@ -53,12 +55,12 @@ impl Analysis {
     ///
     /// # Errors
     /// Where they do not load.
-    pub fn start(pack: &Pack, threads: usize) -> Result<Self> {
-        let settings = Settings { threads, ..Settings::default() };
+    pub fn start(pack: &Pack, threads: usize, memory: Option<Arc<dyn Memory>>) -> Result<Self> {
+        let settings = Settings { threads, memory, ..Settings::default() };
         Ok(Self {
             pack: pack.clone(),
-            threads,
             checking: Pool::start(pack, &settings)?,
+            settings,
             enrolling: OnceLock::new(),
             room: Arc::new(Semaphore::new(WAITING_A_THREAD * threads)),
         })
@@ -66,11 +68,22 @@ impl Analysis {
 
     /// Photos that no thread has begun with.
     pub fn waiting(&self) -> usize {
-        self.checking.waiting()
+        self.pools().map(Pool::waiting).sum()
+    }
+
+    /// Photos so far that the memory knew.
+    pub fn remembered(&self) -> u64 {
+        self.pools().map(Pool::remembered).sum()
+    }
+
+    fn pools(&self) -> impl Iterator<Item = &Pool> {
+        let enrolling = self.enrolling.get().and_then(|pool| pool.as_ref().ok());
+        std::iter::once(&self.checking).chain(enrolling)
     }
 
     /// Look at photos; the results are in their order. A request is refused where there is no room
-    /// for its first photo, and its others wait for room.
+    /// for its first photo, and its others wait for room. Whoever drops the future asks no longer: what
+    /// no thread has begun with is not done.
     pub async fn look(&self, sources: Vec<Source>, look: Look) -> Answer<Vec<Seen>> {
         let mut place = Some(self.room.clone().try_acquire_owned().map_err(|_| Problem::busy())?);
         let mut waiting = Vec::with_capacity(sources.len());
@@ -85,15 +98,15 @@ impl Analysis {
                 _ => None,
             };
             let (sender, receiver) = oneshot::channel();
-            self.pool(look.purpose)?.submit(source, move |photo| {
+            let ticket = self.pool(look.purpose)?.submit(source, move |photo| {
                 drop(own);
                 // Whoever asked may have gone.
                 let _ = sender.send(photo);
             });
-            waiting.push((name, bytes, receiver));
+            waiting.push((name, bytes, receiver, ticket));
         }
         let mut seen = Vec::with_capacity(waiting.len());
-        for (name, bytes, receiver) in waiting {
+        for (name, bytes, receiver, _ticket) in waiting {
             let photo = receiver.await.map_err(|_| Problem::broken())?;
             let photo = photo.map_err(|error| error.to_string());
             let portraits = match (&photo, bytes) {
@@ -111,7 +124,7 @@ impl Analysis {
             return Ok(&self.checking);
         }
         let start = || {
-            let settings = Settings { threads: self.threads, purpose, ..Settings::default() };
+            let settings = Settings { purpose, ..self.settings.clone() };
             Pool::start(&self.pack, &settings).map_err(|error| error.to_string())
         };
         self.enrolling.get_or_init(start).as_ref().map_err(|_| Problem::broken())
@@ -148,6 +161,8 @@ mod tests {
     use axum::response::IntoResponse;
 
     use super::*;
+    use crate::pipeline::Ticket;
+    use crate::waiting::wait_until;
 
     fn photo() -> Source {
         Source::Bytes { name: "a.jpg".into(), bytes: b"no photo".to_vec() }
@@ -158,17 +173,49 @@ mod tests {
         std::future::poll_fn(|context| Poll::Ready(work.as_mut().poll(context))).await
     }
 
-    #[tokio::test]
-    async fn a_full_queue_refuses_at_once_and_finishes_what_it_took() {
-        let analysis = Analysis::start(&Pack::default_pack().unwrap(), 1).unwrap();
-        let look = |photos: usize| {
-            analysis.look(std::iter::repeat_with(photo).take(photos).collect(), Look::default())
-        };
-        // The only thread is kept from going on.
+    fn analysis() -> Analysis {
+        Analysis::start(&Pack::default_pack().unwrap(), 1, None).unwrap()
+    }
+
+    fn look(analysis: &Analysis, photos: usize) -> impl Future<Output = Answer<Vec<Seen>>> {
+        analysis.look(std::iter::repeat_with(photo).take(photos).collect(), Look::default())
+    }
+
+    /// Keep the only thread from going on until what is returned is dropped.
+    fn hold_up(analysis: &Analysis) -> (mpsc::Sender<()>, Ticket) {
         let (go_on, kept) = mpsc::channel::<()>();
-        analysis.checking.submit(photo(), move |_| {
+        let ticket = analysis.checking.submit(photo(), move |_| {
             let _ = kept.recv();
         });
+        wait_until("the thread has begun", || analysis.waiting() == 0);
+        (go_on, ticket)
+    }
+
+    #[tokio::test]
+    async fn what_nobody_waits_for_is_not_done_and_leaves_its_room_to_others() {
+        const EACH: usize = WAITING_A_THREAD / 8;
+        let analysis = analysis();
+        let (go_on, _held) = hold_up(&analysis);
+        let mut gone: Vec<_> = (0..8).map(|_| Box::pin(look(&analysis, EACH))).collect();
+        for look in &mut gone {
+            assert!(at_once(look.as_mut()).await.is_pending());
+        }
+        assert_eq!(analysis.waiting(), 8 * EACH);
+        assert!(at_once(pin!(look(&analysis, 1))).await.is_ready(), "no room");
+        let stays = gone.remove(4);
+        drop(gone);
+        assert_eq!(analysis.waiting(), EACH);
+        let mut next = pin!(look(&analysis, 7 * EACH));
+        assert!(at_once(next.as_mut()).await.is_pending());
+        drop(go_on);
+        assert_eq!((stays.await.unwrap().len(), next.await.unwrap().len()), (EACH, 7 * EACH));
+    }
+
+    #[tokio::test]
+    async fn a_full_queue_refuses_at_once_and_finishes_what_it_took() {
+        let analysis = analysis();
+        let look = |photos: usize| look(&analysis, photos);
+        let (go_on, _held) = hold_up(&analysis);
         let mut taken: Vec<_> = (1..WAITING_A_THREAD).map(|_| Box::pin(look(1))).collect();
         for look in &mut taken {
             assert!(at_once(look.as_mut()).await.is_pending());

@@ -1,6 +1,6 @@
 //! What is counted, in Prometheus' text format.
 
-use std::sync::atomic::{AtomicI64, AtomicU64};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use prometheus_client::encoding::text::encode;
@@ -10,7 +10,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
-use super::analysis::Seen;
+use super::analysis::{Analysis, Seen};
 
 /// Names with their values.
 type Labels = Vec<(&'static str, String)>;
@@ -27,6 +27,7 @@ pub struct Metrics {
     requests: Family<Labels, Counter>,
     seconds: Family<Labels, Histogram>,
     photos: Family<Labels, Counter>,
+    remembered: Counter<u64, AtomicU64>,
     waiting: Gauge<i64, AtomicI64>,
 }
 
@@ -37,12 +38,14 @@ impl Metrics {
         let requests = Family::<Labels, Counter<u64, AtomicU64>>::default();
         let seconds = Family::<Labels, Histogram>::new_with_constructor(|| Histogram::new(SECONDS));
         let photos = Family::<Labels, Counter>::default();
+        let remembered = Counter::<u64, AtomicU64>::default();
         let waiting = Gauge::<i64, AtomicI64>::default();
         registry.register("requests", "Requests, by route and status", requests.clone());
         registry.register("request_seconds", "From head to answer", seconds.clone());
         registry.register("photos", "Photos looked at, by what came of them", photos.clone());
+        registry.register("remembered_photos", "Photos that the index knew", remembered.clone());
         registry.register("waiting_photos", "Photos that no thread has begun", waiting.clone());
-        Self { registry, requests, seconds, photos, waiting }
+        Self { registry, requests, seconds, photos, remembered, waiting }
     }
 
     /// A request was answered. `route` is a pattern and a method of one's own making is `other`, so that
@@ -69,9 +72,10 @@ impl Metrics {
         }
     }
 
-    /// The text.
-    pub fn text(&self, waiting: usize) -> String {
-        self.waiting.set(waiting as i64);
+    /// The text, with what `analysis` counts itself.
+    pub fn text(&self, analysis: &Analysis) -> String {
+        self.waiting.set(analysis.waiting() as i64);
+        self.remembered.inner().store(analysis.remembered(), Ordering::Relaxed);
         let mut text = String::new();
         // Writing into a string does not fail.
         let _ = encode(&mut text, &self.registry);

@@ -6,7 +6,7 @@
 //! | `listen` | connections: their limits and their end |
 //! | `guard` | who may ask: host, origin, token; what every answer carries |
 //! | `upload` | photos out of a request, within limits |
-//! | `analysis` | photos to faces, on threads that keep their models |
+//! | `analysis` | photos to faces, on threads that keep their models and ask the index |
 //! | `audit` | what is said of one of them |
 //! | `api` | what can be asked for |
 //! | `metrics` | what is counted |
@@ -31,6 +31,7 @@ use crate::error::{Error, Result};
 use crate::pack::Pack;
 use crate::panics::Panics;
 use crate::people::{Folder, People};
+use crate::pipeline::Memory;
 use crate::profile::Passphrase;
 
 use analysis::Analysis;
@@ -71,13 +72,18 @@ struct Server {
 
 type Shared = Arc<Server>;
 
-/// Listen until the program is told to end, and finish what was begun. `ready` is told the address
-/// once photos can be checked.
+/// Listen until the program is told to end, and finish what was begun. `memory` is asked for photos
+/// that were analysed before. `ready` is told the address once photos can be checked.
 ///
 /// # Errors
 /// Where the models do not load, the address cannot be listened on, or it is not this machine's own
 /// and there is no token.
-pub fn serve(settings: &Settings, pack: Pack, ready: impl FnOnce(SocketAddr)) -> Result<()> {
+pub fn serve(
+    settings: &Settings,
+    pack: Pack,
+    memory: Option<Arc<dyn Memory>>,
+    ready: impl FnOnce(SocketAddr),
+) -> Result<()> {
     let local = settings.address.ip().is_loopback();
     if !local && settings.token.is_none() {
         let problem = "others can reach this address; give a --token that they must know";
@@ -85,7 +91,7 @@ pub fn serve(settings: &Settings, pack: Pack, ready: impl FnOnce(SocketAddr)) ->
     }
     let server = Arc::new(Server {
         people: people(settings, &pack)?,
-        analysis: Analysis::start(&pack, settings.threads)?,
+        analysis: Analysis::start(&pack, settings.threads, memory)?,
         budget: Budget::new(settings.most_bytes),
         metrics: Metrics::new(),
         token: settings.token.clone(),

@@ -8,7 +8,7 @@ use verify::index::{Index, Place};
 use verify::model::Provider;
 use verify::pack::Pack;
 use verify::pipeline::{
-    AnalysedFace, AnalysedPhoto, Found, Memory, Settings, Stamp, analysis_identity,
+    AnalysedFace, AnalysedPhoto, Memory, News, Settings, Stamp, analysis_identity,
 };
 use verify::profile::{Calibrate, Choice, PhotoRecord, Profile, Status, ThresholdChoice, VERSION};
 
@@ -121,6 +121,6 @@ fn keep(index: &Index, analysis: &str, path: &Path, number: usize, embedding: Ve
     let stamp = Stamp { settled: true, ..Stamp::of(path).unwrap() };
     let sha256 = format!("{:064x}", number.wrapping_mul(0x9E37_79B9_7F4A_7C15));
     let (path, faces) = (path.to_owned(), vec![face(embedding)]);
-    let photo = AnalysedPhoto { path, sha256, width: 640, height: 480, faces };
-    index.keep(analysis, &photo, &stamp, Found::Faces);
+    let photo = AnalysedPhoto { path, at: None, sha256, width: 640, height: 480, faces };
+    index.keep(analysis, &photo, &News::Faces(Some(stamp)));
 }

@@ -108,6 +108,7 @@ fn seen_by(view: View, name: &str, overlays: &[Overlay]) -> Picture {
 pub(super) fn overlay(name: &str, embeddings: Vec<Vec<f32>>) -> Overlay {
     let photo = |(i, embedding): (usize, Vec<f32>)| AnalysedPhoto {
         path: PathBuf::from(name).join(format!("face {i}.jpg")),
+        at: None,
         sha256: format!("{name} {i}"),
         width: 20,
         height: 20,

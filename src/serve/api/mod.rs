@@ -83,7 +83,7 @@ async fn ready(State(server): State<Shared>) -> impl IntoResponse {
 
 async fn metrics(State(server): State<Shared>) -> impl IntoResponse {
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    ([(header::CONTENT_TYPE, kind)], server.metrics.text(server.analysis.waiting()))
+    ([(header::CONTENT_TYPE, kind)], server.metrics.text(&server.analysis))
 }
 
 async fn openapi() -> impl IntoResponse {
