@@ -24,7 +24,7 @@ done
 export PHOTOS="$work/names"
 
 "$verify" enroll "$person" --profile "$work/profile.json" --no-index > /dev/null
-"$verify" serve --no-open --port 7979 --profile "$work/profile.json" > /dev/null &
+"$verify" serve --no-index --no-open --port 7979 --profile "$work/profile.json" > /dev/null &
 server=$!
 until curl -sf http://127.0.0.1:7979/ready > /dev/null; do sleep 0.1; done
 memory() { grep -E 'VmHWM|VmRSS' "/proc/$server/status"; }

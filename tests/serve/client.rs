@@ -46,6 +46,8 @@ pub fn astronaut() -> Vec<u8> {
 pub struct Server {
     pub child: Child,
     port: u16,
+    /// Its home, if nobody else needs it.
+    _home: Option<Sandbox>,
 }
 
 /// What it answered.
@@ -70,6 +72,14 @@ pub fn refused(answer: &Answer, status: u16, what: &str) {
 }
 
 impl Server {
+    /// In a home of its own.
+    pub fn alone(args: &[&str]) -> Self {
+        let home = Sandbox::new();
+        let mut server = Self::start(&home, args);
+        server._home = Some(home);
+        server
+    }
+
     pub fn start(sandbox: &Sandbox, args: &[&str]) -> Self {
         let usual = ["serve", "--no-open", "--port", "0"];
         let mut command = sandbox.process(&[&usual, args].concat());
@@ -77,7 +87,7 @@ impl Server {
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let port = line.trim().trim_end_matches('/').rsplit(':').next().unwrap();
-        Self { port: port.parse().unwrap_or_else(|_| panic!("{line}")), child }
+        Self { port: port.parse().unwrap_or_else(|_| panic!("{line}")), child, _home: None }
     }
 
     pub fn port(&self) -> u16 {

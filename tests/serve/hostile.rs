@@ -6,11 +6,10 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
 use crate::client::{Server, answer, astronaut, begin, form, form_type, head, refused, wait_for};
-use crate::sandbox::Sandbox;
 
 #[test]
 fn pages_of_other_sites_get_nothing() {
-    let server = Server::start(&Sandbox::new(), &[]);
+    let server = Server::alone(&[]);
     let status = |method: &str, path: &str, name: &str, value: &str| {
         server.with(method, path, &[(name, value)]).status
     };
@@ -35,7 +34,7 @@ fn pages_of_other_sites_get_nothing() {
 
 #[test]
 fn bodies_that_are_huge_truncated_or_nonsense_are_refused_in_a_line() {
-    let server = Server::start(&Sandbox::new(), &["--max-upload", "1"]);
+    let server = Server::alone(&["--max-upload", "1"]);
     let huge = vec![0u8; 3 << 20];
     let kind = form_type();
     let announced = server.body("POST", "/api/embed", "image/png", &huge);
@@ -74,14 +73,14 @@ fn bodies_that_are_huge_truncated_or_nonsense_are_refused_in_a_line() {
     }
     assert_eq!(server.post("/api/embed", &[], &[("a.png", &astronaut())]).status, 200);
     // What is allowed is taken, however large.
-    let roomy = Server::start(&Sandbox::new(), &["--max-upload", "8"]);
+    let roomy = Server::alone(&["--max-upload", "8"]);
     let answer = roomy.post("/api/embed", &[], &[("a.png", &astronaut()), ("b.jpg", &huge)]);
     assert_eq!(answer.status, 200);
 }
 
 #[test]
 fn deep_and_hostile_json_is_refused() {
-    let server = Server::start(&Sandbox::new(), &[]);
+    let server = Server::alone(&[]);
     let deep = "[".repeat(100_000);
     for body in [deep.as_str(), "{\"photos\": 1e999}", "{\"far\": \"x\", \"photos\": []}", "nul"] {
         assert_eq!(
@@ -98,7 +97,7 @@ fn deep_and_hostile_json_is_refused() {
 /// Clients that send a byte now and then hold up nobody, and are cut off once they send nothing.
 #[test]
 fn slow_clients_hold_up_nobody_and_are_cut_off() {
-    let server = Server::start(&Sandbox::new(), &[]);
+    let server = Server::alone(&[]);
     let mut slow: Vec<_> =
         (0..40).map(|_| begin(&server, "/api/embed", "image/png", 1000)).collect();
     let (served, being_served) = mpsc::channel::<()>();
@@ -125,7 +124,7 @@ fn slow_clients_hold_up_nobody_and_are_cut_off() {
 #[test]
 fn connections_that_ask_nothing_are_closed() {
     const CONNECTIONS: usize = 512;
-    let server = Server::start(&Sandbox::new(), &[]);
+    let server = Server::alone(&[]);
     let silent: Vec<_> = (0..CONNECTIONS).map(|_| server.connect()).collect();
     assert_eq!(server.get("/health").status, 200);
     drop(silent);
@@ -135,7 +134,7 @@ fn connections_that_ask_nothing_are_closed() {
 /// taken is finished.
 #[test]
 fn a_server_with_too_much_to_do_says_so() {
-    let server = Server::start(&Sandbox::new(), &["--max-upload", "2", "--threads", "1"]);
+    let server = Server::alone(&["--max-upload", "2", "--threads", "1"]);
     let body = form(&[], &[("a.png", &vec![0u8; 1_900_000])]);
     let (most, end) = body.split_at(body.len() - 1000);
     // There is memory for two of these. Nobody sends the end, so that none gives back what it has.

@@ -64,7 +64,7 @@ fn a_killed_server_loses_no_finished_enrolment() {
 #[test]
 fn a_server_that_is_asked_to_end_finishes_what_it_took() {
     use std::io::Write;
-    let mut server = Server::start(&Sandbox::new(), &[]);
+    let mut server = Server::alone(&[]);
     let body = form(&[], &[("a.png", &astronaut())]);
     let mut stream = begin(&server, "/api/embed", &form_type(), body.len());
     let pid = server.child.id().to_string();

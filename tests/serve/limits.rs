@@ -32,7 +32,7 @@ fn chunked(path: &str, bytes: &[u8]) -> Vec<u8> {
 
 #[test]
 fn a_request_may_have_so_many_bytes() {
-    let server = Server::start(&Sandbox::new(), &["--max-upload", "1"]);
+    let server = Server::alone(&["--max-upload", "1"]);
     let path = "/api/embed";
     let photo = |bytes: usize| server.body("POST", path, "image/png", &vec![0; bytes]);
     assert_eq!(photo(MOST_BYTES).status, 200);
@@ -54,7 +54,7 @@ fn a_request_may_have_so_many_bytes() {
 
 #[test]
 fn a_request_may_have_a_thousand_photos() {
-    let server = Server::start(&Sandbox::new(), &[]);
+    let server = Server::alone(&[]);
     let send = |number: usize| {
         let names: Vec<String> = (0..number).map(|number| format!("{number}.png")).collect();
         let photos: Vec<_> = names.iter().map(|name| (name.as_str(), &b"no photo"[..])).collect();
@@ -68,7 +68,7 @@ fn a_request_may_have_a_thousand_photos() {
 
 #[test]
 fn names_of_photos_and_fields_may_be_so_long() {
-    let server = Server::start(&Sandbox::new(), &[]);
+    let server = Server::alone(&[]);
     let upload = |name: &str| server.post("/api/embed", &[], &[(name, b"no photo")]);
     let bare = |name: &str| {
         server.body("POST", &format!("/api/embed?photo={name}"), "image/png", b"no photo")
@@ -89,7 +89,7 @@ fn names_of_photos_and_fields_may_be_so_long() {
 fn a_persons_name_may_have_200_letters() {
     // Each is of two bytes.
     let letters = |number| "\u{e9}".repeat(number);
-    let server = Server::start(&Sandbox::new(), &[]);
+    let server = Server::alone(&[]);
     let photo = astronaut();
     let by_form =
         |name: &str| server.post("/api/people", &[("name", name.as_bytes())], &[("a.png", &photo)]);
@@ -123,7 +123,7 @@ fn a_persons_name_may_have_200_letters() {
 
 #[test]
 fn rates_and_probabilities_are_shares() {
-    let server = Server::start(&Sandbox::new(), &[]);
+    let server = Server::alone(&[]);
     let photo = astronaut();
     server.post("/api/people", &[("name", b"Eileen")], &[("a.png", &photo)]);
     let change = |far: f64| server.send("PATCH", "/api/people/eileen", &json!({ "far": far }));
@@ -218,7 +218,7 @@ fn what_was_found_in_a_photo_is_held_to_limits() {
 #[test]
 fn a_kept_picture_may_have_so_many_bytes() {
     use base64::prelude::{BASE64_STANDARD, Engine};
-    let server = Server::start(&Sandbox::new(), &[]);
+    let server = Server::alone(&[]);
     let photo = server.post("/api/embed?crops=true", &[], &[("a.png", &astronaut())]).json();
     for (bytes, kept) in [(64 << 10, true), ((64 << 10) + 1, false)] {
         let mut jpeg = vec![0u8; bytes];

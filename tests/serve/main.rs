@@ -7,6 +7,7 @@ mod client;
 #[path = "../common/ending.rs"]
 mod ending;
 mod hostile;
+mod index;
 mod killed;
 mod limits;
 #[path = "../cli/sandbox.rs"]
@@ -22,7 +23,7 @@ use verify::pack::Pack;
 
 #[test]
 fn a_person_is_enrolled_changed_checked_exported_and_deleted() {
-    let (sandbox, server) = (Sandbox::new(), &Server::start(&Sandbox::new(), &[]));
+    let (sandbox, server) = (Sandbox::new(), &Server::alone(&[]));
     let photo = astronaut();
     assert_eq!(server.get("/api/people").json(), json!({"people": []}));
     let made = server.post("/api/people", &[("name", b"Eileen")], &[("a.png", &photo)]);
@@ -61,7 +62,7 @@ fn a_person_is_enrolled_changed_checked_exported_and_deleted() {
 
 #[test]
 fn strangers_without_names_set_a_persons_threshold_and_are_forgotten() {
-    let server = &Server::start(&Sandbox::new(), &[]);
+    let server = &Server::alone(&[]);
     let photo = astronaut();
     server.post("/api/people", &[("name", b"Eileen")], &[("a.png", &photo)]);
     let path = "/api/people/eileen/strangers";
@@ -98,7 +99,7 @@ fn strangers_without_names_set_a_persons_threshold_and_are_forgotten() {
 
 #[test]
 fn somebody_named_is_kept_apart_and_others_are_learnt_from() {
-    let server = Server::start(&Sandbox::new(), &[]);
+    let server = Server::alone(&[]);
     let photo = astronaut();
     server.post("/api/people", &[("name", b"Eileen")], &[("a.png", &photo)]);
     let verdict = || {
@@ -275,7 +276,7 @@ fn a_person_is_enrolled_from_embeddings() {
 
 #[test]
 fn every_route_of_the_description_is_there_and_counted() {
-    let server = Server::start(&Sandbox::new(), &[]);
+    let server = Server::alone(&[]);
     let described = server.get("/openapi.json").json();
     let code = include_str!("../../src/serve/api/mod.rs");
     for route in code.split(".route(\"").skip(1).filter_map(|code| code.split('"').next()) {
@@ -309,7 +310,7 @@ fn every_route_of_the_description_is_there_and_counted() {
 /// A page of another site that gives its name this machine's address gets nothing from any route.
 #[test]
 fn no_route_answers_under_another_name() {
-    let server = Server::start(&Sandbox::new(), &[]);
+    let server = Server::alone(&[]);
     let described = server.get("/openapi.json").json();
     for (path, methods) in described["paths"].as_object().unwrap() {
         let path = path.replace("{id}", "nobody");
@@ -325,7 +326,7 @@ fn no_route_answers_under_another_name() {
 #[test]
 fn changes_at_the_same_time_are_all_kept() {
     const CHANGES: usize = 24;
-    let server = &Server::start(&Sandbox::new(), &[]);
+    let server = &Server::alone(&[]);
     let photo = astronaut();
     server.post("/api/people", &[("name", b"Eileen")], &[("a.png", &photo)]);
     let embedded = server.post("/api/embed", &[], &[("a.png", &photo)]).json();
@@ -389,7 +390,7 @@ fn another_address_needs_a_token_and_the_token_opens_everything() {
 
 #[test]
 fn a_port_that_is_taken_is_said() {
-    let (sandbox, server) = (Sandbox::new(), Server::start(&Sandbox::new(), &[]));
+    let (sandbox, server) = (Sandbox::new(), Server::alone(&[]));
     let port = server.port().to_string();
     sandbox.fails(&["serve", "--no-open", "--port", &port], &["--port", &port, "in use"]);
 }
