@@ -1,13 +1,16 @@
 //! Pages of HTML that hold all they need: style, script, data and, unless they are told not to,
 //! faces. A page loads nothing and may not: its own policy forbids it, and lets no script run but
-//! the one it was written with.
+//! the one it was written with. Their templates, `assets/page/*.html`, are compiled: a field that is
+//! missing is an error of the compiler, and text is escaped unless the template says `safe`.
 
-mod html;
+mod frame;
 mod link;
 mod plot;
 mod report;
 
 use std::path::Path;
+
+use askama::Template;
 
 use crate::error::{Error, Result};
 use crate::file::{Readers, check_replaceable, replace};
@@ -23,13 +26,6 @@ const CROP: u32 = 96;
 pub fn crop_side(faces: usize) -> u32 {
     crate::plot::crop_side(faces).min(CROP)
 }
-
-/// What every page ends with.
-const FOOTER: &str = "Made by verify. This page loads nothing and sends nothing; it holds faces and \
-                      names of files, so treat it like the photos themselves.";
-/// The same of a page without faces.
-const FOOTER_BARE: &str = "Made by verify. This page loads nothing and sends nothing; it holds names \
-                           of files.";
 
 /// Whether the file's name is that of a page.
 #[must_use]
@@ -54,9 +50,9 @@ fn write(path: &Path, page: &str) -> Result<()> {
     replace(path, page.as_bytes(), Readers::Everybody)
 }
 
-/// What a page ends with.
-fn footer(with_faces: bool) -> html::Html {
-    html::text(if with_faces { FOOTER } else { FOOTER_BARE })
+/// The markup of the page at `path`.
+fn rendered(page: &impl Template, path: Option<&Path>) -> Result<String> {
+    page.render().map_err(|e| undrawn(path)(e.to_string()))
 }
 
 /// An error of drawing into the page at `path`.

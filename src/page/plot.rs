@@ -2,18 +2,18 @@
 
 use std::path::Path;
 
+use askama::Template;
 use serde::Serialize;
 
-use super::html::{fill, json, policy, text};
+use super::frame::Frame;
 use super::link::{address, folder_of_page};
-use super::{footer, html, undrawn, write};
+use super::{rendered, undrawn, write};
 use crate::decision::Decision;
 use crate::decision::calibration::{EVIDENCE, UNCERTAIN_MARGIN};
 use crate::error::Result;
 use crate::plot::{Border, Kind, Picture, Plane, Scene, Surface, View, jpeg_uri};
 use crate::projection::Place;
 
-const TEMPLATE: &str = include_str!("../../assets/page/plot.html");
 const STYLE: &str =
     concat!(include_str!("../../assets/page/page.css"), include_str!("../../assets/page/plot.css"));
 const SCRIPT: &str = include_str!("../../assets/page/plot.js");
@@ -22,6 +22,17 @@ const SCRIPT: &str = include_str!("../../assets/page/plot.js");
 const GRID: [usize; 2] = [72, 54];
 /// How far beyond the faces it reaches, in what they span.
 const BEYOND: f64 = 0.25;
+
+/// The page.
+#[derive(Template)]
+#[template(path = "plot.html")]
+struct Page {
+    frame: Frame,
+    /// The shares of strangers that the grey areas hold, in per cent.
+    shares: String,
+    data: Data,
+    script: &'static str,
+}
 
 /// What the page's script is told.
 #[derive(Serialize)]
@@ -113,7 +124,6 @@ pub fn plot_page(
         .map(|part| format!("{:.0}", 100.0 * part.share))
         .collect();
     shares.dedup();
-    let shares = shares.join(", ");
     let words = planes.first().map(|(_, plane)| Picture::on(scene, plane.clone()));
     let (title, subtitle) = words.map(|p| (p.title, p.subtitle)).unwrap_or_default();
     let data = Data {
@@ -126,20 +136,8 @@ pub fn plot_page(
         views: planes.into_iter().map(|(view, plane)| layout(view, plane)).collect(),
     };
     let with_faces = scene.faces().any(|(_, face)| face.crop.is_some());
-    let page = fill(
-        TEMPLATE,
-        &[
-            ("title", &text(title)),
-            ("subtitle", &text(subtitle)),
-            ("policy", &policy(STYLE, Some(SCRIPT))),
-            ("style", &html::Html::ours(STYLE)),
-            ("script", &html::Html::ours(SCRIPT)),
-            ("shares", &text(shares)),
-            ("data", &json(&data).map_err(undrawn(path))?),
-            ("footer", &footer(with_faces)),
-        ],
-    );
-    Ok(page.into_string())
+    let frame = Frame { title, subtitle, style: STYLE, script: Some(SCRIPT), with_faces };
+    rendered(&Page { frame, shares: shares.join(", "), data, script: SCRIPT }, path)
 }
 
 fn groups(scene: &Scene) -> Vec<Group> {
@@ -223,4 +221,41 @@ fn grid(surface: &Surface, [low, high]: [Place; 2]) -> Grid {
 fn rounded(value: f64, digits: i32) -> f64 {
     let factor = 10f64.powi(digits);
     (value * factor).round() / factor
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A name of a file may look like the end of the element that it stands in.
+    #[test]
+    fn data_ends_no_element_and_stays_json() {
+        let nasty = "</script><!--<script>\u{2028}&'";
+        let group = Group { name: nasty.to_owned(), kind: "kept", number: 0, count: 1 };
+        let data = Data {
+            threshold: 4.0,
+            strangers: None,
+            rates: EVIDENCE,
+            uncertain: UNCERTAIN_MARGIN,
+            groups: vec![group],
+            faces: Vec::new(),
+            views: Vec::new(),
+        };
+        let frame = Frame {
+            title: nasty.to_owned(),
+            subtitle: nasty.to_owned(),
+            style: STYLE,
+            script: Some(SCRIPT),
+            with_faces: true,
+        };
+        let shares = nasty.to_owned();
+        let page = Page { frame, shares, data, script: SCRIPT }.render().unwrap();
+        let ours = SCRIPT.matches("<script").count() + 2;
+        assert_eq!(page.matches("<script").count(), ours, "its data and its script");
+        let (_, rest) = page.split_once("id=\"data\">").unwrap();
+        let (data, _) = rest.split_once("</script>").unwrap();
+        assert!(!data.contains(['<', '>', '&', '\'']), "{data}");
+        let data: serde_json::Value = serde_json::from_str(data).unwrap();
+        assert_eq!(data["groups"][0]["name"], nasty);
+    }
 }

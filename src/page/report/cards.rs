@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::page::html::{Html, fill, text};
 use crate::page::link::address;
 use crate::plot::{Kind, Scene, Shown, jpeg_uri};
 use crate::profile::{Profile, Reason, Status};
@@ -10,7 +9,19 @@ use crate::profile::{Profile, Reason, Status};
 /// Photos that are shown of the least certain ones.
 const LEAST: usize = 12;
 
-/// Photos side by side, each with what is to be said of it.
+/// A photo, and what is to be said of it.
+pub struct Card {
+    /// The face as a `data:` address.
+    pub crop: Option<String>,
+    /// What the photo is called.
+    pub name: String,
+    /// The photo's address.
+    pub href: Option<String>,
+    /// What is said.
+    pub words: String,
+}
+
+/// What makes cards of photos.
 pub struct Cards {
     /// The folder of the page.
     pub folder: Option<PathBuf>,
@@ -21,30 +32,19 @@ impl Cards {
         &self,
         path: &Path,
         shown: Option<&Shown>,
-        words: &str,
-    ) -> std::result::Result<Html, String> {
-        let crop = match shown.and_then(|face| face.crop.as_deref()) {
-            Some(crop) => {
-                fill("<img src=\"{{src}}\" alt=\"\">", &[("src", &Html::ours(jpeg_uri(crop)?))])
-            }
-            None => Html::ours("<span class=\"none\"></span>"),
-        };
-        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-        let name = text(&name);
-        let name = match self.folder.as_deref().and_then(|folder| address(folder, path)) {
-            Some(href) => {
-                fill("<a href=\"{{href}}\">{{name}}</a>", &[("href", &text(href)), ("name", &name)])
-            }
-            None => name,
-        };
-        Ok(fill(
-            "<li>{{crop}}<div><strong>{{name}}</strong>{{words}}</div></li>",
-            &[("crop", &crop), ("name", &name), ("words", &text(words))],
-        ))
+        words: String,
+    ) -> std::result::Result<Card, String> {
+        let crop = shown.and_then(|face| face.crop.as_deref());
+        Ok(Card {
+            crop: crop.map(jpeg_uri).transpose()?,
+            name: path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
+            href: self.folder.as_deref().and_then(|folder| address(folder, path)),
+            words,
+        })
     }
 
     /// The kept photos that the others recognise least.
-    pub fn least(&self, scene: &Scene) -> std::result::Result<Html, String> {
+    pub fn least(&self, scene: &Scene) -> std::result::Result<Vec<Card>, String> {
         let mut kept: Vec<&Shown> = scene.of_kind(Kind::Kept).collect();
         kept.sort_by(|a, b| a.evidence.total_cmp(&b.evidence));
         let card = |face: &&Shown| {
@@ -53,13 +53,17 @@ impl Cards {
                 words += ", below the threshold";
             }
             words.extend(face.concerns.iter().map(|concern| format!(", {concern}")));
-            self.card(&face.path, Some(face), &words)
+            self.card(&face.path, Some(face), words)
         };
         kept.iter().take(LEAST).map(card).collect()
     }
 
     /// Every photo that does not count, with the reason.
-    pub fn aside(&self, profile: &Profile, scene: &Scene) -> std::result::Result<Html, String> {
+    pub fn aside(
+        &self,
+        profile: &Profile,
+        scene: &Scene,
+    ) -> std::result::Result<Vec<Card>, String> {
         let mut cards = Vec::new();
         for photo in &profile.photos {
             let Status::SetAside { reason } = &photo.status else { continue };
@@ -69,15 +73,8 @@ impl Cards {
                 Reason::Unreadable(_) => "could not be read".to_owned(),
                 _ => reason.to_string(),
             };
-            cards.push(self.card(&photo.path, shown, &words)?);
+            cards.push(self.card(&photo.path, shown, words)?);
         }
-        if cards.is_empty() {
-            return Ok(Html::default());
-        }
-        Ok(fill(
-            "<h2>Set aside</h2><p class=\"minor\">Given, and not learnt from. Where that is wrong, \
-             more photos like them will tell.</p><ul class=\"faces\" id=\"aside\">{{cards}}</ul>",
-            &[("cards", &cards.into_iter().collect())],
-        ))
+        Ok(cards)
     }
 }

@@ -2,12 +2,16 @@
 
 mod cards;
 mod expected;
+#[cfg(test)]
+mod tests;
 
 use std::path::Path;
 
-use super::html::{Html, fill, policy, text};
+use askama::Template;
+
+use super::frame::Frame;
 use super::link::folder_of_page;
-use super::{footer, undrawn, write};
+use super::{rendered, undrawn, write};
 use crate::decision::Decision;
 use crate::error::Result;
 use crate::eval::Estimate;
@@ -15,10 +19,9 @@ use crate::face::{Concern, Quality};
 use crate::plot::{Draw, Format, Histogram, Kind, Picture, RatesFigure, Scene, Size, View, encode};
 use crate::profile::{Profile, Status};
 use crate::words::{MOST_TIMES, MOST_TIMES_AT_HAND, count, grouped, strangers};
-use cards::Cards;
+use cards::{Card, Cards};
 pub use expected::Expected;
 
-const TEMPLATE: &str = include_str!("../../../assets/page/report.html");
 const STYLE: &str = concat!(
     include_str!("../../../assets/page/page.css"),
     include_str!("../../../assets/page/report.css")
@@ -34,6 +37,42 @@ const MANY_REJECTED: f64 = 0.1;
 /// The size of the pictures of a plane, and that of the histogram.
 const PLANE: Size = Size { width: 900, height: 675 };
 const WIDE: Size = Size { width: 1100, height: 480 };
+
+/// The page.
+#[derive(Template)]
+#[template(path = "report.html")]
+struct Page {
+    frame: Frame,
+    /// Figures, and what they count.
+    tiles: [(String, String); 4],
+    trust: Trust,
+    rates: [Rate; 3],
+    /// Pictures, as SVG.
+    histogram: String,
+    by_score: String,
+    by_component: String,
+    least: Vec<Card>,
+    aside: Vec<Card>,
+    /// Photos that repeat others, and which.
+    copies: Vec<(String, String)>,
+    /// What was measured of the photos.
+    quality: Vec<(String, String)>,
+}
+
+/// Whether to trust the profile, in a sentence or two.
+struct Trust {
+    doubt: bool,
+    words: String,
+}
+
+/// How often something goes wrong.
+struct Rate {
+    what: String,
+    value: String,
+    interval: String,
+    /// What that was seen from.
+    from: String,
+}
 
 /// Write the report of `profile` to `path`; see [`report_page`].
 ///
@@ -65,39 +104,32 @@ pub fn report_page(
     let plain = without_crops(scene);
     let plane = |view| Picture::of(&plain, decision, view);
     let (score, components) = (plane(View::Score)?, plane(View::Pca)?);
-    let by_plane = components.subtitle.clone();
-    let drawn = |size, picture: &dyn Fn(Size) -> std::result::Result<Vec<u8>, String>| {
-        picture(size)
-            .map(|bytes| Html::ours(String::from_utf8_lossy(&bytes)))
-            .map_err(undrawn(path))
-    };
     let cards = Cards { folder: path.and_then(folder_of_page) };
-    let histogram = histogram(expected);
-    let page = fill(
-        TEMPLATE,
-        &[
-            ("title", &text(format!("Can you trust what was learnt of {}?", scene.name))),
-            ("subtitle", &text(by_plane)),
-            ("policy", &policy(STYLE, None)),
-            ("style", &Html::ours(STYLE)),
-            ("tiles", &tiles(profile, expected)),
-            ("trust", &trust(expected)),
-            ("rates", &rates(expected)),
-            ("histogram", &drawn(WIDE, &|size| svg(&histogram, size))?),
-            ("least", &cards.least(scene).map_err(undrawn(path))?),
-            ("aside", &cards.aside(profile, scene).map_err(undrawn(path))?),
-            ("copies", &copies(scene)),
-            ("quality", &quality(profile)),
-            ("score", &drawn(PLANE, &|size| svg(&score, size))?),
-            ("plane", &drawn(PLANE, &|size| svg(&components, size))?),
-            ("footer", &footer(scene.faces().any(|(_, face)| face.crop.is_some()))),
-        ],
-    );
-    Ok(page.into_string())
+    let page = Page {
+        frame: Frame {
+            title: format!("Can you trust what was learnt of {}?", scene.name),
+            subtitle: components.subtitle.clone(),
+            style: STYLE,
+            script: None,
+            with_faces: scene.faces().any(|(_, face)| face.crop.is_some()),
+        },
+        tiles: tiles(profile, expected),
+        trust: trust(expected),
+        rates: rates(expected),
+        histogram: svg(&histogram(expected), WIDE, path)?,
+        by_score: svg(&score, PLANE, path)?,
+        by_component: svg(&components, PLANE, path)?,
+        least: cards.least(scene).map_err(undrawn(path))?,
+        aside: cards.aside(profile, scene).map_err(undrawn(path))?,
+        copies: copies(scene),
+        quality: quality(profile),
+    };
+    rendered(&page, path)
 }
 
-fn svg(picture: &impl Draw, size: Size) -> std::result::Result<Vec<u8>, String> {
-    encode(picture, Format::Svg, size)
+fn svg(picture: &impl Draw, size: Size, path: Option<&Path>) -> Result<String> {
+    let svg = encode(picture, Format::Svg, size).map_err(undrawn(path))?;
+    Ok(String::from_utf8_lossy(&svg).into_owned())
 }
 
 fn without_crops(scene: &Scene) -> Scene {
@@ -117,7 +149,7 @@ fn histogram(expected: &Expected) -> RatesFigure {
     RatesFigure::of_histogram(&title, &trials, histogram, expected.threshold)
 }
 
-fn tiles(profile: &Profile, expected: &Expected) -> Html {
+fn tiles(profile: &Profile, expected: &Expected) -> [(String, String); 4] {
     let of = |wanted: fn(&Status) -> bool| {
         profile.photos.iter().filter(|photo| wanted(&photo.status)).count()
     };
@@ -132,18 +164,10 @@ fn tiles(profile: &Profile, expected: &Expected) -> Html {
             format!("threshold: asked to accept {}", strangers(expected.far)),
         ),
     ]
-    .iter()
-    .map(|(figure, what)| {
-        fill(
-            "<li><b>{{figure}}</b>{{what}}</li>",
-            &[("figure", &text(figure)), ("what", &text(what))],
-        )
-    })
-    .collect()
 }
 
 /// The answer in a sentence or two.
-fn trust(expected: &Expected) -> Html {
+fn trust(expected: &Expected) -> Trust {
     let name = &expected.name;
     let (doubt, words) = match expected.reject {
         None => (
@@ -180,11 +204,7 @@ fn trust(expected: &Expected) -> Html {
             ),
         ),
     };
-    let class = Html::ours(if doubt { "trust doubt" } else { "trust" });
-    fill(
-        "<p class=\"{{class}}\" id=\"trust\">{{words}}</p>",
-        &[("class", &class), ("words", &text(words))],
-    )
+    Trust { doubt, words }
 }
 
 /// How many times the rate asked for came at the most, and what is said of that.
@@ -209,7 +229,7 @@ fn promised(expected: &Expected) -> (f64, String) {
     }
 }
 
-fn rates(expected: &Expected) -> Html {
+fn rates(expected: &Expected) -> [Rate; 3] {
     let interval = |e: &Estimate, said: fn(f64) -> String| {
         [said(e.value), between(&said(e.low), &said(e.high))]
     };
@@ -233,25 +253,17 @@ fn rates(expected: &Expected) -> Html {
         .reject
         .as_ref()
         .map_or_else(|| ["?".to_owned(), "?".to_owned()], |e| interval(e, percent));
-    let row = |what: String, [value, interval]: [String; 2], from: String| {
-        fill(
-            "<tr><th>{{what}}</th><td class=\"figure\">{{value}}</td>\
-             <td class=\"figure\">{{interval}}</td><td>{{from}}</td></tr>",
-            &[
-                ("what", &text(what)),
-                ("value", &text(value)),
-                ("interval", &text(interval)),
-                ("from", &text(from)),
-            ],
-        )
+    let rate = |what: String, [value, interval]: [String; 2], from: String| Rate {
+        what,
+        value,
+        interval,
+        from,
     };
     [
-        row(format!("New photos of {} rejected", expected.name), reject, own),
-        row("Strangers accepted".to_owned(), measured, trials),
-        row("Made-up strangers accepted".to_owned(), drawn, others),
+        rate(format!("New photos of {} rejected", expected.name), reject, own),
+        rate("Strangers accepted".to_owned(), measured, trials),
+        rate("Made-up strangers accepted".to_owned(), drawn, others),
     ]
-    .into_iter()
-    .collect()
 }
 
 /// Two shares of the same unit, which is said once.
@@ -270,27 +282,14 @@ fn in_100_000(share: f64) -> String {
 }
 
 /// The photos that repeat others.
-fn copies(scene: &Scene) -> Html {
-    let rows: Vec<Html> = scene
+fn copies(scene: &Scene) -> Vec<(String, String)> {
+    scene
         .of_kind(Kind::Duplicate)
         .filter_map(|face| Some((face.name(), face.remark.as_ref()?[0].clone())))
-        .map(|(name, remark)| {
-            fill(
-                "<tr><td>{{name}}</td><td>{{remark}}</td></tr>",
-                &[("name", &text(name)), ("remark", &text(remark))],
-            )
-        })
-        .collect();
-    if rows.is_empty() {
-        return Html::default();
-    }
-    fill(
-        "<h2>Copies</h2><table id=\"copies\"><tbody>{{rows}}</tbody></table>",
-        &[("rows", &rows.into_iter().collect())],
-    )
+        .collect()
 }
 
-fn quality(profile: &Profile) -> Html {
+fn quality(profile: &Profile) -> Vec<(String, String)> {
     let faces: Vec<&Quality> =
         profile.kept().filter_map(|photo| Some(&photo.face.as_ref()?.quality)).collect();
     let mut eyes: Vec<f32> = faces.iter().map(|quality| quality.eye_distance).collect();
@@ -310,87 +309,11 @@ fn quality(profile: &Profile) -> Html {
         rows.push((sentence(&concern.to_string()), count(with(concern), "photo")));
     }
     rows.push(("Other people in the photo too".to_owned(), count(others, "photo")));
-    rows.iter()
-        .map(|(what, value)| {
-            fill(
-                "<tr><th>{{what}}</th><td>{{value}}</td></tr>",
-                &[("what", &text(what)), ("value", &text(value))],
-            )
-        })
-        .collect()
+    rows
 }
 
 /// Words with a capital letter.
 fn sentence(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::eval::Scores;
-
-    /// A profile of `kept` photos, of which the others would reject some.
-    fn expected(kept: usize, rejected: usize) -> Expected {
-        let share = Estimate::of_share(rejected, kept);
-        Expected {
-            name: "Ann <3".to_owned(),
-            kept,
-            threshold: 4.0,
-            rejected,
-            reject: (kept > 1).then_some(share),
-            at_hand: None,
-            rare: false,
-            far: 1e-4,
-            strangers: 100,
-            accepted: 0,
-            accept: Estimate::of_share(0, 100),
-            scores: Scores::new(&[], &[]),
-        }
-    }
-
-    /// What is said of it.
-    fn said(kept: usize, rejected: usize) -> String {
-        trust(&expected(kept, rejected)).into_string()
-    }
-
-    #[test]
-    fn the_rate_says_of_whom_it_is_true_and_how_far_it_may_be_off() {
-        let general = rates(&expected(9, 0)).into_string();
-        for part in ["people like those it was measured on", "0.0 to 500 in 100,000"] {
-            assert!(general.contains(part), "{part} is not in {general}");
-        }
-        assert!(!general.contains("few people like"), "{general}");
-        let rare = rates(&Expected { rare: true, ..expected(9, 0) }).into_string();
-        assert!(
-            rare.contains("few people like this one") && rare.contains("--strangers"),
-            "{rare}"
-        );
-        let known = Expected { at_hand: Some(1_240), rare: true, ..expected(9, 0) };
-        let known = rates(&known).into_string();
-        for part in ["1,240 faces of strangers at hand", "0.0 to 200 in 100,000"] {
-            assert!(known.contains(part), "{part} is not in {known}");
-        }
-        assert!(!known.contains("few people like"), "what is at hand settles it: {known}");
-    }
-
-    #[test]
-    fn a_profile_is_trusted_where_it_has_photos_enough_that_recognise_each_other() {
-        let trusted = said(20, 1);
-        assert!(trusted.contains("Yes") && trusted.contains("of 20 photos"), "{trusted}");
-        assert!(trusted.contains("19 would be recognised"), "{trusted}");
-        assert!(!trusted.contains("doubt"), "{trusted}");
-        for (kept, rejected, words) in [
-            (1, 0, "With one photo"),
-            (4, 0, "4 photos are few"),
-            (20, 2, "of 20 photos, 2 would not be recognised"),
-            // That they are rejected is worse than that they are few.
-            (3, 1, "of 3 photos, 1 would not be recognised"),
-        ] {
-            let doubted = said(kept, rejected);
-            assert!(doubted.contains(words) && doubted.contains("doubt"), "{doubted}");
-        }
-        assert!(said(20, 9).contains("not Ann &lt;3"));
-    }
 }
