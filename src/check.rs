@@ -44,17 +44,19 @@ impl Settings {
 
 /// What is said of a face.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Judgement {
     /// −log₁₀ of the share of strangers at least as alike.
     pub score: f64,
     /// The probability that it is the person.
     pub probability: f64,
-    /// Whether it is, by the threshold.
+    /// Whether it is, by the threshold: match, uncertain or no-match.
     pub verdict: Verdict,
 }
 
 /// One face of a checked photo.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct CheckedFace {
     /// Where it is.
     #[serde(flatten)]
@@ -68,23 +70,28 @@ pub struct CheckedFace {
 
 /// What is said of one photo.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema), schema(as = CheckReport))]
 pub struct Report {
     /// The photo's file.
     #[serde(serialize_with = "path_as_text")]
+    #[cfg_attr(feature = "serve", schema(value_type = String))]
     pub photo: PathBuf,
     /// The verdict on the photo: that on its best face.
     pub verdict: Verdict,
-    /// The best face's score; absent without a face.
+    /// The best face's score, −log₁₀ of the share of strangers at least as alike; null without a face.
+    #[cfg_attr(feature = "serve", schema(required))]
     pub score: Option<f64>,
     /// The score from which on a face is a match.
     pub threshold: f64,
-    /// The best face's probability; 0 where there is no face, absent where there was an error.
+    /// The best face's probability; 0 if there is no face, null if there was an error.
+    #[cfg_attr(feature = "serve", schema(required))]
     pub probability: Option<f64>,
     /// Every face, the best first.
     pub faces: Vec<CheckedFace>,
     /// The enrolled photos closest to the best face, with their cosine.
     pub nearest: Vec<Nearest>,
     /// Why the photo could not be checked.
+    #[cfg_attr(feature = "serve", schema(required))]
     pub error: Option<String>,
 }
 
@@ -112,9 +119,11 @@ impl Report {
 
 /// An enrolled photo close to a checked face.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Nearest {
     /// The enrolled photo's file.
     #[serde(serialize_with = "path_as_text")]
+    #[cfg_attr(feature = "serve", schema(value_type = String))]
     pub photo: PathBuf,
     /// The cosine of both embeddings, −1 to 1.
     pub cosine: f64,

@@ -36,12 +36,15 @@ const LEAST_STRANGERS: usize = 20;
 
 /// What the strangers at hand reach, in a few numbers that hold nobody's face.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Strangers {
     /// Faces that were taken for strangers'.
     pub faces: usize,
     /// Faces that were taken for the person's own.
     pub own: usize,
-    /// The evidence that strangers reach with each of the shares 10^−[`EVIDENCE`], rising.
+    /// The evidence that strangers reach with each of the shares 10^−0.3, 10^−0.5, 10^−1, 10^−1.5, …
+    /// 10^−5 (`EVIDENCE`), rising.
+    #[cfg_attr(feature = "serve", schema(value_type = Vec<f64>, min_items = 11, max_items = 11))]
     pub evidence: [f64; EVIDENCE.len()],
 }
 

@@ -10,6 +10,7 @@ type Fitted<'a> = (&'a Profile, &'a Decision);
 
 /// Somebody who looks like a person.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Alike {
     /// The other's id among the people.
     pub person: String,

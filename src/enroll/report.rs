@@ -11,11 +11,13 @@ use crate::profile::{PhotoRecord, Profile, Reason, Status, path_as_text};
 
 /// The result of `verify enroll`.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema), schema(as = EnrolReport))]
 pub struct Report<'a> {
     /// The person's name.
     pub name: &'a str,
     /// The profile's file.
     #[serde(serialize_with = "path_as_text")]
+    #[cfg_attr(feature = "serve", schema(value_type = String))]
     pub profile: PathBuf,
     /// The decision method.
     pub method: Method,
@@ -25,8 +27,10 @@ pub struct Report<'a> {
     /// that the population was estimated from.
     pub far: f64,
     /// What the strangers at hand reach, if any were learnt from.
+    #[cfg_attr(feature = "serve", schema(required))]
     pub strangers: Option<&'a Strangers>,
-    /// How the person's kind stands in the population; absent if it is of other models.
+    /// How the person's kind stands in the population; null if it is of other models.
+    #[cfg_attr(feature = "serve", schema(required))]
     pub standing: Option<Standing>,
     /// How many photos came to what.
     pub counts: Counts,
@@ -47,11 +51,13 @@ pub struct Report<'a> {
     /// The other enrolled people who look like this one, the most alike first.
     pub alike: Vec<Alike>,
     /// Whose profile was there before.
+    #[cfg_attr(feature = "serve", schema(required))]
     pub replaced: Option<String>,
 }
 
 /// How many photos came to what.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Counts {
     /// All photos.
     pub photos: usize,
@@ -65,21 +71,25 @@ pub struct Counts {
 
 /// A photo that counts.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Kept {
     /// The photo's file.
     pub photo: String,
-    /// Its score by the other kept photos; absent where there are none.
+    /// Its score by the other kept photos; null if there are none.
+    #[cfg_attr(feature = "serve", schema(required))]
     pub score: Option<f64>,
     /// What makes its face hard to judge.
     pub concerns: Vec<Concern>,
     /// How many faces the photo has.
     pub faces: usize,
-    /// Which of several is the person's, counted from the left from 1.
+    /// Which of several is the person's, counted from the left from 1; null if it is the only one.
+    #[cfg_attr(feature = "serve", schema(required))]
     pub face: Option<usize>,
 }
 
 /// A photo that repeats another.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Duplicate {
     /// The photo's file.
     pub photo: String,
@@ -89,6 +99,7 @@ pub struct Duplicate {
 
 /// A photo that does not count.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct SetAside {
     /// The photo's file.
     pub photo: String,
@@ -100,6 +111,7 @@ pub struct SetAside {
 
 /// How one method judges the photos it was not shown.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct SelfTest {
     /// The decision method.
     pub method: Method,
@@ -108,13 +120,16 @@ pub struct SelfTest {
     /// How many of them the others accept.
     pub accepted: usize,
     /// How far the middle one is above the threshold.
+    #[cfg_attr(feature = "serve", schema(required))]
     pub typical_margin: Option<f64>,
     /// How far the weakest is above the threshold.
+    #[cfg_attr(feature = "serve", schema(required))]
     pub least_margin: Option<f64>,
 }
 
 /// A person to be kept apart.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct LookAlike<'a> {
     /// The person's name.
     pub name: &'a str,

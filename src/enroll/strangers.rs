@@ -48,6 +48,7 @@ fn better_known(known: Option<Strangers>, learnt: Option<Strangers>) -> Option<S
 
 /// How the person's kind stands in the population.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Standing {
     /// By how much scores are lowered because people of the person's kind look more alike than most.
     pub crowding: f64,

@@ -32,6 +32,18 @@ pub struct Point {
     pub y: f32,
 }
 
+/// In JSON a point is two numbers.
+#[cfg(feature = "serve")]
+impl utoipa::PartialSchema for Point {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        let pair = utoipa::openapi::ArrayBuilder::new().items(f32::schema());
+        pair.min_items(Some(2)).max_items(Some(2)).into()
+    }
+}
+
+#[cfg(feature = "serve")]
+impl utoipa::ToSchema for Point {}
+
 impl From<[f32; 2]> for Point {
     fn from([x, y]: [f32; 2]) -> Self {
         Self { x, y }
@@ -92,13 +104,16 @@ impl From<FaceBox> for [f32; 4] {
 
 /// One face found in a photo.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Face {
-    /// Where it is.
+    /// Left, top, width and height in pixels of the upright photo.
     #[serde(rename = "box")]
+    #[cfg_attr(feature = "serve", schema(value_type = [f32; 4], min_items = 4, max_items = 4))]
     pub bounds: FaceBox,
     /// How sure the detector is that it is a face, 0 to 1.
     pub confidence: f32,
     /// Left eye, right eye, nose, left and right corner of the mouth, as seen in the photo.
+    #[cfg_attr(feature = "serve", schema(inline, min_items = 5, max_items = 5))]
     pub landmarks: [Point; 5],
 }
 

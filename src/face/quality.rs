@@ -25,6 +25,7 @@ pub struct QualityLimits {
 
 /// Measures of one face, made from its landmarks and its crop.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Quality {
     /// The distance between the eyes in pixels of the photo.
     pub eye_distance: f32,
@@ -42,6 +43,7 @@ pub struct Quality {
 
 /// A reason to trust a face's score less.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Concern {
     /// Few pixels.

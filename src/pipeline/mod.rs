@@ -36,13 +36,15 @@ pub const PIPELINE_VERSION: u32 = 3;
 
 /// A face with everything that a decision needs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct AnalysedFace {
     /// Where it is.
     #[serde(flatten)]
     pub face: Face,
     /// What speaks for and against it.
     pub quality: Quality,
-    /// Its embedding, of length 1.
+    /// Its embedding, of length 1: 128 numbers by the packs that come along.
+    #[cfg_attr(feature = "serve", schema(value_type = Vec<f32>))]
     pub embedding: Embedding,
 }
 

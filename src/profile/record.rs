@@ -36,8 +36,9 @@ pub struct PhotoRecord {
     pub choice: Choice,
 }
 
-/// Who says whether a photo counts.
+/// Who says whether a photo counts: the enrolment, or a human.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Choice {
     /// The enrolment.
@@ -99,15 +100,19 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// The names of all reasons in JSON.
+    pub const CODES: [&'static str; 5] =
+        ["unreadable", "no-face", "somebody-else", "poor", "dropped"];
+
     /// Its name in JSON.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Unreadable(_) => "unreadable",
-            Self::NoFace => "no-face",
-            Self::SomebodyElse => "somebody-else",
-            Self::Poor(_) => "poor",
-            Self::Dropped => "dropped",
+            Self::Unreadable(_) => Self::CODES[0],
+            Self::NoFace => Self::CODES[1],
+            Self::SomebodyElse => Self::CODES[2],
+            Self::Poor(_) => Self::CODES[3],
+            Self::Dropped => Self::CODES[4],
         }
     }
 }

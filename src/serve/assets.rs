@@ -28,9 +28,6 @@ const ASSETS: [Asset; 12] = [
     ("scale.js", SCRIPT, include_str!("../../assets/serve/scale.js")),
 ];
 
-/// The description of the API.
-pub const OPENAPI: &str = include_str!("../../assets/serve/openapi.json");
-
 /// The page itself.
 pub async fn page() -> Answer<impl IntoResponse> {
     found("index.html")

@@ -1,6 +1,8 @@
 //! What is said of a person: the report of `verify enroll --json`, and every photo in order.
 
 use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 
 use super::Server;
 use crate::decision::Method;
@@ -12,59 +14,103 @@ use crate::profile::{Choice, PhotoRecord, Profile, Reason, Status};
 use crate::words::accepted;
 
 /// A person in the list of all.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Listed {
+    /// What the person is called in paths.
     pub id: String,
+    /// The person's name.
     pub name: String,
+    /// How many photos there are.
     pub photos: usize,
+    /// How many of them count.
     pub kept: usize,
+    /// How many do not count.
     pub set_aside: usize,
+    /// How many repeat another.
     pub duplicates: usize,
+    #[schema(required)]
     pub method: Option<Method>,
+    /// The score from which on a face is a match.
+    #[schema(required)]
     pub threshold: Option<f64>,
+    /// The share of strangers that the threshold accepts.
+    #[schema(required)]
     pub far: Option<f64>,
+    /// Whom the threshold accepts, in words.
+    #[schema(required)]
     pub accepts: Option<String>,
     /// Whether it can be checked against.
     pub usable: bool,
     /// Why not.
+    #[schema(required)]
     pub error: Option<String>,
     /// Whether the command line means this person unless it is told otherwise: the one enrolled last.
     pub command_line: bool,
 }
 
 /// A person in full.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Audit<'a> {
+    /// What the person is called in paths.
     pub id: &'a str,
-    /// Whom the threshold accepts, in words.
+    /// Whom the threshold accepts, as in "one stranger in 10,000 of people like those it was measured on".
     pub accepts: String,
     /// Whether small pictures of the faces are kept.
     pub keep_faces: bool,
     #[serde(flatten)]
     pub report: Report<'a>,
+    /// Every photo, in order.
     pub photos: Vec<Photo<'a>>,
 }
 
 /// An enrolled photo.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Photo<'a> {
+    /// What the photo is called.
     pub photo: String,
+    /// The SHA-256 of its file; empty if it could not be read.
     pub sha256: &'a str,
-    /// One of kept, duplicate and set-aside.
-    pub status: &'static str,
-    /// Of one that was set aside: unreadable, no-face, somebody-else, poor or dropped.
+    pub status: Counting,
+    /// Why it was set aside, if it was.
+    #[schema(required, schema_with = reasons)]
     pub reason: Option<&'static str>,
+    /// The reason in words.
+    #[schema(required)]
     pub detail: Option<String>,
+    /// The photo that it repeats, if it does.
+    #[schema(required)]
     pub of: Option<String>,
     /// The score by the other kept photos.
+    #[schema(required)]
     pub score: Option<f64>,
+    /// What makes its face hard to judge.
     pub concerns: Vec<Concern>,
+    /// How many other faces it has.
     pub bystanders: usize,
     pub choice: Choice,
     /// Whether there is a face in it.
     pub face: bool,
     /// Whether there is a picture of it: one that was kept, or the photo itself on this machine.
     pub picture: bool,
+}
+
+/// Whether a photo counts.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Counting {
+    Kept,
+    Duplicate,
+    SetAside,
+}
+
+/// The reasons for which a photo is set aside, or none.
+fn reasons() -> Object {
+    let names = Reason::CODES.map(Some).into_iter().chain([None]);
+    ObjectBuilder::new()
+        .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+        .enum_values(Some(names))
+        .description(Some("Why it was set aside, if it was."))
+        .build()
 }
 
 /// Whom a profile's threshold accepts.
@@ -146,9 +192,9 @@ impl<'a> Audit<'a> {
 fn photo<'a>(server: &Server, id: &str, record: &'a PhotoRecord) -> Photo<'a> {
     let name = |path: &std::path::Path| path.to_string_lossy().into_owned();
     let (status, reason, of) = match &record.status {
-        Status::Kept => ("kept", None, None),
-        Status::Duplicate { of } => ("duplicate", None, Some(name(of))),
-        Status::SetAside { reason } => ("set-aside", Some(reason), None),
+        Status::Kept => (Counting::Kept, None, None),
+        Status::Duplicate { of } => (Counting::Duplicate, None, Some(name(of))),
+        Status::SetAside { reason } => (Counting::SetAside, Some(reason), None),
     };
     let concerns = record.face.as_ref().map(|face| face.quality.concerns.clone());
     Photo {

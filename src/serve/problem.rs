@@ -2,7 +2,8 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::error::Error;
 
@@ -11,6 +12,14 @@ use crate::error::Error;
 pub struct Problem {
     status: StatusCode,
     message: String,
+}
+
+/// An error as it is sent.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Error)]
+pub struct Line {
+    /// One line that says what is wrong and what to do.
+    error: String,
 }
 
 /// A result whose error is an answer.
@@ -74,8 +83,8 @@ impl From<Error> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let busy = self.status == StatusCode::SERVICE_UNAVAILABLE;
-        let mut response =
-            (self.status, axum::Json(json!({ "error": self.message }))).into_response();
+        let line = Line { error: self.message };
+        let mut response = (self.status, axum::Json(line)).into_response();
         if busy {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use serde_json::{Value, json};
+use verify::decision::Population;
+use verify::pack::Pack;
 
 use crate::ending::end;
 use crate::sandbox::Sandbox;
@@ -197,4 +199,18 @@ pub fn form(fields: &[(&str, &[u8])], photos: &[(&str, &[u8])]) -> Vec<u8> {
     }
     body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
     body
+}
+
+/// Photos of 300 strangers who have much of a face that `/api/embed` found: made up from it.
+pub fn strangers_like(face: &Value) -> Vec<Value> {
+    let population = Population::of(&Pack::default_pack().unwrap()).unwrap();
+    let strangers = population.strangers(300, 5).into_iter().map(|stranger| {
+        let mut face = face.clone();
+        let own = face["embedding"].as_array().unwrap().iter().map(|v| v.as_f64().unwrap());
+        let mixed: Vec<f64> = own.zip(&stranger).map(|(a, b)| 0.6 * a + f64::from(*b)).collect();
+        let length = mixed.iter().map(|v| v * v).sum::<f64>().sqrt();
+        face["embedding"] = mixed.iter().map(|v| v / length).collect();
+        json!({"photo": "s.jpg", "faces": [face]})
+    });
+    strangers.collect()
 }

@@ -4,6 +4,7 @@
 
 mod access;
 mod client;
+mod described;
 #[path = "../common/ending.rs"]
 mod ending;
 mod hostile;
@@ -12,14 +13,13 @@ mod killed;
 mod limits;
 #[path = "../cli/sandbox.rs"]
 mod sandbox;
+mod schema;
 mod together;
 
 use serde_json::{Value, json};
 
-use client::{Server, astronaut, astronaut_file};
+use client::{Server, astronaut, astronaut_file, strangers_like};
 use sandbox::{Sandbox, json_lines, stderr};
-use verify::decision::Population;
-use verify::pack::Pack;
 
 #[test]
 fn a_person_is_enrolled_changed_checked_exported_and_deleted() {
@@ -70,19 +70,8 @@ fn strangers_without_names_set_a_persons_threshold_and_are_forgotten() {
     let few = server.post(path, &[], &[("a.png", &photo)]);
     assert_eq!(few.status, 422);
     assert!(few.json()["error"].as_str().unwrap().contains("fewer than 20"), "{}", few.json());
-    // Strangers who have so much of her: made up from her own face.
     let embedded = server.post("/api/embed", &[], &[("a.png", &photo)]).json();
-    let population = Population::of(&Pack::default_pack().unwrap()).unwrap();
-    let strangers = population.strangers(300, 5).into_iter().map(|stranger| {
-        let mut face = embedded["photos"][0]["faces"][0].clone();
-        let own = face["embedding"].as_array().unwrap().iter().map(|v| v.as_f64().unwrap());
-        let mixed: Vec<f64> = own.zip(&stranger).map(|(a, b)| 0.6 * a + f64::from(*b)).collect();
-        let length = mixed.iter().map(|v| v * v).sum::<f64>().sqrt();
-        face["embedding"] = mixed.iter().map(|v| v / length).collect();
-        face
-    });
-    let photos: Vec<Value> =
-        strangers.map(|face| json!({"photo": "s.jpg", "faces": [face]})).collect();
+    let photos = strangers_like(&embedded["photos"][0]["faces"][0]);
     let learnt = server.send("POST", path, &json!({ "photos": photos }));
     let learnt = learnt.json();
     assert!(learnt["strangers"]["faces"].as_u64().unwrap() > 250, "{}", learnt["strangers"]);

@@ -5,8 +5,11 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{RawQuery, Request, State};
 use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
 
 use super::aside;
+use super::describe::{Bytes, Guarded, OfBody, OfPerson};
+use super::embed::PhotoForm;
 use crate::check::{Report, Settings, check as judge};
 use crate::decision::Decision;
 use crate::people::Person;
@@ -15,27 +18,41 @@ use crate::serve::problem::{Answer, Problem};
 use crate::serve::{Server, Shared};
 
 /// One photo against one person.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Checked {
+    /// Whom the photo was checked against.
     person: String,
+    /// The name of that person.
     name: String,
     #[serde(flatten)]
     report: Report,
 }
 
-/// The answer: for each photo, in order, everybody.
-#[derive(Debug, Serialize)]
+/// For each photo, in order, everybody.
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Results {
     results: Vec<Checked>,
 }
 
 /// What a query asks for.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Debug, Default, PartialEq, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Asked {
+    /// Against whom; everybody if nobody is named.
+    #[param(rename = "person", style = Form, explode, required = false)]
     people: Vec<String>,
+    /// Another accept rate, this time only: the share of strangers that is accepted, as 1e-4; 1e-7 and
+    /// less cannot be asked for.
+    #[param(exclusive_minimum = 1.0000001e-7, exclusive_maximum = 1, nullable = false)]
     far: Option<f64>,
+    /// How likely it was, before looking, that a face is the person's; 0.5.
+    #[param(exclusive_minimum = 0, exclusive_maximum = 1, nullable = false)]
     prior: Option<f64>,
+    /// Say no-match instead of uncertain.
+    #[param(required = false)]
     strict: bool,
+    /// What a photo that comes as bytes is called.
+    #[param(max_length = 1024, nullable = false)]
     photo: Option<String>,
 }
 
@@ -78,6 +95,23 @@ struct Judge {
     other: Option<Decision>,
 }
 
+/// Say of photos whether people are in them
+///
+/// The results are those of `verify check --json`, for each photo in order, for each person.
+#[utoipa::path(
+    post, path = "/api/check", operation_id = "check",
+    params(Asked),
+    request_body(content(
+        (PhotoForm = "multipart/form-data"),
+        (inline(Bytes) = "application/octet-stream"),
+        (inline(Bytes) = "image/jpeg"),
+        (inline(Bytes) = "image/png")
+    )),
+    responses(
+        (status = 200, description = "The verdicts.", body = Results),
+        Guarded, OfBody, OfPerson
+    )
+)]
 pub async fn check(
     State(server): State<Shared>,
     RawQuery(query): RawQuery,

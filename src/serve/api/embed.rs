@@ -7,6 +7,9 @@ use axum::Json;
 use axum::extract::{Query, Request, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::describe::{Bytes, Guarded, OfBody};
 
 use crate::enroll::Candidate;
 use crate::face::{Concern, Quality};
@@ -23,27 +26,39 @@ const MOST_FACES: usize = 1000;
 const FARTHEST: f32 = 1e6;
 
 /// A photo with its faces, as it is given out and taken back.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct Embedded {
+    /// What the photo is called.
     #[serde(serialize_with = "path_as_text")]
+    #[schema(value_type = String, min_length = 1, max_length = 1024)]
     pub photo: PathBuf,
+    /// The SHA-256 of its file, in hexadecimal.
     #[serde(default)]
+    #[schema(pattern = "^[0-9a-fA-F]{0,64}$")]
     pub sha256: String,
+    /// Its width in pixels, upright.
     #[serde(default)]
+    #[schema(format = Int64, maximum = 4294967295u32)]
     pub width: u32,
+    /// Its height in pixels, upright.
     #[serde(default)]
+    #[schema(format = Int64, maximum = 4294967295u32)]
     pub height: u32,
+    /// Its faces, the largest first.
     #[serde(default)]
+    #[schema(max_items = 1000)]
     pub faces: Vec<EmbeddedFace>,
+    /// Why it could not be read.
     #[serde(default)]
     pub error: Option<String>,
 }
 
 /// A face with its embedding.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct EmbeddedFace {
     #[serde(flatten)]
     pub face: AnalysedFace,
+    /// What makes it hard to judge.
     #[serde(default)]
     pub concerns: Vec<Concern>,
     /// A small picture of it as a `data:` address.
@@ -52,21 +67,47 @@ pub struct EmbeddedFace {
 }
 
 /// How photos are looked at.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub struct Asked {
-    /// Whether small pictures of the faces are given out too.
+    /// Small pictures of the faces too.
     crops: bool,
-    /// The name of a photo that comes as bytes.
+    /// What a photo that comes as bytes is called.
+    #[param(max_length = 1024, nullable = false)]
     photo: Option<String>,
 }
 
-/// The answer.
-#[derive(Debug, Serialize)]
+/// Photos, as a form.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "a form is read field by field; this describes it")]
+pub struct PhotoForm {
+    /// Photos, as files.
+    #[schema(inline, min_items = 1)]
+    photo: Vec<Bytes>,
+}
+
+/// Photos with their faces, in order.
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Photos {
     photos: Vec<Embedded>,
 }
 
+/// The faces of photos with their embeddings
+#[utoipa::path(
+    post, path = "/api/embed", operation_id = "embed",
+    params(Asked),
+    request_body(content(
+        (PhotoForm = "multipart/form-data"),
+        (inline(Bytes) = "application/octet-stream"),
+        (inline(Bytes) = "image/jpeg"),
+        (inline(Bytes) = "image/png")
+    )),
+    responses(
+        (status = 200, description = "The photos, in order.", body = Photos),
+        Guarded, OfBody
+    )
+)]
 pub async fn embed(
     State(server): State<Shared>,
     Query(asked): Query<Asked>,

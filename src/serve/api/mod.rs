@@ -1,6 +1,8 @@
-//! What can be asked for; `assets/serve/openapi.json` describes it to others.
+//! What can be asked for, and the description of it for other programs.
 
+mod about;
 mod check;
+mod describe;
 mod embed;
 mod others;
 mod pages;
@@ -10,13 +12,15 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
-use axum::routing::{get, patch, post};
-use axum::{Json, Router};
+use axum::response::Response;
+use axum::routing::get;
+use axum::{Extension, Router};
 use serde::Deserialize;
-use serde_json::json;
+use utoipa::{IntoParams, OpenApi, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::problem::{Answer, Problem};
 use super::{Shared, assets, guard};
@@ -25,39 +29,41 @@ use crate::enroll::{Change, NAMELESS};
 use crate::error::Result;
 use crate::profile::ThresholdChoice;
 
-/// Photos that a client does well to send in one request: enough for all threads to be at work.
-const TOGETHER_A_THREAD: usize = 4;
-
-/// All routes, behind the guard.
-pub fn router(server: Shared) -> Router {
-    let photos = patch(people::choose).post(people::add).delete(people::remove);
-    let person = get(people::show).patch(people::change).delete(people::delete);
-    let strangers = post(others::learn_strangers).delete(others::forget_strangers);
-    Router::new()
+/// All routes. Each has its path and its description at its handler.
+fn routes() -> OpenApiRouter<Shared> {
+    OpenApiRouter::with_openapi(describe::Api::openapi())
         .route("/", get(assets::page))
         .route("/{asset}", get(assets::asset))
-        .route("/health", get(|| async { Json(json!({ "status": "alive" })) }))
-        .route("/ready", get(ready))
-        .route("/metrics", get(metrics))
-        .route("/openapi.json", get(openapi))
-        .route("/api/info", get(info))
-        .route("/api/people", get(people::list).post(people::create))
-        .route("/api/people/{id}", person)
-        .route("/api/people/{id}/export", get(people::export))
-        .route("/api/people/{id}/photos", photos)
-        .route("/api/people/{id}/strangers", strangers)
-        .route("/api/people/{id}/look-alikes", post(others::keep_apart).delete(others::forget))
-        .route("/api/people/{id}/negatives", post(others::add_negatives))
-        .route("/api/people/{id}/face", get(pages::face))
-        .route("/api/people/{id}/plot", get(pages::plot))
-        .route("/api/people/{id}/report", get(pages::report))
-        .route("/api/check", post(check::check))
-        .route("/api/embed", post(embed::embed))
+        .routes(routes!(about::health))
+        .routes(routes!(about::ready))
+        .routes(routes!(about::metrics))
+        .routes(routes!(about::openapi))
+        .routes(routes!(about::info))
+        .routes(routes!(people::list, people::create))
+        .routes(routes!(people::show, people::change, people::delete))
+        .routes(routes!(people::export))
+        .routes(routes!(people::add, people::choose, people::remove))
+        .routes(routes!(others::learn_strangers, others::forget_strangers))
+        .routes(routes!(others::keep_apart, others::forget))
+        .routes(routes!(others::add_negatives))
+        .routes(routes!(pages::face))
+        .routes(routes!(pages::plot))
+        .routes(routes!(pages::report))
+        .routes(routes!(check::check))
+        .routes(routes!(embed::embed))
+}
+
+/// All routes with their description, behind the guard.
+pub fn router(server: Shared) -> Router {
+    let (router, mut api) = routes().split_for_parts();
+    describe::complete(&mut api);
+    router
         .fallback(|| async { Problem::missing("there is nothing here; see /openapi.json") })
         .method_not_allowed_fallback(|| async {
             let message = "not that way; see /openapi.json";
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, message)
         })
+        .layer(Extension(Arc::new(api)))
         // The budget has limits of its own; this one would be 2 MB for every form.
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(server.clone(), guard::guard))
@@ -76,41 +82,23 @@ async fn counted(State(server): State<Shared>, request: Request, next: Next) -> 
     response
 }
 
-/// Ready once the models are loaded, which they are before the first request is taken.
-async fn ready(State(server): State<Shared>) -> impl IntoResponse {
-    Json(json!({ "status": "ready", "waiting": server.analysis.waiting() }))
-}
-
-async fn metrics(State(server): State<Shared>) -> impl IntoResponse {
-    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    ([(header::CONTENT_TYPE, kind)], server.metrics.text(&server.analysis))
-}
-
-async fn openapi() -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "application/json")], assets::OPENAPI)
-}
-
-async fn info(State(server): State<Shared>) -> impl IntoResponse {
-    let mut formats = vec!["jpeg", "png", "webp", "gif", "bmp", "tiff"];
-    if cfg!(feature = "heic") {
-        formats.push("heic");
-    }
-    Json(json!({
-        "version": env!("CARGO_PKG_VERSION"),
-        "max_upload": server.budget.most,
-        "together": TOGETHER_A_THREAD * server.threads,
-        "methods": Method::ALL,
-        "formats": formats,
-        "encrypted": server.people.encrypts(),
-        "pack": server.pack.identity(),
-    }))
+/// The person that a path is about.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+struct Id {
+    /// The person, as GET /api/people names them.
+    id: String,
 }
 
 /// What decides, as it is asked for.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Terms {
+    /// The person's name.
+    #[schema(min_length = 1, max_length = 200)]
     name: Option<String>,
+    /// The share of strangers that is accepted, as 1e-4; 1e-7 and less cannot be asked for.
+    #[schema(exclusive_minimum = 1.0000001e-7, exclusive_maximum = 1)]
     far: Option<f64>,
     method: Option<Method>,
 }

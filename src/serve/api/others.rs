@@ -5,22 +5,41 @@ use axum::Json;
 use axum::extract::{Path, Query, Request, State};
 use serde::Deserialize;
 use serde_json::Value;
+use utoipa::IntoParams;
 
-use super::people::{Photos, after, candidates, known, photos};
+use super::Id;
+use super::describe::{Guarded, OfBody, OfLearning, OfPerson};
+use super::people::{Enrolment, Form, after, candidates, known, photos};
 use crate::enroll::{Candidate, Change, SetBy, embeddings_of_others};
 use crate::serve::Shared;
+use crate::serve::audit::Audit;
 use crate::serve::problem::{Answer, Problem};
 
 /// Somebody who is kept apart.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Named {
+    /// The name, as the person's look_alikes have it.
     name: String,
 }
 
-/// Learn from the faces in photos of strangers; what was learnt before is replaced.
+/// Set the threshold by strangers
+///
+/// Photos of other people, without names; the person may be in some of them. The threshold then keeps
+/// the rate that was asked for among these strangers, and is never lower than without them. Only a few
+/// numbers are kept, no face. What was learnt of strangers before is replaced.
+#[utoipa::path(
+    post, path = "/api/people/{id}/strangers", operation_id = "learnStrangers",
+    params(Id),
+    request_body(content((Enrolment = "application/json"), (Form = "multipart/form-data"))),
+    responses(
+        (status = 200, description = "The person, with the new threshold.", body = Audit),
+        Guarded, OfPerson, OfBody, OfLearning
+    )
+)]
 pub async fn learn_strangers(
     State(server): State<Shared>,
-    Path(id): Path<String>,
+    Path(Id { id }): Path<Id>,
     request: Request,
 ) -> Answer<Json<Value>> {
     learnt(server, id, request, |_, photos| {
@@ -30,18 +49,39 @@ pub async fn learn_strangers(
     .await
 }
 
-/// Forget what was learnt of strangers: the population alone sets the threshold.
+/// Forget the strangers
+#[utoipa::path(
+    delete, path = "/api/people/{id}/strangers", operation_id = "forgetStrangers",
+    params(Id),
+    responses(
+        (status = 200, description = "The person, with the threshold of the population alone.", body = Audit),
+        Guarded, OfPerson
+    )
+)]
 pub async fn forget_strangers(
     State(server): State<Shared>,
-    Path(id): Path<String>,
+    Path(Id { id }): Path<Id>,
 ) -> Answer<Json<Value>> {
     after(&server, id, Change { set_by: Some(SetBy::Seen), ..Change::default() }).await
 }
 
-/// Keep the person in most of the photos apart, under the name that comes with them.
+/// Keep somebody apart
+///
+/// Photos of somebody who must not be taken for the person: a sibling, a double. Whoever is in most of
+/// them is kept apart under the name that comes with the photos, which is required; a name that is known
+/// is learnt anew.
+#[utoipa::path(
+    post, path = "/api/people/{id}/look-alikes", operation_id = "keepApart",
+    params(Id),
+    request_body(content((Enrolment = "application/json"), (Form = "multipart/form-data"))),
+    responses(
+        (status = 200, description = "The person, with whoever is kept apart.", body = Audit),
+        Guarded, OfPerson, OfBody, OfLearning
+    )
+)]
 pub async fn keep_apart(
     State(server): State<Shared>,
-    Path(id): Path<String>,
+    Path(Id { id }): Path<Id>,
     request: Request,
 ) -> Answer<Json<Value>> {
     learnt(server, id, request, |asked, photos| {
@@ -52,19 +92,39 @@ pub async fn keep_apart(
     .await
 }
 
-/// Keep somebody apart no longer.
+/// Keep somebody apart no longer
+#[utoipa::path(
+    delete, path = "/api/people/{id}/look-alikes", operation_id = "forgetLookAlike",
+    params(Id, Named),
+    responses(
+        (status = 200, description = "The person, without that name.", body = Audit),
+        Guarded, OfPerson, OfLearning
+    )
+)]
 pub async fn forget(
     State(server): State<Shared>,
-    Path(id): Path<String>,
+    Path(Id { id }): Path<Id>,
     Query(Named { name }): Query<Named>,
 ) -> Answer<Json<Value>> {
     after(&server, id, Change { forget: vec![name], ..Change::default() }).await
 }
 
-/// Learn from photos of other people what the person is not.
+/// Learn from other people
+///
+/// Photos of other people, for the method supervised, which learns what the person is not. They come to
+/// those that are known.
+#[utoipa::path(
+    post, path = "/api/people/{id}/negatives", operation_id = "addNegatives",
+    params(Id),
+    request_body(content((Enrolment = "application/json"), (Form = "multipart/form-data"))),
+    responses(
+        (status = 200, description = "The person.", body = Audit),
+        Guarded, OfPerson, OfBody, OfLearning
+    )
+)]
 pub async fn add_negatives(
     State(server): State<Shared>,
-    Path(id): Path<String>,
+    Path(Id { id }): Path<Id>,
     request: Request,
 ) -> Answer<Json<Value>> {
     learnt(server, id, request, |_, photos| {
@@ -78,7 +138,7 @@ async fn learnt(
     server: Shared,
     id: String,
     request: Request,
-    change: impl FnOnce(&Photos, Vec<Candidate>) -> Answer<Change> + Send + 'static,
+    change: impl FnOnce(&Enrolment, Vec<Candidate>) -> Answer<Change> + Send + 'static,
 ) -> Answer<Json<Value>> {
     known(&server, &id).await?;
     let asked = photos(&server, request).await?;

@@ -7,8 +7,10 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use image::RgbImage;
 use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
 
-use super::{aside, made};
+use super::describe::{Bytes, Guarded, OfLearning, OfPerson};
+use super::{Id, aside, made};
 use crate::page::{Expected, plot_page, report_page};
 use crate::people::Person;
 use crate::photo::{Limits, decode};
@@ -22,14 +24,19 @@ use crate::serve::{Server, Shared};
 const BOXED: &str = "sandbox allow-scripts allow-popups; frame-ancestors 'self'";
 
 /// What is drawn.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub struct Drawn {
+    /// How faces are laid out; pca.
+    #[param(inline)]
     view: Seen,
+    /// A page to point in, or a picture; html.
+    #[param(inline)]
     format: Kind,
 }
 
-#[derive(Debug, Default, Clone, Copy, Deserialize)]
+#[derive(Debug, Default, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 enum Seen {
     #[default]
@@ -38,7 +45,7 @@ enum Seen {
     Tsne,
 }
 
-#[derive(Debug, Default, Clone, Copy, Deserialize)]
+#[derive(Debug, Default, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 enum Kind {
     #[default]
@@ -48,14 +55,29 @@ enum Kind {
 }
 
 /// A photo that is meant.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Named {
+    /// The photo, by its name.
     photo: String,
 }
 
+/// The person's photos among strangers
+#[utoipa::path(
+    get, path = "/api/people/{id}/plot", operation_id = "plot",
+    params(Id, Drawn),
+    responses(
+        (status = 200, description = "The page or the picture.", content(
+            (String = "text/html"),
+            (String = "image/svg+xml"),
+            (inline(Bytes) = "image/png")
+        )),
+        Guarded, OfPerson, OfLearning
+    )
+)]
 pub async fn plot(
     State(server): State<Shared>,
-    Path(id): Path<String>,
+    Path(Id { id }): Path<Id>,
     Query(drawn): Query<Drawn>,
 ) -> Answer<Response> {
     let view = match drawn.view {
@@ -83,7 +105,16 @@ pub async fn plot(
     Ok(([(header::CONTENT_TYPE, kind)], bytes.await?).into_response())
 }
 
-pub async fn report(State(server): State<Shared>, Path(id): Path<String>) -> Answer<Response> {
+/// A page that says whether to trust what was learnt
+#[utoipa::path(
+    get, path = "/api/people/{id}/report", operation_id = "report",
+    params(Id),
+    responses(
+        (status = 200, description = "The page.", body = String, content_type = "text/html"),
+        Guarded, OfPerson, OfLearning
+    )
+)]
+pub async fn report(State(server): State<Shared>, Path(Id { id }): Path<Id>) -> Answer<Response> {
     page(&server, id, |_, person, scene| {
         let expected = Expected::of(scene, &person.profile, &person.decision);
         report_page(&person.profile, scene, &person.decision, &expected, None)
@@ -91,9 +122,18 @@ pub async fn report(State(server): State<Shared>, Path(id): Path<String>) -> Ans
     .await
 }
 
+/// A small picture of an enrolled face
+#[utoipa::path(
+    get, path = "/api/people/{id}/face", operation_id = "face",
+    params(Id, Named),
+    responses(
+        (status = 200, description = "A JPEG.", body = inline(Bytes), content_type = "image/jpeg"),
+        Guarded, OfPerson
+    )
+)]
 pub async fn face(
     State(server): State<Shared>,
-    Path(id): Path<String>,
+    Path(Id { id }): Path<Id>,
     Query(Named { photo }): Query<Named>,
 ) -> Answer<Response> {
     let picture = aside(&server, move |server| {

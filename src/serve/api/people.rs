@@ -7,11 +7,13 @@ use axum::extract::{Path, Query, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::prelude::{BASE64_STANDARD, Engine};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
 
+use super::describe::{Bytes, Guarded, OfBody, OfLearning, OfPerson};
 use super::embed::{Embedded, embedded};
-use super::{Terms, aside, made};
+use super::{Id, Terms, aside, made};
 use crate::decision::Method;
 use crate::enroll::{Candidate, Change, Setting};
 use crate::pack::Purpose;
@@ -31,19 +33,46 @@ const PICTURE: &str = "data:image/jpeg;base64,";
 const JPEG: [u8; 3] = [0xff, 0xd8, 0xff];
 
 /// Photos to enrol, with what is asked for.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Photos {
+pub struct Enrolment {
+    /// What /api/embed gave.
     #[serde(default)]
+    #[schema(required, min_items = 1)]
     pub photos: Vec<Embedded>,
+    /// The person's name.
+    #[schema(min_length = 1, max_length = 200)]
     name: Option<String>,
+    /// The share of strangers that is accepted, as 1e-4; 1e-7 and less cannot be asked for.
+    #[schema(exclusive_minimum = 1.0000001e-7, exclusive_maximum = 1)]
     far: Option<f64>,
     method: Option<Method>,
+    /// Keep small pictures of the faces, so that they can be shown later.
     #[serde(default)]
     keep_faces: bool,
 }
 
-impl Photos {
+/// Photos to enrol, with what is asked for, as a form.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "a form is read field by field; this describes it")]
+pub struct Form {
+    /// Photos, as files.
+    #[schema(inline, min_items = 1)]
+    photo: Vec<Bytes>,
+    /// The person's name.
+    #[schema(min_length = 1, max_length = 200, nullable = false)]
+    name: Option<String>,
+    /// The share of strangers that is accepted, as 1e-4; 1e-7 and less cannot be asked for.
+    #[schema(exclusive_minimum = 1.0000001e-7, exclusive_maximum = 1, nullable = false)]
+    far: Option<f64>,
+    #[schema(nullable = false)]
+    method: Option<Method>,
+    /// Keep small pictures of the faces, so that they can be shown later.
+    #[schema(nullable = false)]
+    keep_faces: Option<bool>,
+}
+
+impl Enrolment {
     /// What was asked for besides.
     pub fn terms(&self) -> Terms {
         Terms { name: self.name.clone(), far: self.far, method: self.method }
@@ -51,20 +80,43 @@ impl Photos {
 }
 
 /// A human's word on a photo.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Chosen {
+    /// The photo, by its name.
     photo: String,
     choice: Choice,
 }
 
 /// A photo that is meant.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Named {
+    /// The photo, by its name.
     photo: String,
 }
 
-pub async fn list(State(server): State<Shared>) -> Answer<Json<Value>> {
+/// All people.
+#[derive(Serialize, ToSchema)]
+pub struct Everybody {
+    people: Vec<Listed>,
+}
+
+/// What came of a deletion.
+#[derive(Serialize, ToSchema)]
+pub struct Deleted {
+    deleted: bool,
+}
+
+/// Who is enrolled
+#[utoipa::path(
+    get, path = "/api/people", operation_id = "listPeople",
+    responses(
+        (status = 200, description = "Everybody.", body = Everybody),
+        Guarded
+    )
+)]
+pub async fn list(State(server): State<Shared>) -> Answer<Json<Everybody>> {
     let list = |server: &Shared| {
         let last = server.people.folder.last().ok().flatten();
         let people = server.people.everybody().into_iter().map(|(id, person)| {
@@ -74,15 +126,35 @@ pub async fn list(State(server): State<Shared>) -> Answer<Json<Value>> {
                 Err(error) => Listed::unusable(id, error.to_string(), is_last),
             }
         });
-        Ok(people.collect::<Vec<_>>())
+        Ok(Everybody { people: people.collect() })
     };
-    Ok(Json(json!({ "people": aside(&server, list).await? })))
+    Ok(Json(aside(&server, list).await?))
 }
 
-pub async fn show(State(server): State<Shared>, Path(id): Path<String>) -> Answer<Json<Value>> {
+/// What was learnt of a person
+#[utoipa::path(
+    get, path = "/api/people/{id}", operation_id = "showPerson",
+    params(Id),
+    responses(
+        (status = 200, description = "The person.", body = Audit),
+        Guarded, OfPerson
+    )
+)]
+pub async fn show(State(server): State<Shared>, Path(Id { id }): Path<Id>) -> Answer<Json<Value>> {
     aside(&server, move |server| audit(server, &*server.people.person(&id)?)).await
 }
 
+/// Enrol somebody
+///
+/// From photos, or from what /api/embed gave for them.
+#[utoipa::path(
+    post, path = "/api/people", operation_id = "createPerson",
+    request_body(content((Enrolment = "application/json"), (Form = "multipart/form-data"))),
+    responses(
+        (status = 201, description = "The new person.", body = Audit),
+        Guarded, OfBody, OfLearning
+    )
+)]
 pub async fn create(State(server): State<Shared>, request: Request) -> Answer<impl IntoResponse> {
     let asked = photos(&server, request).await?;
     let create = move |server: &Shared| {
@@ -99,9 +171,19 @@ pub async fn create(State(server): State<Shared>, request: Request) -> Answer<im
     Ok((StatusCode::CREATED, aside(&server, create).await?))
 }
 
+/// Add photos
+#[utoipa::path(
+    post, path = "/api/people/{id}/photos", operation_id = "addPhotos",
+    params(Id),
+    request_body(content((Enrolment = "application/json"), (Form = "multipart/form-data"))),
+    responses(
+        (status = 200, description = "The person, after the change.", body = Audit),
+        Guarded, OfPerson, OfBody, OfLearning
+    )
+)]
 pub async fn add(
     State(server): State<Shared>,
-    Path(id): Path<String>,
+    Path(Id { id }): Path<Id>,
     request: Request,
 ) -> Answer<Json<Value>> {
     known(&server, &id).await?;
@@ -118,18 +200,38 @@ pub async fn add(
     aside(&server, add).await
 }
 
+/// Change the name, the accept rate or the method
+#[utoipa::path(
+    patch, path = "/api/people/{id}", operation_id = "changePerson",
+    params(Id),
+    request_body(content = Terms),
+    responses(
+        (status = 200, description = "The person, after the change.", body = Audit),
+        Guarded, OfPerson, OfBody, OfLearning
+    )
+)]
 pub async fn change(
     State(server): State<Shared>,
-    Path(id): Path<String>,
+    Path(Id { id }): Path<Id>,
     request: Request,
 ) -> Answer<Json<Value>> {
     let terms: Terms = server.budget.json(request).await?;
     after(&server, id, terms.change()?).await
 }
 
+/// Say whether a photo counts
+#[utoipa::path(
+    patch, path = "/api/people/{id}/photos", operation_id = "choosePhoto",
+    params(Id),
+    request_body(content = Chosen),
+    responses(
+        (status = 200, description = "The person, after the change.", body = Audit),
+        Guarded, OfPerson, OfBody, OfLearning
+    )
+)]
 pub async fn choose(
     State(server): State<Shared>,
-    Path(id): Path<String>,
+    Path(Id { id }): Path<Id>,
     request: Request,
 ) -> Answer<Json<Value>> {
     let Chosen { photo, choice } = server.budget.json(request).await?;
@@ -137,20 +239,50 @@ pub async fn choose(
     after(&server, id, Change { choices, ..Change::default() }).await
 }
 
+/// Take a photo out
+#[utoipa::path(
+    delete, path = "/api/people/{id}/photos", operation_id = "removePhoto",
+    params(Id, Named),
+    responses(
+        (status = 200, description = "The person, after the change.", body = Audit),
+        Guarded, OfPerson, OfLearning
+    )
+)]
 pub async fn remove(
     State(server): State<Shared>,
-    Path(id): Path<String>,
+    Path(Id { id }): Path<Id>,
     Query(Named { photo }): Query<Named>,
 ) -> Answer<Json<Value>> {
     after(&server, id, Change { remove: vec![photo.into()], ..Change::default() }).await
 }
 
-pub async fn delete(State(server): State<Shared>, Path(id): Path<String>) -> Answer<Json<Value>> {
+/// Delete the profile, and pictures that were kept
+#[utoipa::path(
+    delete, path = "/api/people/{id}", operation_id = "deletePerson",
+    params(Id),
+    responses(
+        (status = 200, description = "It is deleted.", body = Deleted),
+        Guarded, OfPerson
+    )
+)]
+pub async fn delete(
+    State(server): State<Shared>,
+    Path(Id { id }): Path<Id>,
+) -> Answer<Json<Deleted>> {
     aside(&server, move |server| made(server.people.delete(&id))).await?;
-    Ok(Json(json!({ "deleted": true })))
+    Ok(Json(Deleted { deleted: true }))
 }
 
-pub async fn export(State(server): State<Shared>, Path(id): Path<String>) -> Answer<Response> {
+/// The profile's file
+#[utoipa::path(
+    get, path = "/api/people/{id}/export", operation_id = "exportPerson",
+    params(Id),
+    responses(
+        (status = 200, description = "The profile, as `verify profile export` writes it.", body = Object),
+        Guarded, OfPerson
+    )
+)]
+pub async fn export(State(server): State<Shared>, Path(Id { id }): Path<Id>) -> Answer<Response> {
     let name = format!("attachment; filename=\"{id}.json\"");
     let bytes = aside(&server, move |server| {
         let bytes = server.people.person(&id)?.profile.to_json();
@@ -171,7 +303,7 @@ fn audit(server: &Server, person: &Person) -> Answer<Json<Value>> {
 }
 
 /// The photos of a request: looked at here, or before by `/api/embed`.
-pub(super) async fn photos(server: &Shared, request: Request) -> Answer<Photos> {
+pub(super) async fn photos(server: &Shared, request: Request) -> Answer<Enrolment> {
     if is_json(&request) {
         return server.budget.json(request).await;
     }
@@ -186,7 +318,7 @@ pub(super) async fn photos(server: &Shared, request: Request) -> Answer<Photos> 
     let keep_faces = field("keep_faces") == Some("true");
     let look = Look { portraits: keep_faces, purpose: Purpose::Enrolling };
     let seen = server.analysis.look(upload.photos, look).await?;
-    Ok(Photos { photos: embedded(server, seen), name, far, method, keep_faces })
+    Ok(Enrolment { photos: embedded(server, seen), name, far, method, keep_faces })
 }
 
 pub(super) fn candidates(server: &Server, photos: &[Embedded]) -> Answer<Vec<Candidate>> {
@@ -222,7 +354,7 @@ fn changed(server: &Server, id: &str, change: Change) -> Answer<Arc<Person>> {
 }
 
 /// Whether a request wants pictures to be kept, and may have them.
-fn keeps(server: &Server, asked: &Photos) -> Answer<bool> {
+fn keeps(server: &Server, asked: &Enrolment) -> Answer<bool> {
     if asked.keep_faces && server.people.encrypts() {
         let problem = "keep_faces: no picture is kept where profiles are encrypted; leave it out";
         return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, problem));

@@ -1,0 +1,114 @@
+//! What is said of the server itself.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::header;
+use axum::response::IntoResponse;
+use axum::{Extension, Json};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa::openapi::OpenApi;
+
+use super::describe::Guarded;
+use crate::decision::Method;
+use crate::serve::Shared;
+
+/// Photos that a client does well to send in one request: enough for all threads to be at work.
+const TOGETHER_A_THREAD: usize = 4;
+/// The kind of the counters.
+const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// That the server lives.
+#[derive(Serialize, ToSchema)]
+pub struct Alive {
+    status: &'static str,
+}
+
+/// That photos can be checked.
+#[derive(Serialize, ToSchema)]
+pub struct Ready {
+    status: &'static str,
+    /// Photos that no thread has begun.
+    waiting: usize,
+}
+
+/// What the server can do.
+#[derive(Serialize, ToSchema)]
+pub struct Info {
+    version: &'static str,
+    /// The most bytes of one request.
+    max_upload: u64,
+    /// Photos that a client does well to send in one request.
+    together: usize,
+    /// The methods, the default first.
+    #[schema(value_type = Vec<Method>)]
+    methods: [Method; 5],
+    /// The formats of photos that are read.
+    formats: Vec<&'static str>,
+    /// Whether profiles are encrypted; keep_faces is then refused.
+    encrypted: bool,
+    /// The identity of the pack of models; profiles of another one are refused.
+    pack: String,
+}
+
+/// Whether the server lives
+#[utoipa::path(
+    get, path = "/health", operation_id = "health", security(),
+    responses((status = 200, description = "It does.", body = Alive))
+)]
+pub async fn health() -> Json<Alive> {
+    Json(Alive { status: "alive" })
+}
+
+/// Whether photos can be checked
+// Ready once the models are loaded, which they are before the first request is taken.
+#[utoipa::path(
+    get, path = "/ready", operation_id = "ready", security(),
+    responses((status = 200, description = "They can; and how many wait.", body = Ready))
+)]
+pub async fn ready(State(server): State<Shared>) -> Json<Ready> {
+    Json(Ready { status: "ready", waiting: server.analysis.waiting() })
+}
+
+/// Counters in Prometheus' format
+#[utoipa::path(
+    get, path = "/metrics", operation_id = "metrics",
+    responses(
+        (status = 200, description = "The counters.", body = String, content_type = "application/openmetrics-text"),
+        Guarded
+    )
+)]
+pub async fn metrics(State(server): State<Shared>) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, OPENMETRICS)], server.metrics.text(&server.analysis))
+}
+
+/// This description
+#[utoipa::path(
+    get, path = "/openapi.json", operation_id = "openapi",
+    responses((status = 200, description = "It.", body = Object), Guarded)
+)]
+pub async fn openapi(Extension(api): Extension<Arc<OpenApi>>) -> impl IntoResponse {
+    Json(&*api).into_response()
+}
+
+/// What this server can do
+#[utoipa::path(
+    get, path = "/api/info", operation_id = "info",
+    responses((status = 200, description = "What it can.", body = Info), Guarded)
+)]
+pub async fn info(State(server): State<Shared>) -> Json<Info> {
+    let mut formats = vec!["jpeg", "png", "webp", "gif", "bmp", "tiff"];
+    if cfg!(feature = "heic") {
+        formats.push("heic");
+    }
+    Json(Info {
+        version: env!("CARGO_PKG_VERSION"),
+        max_upload: server.budget.most,
+        together: TOGETHER_A_THREAD * server.threads,
+        methods: Method::ALL,
+        formats,
+        encrypted: server.people.encrypts(),
+        pack: server.pack.identity(),
+    })
+}
