@@ -236,7 +236,7 @@ mod tests {
         assert_eq!(each.len(), 10);
         assert_ne!(draw(&people, 10, 2, 1), Some(drawn));
         assert!(draw(&people, 30, 2, 0).is_none(), "no stranger is left");
-        assert!(draw(&people, 3, 5, 0).is_none(), "nobody has as many photos");
+        assert!(draw(&people, 3, 20, 0).is_none(), "nobody has as many photos");
     }
 
     /// The rate that is asked for holds with many people as with one, because the threshold rises.

@@ -4,7 +4,7 @@ use ndarray::Array2;
 use pathfinding::matrix::Matrix;
 use pathfinding::prelude::kuhn_munkres;
 
-use super::Gallery;
+use super::gallery::Gallery;
 
 /// Steps that one unit of evidence has: the assignment is found in whole numbers.
 const STEPS: f64 = 1e6;

@@ -204,7 +204,13 @@ impl Folder {
         if faces.exists() {
             std::fs::remove_dir_all(&faces).map_err(|e| Error::write(&faces, e))?;
         }
-        Profile::delete(&path)
+        Profile::delete(&path)?;
+        // Nor may their name be left.
+        let last = self.path.join(LAST);
+        if std::fs::read_to_string(&last).is_ok_and(|noted| noted.trim() == id) {
+            std::fs::remove_file(&last).map_err(|e| Error::write(&last, e))?;
+        }
+        Ok(())
     }
 
     /// The folder of the pictures that are kept of a person's faces.

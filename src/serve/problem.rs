@@ -62,6 +62,7 @@ impl From<Error> for Problem {
             Error::NoFaces { .. }
             | Error::NoneReadable { .. }
             | Error::TwoPeople { .. }
+            | Error::WhichFace { .. }
             | Error::NoMajority { .. }
             | Error::Numeric { .. }
             | Error::NoCurve { .. }

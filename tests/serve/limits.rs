@@ -183,7 +183,8 @@ fn what_was_found_in_a_photo_is_held_to_limits() {
     let taken: [Value; 7] = [
         altered(photo, "/photo", json!(letters(1024))),
         altered(photo, "/sha256", json!("a".repeat(64))),
-        faces(1000),
+        // One of them is meant: it is larger.
+        altered(&faces(1000), "/faces/0/box/3", json!(900.0)),
         of_length(photo, 0.996),
         of_length(photo, 1.004),
         place(999_999.0),

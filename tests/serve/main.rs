@@ -154,8 +154,7 @@ fn with_a_key_file_profiles_are_encrypted_and_no_picture_is_kept() {
     assert_eq!(kept.status, 422);
     assert_eq!(server.get("/api/people").json(), json!({"people": []}));
     assert_eq!(server.post("/api/people", &[name], &[("a.png", &photo)]).status, 201);
-    let people = sandbox.profile().with_file_name("people");
-    let file = std::fs::read(people.join("eileen.json")).unwrap();
+    let file = std::fs::read(sandbox.profile()).unwrap();
     assert!(file.starts_with(b"age-encryption.org/v1\n"));
     drop(server);
     let listed = |args: &[&str]| {
@@ -186,7 +185,7 @@ fn a_check_says_what_the_command_line_says() {
         .unwrap()
         .iter()
         .map(|result| {
-            assert_eq!((&result["person"], &result["name"]), (&json!("profile"), &json!("Eileen")));
+            assert_eq!((&result["person"], &result["name"]), (&json!("eileen"), &json!("Eileen")));
             let mut result = result.clone();
             result.as_object_mut().unwrap().retain(|key, _| key != "person" && key != "name");
             result
@@ -194,7 +193,7 @@ fn a_check_says_what_the_command_line_says() {
         .collect();
     assert_eq!(results, json_lines(&said));
     let raw =
-        server.body("POST", "/api/check?photo=x.png&person=profile&far=1e-6", "image/png", &photo);
+        server.body("POST", "/api/check?photo=x.png&person=eileen&far=1e-6", "image/png", &photo);
     let raw = raw.json();
     let raw = &raw["results"][0];
     assert_eq!((&raw["threshold"], &raw["photo"]), (&json!(6.0), &json!("x.png")));
@@ -349,7 +348,7 @@ fn a_profile_that_changes_on_disk_is_read_again() {
     for far in ["1e-3", "1e-5", "1e-2"] {
         sandbox.run(&["enroll", "--far", far]).success();
         let rate: f64 = far.parse().unwrap();
-        assert_eq!(server.get("/api/people/profile").json()["far"], rate);
+        assert_eq!(server.get("/api/people/eileen").json()["far"], rate);
         let photo = astronaut();
         let checked = server.post("/api/check", &[], &[("b.png", &photo)]).json();
         let threshold = checked["results"][0]["threshold"].as_f64().unwrap();

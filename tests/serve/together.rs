@@ -26,7 +26,7 @@ fn photos_that_both_add_at_the_same_time_are_all_kept() {
             let mut photo = embedded["photos"][0].clone();
             photo["photo"] = json!(name);
             let answer =
-                server.send("POST", "/api/people/profile/photos", &json!({ "photos": [photo] }));
+                server.send("POST", "/api/people/eileen/photos", &json!({ "photos": [photo] }));
             assert_eq!(answer.status, 200);
             added.push(name);
             if let Some(status) = line.try_wait().unwrap() {
@@ -35,7 +35,7 @@ fn photos_that_both_add_at_the_same_time_are_all_kept() {
         };
         assert!(finished.success());
     }
-    let photos = server.get("/api/people/profile").json()["photos"].clone();
+    let photos = server.get("/api/people/eileen").json()["photos"].clone();
     let is_there = |name: &String| {
         photos.as_array().unwrap().iter().any(|photo| photo["photo"] == json!(name))
     };
@@ -53,12 +53,12 @@ fn a_profile_that_is_deleted_while_the_server_changes_it_stays_deleted() {
     let server = &Server::start(&sandbox, &[]);
     let profile = std::fs::read(sandbox.profile()).unwrap();
     for _ in 0..20 {
-        sandbox.write("data/verify/profile.json", &profile);
+        sandbox.write("data/verify/people/eileen.json", &profile);
         std::thread::scope(|scope| {
             let changes = scope.spawn(|| {
                 loop {
                     let change = json!({"far": 1e-3});
-                    let answer = server.send("PATCH", "/api/people/profile", &change);
+                    let answer = server.send("PATCH", "/api/people/eileen", &change);
                     if answer.status != 200 {
                         return answer;
                     }
