@@ -1,9 +1,13 @@
 //! Everybody who is enrolled, to be compared with a face at once.
 
+use std::sync::Arc;
+
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 
 use crate::check::Settings;
 use crate::decision::{Decision, Population, Scorer, threshold_among};
+use crate::people::Person;
+use crate::profile::ThresholdChoice;
 
 /// One of the people in a gallery.
 pub struct Member {
@@ -19,6 +23,8 @@ pub struct Member {
 pub struct Gallery {
     /// In the order in which they were given.
     pub members: Vec<Member>,
+    /// The share of strangers that is given a name: at most the mean of what each member accepts alone.
+    pub far: f64,
     population: Population,
     /// The mean of each person who is decided by it, a row each, and whose it is.
     means: Array2<f64>,
@@ -35,6 +41,8 @@ impl Gallery {
     ) -> Self {
         let people: Vec<_> = people.into_iter().collect();
         let among = people.len();
+        let accepted: f64 = people.iter().map(|(_, _, decision)| decision.far()).sum();
+        let far = accepted / among.max(1) as f64;
         let member = |(id, name, decision): (String, String, Decision)| {
             let threshold = threshold_among(decision.threshold, among);
             Member { id, name, decision: Decision { threshold, ..decision } }
@@ -50,7 +58,23 @@ impl Gallery {
         let shape = (by_mean.len(), population.mean.len());
         // Every mean has as many numbers as an embedding.
         let means = Array2::from_shape_vec(shape, means).unwrap_or_else(|_| Array2::zeros((0, 0)));
-        Self { members, population: population.clone(), means, by_mean }
+        Self { members, far, population: population.clone(), means, by_mean }
+    }
+
+    /// The same of `people`, each at their own threshold or at one that was asked for.
+    #[must_use]
+    pub fn of(
+        people: &[Arc<Person>],
+        asked: Option<ThresholdChoice>,
+        population: &Population,
+    ) -> Self {
+        let member = |person: &Arc<Person>| {
+            let profile = &person.profile;
+            let threshold = asked.map_or(profile.threshold(), |asked| profile.threshold_at(asked));
+            let decision = Decision { threshold, ..person.decision.clone() };
+            (person.id.clone(), profile.name.clone(), decision)
+        };
+        Self::new(people.iter().map(member), population)
     }
 
     /// The evidence that each of several faces, a row of `embeddings` each, is each member: a row for

@@ -25,25 +25,30 @@ const RANKED: usize = 3;
 
 /// What is said of one photo.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Identified {
     /// The photo's file.
     #[serde(serialize_with = "path_as_text")]
+    #[cfg_attr(feature = "serve", schema(value_type = String))]
     pub photo: PathBuf,
     /// Its faces, the largest first.
     pub faces: Vec<NamedFace>,
     /// Why the photo could not be looked at.
+    #[cfg_attr(feature = "serve", schema(required))]
     pub error: Option<String>,
 }
 
 /// A face and who it is.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct NamedFace {
     /// Where it is.
     #[serde(flatten)]
     pub face: Face,
     /// The person's name, or `unknown`.
     pub name: String,
-    /// The person's id; absent if nobody was recognised.
+    /// The person's id; null if nobody was recognised.
+    #[cfg_attr(feature = "serve", schema(required))]
     pub person: Option<String>,
     /// The judgement on the face and that person, or, if it is nobody, on whom it is most like.
     #[serde(flatten)]
@@ -58,6 +63,7 @@ pub struct NamedFace {
 
 /// One of the people whom a face is most like.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Ranked {
     /// The person's id.
     pub person: String,

@@ -87,6 +87,9 @@ pub struct Photo<'a> {
     pub concerns: Vec<Concern>,
     /// How many other faces it has.
     pub bystanders: usize,
+    /// Which of its several faces is the person's, counted from the left from 1.
+    #[schema(required)]
+    pub number: Option<usize>,
     pub choice: Choice,
     /// Whether there is a face in it.
     pub face: bool,
@@ -207,6 +210,7 @@ fn photo<'a>(server: &Server, id: &str, record: &'a PhotoRecord) -> Photo<'a> {
         score: record.evidence,
         concerns: concerns.unwrap_or_default(),
         bystanders: record.bystanders,
+        number: record.number,
         choice: record.choice,
         face: record.face.is_some(),
         picture: record.face.is_some()

@@ -57,12 +57,19 @@ impl From<Error> for Problem {
         if let Error::NoPerson { name, .. } = &error {
             return Self::missing(format!("no person {name:?}; GET /api/people lists them"));
         }
+        if let Error::WhichFace { path, faces } = &error {
+            let problem = format!(
+                "{}: {faces} faces of like size and no other photo to tell who is meant; send the number of one, counted \
+                 from the left, as its \"face\"",
+                path.display()
+            );
+            return Self::new(StatusCode::UNPROCESSABLE_ENTITY, problem);
+        }
         let status = match &error {
             Error::NoProfile { .. } | Error::NotEnrolled { .. } => StatusCode::NOT_FOUND,
             Error::NoFaces { .. }
             | Error::NoneReadable { .. }
             | Error::TwoPeople { .. }
-            | Error::WhichFace { .. }
             | Error::NoMajority { .. }
             | Error::Numeric { .. }
             | Error::NoCurve { .. }

@@ -12,11 +12,9 @@ use super::output::{note, print, print_json, printable};
 use super::values::{self, Prior, ThresholdArgs};
 use super::{Context, Exit};
 use crate::check::Settings;
-use crate::decision::Decision;
 use crate::error::{Error, Result};
 use crate::identify::{Gallery, Identified, identify};
 use crate::pack::Purpose;
-use crate::people::Person;
 use crate::profile::ThresholdChoice;
 
 pub(super) use text::line;
@@ -57,60 +55,40 @@ pub struct IdentifyArgs {
 /// If nobody is enrolled who can be recognised, or the models do not load. What is wrong with a photo
 /// is in its line.
 pub fn run(args: &IdentifyArgs, context: &Context) -> Result<Exit> {
-    let known = Known::new(context, args.threshold.choice())?;
+    let gallery = gallery(context, args.threshold.choice())?;
     let settings = Settings { prior: args.prior.0, strict: args.strict };
     let (photos, mut problems) = photos_and_problems(&args.paths);
     let mut summary = Summary::default();
     context.analyse(&photos, Purpose::Checking, |progress, path, photo| {
         let photo = problems.remove(path).map_or(photo, Err);
-        let found = identify(&known.gallery, settings, path, photo);
+        let found = identify(&gallery, settings, path, photo);
         summary.add(&found);
         progress.aside(|| if args.json { print_json(&found) } else { print(&line(&found)) })
     })?;
     if !args.json && photos.len() > 1 {
-        note(&summary.text(&known));
+        note(&summary.text(&gallery));
     }
     summary.note_alike();
     Ok(summary.exit())
 }
 
-/// The people whom faces are compared with.
-pub(super) struct Known {
-    pub gallery: Gallery,
-    /// The share of strangers that is given a name: on average what each of the people accepts alone.
-    far: f64,
-}
-
-impl Known {
-    /// Everybody who is enrolled, at their own threshold or at one that was asked for. Whoever cannot be
-    /// used is named and left out.
-    ///
-    /// # Errors
-    /// If nobody is left.
-    pub fn new(context: &Context, threshold: Option<ThresholdChoice>) -> Result<Self> {
-        let people = context.people()?;
-        let mut members = Vec::new();
-        for (_, person) in people.everybody() {
-            match person {
-                Ok(person) => members.push(member(&person, threshold)),
-                Err(error) => note(&format!("{error}; left out")),
-            }
+/// Everybody who is enrolled, at their own threshold or at one that was asked for. Whoever cannot be used is
+/// named and left out.
+///
+/// # Errors
+/// If nobody is left.
+pub(super) fn gallery(context: &Context, asked: Option<ThresholdChoice>) -> Result<Gallery> {
+    let (people, mut known) = (context.people()?, Vec::new());
+    for (_, person) in people.everybody() {
+        match person {
+            Ok(person) => known.push(person),
+            Err(error) => note(&format!("{error}; left out")),
         }
-        if members.is_empty() {
-            return Err(Error::NoProfile { path: context.folder.path().to_owned() });
-        }
-        let far = members.iter().map(|(_, _, decision)| decision.far()).sum::<f64>();
-        let far = far / members.len() as f64;
-        Ok(Self { gallery: Gallery::new(members, &people.population), far })
     }
-}
-
-/// A person as a member of the gallery.
-fn member(person: &Person, asked: Option<ThresholdChoice>) -> (String, String, Decision) {
-    let profile = &person.profile;
-    let threshold = asked.map_or(profile.threshold(), |asked| profile.threshold_at(asked));
-    let decision = Decision { threshold, ..person.decision.clone() };
-    (person.id.clone(), profile.name.clone(), decision)
+    if known.is_empty() {
+        return Err(Error::NoProfile { path: context.folder.path().to_owned() });
+    }
+    Ok(Gallery::of(&known, asked, &people.population))
 }
 
 /// What all photos came to.
@@ -155,8 +133,8 @@ impl Summary {
     }
 
     /// All photos in a line.
-    pub fn text(&self, known: &Known) -> String {
-        text::summary(self, known)
+    pub fn text(&self, gallery: &Gallery) -> String {
+        text::summary(self, gallery)
     }
 
     /// Say who was hard to tell from whom, and what settles it.

@@ -1,9 +1,9 @@
 //! What `verify identify` says to people.
 
 use super::super::output::{DOUBT, GOOD, count, grouped, printable, shown, strangers, styled};
-use super::{Known, Summary};
+use super::Summary;
 use crate::decision::Verdict;
-use crate::identify::{Identified, NamedFace, UNKNOWN};
+use crate::identify::{Gallery, Identified, NamedFace, UNKNOWN};
 
 /// Pairs of people who look alike that are named.
 pub(super) const MOST_PAIRS: usize = 5;
@@ -59,7 +59,7 @@ fn said(face: &NamedFace) -> String {
 }
 
 /// All photos in a line.
-pub(super) fn summary(summary: &Summary, known: &Known) -> String {
+pub(super) fn summary(summary: &Summary, gallery: &Gallery) -> String {
     let mut people: Vec<(&String, &usize)> = summary.people.iter().collect();
     people.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
     let mut parts: Vec<String> = people
@@ -72,7 +72,7 @@ pub(super) fn summary(summary: &Summary, known: &Known) -> String {
     if summary.errors > 0 {
         parts.push(format!("{} not read", grouped(summary.errors as u64)));
     }
-    let among = match known.gallery.members.len() {
+    let among = match gallery.members.len() {
         1 => "one person".to_owned(),
         people => format!("{} people", grouped(people as u64)),
     };
@@ -80,6 +80,6 @@ pub(super) fn summary(summary: &Summary, known: &Known) -> String {
         "{}: {}; of {among} {} is given a name",
         count(summary.photos, "photo"),
         parts.join(", "),
-        strangers(known.far),
+        strangers(gallery.far),
     )
 }

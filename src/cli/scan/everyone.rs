@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::num::NonZero;
 use std::path::{Component, Path, PathBuf};
 
-use super::super::identify::{Known, Summary, line};
+use super::super::identify::{Summary, gallery, line};
 use super::super::library::{Ended, Library, Stop};
 use super::super::output::{count, note, print, print_json};
 use super::super::{Context, Exit, Progress};
@@ -21,14 +21,14 @@ use crate::pipeline::AnalysedPhoto;
 /// # Errors
 /// As [`super::run`]; if nobody is enrolled.
 pub(super) fn run(args: &ScanArgs, context: &Context) -> Result<Exit> {
-    let known = Known::new(context, args.threshold.choice())?;
+    let gallery = gallery(context, args.threshold.choice())?;
     let collector = Collector::new(args.copy_to.as_deref(), args.link_to.as_deref())?;
     let stop = Stop::on_signals()?;
     let limit = args.limit.map_or(usize::MAX, NonZero::get);
-    let folders = folders(&known.gallery);
+    let folders = folders(&gallery);
     let mut scan = Scan {
         args,
-        known: &known,
+        gallery: &gallery,
         folders,
         collector,
         summary: Summary::default(),
@@ -54,7 +54,7 @@ pub(super) fn run(args: &ScanArgs, context: &Context) -> Result<Exit> {
         note(&format!("stopped after {photos}; the same command {again}"));
         return Ok(Exit::Error);
     }
-    note(&scan.summary.text(&known));
+    note(&scan.summary.text(&gallery));
     scan.summary.note_alike();
     Ok(if scan.summary.found() { Exit::Success } else { Exit::NoMatch })
 }
@@ -62,7 +62,7 @@ pub(super) fn run(args: &ScanArgs, context: &Context) -> Result<Exit> {
 /// A scan under way.
 struct Scan<'a> {
     args: &'a ScanArgs,
-    known: &'a Known,
+    gallery: &'a Gallery,
     /// The folder of each person, by id.
     folders: HashMap<String, PathBuf>,
     collector: Collector,
@@ -80,7 +80,7 @@ impl Scan<'_> {
         photo: Result<AnalysedPhoto>,
     ) -> Result<()> {
         let sha256 = photo.as_ref().map_or(String::new(), |photo| photo.sha256.clone());
-        let found = identify(&self.known.gallery, Settings::default(), path, photo);
+        let found = identify(self.gallery, Settings::default(), path, photo);
         self.summary.add(&found);
         if !self.args.all && !found.shows_somebody() {
             if self.problems.len() < MOST_PROBLEMS {

@@ -48,6 +48,10 @@ pub struct Embedded {
     #[serde(default)]
     #[schema(max_items = 1000)]
     pub faces: Vec<EmbeddedFace>,
+    /// Which of its faces is the person's, counted from the left from 1; for whoever enrols.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, nullable = false)]
+    pub face: Option<usize>,
     /// Why it could not be read.
     #[serde(default)]
     pub error: Option<String>,
@@ -143,6 +147,7 @@ impl From<Seen> for Embedded {
                         crop: portraits.next().flatten(),
                     })
                     .collect(),
+                face: None,
                 error: None,
             },
             Err(error) => Self {
@@ -151,6 +156,7 @@ impl From<Seen> for Embedded {
                 width: 0,
                 height: 0,
                 faces: Vec::new(),
+                face: None,
                 error: Some(error),
             },
         }

@@ -4,6 +4,7 @@ mod about;
 mod check;
 mod describe;
 mod embed;
+mod identify;
 mod others;
 mod pages;
 mod people;
@@ -46,10 +47,12 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(others::learn_strangers, others::forget_strangers))
         .routes(routes!(others::keep_apart, others::forget))
         .routes(routes!(others::add_negatives))
+        .routes(routes!(others::tell_apart))
         .routes(routes!(pages::face))
         .routes(routes!(pages::plot))
         .routes(routes!(pages::report))
         .routes(routes!(check::check))
+        .routes(routes!(identify::identify))
         .routes(routes!(embed::embed))
 }
 

@@ -5,11 +5,11 @@ use axum::Json;
 use axum::extract::{Path, Query, Request, State};
 use serde::Deserialize;
 use serde_json::Value;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
-use super::Id;
 use super::describe::{Guarded, OfBody, OfLearning, OfPerson};
-use super::people::{Enrolment, Form, after, candidates, known, photos};
+use super::people::{Enrolment, Form, after, audit, candidates, known, photos};
+use super::{Id, aside, made};
 use crate::enroll::{Candidate, Change, SetBy, embeddings_of_others};
 use crate::serve::Shared;
 use crate::serve::audit::Audit;
@@ -21,6 +21,40 @@ use crate::serve::problem::{Answer, Problem};
 pub struct Named {
     /// The name, as the person's look_alikes have it.
     name: String,
+}
+
+/// The other of two people who look alike.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Other {
+    /// The person, as GET /api/people names them.
+    other: String,
+}
+
+/// Tell two enrolled people apart
+///
+/// Each is then kept apart from the other, by the photos that they are enrolled with.
+#[utoipa::path(
+    post, path = "/api/people/{id}/apart", operation_id = "tellApart",
+    params(Id),
+    request_body(content((Other = "application/json"))),
+    responses(
+        (status = 200, description = "The person, with the other kept apart.", body = Audit),
+        Guarded, OfPerson, OfBody, OfLearning
+    )
+)]
+pub async fn tell_apart(
+    State(server): State<Shared>,
+    Path(Id { id }): Path<Id>,
+    request: Request,
+) -> Answer<Json<Value>> {
+    known(&server, &id).await?;
+    let Other { other } = server.budget.json(request).await?;
+    aside(&server, move |server| {
+        let [person, _] = made(server.people.tell_apart(&id, &other))?;
+        audit(server, &person)
+    })
+    .await
 }
 
 /// Set the threshold by strangers

@@ -1,5 +1,6 @@
 //! `/api/people`: who is enrolled, and from which photos.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Json;
@@ -160,7 +161,8 @@ pub async fn create(State(server): State<Shared>, request: Request) -> Answer<im
     let create = move |server: &Shared| {
         let keep_faces = keeps(server, &asked)?;
         let photos = &asked.photos;
-        let change = Change { add: candidates(server, photos)?, ..asked.terms().change()? };
+        let (add, faces) = (candidates(server, photos)?, faces(photos));
+        let change = Change { add, faces, ..asked.terms().change()? };
         let profile = made(change.apply(None, &setting(server)))?;
         let person = made(server.people.create(profile))?;
         if keep_faces {
@@ -191,7 +193,8 @@ pub async fn add(
     let add = move |server: &Shared| {
         let keep_faces = keeps(server, &asked)? || server.people.keeps_faces(&id);
         let new = candidates(server, &asked.photos)?;
-        let person = changed(server, &id, Change { add: new, ..Change::default() })?;
+        let change = Change { add: new, faces: faces(&asked.photos), ..Change::default() };
+        let person = changed(server, &id, change)?;
         if keep_faces {
             keep(server, &person, &asked.photos)?;
         }
@@ -297,7 +300,7 @@ pub async fn export(State(server): State<Shared>, Path(Id { id }): Path<Id>) -> 
 }
 
 /// What is said of a person, as JSON.
-fn audit(server: &Server, person: &Person) -> Answer<Json<Value>> {
+pub(super) fn audit(server: &Server, person: &Person) -> Answer<Json<Value>> {
     let audit = serde_json::to_value(Audit::of(server, person));
     audit.map(Json).map_err(|_| Problem::broken())
 }
@@ -327,6 +330,12 @@ pub(super) fn candidates(server: &Server, photos: &[Embedded]) -> Answer<Vec<Can
     }
     let dimensions = server.pack.dimensions();
     photos.iter().map(|photo| photo.candidate(dimensions)).collect()
+}
+
+/// Which face of a photo is the person's, if the client says so.
+fn faces(photos: &[Embedded]) -> Vec<(PathBuf, usize)> {
+    let said = photos.iter().filter_map(|photo| Some((photo.photo.clone(), photo.face?)));
+    said.collect()
 }
 
 fn setting(server: &Server) -> Setting<'_> {
