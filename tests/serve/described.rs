@@ -159,6 +159,12 @@ fn what_every_route_answers_is_what_is_described() {
         described.call("GET", &below(page), "");
     }
     described.post("/api/check", &[], "c.png");
+    described.post("/api/identify", &[], "c.png");
+    assert_eq!(
+        server.post("/api/people", &[("name", b"Twin")], &[("d.png", &astronaut())]).status,
+        201
+    );
+    described.send("POST", &below("apart"), &json!({"other": "twin"}));
     described.call("DELETE", &below("strangers"), "");
     described.call("DELETE", &below("look-alikes"), "?name=Twin");
     for (route, query) in

@@ -8,9 +8,12 @@ mod described;
 #[path = "../common/ending.rs"]
 mod ending;
 mod hostile;
+mod identify;
 mod index;
 mod killed;
 mod limits;
+#[path = "../common/people.rs"]
+mod people;
 #[path = "../cli/sandbox.rs"]
 mod sandbox;
 mod schema;
