@@ -53,7 +53,7 @@ KINDS ?= ../shared/data/hard
 
 PERSON ?= ../shared/data/cage/enroll
 
-.PHONY: accuracy rates bench instructions
+.PHONY: accuracy rates galleries bench instructions
 accuracy: build ## print goals and figures of docs/accuracy.md side by side, and its tables (skips without the photos)
 	VERIFY_STRANGERS=100000 cargo test $(CARGO_FLAGS) --test cli accuracy -- --nocapture
 	@if [ -d "$(PEOPLE)" ]; then \
@@ -68,6 +68,15 @@ rates: build ## print the rates that come of those asked for, among people of ea
 	    target/release/verify eval --enrolled 1,3,5,10 --leave-out --strangers --json \
 	        $$(benches/accuracy/folders.sh "$(PEOPLE)" "$(KINDS)") > target/rates.jsonl; \
 	    $${PYTHON:-python3} benches/accuracy/rates.py < target/rates.jsonl; \
+	else \
+	    echo "skipped: no folders of people at $(PEOPLE) and in $(KINDS); name others with PEOPLE=... KINDS=..."; \
+	fi
+
+galleries: build ## print who is taken for whom if 1 to 1,000 people are enrolled (skips without the photos)
+	@if [ -d "$(PEOPLE)" ] && [ -d "$(KINDS)" ]; then \
+	    target/release/verify eval --enrolled 1,3 --gallery 1,10,100,1000 --leave-out --json \
+	        $$(benches/accuracy/folders.sh "$(PEOPLE)" "$(KINDS)") > target/galleries.jsonl; \
+	    $${PYTHON:-python3} benches/accuracy/galleries.py < target/galleries.jsonl; \
 	else \
 	    echo "skipped: no folders of people at $(PEOPLE) and in $(KINDS); name others with PEOPLE=... KINDS=..."; \
 	fi

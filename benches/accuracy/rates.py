@@ -63,10 +63,10 @@ def relatives(rows: list) -> None:
     if not rows:
         return
     print("\nRelatives, asked 1e-3\n")
-    print("| relative | photos enrolled | pairs | FAR | TAR | FAR, kept apart | TAR, kept apart |")
-    print("|---" * 7 + "|")
+    print("| relative | photos enrolled | pairs | FAR | TAR | FAR, kept apart | TAR, kept apart | noticed |")
+    print("|---" * 8 + "|")
     for row in rows:
-        rates = (row["far"], row["tar"], row["far_kept_apart"], row["tar_kept_apart"])
+        rates = (row["far"], row["tar"], row["far_kept_apart"], row["tar_kept_apart"], row["noticed"])
         shares = " | ".join(f"{100 * rate:.1f} %" for rate in rates)
         print(f"| {row['kinship']} | {row['enrolled']} | {row['pairs']} | {shares} |")
 

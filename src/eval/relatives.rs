@@ -1,12 +1,12 @@
 //! Relatives as impostors: how often they are taken for the person, and how often when the program was
 //! shown other photos of them as people to be kept apart.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use super::trials::{Draw, draws};
-use super::{People, Protocol};
+use super::{People, Person, Protocol};
 use crate::decision::{Decision, Method, Population, threshold_for};
 use crate::error::Result;
 use crate::model::Embedding;
@@ -30,6 +30,8 @@ pub struct Kin {
     pub far: f64,
     /// The same when the other half was given as photos of somebody to be kept apart.
     pub far_kept_apart: f64,
+    /// The share of pairs of whom enrolment would say that they look alike, if both were enrolled.
+    pub noticed: f64,
     /// The share of the person's own photos accepted.
     pub tar: f64,
     /// The same with the relative kept apart.
@@ -55,8 +57,27 @@ impl Counts {
     }
 }
 
-/// One pair: the kinship, the relative's photos and the person's own.
-type Pair = (String, Counts, Counts);
+/// What the other of a pair is called who is a stranger: one a person, to compare relatives with.
+const STRANGER: &str = "stranger";
+
+/// One pair.
+struct Pair {
+    kinship: String,
+    /// The other's photos, and the person's own.
+    theirs: Counts,
+    own: Counts,
+    /// Whether an enrolled photo of one would pass for the other.
+    noticed: bool,
+}
+
+/// All pairs of one kinship.
+#[derive(Debug, Clone, Copy, Default)]
+struct Pairs {
+    pairs: usize,
+    theirs: Counts,
+    own: Counts,
+    noticed: usize,
+}
 
 /// A row for each kinship among `people` after `enrolled` photos, by kinship.
 ///
@@ -70,23 +91,25 @@ pub fn measure_relatives(
     threads: usize,
 ) -> Result<Vec<Kin>> {
     let draws = draws(people, Protocol::published(enrolled));
-    let mut found: BTreeMap<String, (usize, Counts, Counts)> = BTreeMap::new();
+    let mut found: BTreeMap<String, Pairs> = BTreeMap::new();
     in_order(
         &draws,
         threads,
         || Ok(()),
         |(), draw| pairs(people, population, method, draw),
         |_, pairs: Result<Vec<Pair>>| {
-            for (kinship, theirs, own) in pairs? {
-                let (pairs, all_theirs, all_own) = found.entry(kinship).or_default();
-                *pairs += 1;
-                all_theirs.add(theirs);
-                all_own.add(own);
+            for pair in pairs? {
+                let all = found.entry(pair.kinship).or_default();
+                all.pairs += 1;
+                all.theirs.add(pair.theirs);
+                all.own.add(pair.own);
+                all.noticed += usize::from(pair.noticed);
             }
             Ok(())
         },
     )?;
-    let kin = |(kinship, (pairs, theirs, own)): (String, (usize, Counts, Counts))| Kin {
+    let kin = |(kinship, Pairs { pairs, theirs, own, noticed }): (String, Pairs)| Kin {
+        noticed: noticed as f64 / pairs.max(1) as f64,
         kinship,
         enrolled,
         pairs,
@@ -99,7 +122,8 @@ pub fn measure_relatives(
     Ok(found.into_iter().map(kin).collect())
 }
 
-/// The pairs of one enrolled person with each relative of whom there are two photos or more.
+/// The pairs of one enrolled person with each relative of whom there are two photos or more, and with a
+/// stranger.
 fn pairs(
     people: &People,
     population: &Population,
@@ -109,20 +133,24 @@ fn pairs(
     let person = &people.0[draw.person];
     let enrolled: Vec<_> = draw.enrolled.iter().map(|&i| person.enrolling[i].clone()).collect();
     let own: Vec<&Embedding> = draw.tried.iter().map(|&i| &person.embeddings[i]).collect();
-    let relatives: HashSet<&String> = person.relatives.keys().collect();
+    let enough = |other: &&Person| other.embeddings.len() >= 2;
+    let after = people.0[draw.person + 1..].iter().chain(&people.0[..draw.person]);
+    let stranger = after.filter(enough).find(|other| person.is_stranger(other));
+    let related = people.0.iter().filter(enough);
+    let related =
+        related.filter_map(|other| Some((other, person.relatives.get(&other.name)?.as_str())));
     let mut pairs = Vec::new();
-    for relative in people.0.iter().filter(|other| relatives.contains(&other.name)) {
-        let half = relative.embeddings.len() / 2;
-        if half == 0 {
-            continue;
-        }
-        let known = [relative.enrolling[..half].to_vec()];
-        let tried: Vec<&Embedding> = relative.embeddings[half..].iter().collect();
+    for (other, kinship) in related.chain(stranger.map(|other| (other, STRANGER))) {
+        let half = other.embeddings.len() / 2;
+        let known = [other.enrolling[..half].to_vec()];
+        let tried: Vec<&Embedding> = other.embeddings[half..].iter().collect();
         let (mut theirs, mut of_person) = (Counts::default(), Counts::default());
+        let threshold = threshold_for(ASKED);
+        let fit = |photos: &[Embedding], apart: &[Vec<Embedding>]| {
+            Decision::fit(method, population, photos, &[], apart, threshold)
+        };
         for (which, kept_apart) in [&[][..], &known[..]].into_iter().enumerate() {
-            let threshold = threshold_for(ASKED);
-            let decision =
-                Decision::fit(method, population, &enrolled, &[], kept_apart, threshold)?;
+            let decision = fit(&enrolled, kept_apart)?;
             let accepted = |photos: &[&Embedding]| {
                 photos.iter().filter(|face| decision.evidence(face) >= threshold).count()
             };
@@ -130,7 +158,13 @@ fn pairs(
             of_person.accepted[which] = accepted(&own);
         }
         (theirs.photos, of_person.photos) = (tried.len(), own.len());
-        pairs.push((person.relatives[&relative.name].clone(), theirs, of_person));
+        let passes = |judge: &Decision, photos: &[Embedding]| {
+            photos.iter().any(|face| judge.evidence(face) >= threshold)
+        };
+        let noticed =
+            passes(&fit(&enrolled, &[])?, &known[0]) || passes(&fit(&known[0], &[])?, &enrolled);
+        let kinship = kinship.to_owned();
+        pairs.push(Pair { kinship, theirs, own: of_person, noticed });
     }
     Ok(pairs)
 }
@@ -139,7 +173,6 @@ fn pairs(
 mod tests {
     use super::*;
     use crate::enroll::tests::{POPULATION, embedding};
-    use crate::eval::Person;
 
     /// Ten photos of a person; the larger `of_first`, the more they resemble person 1.
     fn person(name: &str, who: u64, of_first: f32) -> Person {
@@ -162,8 +195,10 @@ mod tests {
         people.0[0].relatives.insert("Bea".into(), "sibling".into());
         people.0[0].relatives.insert("Nobody".into(), "parent".into());
         let kin = measure_relatives(&people, &POPULATION, Method::Centroid, 3, 2).unwrap();
-        assert_eq!(kin.len(), 1);
-        let kin = &kin[0];
+        let [kin, stranger] = &kin[..] else { panic!("{kin:?}") };
+        assert_eq!((stranger.kinship.as_str(), stranger.pairs), (STRANGER, 3));
+        assert!(stranger.far < 0.1 && stranger.noticed < 0.7, "{stranger:?}");
+        assert_eq!(kin.noticed, 1.0);
         assert_eq!((kin.kinship.as_str(), kin.pairs, kin.enrolled), ("sibling", 1, 3));
         assert_eq!(kin.photos, 5, "half of her photos are given");
         assert!(kin.far > 0.9 && kin.far_kept_apart < 0.3, "{kin:?}");

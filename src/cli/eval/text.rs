@@ -27,7 +27,7 @@ The same, if half of the others, and half of the person's photos, were learnt fr
 /// The heading over [`relatives`].
 pub(super) const HEADER_RELATIVES: &str = "
 Relatives, when 1e-3 is asked for                as they are      kept apart
-folder       relative            enrolled pairs  FAR     TAR      FAR     TAR
+folder       relative            enrolled pairs  FAR     TAR      FAR     TAR     noticed
 ";
 
 /// The heading over [`gallery`]s.
@@ -54,9 +54,10 @@ pub(super) fn gallery(folder: &str, measured: &Identification) -> String {
 /// Relatives of one kind in one of several folders.
 pub(super) fn relatives(folder: &str, kin: &Kin) -> String {
     let Kin { kinship, enrolled, pairs, far, far_kept_apart, tar, tar_kept_apart, .. } = kin;
+    let noticed = kin.noticed;
     let kinship = printable(kinship);
     format!(
-        "{folder:<12} {kinship:<18} {enrolled:>9} {pairs:>5}  {far:.4}  {tar:.4}   {far_kept_apart:.4}  {tar_kept_apart:.4}\n"
+        "{folder:<12} {kinship:<18} {enrolled:>9} {pairs:>5}  {far:.4}  {tar:.4}   {far_kept_apart:.4}  {tar_kept_apart:.4}  {noticed:.4}\n"
     )
 }
 
