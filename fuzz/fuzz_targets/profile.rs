@@ -34,7 +34,7 @@ fuzz_target!(|bytes: &[u8]| {
     std::fs::write(&*FILE, again).expect("the profile is written");
     let read = Profile::read(&FILE, locked).expect("what was written can be read");
     assert_eq!(read.photos.len(), profile.photos.len());
-    let _ = Report::new(&profile, &FILE, None, &[]);
+    let _ = Report::new(&profile, &FILE, None, &[], None, Vec::new());
     // Only embeddings of the models at hand are ever judged.
     let embeddings = profile.embeddings();
     if embeddings.len() <= 20 && embeddings[0].len() == POPULATION.mean.len()

@@ -184,7 +184,20 @@ fn relatives_are_no_strangers_and_folders_are_measured_by_others_and_by_stranger
     let trials = |row: &Value| row["impostor"].as_u64().unwrap();
     assert!(trials(&related[0]) < trials(&usual[0]), "{}", related[0]);
     let kinships: Vec<_> = related.iter().filter_map(|row| row["kinship"].as_str()).collect();
-    assert_eq!(kinships, ["child", "parent", "sibling", "child", "parent", "sibling"]);
+    let kinds = ["child", "parent", "sibling", "stranger"];
+    assert_eq!(kinships, [kinds, kinds].concat());
+
+    let galleries = eval(&["--gallery", "1,10,200"]);
+    let sizes: Vec<_> = galleries.iter().map(|row| row["gallery"].as_u64().unwrap()).collect();
+    assert_eq!(sizes, [1, 10, 1, 10], "there are not 200 people");
+    for row in &galleries {
+        let rates = &row["rates"]["1e-2"];
+        let [fpir, alone] = ["fpir", "fpir_alone"].map(|name| rates[name].as_f64().unwrap());
+        assert!(
+            fpir <= alone && rates["fnir"].is_number() && row["mated"].as_u64() > Some(0),
+            "{row}"
+        );
+    }
 
     let with_strangers = eval(&["--strangers"]);
     assert_eq!(with_strangers.len(), 4);

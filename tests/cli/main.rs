@@ -1,5 +1,4 @@
 //! The program as its user runs it: what it prints, how it ends, what it says of bad input.
-
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod accuracy;
