@@ -41,9 +41,8 @@ pub struct Info {
     max_upload: u64,
     /// Photos that a client does well to send in one request.
     together: usize,
-    /// The methods, the default first.
-    #[schema(value_type = Vec<Method>)]
-    methods: [Method; 5],
+    /// The methods whose scores the pack's population knows the meaning of, the default first.
+    methods: Vec<Method>,
     /// The formats of photos that are read.
     formats: Vec<&'static str>,
     /// Whether profiles are encrypted; keep_faces is then refused.
@@ -106,7 +105,10 @@ pub async fn info(State(server): State<Shared>) -> Json<Info> {
         version: env!("CARGO_PKG_VERSION"),
         max_upload: server.budget.most,
         together: TOGETHER_A_THREAD * server.threads,
-        methods: Method::ALL,
+        methods: Method::ALL
+            .into_iter()
+            .filter(|method| server.people.population.knows(*method))
+            .collect(),
         formats,
         encrypted: server.people.encrypts(),
         pack: server.pack.identity(),
