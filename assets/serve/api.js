@@ -88,3 +88,9 @@ export async function check(photos, server, signal, take) {
     part.forEach((photo, i) => take(photo, answer ? answer.results.slice(i * each, (i + 1) * each) : [], error));
   });
 }
+
+/** Who is in photos; `take` gets each photo with its faces, or with why there are none. */
+export async function identify(photos, server, signal, take) {
+  await inParts(photos, '/api/identify', server, signal, (part, answer, error) =>
+    part.forEach((photo, i) => take(photo, answer ? answer.photos[i] : { faces: [], error })));
+}

@@ -1,10 +1,11 @@
 // Photos to check, and a card for each with the verdict and the reasons.
 
 import * as api from './api.js';
-import { dropZone } from './drop.js';
-import { accepted, announce, count, draw, fileName, make, number, rateOf, verdict } from './markup.js';
-import { note, picture, reduced, whenNear } from './pictures.js';
+import { Card } from './card.js';
+import { accepted, concernsOf, count, fileName, make, number, rateOf, verdict } from './markup.js';
+import { note, picture } from './pictures.js';
 import { ownScores, rate } from './rate.js';
+import { resultsPage } from './results.js';
 import { scale } from './scale.js';
 
 /** The largest score whose rarity was measured. */
@@ -25,56 +26,38 @@ export async function checkPage(list, server) {
     note(person);
     people.set(id, person);
   }
-  const cards = [];
-  const results = make('ul', { class: 'results', 'aria-label': 'Verdicts' });
-  const progress = make('p', { class: 'minor' });
-  let stop = new AbortController();
-  const cancel = make('button', { type: 'button', hidden: true, onclick: () => stop.abort() }, 'Stop');
+  let cards = [];
   const again = () => cards.forEach((card) => card.judge());
   const sliders = [...people.values()].map((person) => rate(person,
     (threshold) => { person.threshold = threshold; again(); },
     (after) => { people.set(after.id, after); again(); }));
-  const take = async (photos) => {
+  const tally = (all) => {
     let [seen, matches] = [0, 0];
-    stop = new AbortController();
-    cancel.hidden = false;
-    try {
-      await api.check(photos, server, stop.signal, (photo, verdicts, error) => {
-        const card = new Card(photo, verdicts, error, people);
-        cards.unshift(card);
-        results.prepend(card.element);
-        seen += 1;
-        matches += card.best?.verdict === 'match' ? 1 : 0;
-        progress.textContent = `${count(seen, 'photo')} of ${photos.length.toLocaleString('en')} checked, ${matches.toLocaleString('en')} ${matches === 1 ? 'match' : 'matches'}`;
-      });
-    } finally {
-      cancel.hidden = true;
-      announce(progress.textContent);
-    }
+    return (card) => {
+      seen += 1;
+      matches += card.best?.verdict === 'match' ? 1 : 0;
+      return `${count(seen, 'photo')} of ${all.toLocaleString('en')} checked, ${matches.toLocaleString('en')} ${matches === 1 ? 'match' : 'matches'}`;
+    };
   };
   const names = [...people.values()].map(({ name }) => name).join(', ');
-  const zone = dropZone({ title: 'Drop photos to check here', hint: `Who is looked for: ${names}.`, withCamera: true, take });
-  const page = make('div', {}, make('h2', {}, 'Check photos'), zone,
-    make('div', { class: 'rates' }, sliders), make('div', { class: 'row' }, progress, cancel), results);
-  page.paste = zone.paste;
-  return page;
+  const shown = resultsPage({
+    heading: 'Check photos', label: 'Verdicts', title: 'Drop photos to check here', hint: `Who is looked for: ${names}.`,
+    between: make('div', { class: 'rates' }, sliders), tally,
+    look: (photos, signal, take) => api.check(photos, server, signal,
+      (photo, verdicts, error) => take(new CheckedCard(photo, verdicts, error, people))),
+  });
+  cards = shown.cards;
+  return shown.page;
 }
 
 /** One checked photo. */
-class Card {
+class CheckedCard extends Card {
   constructor(photo, verdicts, error, people) {
+    super(photo);
     this.verdicts = verdicts;
     this.people = people;
     this.error = error ?? verdicts.find((one) => one.error)?.error;
-    this.name = fileName(photo.name);
-    this.photo = make('div', { class: 'photo', hidden: true });
-    this.said = make('div');
-    this.element = make('li', { class: 'result' }, this.photo, make('h3', {}, this.name), this.said);
     this.judge();
-    // A browser does not show every format; what is said of the photo stands without it.
-    whenNear(this.element, () => reduced(photo.file).then((small) => {
-      this.show(small);
-    }, () => {}));
   }
 
   /** Say what the scores mean at the people's thresholds. */
@@ -102,7 +85,7 @@ class Card {
       : `${best.score > MEASURED ? 'Fewer than' : best.score < 1 ? 'About' : 'Only'} ${accepted(Math.min(rateOf(best.score, best.known), MEASURED), best.known)} looks as much like ${best.name}.`;
     const concerns = best.faces[0].concerns;
     parts.push(make('p', { class: 'minor' }, `Score ${number(best.score)}. ${rarity}`), scale(best.score, best.threshold, best.own, best.known));
-    if (concerns.length) parts.push(make('p', { class: 'minor' }, `Hard to judge: the face is ${concerns.join(', ').replace('-', ' ')}.`));
+    if (concerns.length) parts.push(make('p', { class: 'minor' }, `Hard to judge: ${concernsOf(concerns)}.`));
     parts.push(make('p', { class: 'minor' }, 'Most alike among the photos it learnt from:'),
       make('ul', { class: 'near' }, best.nearest.map(({ photo, cosine }) =>
         make('li', { title: `cosine ${cosine.toFixed(3)}` }, picture(best.person, photo), fileName(photo)))));
@@ -114,24 +97,9 @@ class Card {
       `${WORDS[one.verdict](one.name)}${one.score == null ? '' : `, score ${number(one.score)}`}`)));
   }
 
-  /** Show the photo; its address is not needed once it is there. */
-  show({ url, width, height }) {
-    const picture = make('img', { src: url, width, height, alt: `The photo ${this.name}`, onload: () => URL.revokeObjectURL(url) });
-    this.boxes = draw('svg', { viewBox: `0 0 ${width} ${height}`, 'aria-hidden': 'true' });
-    this.photo.append(picture, this.boxes);
-    this.photo.hidden = false;
-    this.mark();
-  }
-
-  /** Draw the faces into the photo, the best one thick. */
-  mark() {
-    if (!this.boxes) return;
-    this.boxes.replaceChildren();
-    for (const [i, face] of (this.best?.faces ?? []).entries()) {
-      const [x, y, width, height] = face.box;
-      const said = verdict(face.score, this.best.threshold);
-      const look = `${said}${i === 0 ? ' best' : ''}`;
-      this.boxes.append(draw('rect', { class: 'around', x, y, width, height }), draw('rect', { class: look, x, y, width, height }));
-    }
+  /** The faces by how they look like the best person; the likest one is thick. */
+  marks() {
+    return (this.best?.faces ?? []).map(({ box, score }, i) =>
+      ({ box, look: `${verdict(score, this.best.threshold)}${i === 0 ? ' best' : ''}` }));
   }
 }

@@ -3,6 +3,7 @@
 import * as api from './api.js';
 import { checkPage } from './check.js';
 import { newPerson } from './enrol.js';
+import { identifyPage } from './identify.js';
 import { complain, guarded, make } from './markup.js';
 import { personPage } from './person.js';
 
@@ -16,8 +17,10 @@ function navigate(current) {
   const item = (key, label, open, trouble) => make('button', {
     type: 'button', 'data-page': key, 'aria-current': key === current ? 'page' : null, title: trouble, onclick: guarded(open),
   }, label);
-  const usable = list.some((person) => person.usable);
+  const usable = list.filter((person) => person.usable).length;
   nav.replaceChildren(...usable ? [item('check', 'Check photos', openCheck)] : [],
+    // Of one person alone, checking says the same and more.
+    ...usable > 1 ? [item('identify', 'Who is it?', openIdentify)] : [],
     ...list.map(({ id, name, usable: fine, error }) => fine ? item(id, name, () => openPerson(id))
       : item(id, `${name} (cannot be read)`, () => complain(error), error)),
     item('new', '+ New person', openNew));
@@ -32,6 +35,11 @@ function show(page, key) {
 async function openCheck() {
   list = await api.people();
   show(await checkPage(list, server), 'check');
+}
+
+async function openIdentify() {
+  list = await api.people();
+  show(identifyPage(list, server), 'identify');
 }
 
 async function openPerson(id) {

@@ -86,3 +86,11 @@ export const verdict = (score, threshold) =>
 
 /** The last part of a photo's path. */
 export const fileName = (path) => path.split(/[\\/]/).pop();
+
+const CONCERNS = { small: 'small', blurred: 'blurred', 'turned-away': 'turned away', doubtful: 'perhaps no face' };
+
+/** What makes a face hard to judge, in words. */
+export const concernsOf = (concerns) => concerns.map((concern) => CONCERNS[concern] ?? concern).join(', ');
+
+/** The faces of a photo from left to right, as they are counted. */
+export const fromLeft = (faces) => [...faces].sort((a, b) => a.box[0] - b.box[0]);

@@ -2,11 +2,9 @@
 
 import * as api from './api.js';
 import { lookAlikes, morePhotos } from './enrol.js';
-import { announce, count, fileName, guarded, make } from './markup.js';
+import { announce, concernsOf, count, fileName, guarded, make } from './markup.js';
 import { note, picture } from './pictures.js';
 import { rate } from './rate.js';
-
-const CONCERNS = { small: 'small', blurred: 'blurred', 'turned-away': 'turned away', doubtful: 'perhaps no face' };
 
 /** The page of a person. `changed` is told of a new name, `gone` that it was deleted. */
 export function personPage(start, server, changed, gone) {
@@ -77,7 +75,7 @@ function face(person, photo, show) {
   const weak = counts && photo.score != null && photo.score < person.threshold;
   const why = photo.of ? `copy of ${fileName(photo.of)}` : photo.detail?.replace(`${photo.photo}: `, '')
     ?? (weak ? 'hardly like the others' : null);
-  const concerns = counts ? photo.concerns.map((concern) => CONCERNS[concern]).join(', ') : '';
+  const concerns = counts ? concernsOf(photo.concerns) : '';
   const words = [picture(person.id, photo.photo), why && make('span', { class: 'why' }, why),
     photo.score == null ? null : make('span', {}, `score ${photo.score.toFixed(1)}`),
     concerns && make('span', { class: 'why' }, concerns),

@@ -13,18 +13,21 @@ const SCRIPT: &str = "text/javascript; charset=utf-8";
 /// A file's name, its kind and its content.
 type Asset = (&'static str, &'static str, &'static str);
 
-const ASSETS: [Asset; 12] = [
+const ASSETS: [Asset; 15] = [
     ("index.html", HTML, include_str!("../../assets/serve/index.html")),
     ("style.css", CSS, include_str!("../../assets/serve/style.css")),
     ("api.js", SCRIPT, include_str!("../../assets/serve/api.js")),
+    ("card.js", SCRIPT, include_str!("../../assets/serve/card.js")),
     ("check.js", SCRIPT, include_str!("../../assets/serve/check.js")),
     ("drop.js", SCRIPT, include_str!("../../assets/serve/drop.js")),
     ("enrol.js", SCRIPT, include_str!("../../assets/serve/enrol.js")),
+    ("identify.js", SCRIPT, include_str!("../../assets/serve/identify.js")),
     ("main.js", SCRIPT, include_str!("../../assets/serve/main.js")),
     ("markup.js", SCRIPT, include_str!("../../assets/serve/markup.js")),
     ("person.js", SCRIPT, include_str!("../../assets/serve/person.js")),
     ("pictures.js", SCRIPT, include_str!("../../assets/serve/pictures.js")),
     ("rate.js", SCRIPT, include_str!("../../assets/serve/rate.js")),
+    ("results.js", SCRIPT, include_str!("../../assets/serve/results.js")),
     ("scale.js", SCRIPT, include_str!("../../assets/serve/scale.js")),
 ];
 
