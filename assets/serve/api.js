@@ -38,6 +38,7 @@ export const add = (id, asked) => ask(`${of(id)}/photos`, json('POST', asked));
 export const change = (id, terms) => ask(of(id), json('PATCH', terms));
 export const choose = (id, photo, choice) => ask(`${of(id)}/photos`, json('PATCH', { photo, choice }));
 export const keepApart = (id, asked) => ask(`${of(id)}/look-alikes`, json('POST', asked));
+export const tellApart = (id, other) => ask(`${of(id)}/apart`, json('POST', { other }));
 export const forget = (id, name) => ask(`${of(id)}/look-alikes?name=${encodeURIComponent(name)}`, { method: 'DELETE' });
 export const remove = (id) => ask(of(id), { method: 'DELETE' });
 export const exportAddress = (id) => `${of(id)}/export`;

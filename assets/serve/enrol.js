@@ -104,6 +104,17 @@ export function lookAlikes(person, server, changed) {
   });
   const known = person.look_alikes.map(({ name, photos }) => make('li', {}, `${name}, ${count(photos, 'photo')} `,
     make('button', { type: 'button', 'data-name': name, onclick: forget(name) }, 'Forget')));
+  const apart = (other, name) => guarded(async () => {
+    changed(await api.tellApart(person.id, other));
+    announce(`${person.name} and ${name} are told apart.`);
+    // The button is gone, and a keyboard's place with it.
+    document.getElementById('look-alikes')?.focus({ preventScroll: true });
+  });
+  const alike = person.alike.map(({ person: other, name }) => make('li', {},
+    `${name} looks like ${person.name}: photos of one pass for the other. `,
+    make('button', {
+      type: 'button', 'data-apart': other, 'aria-label': `Tell these two apart: ${person.name} and ${name}`, onclick: apart(other, name),
+    }, 'Tell these two apart')));
   const name = make('input', { type: 'text', id: 'apart', maxlength: 100, autocomplete: 'off', placeholder: 'Name' });
   const hint = `Photos of a sibling, a twin, a double. ${person.name} is then told apart from them.`;
   const zone = changing(`Add photos of somebody who is not ${person.name}`, hint, server, async (photos, given) => {
@@ -112,6 +123,7 @@ export function lookAlikes(person, server, changed) {
     announce(`${called} is kept apart.`);
     changed(after);
   });
-  return make('section', { id: 'look-alikes', 'aria-label': 'Not this person' }, make('h3', {}, `Not ${person.name}`),
+  return make('section', { id: 'look-alikes', tabindex: -1, 'aria-label': 'Not this person' }, make('h3', {}, `Not ${person.name}`),
+    alike.length ? make('ul', { class: 'alike' }, alike) : null,
     known.length ? make('ul', { class: 'known' }, known) : null, make('p', {}, make('label', { for: 'apart' }, 'Who it is '), name), zone);
 }
