@@ -4,6 +4,7 @@ import * as api from './api.js';
 import { dropZone } from './drop.js';
 import { announce, count, fileName, guarded, make } from './markup.js';
 import { remember } from './pictures.js';
+import { askWhose } from './whose.js';
 
 /** The photos as they are looked at, with a way to stop. Returns what the server found in them. */
 async function lookAt(photos, place, server) {
@@ -48,10 +49,11 @@ export function newPerson(server, first, done) {
     zone.hidden = true;
     try {
       const found = await lookAt(photos, progress, server);
+      await askWhose(found, progress);
       announce('All photos are looked at; learning from them.');
       const asked = { name: name.value.trim() || 'the person', photos: found, keep_faces: keep.checked };
       const person = await api.create(asked);
-      remember(person.id, found);
+      remember(person, found);
       done(person);
     } catch (error) {
       progress.replaceChildren();
@@ -90,7 +92,7 @@ export function morePhotos(person, server, changed) {
   const hint = 'Those of other days, light and angles help most.';
   return changing(`Add photos of ${person.name}`, hint, server, async (photos, given) => {
     const after = await api.add(person.id, { photos });
-    remember(person.id, photos);
+    remember(after, photos);
     announce(`${count(given.length, 'photo')} added.`);
     changed(after);
   });

@@ -79,6 +79,8 @@ function face(person, photo, show) {
   const words = [picture(person.id, photo.photo), why && make('span', { class: 'why' }, why),
     photo.score == null ? null : make('span', {}, `score ${photo.score.toFixed(1)}`),
     concerns && make('span', { class: 'why' }, concerns),
+    photo.bystanders && photo.number
+      ? make('span', { class: 'which' }, `${count(photo.bystanders + 1, 'face')}, number ${photo.number} from the left`) : null,
     photo.choice === 'keep' ? make('span', {}, 'kept by hand') : null,
     make('span', { class: 'name' }, fileName(photo.photo))].filter(Boolean);
   const look = `face${counts ? '' : photo.of ? ' copy' : ' aside'}`;

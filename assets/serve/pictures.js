@@ -1,7 +1,7 @@
 // Small pictures: of enrolled faces, from this session or the server, and of photos as they are dropped.
 
 import { faceAddress } from './api.js';
-import { make } from './markup.js';
+import { fromLeft, make } from './markup.js';
 
 /** The faces of each photo of each person, as they were looked at in this session. */
 const seen = new Map();
@@ -10,10 +10,14 @@ const kept = new Map();
 
 const key = (id, photo) => `${id}\n${photo}`;
 
-/** Remember the faces of photos, as long as this page is open. */
-export function remember(id, photos) {
+/** Remember the person's faces in photos, as long as this page is open. */
+export function remember(person, photos) {
+  const numbers = new Map(person.photos.map(({ photo, number }) => [photo, number]));
   for (const { photo, faces } of photos) {
-    if (faces[0]?.crop) seen.set(key(id, photo), faces[0].crop);
+    // The number counts from the left; the largest face comes first.
+    const number = numbers.get(photo);
+    const own = number ? fromLeft(faces)[number - 1] : faces[0];
+    if (own?.crop) seen.set(key(person.id, photo), own.crop);
   }
 }
 
