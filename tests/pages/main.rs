@@ -6,6 +6,9 @@ mod browser;
 #[cfg(feature = "serve")]
 #[path = "../common/ending.rs"]
 mod ending;
+#[cfg(feature = "serve")]
+#[path = "../common/people.rs"]
+mod people;
 #[path = "../cli/sandbox.rs"]
 mod sandbox;
 #[cfg(feature = "serve")]
@@ -14,6 +17,8 @@ mod serve;
 mod skipped;
 #[path = "../common/waiting.rs"]
 mod waiting;
+#[cfg(feature = "serve")]
+mod who;
 
 use std::path::{Path, PathBuf};
 

@@ -13,13 +13,13 @@ use crate::ending::end;
 use crate::sandbox::Sandbox;
 
 /// A server on a port of its own, which ends with the test.
-struct Server {
+pub struct Server {
     child: Child,
-    address: String,
+    pub address: String,
 }
 
 impl Server {
-    fn start(sandbox: &Sandbox) -> Self {
+    pub fn start(sandbox: &Sandbox) -> Self {
         let mut command = sandbox.process(&["serve", "--no-open", "--port", "0", "--threads", "2"]);
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
@@ -54,12 +54,12 @@ fn photos(sandbox: &Sandbox) -> Vec<PathBuf> {
 }
 
 /// Hand files to the zone's chooser, as its dialogue would.
-fn choose(browser: &Browser, files: &[impl AsRef<Path>]) {
+pub fn choose(browser: &Browser, files: &[impl AsRef<Path>]) {
     let names: Vec<_> = files.iter().map(|file| file.as_ref().display().to_string()).collect();
     browser.keys("main input[type=file]:not([webkitdirectory])", &names.join("\n"));
 }
 
-fn shows(browser: &Browser, selector: &str) -> usize {
+pub fn shows(browser: &Browser, selector: &str) -> usize {
     let script = format!("return document.querySelectorAll({selector:?}).length");
     browser.run(&script).as_u64().unwrap() as usize
 }
@@ -89,7 +89,7 @@ fn somebody_is_enrolled_audited_checked_and_deleted_on_the_page() {
     check(&browser, &sandbox);
     slider(&browser);
     camera(&browser);
-    widths_and_colours(&browser);
+    widths_and_colours(&browser, "checked");
     browser.click("[data-page='i-eileen-i']");
     until(&browser, "the person", "document.querySelector('#delete')");
     browser.click("#map");
@@ -197,16 +197,17 @@ fn camera(browser: &Browser) {
 }
 
 /// Nothing is wider than a phone, and dark is dark.
-fn widths_and_colours(browser: &Browser) {
+pub fn widths_and_colours(browser: &Browser, name: &str) {
     browser.resize(360, 740);
     let wide = "return document.documentElement.scrollWidth <= window.innerWidth";
     assert_eq!(browser.run(wide), json!(true));
-    browser.look("phone");
+    browser.look(&format!("{name}-phone"));
     browser.resize(1300, 900);
     browser.go_dark();
     let paper = browser.run("return getComputedStyle(document.body).backgroundColor");
     assert_eq!(paper, "rgb(21, 23, 26)");
-    browser.look("dark");
+    until(browser, "the colours", "!document.getAnimations().length");
+    browser.look(&format!("{name}-dark"));
 }
 
 #[test]
