@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
+use verify::Error;
 use verify::enroll::{Candidate, Change, embeddings_of_others};
 use verify::profile::Choice;
 
+use crate::errors::raised;
 use crate::person::{choice_of, method_called};
 use crate::photos::Seen;
 
@@ -20,6 +22,8 @@ pub struct Asked {
     method: Option<String>,
     far: Option<f64>,
     add: Photos,
+    /// Which face of a photo is the person's.
+    faces: Vec<(PathBuf, usize)>,
     remove: Vec<PathBuf>,
     keep: Vec<PathBuf>,
     drop: Vec<PathBuf>,
@@ -31,6 +35,10 @@ pub struct Asked {
 impl Asked {
     /// The change that is asked for.
     pub fn change(self) -> PyResult<Change> {
+        if self.add.is_empty() && !self.faces.is_empty() {
+            let problem = "no photo is added; name those that were enrolled before in add, too";
+            return Err(raised(Error::value("face", problem)));
+        }
         let chosen = |photos: Vec<PathBuf>, choice: Choice| {
             photos.into_iter().map(move |photo| (photo, choice))
         };
@@ -41,6 +49,7 @@ impl Asked {
             threshold: self.far.map(choice_of).transpose()?,
             set_by: None,
             add: candidates(&self.add),
+            faces: self.faces,
             remove: self.remove,
             choices: chosen(self.keep, Choice::Keep)
                 .chain(chosen(self.drop, Choice::Drop))

@@ -32,6 +32,12 @@ impl Person {
         Ok(Self { profile, decision, pack, json })
     }
 
+    /// A person of this pack to whom a decision was fitted.
+    pub fn fitted(pack: Py<OpenedPack>, profile: Profile, decision: Decision) -> Result<Self> {
+        let json = profile.to_json()?;
+        Ok(Self { profile, decision, pack, json })
+    }
+
     fn changed(old: Option<Profile>, change: Change, pack: Py<OpenedPack>) -> Result<Self> {
         let population = Population::of(&pack.get().pack)?;
         let profile = change.apply(old, &Setting::of(&pack.get().pack, &population))?;
@@ -40,8 +46,9 @@ impl Person {
     }
 }
 
-/// A path, its status, why it was set aside, its evidence.
-type Record = (String, &'static str, Option<String>, Option<f64>);
+/// A path, its status, why it was set aside, its evidence, how many faces it has, which of several is the
+/// person's.
+type Record = (String, &'static str, Option<String>, Option<f64>, usize, Option<usize>);
 
 /// What a person is made from again: the file's bytes, and their pack.
 type Content<'py> = (Bound<'py, PyBytes>, Py<OpenedPack>);
@@ -182,7 +189,9 @@ impl Person {
                 }
                 Status::SetAside { reason } => ("set-aside", Some(reason.to_string())),
             };
-            (photo.path.to_string_lossy().into_owned(), status, reason, photo.evidence)
+            let path = photo.path.to_string_lossy().into_owned();
+            let faces = photo.bystanders + usize::from(photo.face.is_some());
+            (path, status, reason, photo.evidence, faces, photo.number)
         };
         self.profile.photos.iter().map(record).collect()
     }
@@ -198,7 +207,8 @@ pub fn choice_of(far: f64) -> PyResult<ThresholdChoice> {
     ThresholdChoice::of_far(far).map_err(|problem| raised(Error::value("far", problem)))
 }
 
-fn passphrase_of(text: String) -> PyResult<Passphrase> {
+/// What a profile is encrypted with.
+pub fn passphrase_of(text: String) -> PyResult<Passphrase> {
     Passphrase::new(text).map_err(|problem| raised(Error::value("passphrase", problem)))
 }
 

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias, Union
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,6 +16,8 @@ from ._report import Check
 from ._runtime import get_threads
 
 Method = Literal["centroid", "nearest", "plda", "svm", "supervised"]
+Which: TypeAlias = Union[Mapping[str, int], Mapping[Path, int]]
+"""Which face of a photo is meant, counted from the left from 1, by the photo's path or name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,11 @@ class EnrolledPhoto:
     """Why it does not."""
     score: float | None
     """How well the other photos recognise its face."""
+    faces: int
+    """How many faces it has."""
+    face: int | None
+    """Which of several faces is the person's, counted from the left from 1; `None` if it is the only
+    one."""
 
 
 class Profile:
@@ -63,6 +70,7 @@ class Profile:
         method: Method = "centroid",
         not_this_person: Mapping[str, Photos] | None = None,
         negatives: Photos = (),
+        face: Which | None = None,
         pack: AnyPack | None = None,
         batch_size: int = BATCH_SIZE,
     ) -> "Profile":
@@ -72,13 +80,16 @@ class Profile:
         else are set aside: see `photos` of the profile. `far` is the share of strangers who may be
         accepted. The name is the folder's unless another is given. `not_this_person` has photos of
         people who must not be taken for the person, by their names; `negatives` are photos of other
-        people, for the method "supervised". `pack` is the pack of models, by its name or its folder:
-        by default $VERIFY_PACK, otherwise the one built in.
+        people, for the method "supervised". `face` says of a photo with several faces which is the
+        person's, counted from the left from 1: `{"party.jpg": 2}`, the photo by its path or name.
+        `pack` is the pack of models, by its name or its folder: by default $VERIFY_PACK, otherwise the
+        one built in.
 
         Raises `VerifyError` if the photos show nobody, two people or no one person, or if the pack
-        cannot be used; `ValueError` if there is no such pack.
+        cannot be used; `ValueError` if there is no such pack, or no such face.
         """
         _verify.threshold_of(far)  # before minutes of work
+        numbers = _numbered(face)
         models = opened(pack)
         look = _Look(models, batch_size)
         seen = look.at(photos)
@@ -90,6 +101,7 @@ class Profile:
             method=method,
             far=far,
             add=seen,
+            faces=numbers,
             keep_apart=look.at_each(not_this_person),
             negatives=look.at(negatives),
         )
@@ -108,20 +120,23 @@ class Profile:
         not_this_person: Mapping[str, Photos] | None = None,
         forget: Iterable[str] = (),
         negatives: Photos = (),
+        face: Which | None = None,
         batch_size: int = BATCH_SIZE,
     ) -> "Profile":
         """The same person with something changed, learnt anew without the old photos.
 
         Photos are added, and taken out by their path or name; `keep` counts photos that were set
         aside, `drop` leaves photos in the list and does not count them. People in `not_this_person`
-        are kept apart, those whose names are in `forget` no longer. The rest is as for `enroll`;
-        what is left out stays as it is.
+        are kept apart, those whose names are in `forget` no longer. A photo of which another face is
+        named in `face` is given in `add`, also if it was enrolled before. The rest is as for
+        `enroll`; what is left out stays as it is.
 
         Raises `VerifyError` as `enroll` does, and if a photo that is named is not enrolled or no photo
         is left.
         """
         if far is not None:
             _verify.threshold_of(far)  # before minutes of work
+        numbers = _numbered(face)
         look = _Look(self._person.pack, batch_size)
         asked = _asked(
             folder=self.name,
@@ -129,6 +144,7 @@ class Profile:
             method=method,
             far=far,
             add=look.at(add),
+            faces=numbers,
             remove=list(remove),
             keep=list(keep),
             drop=list(drop),
@@ -316,8 +332,16 @@ class _Look:
 
 def _asked(**given: Any) -> dict[str, Any]:
     """What the Rust side reads of a change, with nothing where nothing is given."""
-    lists = ("add", "remove", "keep", "drop", "keep_apart", "forget", "negatives")
+    lists = ("add", "faces", "remove", "keep", "drop", "keep_apart", "forget", "negatives")
     return {name: [] for name in lists} | given
+
+
+def _numbered(face: Which | None) -> list[tuple[str, int]]:
+    """The number of a face for each photo that is named."""
+    for photo, number in (face or {}).items():
+        if number < 1:
+            raise ValueError(f"face: {os.fspath(photo)}: faces are counted from 1, not {number}")
+    return [(os.fspath(photo), number) for photo, number in (face or {}).items()]
 
 
 def _first(seen: list[_verify.Seen]) -> str:

@@ -62,7 +62,9 @@ class Person:
     @property
     def look_alikes(self) -> list[str]: ...
     @property
-    def photos(self) -> list[tuple[str, str, str | None, float | None]]: ...
+    def photos(self) -> list[
+        tuple[str, str, str | None, float | None, int, int | None]
+    ]: ...
 
 class Border:
     def __init__(
