@@ -17,10 +17,14 @@ pyo3::create_exception!(
     "What the command `verify` would say, in one line."
 );
 
+// That nobody is called so is a `KeyError` too, which only Python can say.
+pyo3::import_exception!(verify._errors, NoPersonError);
+
 /// The exception for an error.
 pub fn raised(error: Error) -> PyErr {
     let text = error.to_string();
     match error {
+        Error::NoPerson { .. } => NoPersonError::new_err(text),
         Error::NoProfile { .. } => PyFileNotFoundError::new_err(text),
         Error::Read { source, .. } | Error::Write { source, .. } | Error::Output { source } => {
             of_system(&source, text)

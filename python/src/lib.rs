@@ -5,6 +5,7 @@ mod asked;
 mod border;
 mod errors;
 mod packs;
+mod people;
 mod person;
 mod photos;
 mod pools;
@@ -19,6 +20,8 @@ mod _verify {
     use super::errors::VerifyError;
     #[pymodule_export]
     use super::packs::{OpenedPack, packs};
+    #[pymodule_export]
+    use super::people::{EnrolledPeople, Known};
     #[pymodule_export]
     use super::person::{Person, threshold_of};
     #[pymodule_export]

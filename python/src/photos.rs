@@ -1,6 +1,6 @@
 //! Photos as Python hands them in, and what was seen in them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use image::RgbImage;
 use numpy::{PyArray1, PyArray2, PyReadonlyArray3, PyUntypedArrayMethods};
@@ -9,6 +9,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use verify::check::{Settings, check};
 use verify::enroll::Candidate;
+use verify::identify::identify;
 use verify::pack::Purpose;
 use verify::photo::Source;
 use verify::pipeline::{AnalysedFace, AnalysedPhoto};
@@ -16,6 +17,7 @@ use verify::profile::Choice;
 
 use crate::errors::raised;
 use crate::packs::OpenedPack;
+use crate::people::Known;
 use crate::person::Person;
 use crate::pools::pool;
 use crate::scores::rows;
@@ -115,8 +117,15 @@ impl Seen {
     }
 }
 
-/// Analyse named photos with a pack, to enrol them or to check them, and judge them if there is a
-/// person to look for, whose pack it must be.
+/// Whom photos are judged by.
+#[derive(FromPyObject)]
+pub enum Judge<'py> {
+    Person(Bound<'py, Person>),
+    People(Bound<'py, Known>),
+}
+
+/// Analyse named photos with a pack, to enrol them or to check them, and judge them if there is somebody
+/// to look for, whose pack it must be.
 #[pyfunction]
 #[expect(clippy::too_many_arguments)]
 pub fn analyse(
@@ -125,11 +134,15 @@ pub fn analyse(
     threads: usize,
     pack: &Bound<'_, OpenedPack>,
     enrolling: bool,
-    person: Option<&Bound<'_, Person>>,
+    judge: Option<Judge<'_>>,
     prior: f64,
     strict: bool,
 ) -> PyResult<Vec<Seen>> {
-    let (pack, person) = (&pack.get().pack, person.map(Bound::get));
+    let pack = &pack.get().pack;
+    let judge = judge.as_ref().map(|judge| match judge {
+        Judge::Person(person) => Sought::Person(person.get()),
+        Judge::People(known) => Sought::People(known.get()),
+    });
     let purpose = if enrolling { Purpose::Enrolling } else { Purpose::Checking };
     let settings = Settings { prior, strict };
     let names: Vec<PathBuf> = photos.iter().map(|(name, _)| name.clone()).collect();
@@ -138,27 +151,55 @@ pub fn analyse(
     py.detach(|| {
         let photos = pool(pack, purpose, threads).map_err(raised)?.analyse(sources);
         let named = names.into_iter().zip(photos);
-        let seen = |(name, photo)| seen(name, photo, pack.dimensions(), person, settings);
+        let seen = |(name, photo)| seen(name, photo, pack.dimensions(), judge, settings);
         named.map(seen).collect()
     })
+}
+
+/// Who is looked for.
+#[derive(Clone, Copy)]
+enum Sought<'a> {
+    Person(&'a Person),
+    People(&'a Known),
+}
+
+impl Sought<'_> {
+    /// What is said of a photo, as the command's line.
+    fn report(
+        self,
+        settings: Settings,
+        name: &Path,
+        photo: verify::Result<AnalysedPhoto>,
+    ) -> serde_json::Result<String> {
+        match self {
+            Self::Person(person) => serde_json::to_string(&check(
+                &person.profile,
+                &person.decision,
+                settings,
+                name,
+                photo,
+            )),
+            Self::People(known) => {
+                serde_json::to_string(&identify(&known.gallery, settings, name, photo))
+            }
+        }
+    }
 }
 
 fn seen(
     name: PathBuf,
     photo: verify::Result<AnalysedPhoto>,
     dimensions: usize,
-    person: Option<&Person>,
+    sought: Option<Sought>,
     settings: Settings,
 ) -> PyResult<Seen> {
     let (sha256, faces) = match &photo {
         Ok(photo) => (photo.sha256.clone(), Ok(photo.faces.clone())),
         Err(error) => (String::new(), Err(error.to_string())),
     };
-    let report = person.map(|person| {
-        let report = check(&person.profile, &person.decision, settings, &name, photo);
-        serde_json::to_string(&report).map_err(|e| PyValueError::new_err(e.to_string()))
-    });
-    Ok(Seen { report: report.transpose()?, name, sha256, faces, dimensions })
+    let report = sought.map(|sought| sought.report(settings, &name, photo)).transpose();
+    let report = report.map_err(|e| PyValueError::new_err(e.to_string()))?;
+    Ok(Seen { report, name, sha256, faces, dimensions })
 }
 
 /// The photos at a path: itself, or all in the folder.

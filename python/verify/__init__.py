@@ -6,15 +6,24 @@ person is in it.
     >>> anna.check("party.jpg").verdict
     'match'
 
+`People` are several, and say who of them is in a photo:
+
+    >>> people = verify.People()
+    >>> people.enroll("photos/of/anna", name="Anna")
+    >>> [face.name for face in next(people.identify("party.jpg")).faces]
+    ['Anna', 'unknown']
+
 `verify.sklearn` has the decision as an estimator; `verify.ray` and `verify.spark` look through any
 number of photos on a cluster; `verify.parquet` looks for another person in what they kept.
 """
 
+from ._errors import NoPersonError
 from ._faces import Faces, embed
 from ._packs import DIMENSIONS, AnyPack, ListedPack, packs
+from ._people import ListedPerson, People
 from ._photos import Photo, Photos
 from ._profile import EnrolledPhoto, Method, Profile
-from ._report import Check, CheckedFace, Nearest, Verdict
+from ._report import Check, CheckedFace, Identified, NamedFace, Nearest, Ranked, Verdict
 from ._runtime import (
     Device,
     get_device,
@@ -33,12 +42,18 @@ __all__ = [
     "Device",
     "EnrolledPhoto",
     "Faces",
+    "Identified",
     "ListedPack",
+    "ListedPerson",
     "Method",
+    "NamedFace",
     "Nearest",
+    "NoPersonError",
+    "People",
     "Photo",
     "Photos",
     "Profile",
+    "Ranked",
     "Verdict",
     "VerifyError",
     "embed",

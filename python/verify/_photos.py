@@ -89,17 +89,17 @@ def listed(photos: Photos) -> Iterator[Named]:
 def analysed(
     photos: Iterable[Named],
     pack: _verify.Pack,
-    person: _verify.Person | None = None,
+    judge: _verify.Person | _verify.Known | None = None,
     *,
     enrolling: bool = False,
     prior: float = 0.5,
     strict: bool = False,
     batch_size: int = BATCH_SIZE,
 ) -> Iterator[_verify.Seen]:
-    """What is seen in the photos, in their order; `batch_size` of them are in memory at a time. A
-    `person` is one of the same `pack`."""
+    """What is seen in the photos, in their order; `batch_size` of them are in memory at a time. They
+    are judged by a person, or by people, of the same `pack`."""
     if batch_size < 1:
         raise ValueError("batch_size: must be 1 or more")
     photos = iter(photos)
     while batch := list(islice(photos, batch_size)):
-        yield from _verify.analyse(batch, get_threads(), pack, enrolling, person, prior, strict)
+        yield from _verify.analyse(batch, get_threads(), pack, enrolling, judge, prior, strict)

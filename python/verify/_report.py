@@ -1,8 +1,8 @@
-"""What is said of a photo: the fields of a line of `verify check --json`."""
+"""What is said of a photo: the fields of a line of `verify check --json` and `verify identify --json`."""
 
 import json
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Verdict = Literal["match", "uncertain", "no-match", "no-face", "error"]
 
@@ -62,7 +62,7 @@ class Check:
     def from_json(cls, line: str) -> "Check":
         """From a line of `verify check --json`."""
         fields = json.loads(line)
-        fields["faces"] = tuple(_face(face) for face in fields["faces"])
+        fields["faces"] = tuple(CheckedFace(**_tupled(face)) for face in fields["faces"])
         fields["nearest"] = tuple(Nearest(**nearest) for nearest in fields["nearest"])
         return cls(**fields)
 
@@ -71,8 +71,75 @@ class Check:
         return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
 
 
-def _face(fields: dict[str, object]) -> CheckedFace:
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One of the people, and how much somebody looks like them."""
+
+    person: str
+    """The person's id."""
+    name: str
+    """The person's name."""
+    score: float
+    """-log10 of the share of strangers who look at least as alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFace:
+    """One face of a photo, and who it is."""
+
+    box: tuple[float, float, float, float]
+    """Left, top, width and height in pixels of the upright photo."""
+    confidence: float
+    """How sure the detector is that it is a face, 0 to 1."""
+    landmarks: tuple[tuple[float, float], ...]
+    """Left eye, right eye, nose, left and right corner of the mouth, as seen in the photo."""
+    name: str
+    """The person's name; `unknown` if it is nobody of the people."""
+    person: str | None
+    """The person's id; `None` if it is nobody."""
+    score: float
+    """Its score as that person or, if it is nobody, as whom it is most like."""
+    probability: float
+    """The probability that it is that person."""
+    verdict: Literal["match", "uncertain", "no-match"]
+    """Whether it is, by the threshold."""
+    threshold: float
+    """The score from which on it would be that person."""
+    ranking: tuple[Ranked, ...]
+    """The people whom it is most like, at most three, the most alike first."""
+    concerns: tuple[str, ...]
+    """What makes it hard to judge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """Who is in one photo."""
+
+    photo: str
+    """The photo's path or name."""
+    faces: tuple[NamedFace, ...]
+    """Every face, the largest first."""
+    error: str | None
+    """Why the photo could not be looked at."""
+
+    @classmethod
+    def from_json(cls, line: str) -> "Identified":
+        """From a line of `verify identify --json`."""
+        fields = json.loads(line)
+        for face in fields["faces"]:
+            face["ranking"] = tuple(Ranked(**other) for other in face["ranking"])
+        faces = tuple(NamedFace(**_tupled(face)) for face in fields["faces"])
+        return cls(**fields | {"faces": faces})
+
+    def to_json(self) -> str:
+        """The same fields as a line of `verify identify --json`."""
+        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+
+
+def _tupled(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a face, with tuples for lists."""
+
     def tupled(value: object) -> object:
         return tuple(map(tupled, value)) if isinstance(value, list) else value
 
-    return CheckedFace(**{name: tupled(value) for name, value in fields.items()})  # type: ignore[arg-type]
+    return {name: tupled(value) for name, value in fields.items()}

@@ -1,0 +1,252 @@
+//! The people who are enrolled in a folder, and who of them is in a photo.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use pyo3::prelude::*;
+use verify::decision::Decision;
+use verify::identify::Gallery;
+use verify::people::{APART, Folder, People, Person as Enrolled};
+use verify::profile::{Lock, Passphrase, Profile, ThresholdChoice, check_writable};
+use verify::{Error, Result};
+
+use crate::errors::raised;
+use crate::packs::OpenedPack;
+use crate::person::{Person, choice_of, passphrase_of};
+
+/// The people in a folder, of one pack.
+#[pyclass(frozen, name = "People", module = "verify._verify")]
+pub struct EnrolledPeople {
+    people: People,
+    pack: Py<OpenedPack>,
+    /// What opens the profiles that are encrypted, and encrypts those that are saved.
+    passphrase: Option<Passphrase>,
+}
+
+/// The people whom faces are compared with.
+#[pyclass(frozen, module = "verify._verify")]
+pub struct Known {
+    pub gallery: Gallery,
+    /// Why people who are enrolled are not among them.
+    left_out: Vec<String>,
+}
+
+#[pymethods]
+impl Known {
+    #[getter]
+    fn left_out(&self) -> Vec<String> {
+        self.left_out.clone()
+    }
+}
+
+/// Of one of the people the id, the name, how many photos count, the threshold, whether they can be
+/// recognised with the pack, and why their profile cannot be read.
+type Line = (String, Option<String>, usize, Option<f64>, bool, Option<String>);
+
+impl EnrolledPeople {
+    /// What opens the profile at `path`.
+    fn unlock(&self, path: &Path) -> Result<Passphrase> {
+        self.passphrase.clone().ok_or_else(|| Error::Encrypted { path: path.to_owned() })
+    }
+
+    /// The identity of the pack.
+    fn identity(&self) -> String {
+        self.pack.get().pack.identity()
+    }
+
+    fn read(&self, path: &Path) -> Result<Profile> {
+        Profile::read(path, || self.unlock(path))
+    }
+
+    fn line(&self, id: String, path: &Path) -> Line {
+        match self.read(path) {
+            Err(error) => (id, None, 0, None, false, Some(error.to_string())),
+            Ok(profile) => {
+                let usable = profile.models == self.identity();
+                let (kept, threshold) = (profile.kept().count(), profile.threshold());
+                (id, Some(profile.name), kept, Some(threshold), usable, None)
+            }
+        }
+    }
+
+    /// Where a person of this name is saved: in the file of whoever is called so, or in a new one.
+    fn place(&self, name: &str) -> Result<(String, PathBuf)> {
+        let id = self.people.folder.id_for(name)?;
+        let path = self.people.folder.file(&id)?;
+        check_writable(&path)?;
+        match self.read(&path) {
+            // What is encrypted is not replaced by whoever cannot open it.
+            Err(error @ (Error::Encrypted { .. } | Error::WrongPassphrase { .. })) => Err(error),
+            _ => Ok((id, path)),
+        }
+    }
+
+    fn saved(&self, profile: &Profile) -> Result<String> {
+        let (folder, here) = (&self.people.folder, self.identity());
+        if profile.models != here {
+            let (path, found) = (PathBuf::from(&profile.name), profile.models.clone());
+            return Err(Error::OtherModels { path, found, here });
+        }
+        folder.make()?;
+        // No two programs may find the same file free.
+        let _people = Lock::wait(&folder.path().join("new"));
+        let (id, path) = self.place(&profile.name)?;
+        let _apart = (id == APART).then(|| Lock::wait(&path));
+        profile.save(&path, self.passphrase.as_ref())?;
+        folder.note_last(&id)?;
+        Ok(id)
+    }
+
+    fn renamed(&self, name: &str, new: &str) -> Result<Arc<Enrolled>> {
+        let new = new.trim();
+        if new.is_empty() {
+            return Err(Error::value("new", "the new name is empty; give one"));
+        }
+        let folder = &self.people.folder;
+        let id = folder.find(name)?;
+        folder.check_free(new, &folder.file(&id)?)?;
+        let rename = |old: &Enrolled| Ok(Profile { name: new.to_owned(), ..old.profile.clone() });
+        self.people.change(&id, rename)
+    }
+
+    /// Everybody who can be recognised, at their own threshold or at the one for a rate.
+    fn known_at(&self, far: Option<ThresholdChoice>) -> Result<Known> {
+        let (mut members, mut left_out) = (Vec::new(), Vec::new());
+        for (id, person) in self.people.everybody() {
+            match person {
+                Err(error) => left_out.push(error),
+                Ok(person) => {
+                    let profile = &person.profile;
+                    let threshold =
+                        far.map_or(profile.threshold(), |far| profile.threshold_at(far));
+                    let decision = Decision { threshold, ..person.decision.clone() };
+                    members.push((id, profile.name.clone(), decision));
+                }
+            }
+        }
+        if members.is_empty() {
+            let nobody = Error::NoProfile { path: self.people.folder.path().to_owned() };
+            return Err(left_out.into_iter().next().unwrap_or(nobody));
+        }
+        let left_out = left_out.iter().map(Error::to_string).collect();
+        Ok(Known { gallery: Gallery::new(members, &self.people.population), left_out })
+    }
+
+    fn person_of(&self, py: Python<'_>, found: &Enrolled) -> Result<Person> {
+        let (profile, decision) = (found.profile.clone(), found.decision.clone());
+        Person::fitted(self.pack.clone_ref(py), profile, decision)
+    }
+}
+
+#[pymethods]
+impl EnrolledPeople {
+    /// Those in `folder`, or the user's.
+    #[new]
+    fn new(
+        py: Python<'_>,
+        folder: Option<PathBuf>,
+        passphrase: Option<String>,
+        pack: Py<OpenedPack>,
+    ) -> PyResult<Self> {
+        let passphrase = passphrase.map(passphrase_of).transpose()?;
+        let folder = folder.map_or_else(Folder::of_user, Folder::at);
+        let (opens, models) = (passphrase.clone(), pack.get().pack.clone());
+        let unlock = move |path: &Path| {
+            opens.clone().ok_or_else(|| Error::Encrypted { path: path.to_owned() })
+        };
+        let encrypt = passphrase.clone();
+        let people = py.detach(|| People::new(folder, &models, Box::new(unlock), encrypt));
+        Ok(Self { people: people.map_err(raised)?, pack, passphrase })
+    }
+
+    #[getter]
+    fn folder(&self) -> PathBuf {
+        self.people.folder.path().to_owned()
+    }
+
+    #[getter]
+    fn pack(&self, py: Python<'_>) -> Py<OpenedPack> {
+        self.pack.clone_ref(py)
+    }
+
+    fn count(&self, py: Python<'_>) -> usize {
+        py.detach(|| self.people.folder.files().len())
+    }
+
+    fn everybody(&self, py: Python<'_>) -> Vec<Line> {
+        py.detach(|| {
+            let files = self.people.folder.files().into_iter();
+            files.map(|(id, path)| self.line(id, &path)).collect()
+        })
+    }
+
+    /// The id of whoever is called so.
+    fn find(&self, py: Python<'_>, name: &str) -> PyResult<String> {
+        py.detach(|| self.people.folder.find(name)).map_err(raised)
+    }
+
+    /// Whoever has this name or id.
+    fn person(&self, py: Python<'_>, name: &str) -> PyResult<Person> {
+        let found = py.detach(|| self.people.person(&self.people.folder.find(name)?));
+        self.person_of(py, &*found.map_err(raised)?).map_err(raised)
+    }
+
+    /// Check, before minutes of work, that somebody of this name can be saved.
+    fn check_place(&self, py: Python<'_>, name: &str) -> PyResult<()> {
+        py.detach(|| self.place(name)).map(drop).map_err(raised)
+    }
+
+    /// Save a person as whoever has their name, or as somebody new, and give the id.
+    fn save(&self, py: Python<'_>, person: &Bound<'_, Person>) -> PyResult<String> {
+        let person = person.get();
+        py.detach(|| self.saved(&person.profile)).map_err(raised)
+    }
+
+    fn rename(&self, py: Python<'_>, name: &str, new: &str) -> PyResult<Person> {
+        let renamed = py.detach(|| self.renamed(name, new)).map_err(raised)?;
+        self.person_of(py, &renamed).map_err(raised)
+    }
+
+    fn remove(&self, py: Python<'_>, name: &str) -> PyResult<()> {
+        py.detach(|| self.people.delete(&self.people.folder.find(name)?)).map_err(raised)
+    }
+
+    /// The id of the person who is meant if nobody is named, and the name if it can be read.
+    fn last(&self, py: Python<'_>) -> Option<(String, Option<String>)> {
+        py.detach(|| {
+            let id = self.people.folder.last().ok().flatten()?;
+            let path = self.people.folder.file(&id).ok()?;
+            Some((id, self.read(&path).ok().map(|profile| profile.name)))
+        })
+    }
+
+    fn note_last(&self, py: Python<'_>, name: &str) -> PyResult<()> {
+        let folder = &self.people.folder;
+        py.detach(|| folder.note_last(&folder.find(name)?)).map_err(raised)
+    }
+
+    fn tell_apart(&self, py: Python<'_>, one: &str, other: &str) -> PyResult<(Person, Person)> {
+        let folder = &self.people.folder;
+        let apart = || self.people.tell_apart(&folder.find(one)?, &folder.find(other)?);
+        let [one, other] = py.detach(apart).map_err(raised)?;
+        let of = |person: &Enrolled| self.person_of(py, person).map_err(raised);
+        Ok((of(&one)?, of(&other)?))
+    }
+
+    /// The others who look like a person: their ids, names and scores.
+    fn alike(&self, py: Python<'_>, name: &str) -> PyResult<Vec<(String, String, f64)>> {
+        let alike = || {
+            let person = self.people.person(&self.people.folder.find(name)?)?;
+            let others = self.people.alike(&person).into_iter();
+            Ok(others.map(|other| (other.person, other.name, other.score)).collect())
+        };
+        py.detach(alike).map_err(raised)
+    }
+
+    /// Everybody who can be recognised, their thresholds for the rate `far` if one is given.
+    #[pyo3(signature = (far))]
+    fn known(&self, py: Python<'_>, far: Option<f64>) -> PyResult<Known> {
+        let far = far.map(choice_of).transpose()?;
+        py.detach(|| self.known_at(far)).map_err(raised)
+    }
+}
