@@ -9,7 +9,7 @@ person is in it.
 `People` are several, and say who of them is in a photo:
 
     >>> people = verify.People()
-    >>> people.enroll("photos/of/anna", name="Anna")
+    >>> anna = people.enroll("photos/of/anna", name="Anna")
     >>> [face.name for face in next(people.identify("party.jpg")).faces]
     ['Anna', 'unknown']
 
