@@ -40,6 +40,10 @@ export const choose = (id, photo, choice) => ask(`${of(id)}/photos`, json('PATCH
 export const keepApart = (id, asked) => ask(`${of(id)}/look-alikes`, json('POST', asked));
 export const tellApart = (id, other) => ask(`${of(id)}/apart`, json('POST', { other }));
 export const forget = (id, name) => ask(`${of(id)}/look-alikes?name=${encodeURIComponent(name)}`, { method: 'DELETE' });
+export const takeOut = (id, photo) => ask(`${of(id)}/photos?photo=${encodeURIComponent(photo)}`, { method: 'DELETE' });
+export const learnStrangers = (id, asked) => ask(`${of(id)}/strangers`, json('POST', asked));
+export const forgetStrangers = (id) => ask(`${of(id)}/strangers`, { method: 'DELETE' });
+export const addNegatives = (id, asked) => ask(`${of(id)}/negatives`, json('POST', asked));
 export const remove = (id) => ask(of(id), { method: 'DELETE' });
 export const exportAddress = (id) => `${of(id)}/export`;
 export const faceAddress = (id, photo) => `${of(id)}/face?photo=${encodeURIComponent(photo)}`;

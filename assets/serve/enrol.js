@@ -129,3 +129,27 @@ export function lookAlikes(person, server, changed) {
     alike.length ? make('ul', { class: 'alike' }, alike) : null,
     known.length ? make('ul', { class: 'known' }, known) : null, make('p', {}, make('label', { for: 'apart' }, 'Who it is '), name), zone);
 }
+
+/** Zones for photos of other people, who set the threshold or are learnt from; seldom needed, so folded away. */
+export function otherPeople(person, server, changed) {
+  const strangers = changing('Add photos of strangers', `Of the family, the class, the archive; ${person.name} may be in some. The threshold then keeps its rate among these people.`,
+    server, async (photos) => {
+      const after = await api.learnStrangers(person.id, { photos });
+      announce(`The threshold is ${after.threshold.toFixed(2)} now.`);
+      changed(after);
+    });
+  const forget = guarded(async () => {
+    changed(await api.forgetStrangers(person.id));
+    announce('The strangers are forgotten.');
+  });
+  const learnt = person.strangers ? make('p', {}, `The threshold is set by ${count(person.strangers.faces, 'face')} of strangers. `,
+    make('button', { type: 'button', id: 'forget-strangers', onclick: forget }, 'Forget them')) : null;
+  const negatives = changing('Add photos of other people to learn from', 'Only the method “supervised” uses them.', server, async (photos) => {
+    const after = await api.addNegatives(person.id, { photos });
+    announce(`Known of other people: ${count(after.negatives, 'face')}.`);
+    changed(after);
+  });
+  const known = person.negatives ? make('p', {}, `Known of other people: ${count(person.negatives, 'face')}.`) : null;
+  return make('details', { id: 'other-people' }, make('summary', {}, 'Other people'),
+    make('section', { id: 'strangers' }, learnt, strangers), make('section', { id: 'negatives' }, known, negatives));
+}

@@ -1,7 +1,7 @@
 // What was learnt of a person: the audit of the photos, the slider, the map, the report.
 
 import * as api from './api.js';
-import { lookAlikes, morePhotos } from './enrol.js';
+import { lookAlikes, morePhotos, otherPeople } from './enrol.js';
 import { announce, concernsOf, count, fileName, guarded, make } from './markup.js';
 import { note, picture } from './pictures.js';
 import { rate } from './rate.js';
@@ -14,7 +14,7 @@ export function personPage(start, server, changed, gone) {
     changed(person);
     page.replaceChildren(head(person, show, gone), trust(person), audit(person, show),
       rate(person, () => {}, show), ...map(person), morePhotos(person, server, show),
-      lookAlikes(person, server, show));
+      lookAlikes(person, server, show), otherPeople(person, server, show));
   };
   show(start);
   return page;
@@ -54,12 +54,23 @@ function audit(person, show) {
     if (!photos.length) return [];
     photos.sort((a, b) => (a.score ?? 9) - (b.score ?? 9));
     return [make('h3', {}, `${title} (${photos.length.toLocaleString('en')})`), make('p', { class: 'minor' }, hint),
-      make('ul', { class: 'faces' }, photos.map((photo) => make('li', {}, face(person, photo, show))))];
+      make('ul', { class: 'faces' }, photos.map((photo) => make('li', {}, face(person, photo, show), out(person, photo, show))))];
   };
   return make('section', { id: 'audit', 'aria-label': 'Photos it learnt from' },
     part('Set aside', 'set-aside', 'Click a photo with a face to let it count all the same.'),
     part('Learnt from', 'kept', 'The least certain first. Click one that is not right to leave it out.'),
     part('Copies', 'duplicate', 'They show what another photo shows and count once.'));
+}
+
+/** A button that takes a photo out of the list altogether. */
+function out(person, photo, show) {
+  const name = fileName(photo.photo);
+  const take = guarded(async () => {
+    show(await api.takeOut(person.id, photo.photo));
+    announce(`${name} is taken out; learnt anew.`);
+    document.querySelector('#audit button')?.focus({ preventScroll: true });
+  });
+  return make('button', { type: 'button', class: 'out', 'data-out': photo.photo, 'aria-label': `Take ${name} out`, title: 'Take it out', onclick: take }, '×');
 }
 
 /** A photo that can be kept or left out. */

@@ -12,11 +12,13 @@ mod identify;
 mod index;
 mod killed;
 mod limits;
+#[expect(dead_code, reason = "one of the people is not needed here")]
 #[path = "../common/people.rs"]
 mod people;
 #[path = "../cli/sandbox.rs"]
 mod sandbox;
 mod schema;
+mod steps;
 mod together;
 
 use serde_json::{Value, json};
