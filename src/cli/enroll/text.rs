@@ -130,9 +130,10 @@ pub fn alike(report: &Report) -> String {
     let lines: Vec<_> = report.alike.iter().map(line).collect();
     let Some(first) = report.alike.first() else { return String::new() };
     let [name, other] = [report.name, &first.name].map(printable);
+    let who = if lines.len() == 1 { "enrolled person looks" } else { "enrolled people look" };
     format!(
-        "{} of the other people enrolled who look like {name}:\n{}    `verify people apart {name:?} {other:?}` tells two \
-         apart\n",
+        "{} other {who} like {name}:\n{}    `verify people apart {name:?} {other:?}` tells these two apart; if they are \
+         one person, remove one\n",
         styled(lines.len(), DOUBT),
         list(&lines)
     )
