@@ -1,10 +1,8 @@
 //! The people who are enrolled in a folder, and who of them is in a photo.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use pyo3::prelude::*;
-use verify::decision::Decision;
 use verify::identify::Gallery;
 use verify::people::{APART, Folder, People, Person as Enrolled};
 use verify::profile::{Lock, Passphrase, Profile, ThresholdChoice, check_writable};
@@ -97,39 +95,10 @@ impl EnrolledPeople {
         Ok(id)
     }
 
-    fn renamed(&self, name: &str, new: &str) -> Result<Arc<Enrolled>> {
-        let new = new.trim();
-        if new.is_empty() {
-            return Err(Error::value("new", "the new name is empty; give one"));
-        }
-        let folder = &self.people.folder;
-        let id = folder.find(name)?;
-        folder.check_free(new, &folder.file(&id)?)?;
-        let rename = |old: &Enrolled| Ok(Profile { name: new.to_owned(), ..old.profile.clone() });
-        self.people.change(&id, rename)
-    }
-
     /// Everybody who can be recognised, at their own threshold or at the one for a rate.
     fn known_at(&self, far: Option<ThresholdChoice>) -> Result<Known> {
-        let (mut members, mut left_out) = (Vec::new(), Vec::new());
-        for (id, person) in self.people.everybody() {
-            match person {
-                Err(error) => left_out.push(error),
-                Ok(person) => {
-                    let profile = &person.profile;
-                    let threshold =
-                        far.map_or(profile.threshold(), |far| profile.threshold_at(far));
-                    let decision = Decision { threshold, ..person.decision.clone() };
-                    members.push((id, profile.name.clone(), decision));
-                }
-            }
-        }
-        if members.is_empty() {
-            let nobody = Error::NoProfile { path: self.people.folder.path().to_owned() };
-            return Err(left_out.into_iter().next().unwrap_or(nobody));
-        }
-        let left_out = left_out.iter().map(Error::to_string).collect();
-        Ok(Known { gallery: Gallery::new(members, &self.people.population), left_out })
+        let (gallery, left_out) = Gallery::of(&self.people, far)?;
+        Ok(Known { gallery, left_out: left_out.iter().map(Error::to_string).collect() })
     }
 
     fn person_of(&self, py: Python<'_>, found: &Enrolled) -> Result<Person> {
@@ -203,7 +172,7 @@ impl EnrolledPeople {
     }
 
     fn rename(&self, py: Python<'_>, name: &str, new: &str) -> PyResult<Person> {
-        let renamed = py.detach(|| self.renamed(name, new)).map_err(raised)?;
+        let renamed = py.detach(|| self.people.rename(name, new)).map_err(raised)?;
         self.person_of(py, &renamed).map_err(raised)
     }
 

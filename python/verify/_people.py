@@ -131,7 +131,7 @@ class People:
         return profile
 
     def save(self, profile: Profile) -> str:
-        """Save a profile in place of that of the person of its name, or as a new person's.
+        """Save a profile instead of that of the person of its name, or as a new person's.
 
         It is then who was enrolled last. Returns the person's id. Raises `VerifyError` if the profile is
         of another pack, several people have the name, or the old profile is encrypted and cannot be

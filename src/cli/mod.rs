@@ -78,7 +78,7 @@ pub struct Cli {
 /// Flags of every command.
 #[derive(Debug, Clone, Args)]
 pub struct CommonArgs {
-    /// A profile's file, in place of a person's
+    /// A profile's file, instead of a person's
     #[arg(long, global = true, value_name = "PATH", help_heading = "Everywhere")]
     pub profile: Option<PathBuf>,
     /// The person who is meant, by name [default: who was enrolled last]
@@ -91,7 +91,7 @@ pub struct CommonArgs {
     )]
     pub person: Option<String>,
     // `eval` and `population` have a --people of their own, which takes the place of this one there.
-    /// The folder of the people's profiles, in place of the one in the user's data folder
+    /// The folder of the people's profiles, instead of the one in the user's data folder
     #[arg(long, global = true, value_name = "DIR", help_heading = "Everywhere")]
     pub people: Option<PathBuf>,
     /// Photos worked on at a time [default: one for each core]

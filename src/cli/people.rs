@@ -170,17 +170,9 @@ fn use_person(args: &PeopleArgs, context: &Context, name: &str) -> Result<()> {
 }
 
 fn rename(args: &PeopleArgs, context: &Context, name: &str, new: &str) -> Result<()> {
-    if new.trim().is_empty() {
-        return Err(Error::value("people rename", "the new name is empty; give one"));
-    }
-    let people = context.people()?;
-    let id = context.folder.find(name)?;
-    context.folder.check_free(new, &context.folder.file(&id)?)?;
-    let change =
-        |person: &Person| Ok(Profile { name: new.trim().to_owned(), ..person.profile.clone() });
-    let person = people.change(&id, change)?;
+    let person = context.people()?.rename(name, new)?;
     let (name, new) = (printable(name), printable(&person.profile.name));
-    say(args, &id, &person.profile.name, &format!("{name} is called {new} now"))
+    say(args, &person.id, &person.profile.name, &format!("{name} is called {new} now"))
 }
 
 fn apart(args: &PeopleArgs, context: &Context, one: &str, other: &str) -> Result<()> {

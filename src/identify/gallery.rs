@@ -1,12 +1,11 @@
 //! Everybody who is enrolled, to be compared with a face at once.
 
-use std::sync::Arc;
-
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 
 use crate::check::Settings;
 use crate::decision::{Decision, Population, Scorer, threshold_among};
-use crate::people::Person;
+use crate::error::{Error, Result};
+use crate::people::People;
 use crate::profile::ThresholdChoice;
 
 /// One of the people in a gallery.
@@ -61,20 +60,30 @@ impl Gallery {
         Self { members, far, population: population.clone(), means, by_mean }
     }
 
-    /// The same of `people`, each at their own threshold or at one that was asked for.
-    #[must_use]
-    pub fn of(
-        people: &[Arc<Person>],
-        asked: Option<ThresholdChoice>,
-        population: &Population,
-    ) -> Self {
-        let member = |person: &Arc<Person>| {
-            let profile = &person.profile;
-            let threshold = asked.map_or(profile.threshold(), |asked| profile.threshold_at(asked));
-            let decision = Decision { threshold, ..person.decision.clone() };
-            (person.id.clone(), profile.name.clone(), decision)
-        };
-        Self::new(people.iter().map(member), population)
+    /// Everybody of `people` who can be recognised, each at their own threshold or at one that was asked
+    /// for, and why the others cannot.
+    ///
+    /// # Errors
+    /// The first of those reasons if nobody can be recognised, [`Error::NoProfile`] if nobody is enrolled.
+    pub fn of(people: &People, asked: Option<ThresholdChoice>) -> Result<(Self, Vec<Error>)> {
+        let (mut members, mut left_out) = (Vec::new(), Vec::new());
+        for (id, person) in people.everybody() {
+            match person {
+                Ok(person) => {
+                    let profile = &person.profile;
+                    let own = profile.threshold();
+                    let threshold = asked.map_or(own, |asked| profile.threshold_at(asked));
+                    let decision = Decision { threshold, ..person.decision.clone() };
+                    members.push((id, profile.name.clone(), decision));
+                }
+                Err(error) => left_out.push(error),
+            }
+        }
+        if members.is_empty() {
+            let nobody = Error::NoProfile { path: people.folder.path().to_owned() };
+            return Err(left_out.into_iter().next().unwrap_or(nobody));
+        }
+        Ok((Self::new(members, &people.population), left_out))
     }
 
     /// The evidence that each of several faces, a row of `embeddings` each, is each member: a row for

@@ -14,7 +14,7 @@ pub use folder::{APART, Folder};
 
 use crate::decision::{Decision, Population};
 use crate::enroll::{LeaveOut, leave_out};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::file::{Readers, replace};
 use crate::pack::{DuplicateLimits, Pack};
 use crate::pipeline::{Stamp, in_order};
@@ -154,6 +154,20 @@ impl People {
         let _changing = self.changing(&self.folder.file(id)?);
         let person = self.person(id)?;
         self.save(id, change(&person)?, person.passphrase.clone())
+    }
+
+    /// Call the person of this name, or with this id, otherwise: the id stays.
+    ///
+    /// # Errors
+    /// As [`Folder::find`] and [`Self::change`]; [`Error::Value`] if the new name is empty or another's.
+    pub fn rename(&self, name: &str, new: &str) -> Result<Arc<Person>> {
+        let new = new.trim();
+        if new.is_empty() {
+            return Err(Error::value("the new name", "is empty; give one"));
+        }
+        let id = self.folder.find(name)?;
+        self.folder.check_free(new, &self.folder.file(&id)?)?;
+        self.change(&id, |person| Ok(Profile { name: new.to_owned(), ..person.profile.clone() }))
     }
 
     /// Delete a person's profile and the pictures that were kept.

@@ -1,7 +1,6 @@
 use super::*;
 use crate::enroll::Change;
 use crate::enroll::tests::{POPULATION, face, photo};
-use crate::error::Error;
 
 fn duplicates() -> DuplicateLimits {
     DuplicateLimits { same_look: 0.99, same_shape: 0.07 }

@@ -12,7 +12,7 @@ use super::output::{note, print, print_json, printable};
 use super::values::{self, Prior, ThresholdArgs};
 use super::{Context, Exit};
 use crate::check::Settings;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::identify::{Gallery, Identified, identify};
 use crate::pack::Purpose;
 use crate::profile::ThresholdChoice;
@@ -38,7 +38,7 @@ pub struct IdentifyArgs {
     /// Print one JSON object a line
     #[arg(long)]
     json: bool,
-    /// Say no-match of a face in place of uncertain
+    /// Say no-match of a face instead of uncertain
     #[arg(long)]
     strict: bool,
     #[command(flatten)]
@@ -76,19 +76,11 @@ pub fn run(args: &IdentifyArgs, context: &Context) -> Result<Exit> {
 /// named and left out.
 ///
 /// # Errors
-/// If nobody is left.
+/// As [`Gallery::of`].
 pub(super) fn gallery(context: &Context, asked: Option<ThresholdChoice>) -> Result<Gallery> {
-    let (people, mut known) = (context.people()?, Vec::new());
-    for (_, person) in people.everybody() {
-        match person {
-            Ok(person) => known.push(person),
-            Err(error) => note(&format!("{error}; left out")),
-        }
-    }
-    if known.is_empty() {
-        return Err(Error::NoProfile { path: context.folder.path().to_owned() });
-    }
-    Ok(Gallery::of(&known, asked, &people.population))
+    let (gallery, left_out) = Gallery::of(&context.people()?, asked)?;
+    left_out.iter().for_each(|error| note(&format!("{error}; left out")));
+    Ok(gallery)
 }
 
 /// What all photos came to.

@@ -1,7 +1,5 @@
 //! `POST /api/identify`: who of the enrolled people is in photos.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::{Query, Request, State};
 use serde::{Deserialize, Serialize};
@@ -12,10 +10,9 @@ use super::embed::PhotoForm;
 use super::{aside, far};
 use crate::check::Settings;
 use crate::identify::{Gallery, Identified, identify as named, unreadable};
-use crate::people::Person;
+use crate::serve::Shared;
 use crate::serve::analysis::{Look, Seen};
 use crate::serve::problem::{Answer, Problem};
-use crate::serve::{Server, Shared};
 
 /// What a query asks for.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -74,10 +71,11 @@ pub async fn identify(
     request: Request,
 ) -> Answer<Json<IdentifiedPhotos>> {
     let (settings, rate) = (asked.settings()?, asked.far.map(far).transpose()?);
+    let nobody = "nobody who can be recognised is enrolled; POST /api/people first";
     let gallery = aside(&server, move |server| {
-        Ok(Gallery::of(&everybody(server)?, rate, &server.people.population))
+        Gallery::of(&server.people, rate).map_err(|_| Problem::missing(nobody))
     });
-    let gallery = gallery.await?;
+    let (gallery, _) = gallery.await?;
     let upload = server.budget.photos(request, asked.photo.as_deref()).await?;
     let seen = server.analysis.look(upload.photos, Look::default()).await?;
     server.metrics.looked_at(&seen);
@@ -86,14 +84,4 @@ pub async fn identify(
         Err(error) => unreadable(&name, error),
     });
     Ok(Json(IdentifiedPhotos { photos: photos.collect() }))
-}
-
-/// All who can be recognised.
-fn everybody(server: &Server) -> Answer<Vec<Arc<Person>>> {
-    let people = server.people.everybody().into_iter();
-    let people: Vec<_> = people.filter_map(|(_, person)| person.ok()).collect();
-    if people.is_empty() {
-        return Err(Problem::missing("nobody is enrolled yet; POST /api/people first"));
-    }
-    Ok(people)
 }
