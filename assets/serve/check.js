@@ -68,8 +68,11 @@ class CheckedCard extends Card {
     const judged = this.verdicts.map((one) => {
       const person = this.people.get(one.person);
       const threshold = person?.threshold ?? one.threshold;
-      return { ...one, threshold, own: person ? ownScores(person) : [], known: person?.strangers,
-        verdict: one.score == null ? one.verdict : verdict(one.score, threshold) };
+      // What the server says stands until somebody moves the threshold.
+      const moved = threshold !== one.threshold;
+      const judge = (face) => (moved && face.score != null ? verdict(face.score, threshold) : face.verdict);
+      const faces = one.faces.map((face) => ({ ...face, verdict: judge(face) }));
+      return { ...one, faces, threshold, own: person ? ownScores(person) : [], known: person?.strangers, verdict: judge(one) };
     });
     judged.sort((a, b) => (b.score ?? -9) - b.threshold - ((a.score ?? -9) - a.threshold));
     const [best, ...others] = judged;
@@ -99,7 +102,6 @@ class CheckedCard extends Card {
 
   /** The faces by how they look like the best person; the likest one is thick. */
   marks() {
-    return (this.best?.faces ?? []).map(({ box, score }, i) =>
-      ({ box, look: `${verdict(score, this.best.threshold)}${i === 0 ? ' best' : ''}` }));
+    return (this.best?.faces ?? []).map(({ box, verdict: said }, i) => ({ box, look: `${said}${i === 0 ? ' best' : ''}` }));
   }
 }

@@ -172,7 +172,7 @@ def test_with_a_passphrase_all_that_is_saved_is_encrypted(tmp_path, profile, fac
         (lambda p, f: p.use("Cyd"), verify.VerifyError, "nobody called"),
         (lambda p, f: p.alike("Cyd"), verify.VerifyError, "nobody called"),
         (lambda p, f: p.rename("Cyd", "B"), verify.VerifyError, "nobody called"),
-        (lambda p, f: p.rename("Ben", " "), ValueError, "new: the new name is empty"),
+        (lambda p, f: p.rename("Ben", " "), ValueError, "name: the new name is empty"),
         (lambda p, f: p.tell_apart("Ben", "ben"), ValueError, "ben: is one person; name two"),
         (lambda p, f: p.identify([f], far=0), ValueError, "far: give a share of strangers"),
         (lambda p, f: next(p.identify([f], batch_size=0)), ValueError, "batch_size"),

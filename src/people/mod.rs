@@ -163,7 +163,7 @@ impl People {
     pub fn rename(&self, name: &str, new: &str) -> Result<Arc<Person>> {
         let new = new.trim();
         if new.is_empty() {
-            return Err(Error::value("the new name", "is empty; give one"));
+            return Err(Error::value("name", "the new name is empty; give one"));
         }
         let id = self.folder.find(name)?;
         self.folder.check_free(new, &self.folder.file(&id)?)?;
