@@ -11,11 +11,13 @@ const main = document.getElementById('main');
 const nav = document.getElementById('people');
 let list = [];
 let server;
+/** The part of the page that is shown. */
+let shown;
 
 /** The buttons of all pages; the one that is shown is marked. */
-function navigate(current) {
+function navigate() {
   const item = (key, label, open, trouble) => make('button', {
-    type: 'button', 'data-page': key, 'aria-current': key === current ? 'page' : null, title: trouble, onclick: guarded(open),
+    type: 'button', 'data-page': key, 'aria-current': key === shown ? 'page' : null, title: trouble, onclick: guarded(open),
   }, label);
   const usable = list.filter((person) => person.usable).length;
   nav.replaceChildren(...usable ? [item('check', 'Check photos', openCheck)] : [],
@@ -27,7 +29,8 @@ function navigate(current) {
 }
 
 function show(page, key) {
-  navigate(key);
+  shown = key;
+  navigate();
   main.replaceChildren(page);
   main.paste = page.paste;
 }
@@ -47,9 +50,10 @@ async function openPerson(id) {
 }
 
 function showPerson(person) {
-  const changed = guarded(async ({ id }) => {
+  // By the time the list is there, another part may be shown.
+  const changed = guarded(async () => {
     list = await api.people();
-    navigate(id);
+    navigate();
   });
   show(personPage(person, server, changed, guarded(start)), person.id);
 }

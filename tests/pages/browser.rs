@@ -11,6 +11,8 @@ use tempfile::TempDir;
 
 use crate::skipped::skipped;
 
+/// How often an element is looked for again that was replaced before anything could be done to it.
+const TRIES: usize = 20;
 /// The identifier under which WebDriver hands out elements.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
@@ -156,10 +158,20 @@ impl Browser {
         self.tell("/element", &json!({"using": "css selector", "value": selector}))
     }
 
+    /// Do something to an element. If the page has put another in its place since it was found, nothing
+    /// was done, and that one is meant.
     fn on(&self, selector: &str, what: &str, body: &Value) {
-        let element = self.element(selector);
-        let id = element[ELEMENT].as_str().unwrap();
-        self.tell(&format!("/element/{id}/{what}"), body);
+        for _ in 0..TRIES {
+            let element = self.element(selector);
+            let id = element[ELEMENT].as_str().unwrap();
+            let answer = self.ask(&format!("/element/{id}/{what}"), Some(body));
+            match answer["error"].as_str() {
+                Some("stale element reference") => {}
+                Some(_) => panic!("{selector} {what} {body}: {answer}"),
+                None => return,
+            }
+        }
+        panic!("{selector} is replaced all the time");
     }
 
     /// Click an element.
