@@ -88,7 +88,10 @@ impl Change {
     /// [`Error::AmbiguousPhoto`] for a photo that is named; [`Error::Value`] if no photo is left, if the
     /// strangers are too few, or if the method cannot be fitted.
     pub fn apply(mut self, old: Option<Profile>, setting: &Setting) -> Result<Profile> {
-        let of_photos = !(self.add.is_empty() && self.remove.is_empty() && self.choices.is_empty());
+        let of_photos = !(self.add.is_empty()
+            && self.remove.is_empty()
+            && self.choices.is_empty()
+            && self.faces.is_empty());
         let mut profile = match old {
             Some(old) if !of_photos => Profile {
                 name: self.name.take().unwrap_or(old.name),

@@ -208,3 +208,23 @@ fn people_who_look_alike_are_noticed_and_told_apart() {
     let named = sandbox.run(&["identify", "new/ann-high.png"]);
     assert!(!stdout(&named).contains(" or "), "no face is both: {}", stdout(&named));
 }
+
+/// Names without a Latin letter share the beginning of their files' names. While one is learnt another
+/// may take the file that was free when it began.
+#[test]
+fn people_who_are_enrolled_at_the_same_time_each_have_a_profile() {
+    let sandbox = photos();
+    let names = ["安娜", "李", "王", "Ольга"];
+    let running: Vec<_> = names
+        .iter()
+        .map(|name| sandbox.process(&["enroll", "ann", "--name", name]).spawn().unwrap())
+        .collect();
+    for mut enrolling in running {
+        assert!(enrolling.wait().unwrap().success());
+    }
+    let mut enrolled: Vec<_> = people(&sandbox).into_iter().map(|(name, _)| name).collect();
+    enrolled.sort();
+    let mut expected = names.map(str::to_owned);
+    expected.sort();
+    assert_eq!(enrolled, expected);
+}

@@ -116,7 +116,9 @@ pub fn run(args: &EnrollArgs, context: &Context) -> Result<Exit> {
     let population = context.population()?;
     place.make(context)?;
     let lock = Lock::wait(&place.path);
-    // Looking at photos takes a while: somebody else may have changed it.
+    // Looking at photos takes a while: somebody else may have changed it, or have taken the file that was
+    // free for somebody of another name.
+    let place = Place::of(args, context)?;
     let (old, replaced) = saved(args, context, &place)?;
     let profile = enrolled(photos.into_change(change), context, &population, old)?;
     let tests = test(args, &profile, &population, context.threads)?;
