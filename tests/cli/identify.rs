@@ -40,7 +40,7 @@ fn each_name_has_one_profile_and_the_last_is_meant_unless_another_is_named() {
     assert_ne!(verdict(&[]), "match");
     // Enrolled anew, under the same name: the same profile.
     let run = sandbox.run(&["enroll", "ann/bob.png", "--name", "bob", "--far", "1e-3"]).success();
-    assert!(stdout(&run).contains("in place of that of Bob"), "{}", stdout(&run));
+    assert!(stdout(&run).contains("replaces that of Bob"), "{}", stdout(&run));
     assert_eq!(people(&sandbox), is(&[("Ann", false), ("bob", true)]));
     // A change of somebody who is named makes them the last, a change of their rate alone too.
     sandbox.run(&["enroll", "--person", "Ann", "--far", "1e-3"]).success();

@@ -34,7 +34,7 @@ pub fn text(report: &Report) -> String {
     text += &weak(report);
     text += &threshold(report);
     let replaced = match &report.replaced {
-        Some(name) => format!(" (in place of that of {})", printable(name)),
+        Some(name) => format!(" (replaces that of {})", printable(name)),
         None => String::new(),
     };
     let _ = writeln!(text, "Profile     {}{replaced}", shown(&report.profile));
