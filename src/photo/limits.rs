@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::scans::Scans;
 use crate::error::{Error, Result};
 
 /// What one photo may cost.
@@ -61,16 +60,6 @@ pub(super) fn check_size(path: &Path, width: u32, height: u32, limits: &Limits) 
     Err(too_large(path, &format!("{width}×{height} pixels"), limit))
 }
 
-/// Refuse a photo of `pixels` whose JPEG goes over them more often than `limits` allow.
-pub(super) fn check_scans(path: &Path, scans: Scans, pixels: u64, limits: &Limits) -> Result<()> {
-    let Scans { number, .. } = scans;
-    if number.saturating_mul(pixels) <= limits.scanned {
-        return Ok(());
-    }
-    let found = format!("{number} scans of {} megapixels", pixels.div_ceil(1_000_000));
-    Err(too_large(path, &found, format!("{} megapixels in all", limits.scanned / 1_000_000)))
-}
-
 pub(super) fn too_large(path: &Path, found: &str, limit: String) -> Error {
     Error::TooLarge { path: path.to_owned(), found: found.to_owned(), limit }
 }
@@ -115,18 +104,6 @@ mod tests {
             );
             assert!(error.starts_with(&expected), "{error}");
         }
-    }
-
-    #[test]
-    fn scans_without_end_are_refused_before_decoding() {
-        let few = Limits { scanned: 31 * 17 * 3, ..Limits::default() };
-        let mut jpeg = encoded(&sample(), ImageFormat::Jpeg);
-        assert!(decode(Path::new("a.jpg"), &jpeg, &few).is_ok());
-        let scan = jpeg.windows(2).position(|pair| pair == [0xFF, 0xDA]).unwrap();
-        let again = jpeg[scan..jpeg.len() - 2].repeat(3);
-        jpeg.splice(scan..scan, again);
-        let error = decode(Path::new("a.jpg"), &jpeg, &few).unwrap_err().to_string();
-        assert!(error.starts_with("a.jpg: too large (4 scans of 1 megapixels"), "{error}");
     }
 
     #[test]

@@ -4,16 +4,17 @@
 mod broken;
 mod clock;
 mod find;
-mod heif;
+mod format;
+mod formats;
 mod limits;
 mod memory;
 mod read;
 mod reduced;
-mod rgb;
-mod scans;
 mod source;
+mod task;
 
 pub use find::{find, is_photo_name, walk};
+pub use format::Format;
 pub use limits::Limits;
 pub use read::{Photo, PhotoFile, decode, load, read};
 pub use source::{Moment, Source};

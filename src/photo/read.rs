@@ -4,18 +4,14 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, RgbImage};
+use image::RgbImage;
 use sha2::{Digest, Sha256};
 
-use super::broken::{damaged, unsupported};
-use super::clock::{Clock, Timed};
-use super::heif::Family;
-use super::limits::{Limits, check_scans, check_size, too_large, too_much_memory, too_slow};
-use super::memory::{HEAD, beside, held_at_most};
-use super::reduced::{self, Reduced, pixels_at};
-use super::rgb::to_rgb;
-use super::scans::{Scans, scans, scans_in_tiff};
+use super::format::Format;
+use super::formats;
+use super::limits::{Limits, too_large};
+use super::reduced::{Reduced, pixels_at};
+use super::task::Task;
 use crate::error::{Error, Result};
 
 /// A decoded photo, turned upright as its EXIF orientation says.
@@ -121,91 +117,13 @@ pub fn decode(path: &Path, bytes: &[u8], limits: &Limits) -> Result<RgbImage> {
 }
 
 fn decode_bytes(path: &Path, bytes: &[u8], wanted: u64, limits: &Limits) -> Result<Reduced> {
-    let clock = Clock::start(limits.time);
-    decode_by(clock, path, bytes, wanted, limits).map_err(|error| match error {
+    let task = Task::new(path, bytes, wanted, limits);
+    let format = Format::of(bytes).ok_or_else(|| Error::NotAPhoto { path: path.to_owned() })?;
+    formats::decode(format, &task).map_err(|error| match error {
         // What a decoder says when it gets no more bytes.
-        Error::DamagedPhoto { .. } if clock.is_up() => too_slow(path, limits),
+        Error::DamagedPhoto { .. } if task.clock.is_up() => task.too_slow(),
         other => other,
     })
-}
-
-fn decode_by(
-    clock: Clock,
-    path: &Path,
-    bytes: &[u8],
-    wanted: u64,
-    limits: &Limits,
-) -> Result<Reduced> {
-    match Family::of(bytes) {
-        #[cfg(feature = "heic")]
-        Some(Family::Heic) => return super::heif::decode(path, bytes, limits).map(Reduced::not),
-        Some(family) => return Err(family.undecodable(path)),
-        None => {}
-    }
-    let format =
-        image::guess_format(bytes).map_err(|_| Error::NotAPhoto { path: path.to_owned() })?;
-    let explain = |error| explain(path, format, limits, error);
-    let allowing = |memory| {
-        let mut allowed = image::Limits::no_limits();
-        allowed.max_alloc = Some(memory);
-        allowed
-    };
-    let mut reader = ImageReader::with_format(Timed::new(bytes, clock), format);
-    reader.limits(allowing(HEAD.min(limits.memory)));
-    let mut decoder = reader.into_decoder().map_err(explain)?;
-    let (width, height) = decoder.dimensions();
-    check_size(path, width, height, limits)?;
-    let pixels = u64::from(width) * u64::from(height);
-    let scans = match format {
-        ImageFormat::Jpeg => scans(bytes),
-        ImageFormat::Tiff => scans_in_tiff(Timed::new(bytes, clock), bytes, pixels),
-        _ => Scans::default(),
-    };
-    check_scans(path, scans, pixels, limits)?;
-    let beside = beside(format, bytes, scans, &decoder);
-    if format == ImageFormat::Jpeg {
-        let timed = Timed::new(bytes, clock);
-        if let Some(reduced) = reduced::decode(timed, &mut decoder, wanted, beside, limits) {
-            return Ok(reduced);
-        }
-        if clock.is_up() {
-            return Err(too_slow(path, limits));
-        }
-    }
-    let mut memory = allowing(limits.memory);
-    memory.reserve(decoder.total_bytes()).map_err(explain)?;
-    decoder.set_limits(memory).map_err(explain)?;
-    // A photo whose EXIF block is damaged is shown as it is stored, as viewers do.
-    let orientation = match format {
-        ImageFormat::WebP => webp_orientation(Timed::new(bytes, clock), bytes.len()),
-        _ => decoder.orientation().ok(),
-    };
-    let orientation = orientation.unwrap_or(Orientation::NoTransforms);
-    if held_at_most(&decoder, orientation, beside) > limits.memory {
-        return Err(too_much_memory(path, limits));
-    }
-    let mut image = DynamicImage::from_decoder(decoder).map_err(explain)?;
-    image.apply_orientation(orientation);
-    Ok(Reduced::not(to_rgb(image)).of_any_size(wanted))
-}
-
-/// How a WebP file of `length` bytes says that it is to be turned. `image` would take all the memory
-/// that its EXIF block claims to fill, up to 4 GB.
-fn webp_orientation(bytes: Timed, length: usize) -> Option<Orientation> {
-    let mut decoder = image_webp::WebPDecoder::new(bytes).ok()?;
-    decoder.set_memory_limit(length);
-    Orientation::from_exif_chunk(&decoder.exif_metadata().ok()??)
-}
-
-fn explain(path: &Path, format: ImageFormat, limits: &Limits, error: ImageError) -> Error {
-    match error {
-        ImageError::Limits(_) => too_much_memory(path, limits),
-        ImageError::Unsupported(_) => {
-            let ending = format.extensions_str().first().unwrap_or(&"image");
-            unsupported(path, &ending.to_ascii_uppercase())
-        }
-        other => damaged(path, &other),
-    }
 }
 
 #[cfg(test)]
@@ -213,8 +131,11 @@ pub(super) mod tests {
     use std::io::Cursor;
     use std::time::Duration;
 
+    use image::{DynamicImage, ImageFormat, ImageReader, Rgb};
+
     use super::*;
-    use image::Rgb;
+    use crate::photo::clock::{Clock, Timed};
+    use crate::photo::limits::too_slow;
 
     pub fn encoded(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
         let mut bytes = Cursor::new(Vec::new());

@@ -1,14 +1,7 @@
-//! Photos at less than their size. Large JPEGs are decoded at a half, a quarter or an eighth, which
-//! skips most of the work: a face that fills a photo of 24 megapixels needs a fiftieth of them. The
-//! largest of other formats are halved, which leaves the memory to the models.
+//! Photos at less than their size. Large JPEGs are decoded so (`formats::jpeg`); the largest of other
+//! formats are halved, which leaves the memory to the models.
 
-use image::metadata::Orientation;
-use image::{DynamicImage, GrayImage, ImageDecoder, RgbImage};
-use jpeg_decoder::{Decoder, PixelFormat};
-
-use super::clock::Timed;
-use super::limits::Limits;
-use super::rgb::to_rgb;
+use image::RgbImage;
 
 /// The most pixels that are kept of a photo unless its smallest faces are asked for.
 const KEPT: u64 = 64_000_000;
@@ -39,49 +32,6 @@ impl Reduced {
 /// How many pixels a photo of `width` × `height` has where its sides are divided by `reduction`.
 pub(super) fn pixels_at((width, height): (u32, u32), reduction: u32) -> u64 {
     u64::from(width.div_ceil(reduction)) * u64::from(height.div_ceil(reduction))
-}
-
-/// The JPEG of which `whole` has read the head, at the smallest size of at least `wanted` pixels;
-/// `None` where that is its whole size, where it takes too much memory, of which `beside` is
-/// no pixels, or where it is of a rare kind: then it is to be decoded in the usual way, which also
-/// tells what is wrong with it.
-pub(super) fn decode(
-    bytes: Timed,
-    whole: &mut impl ImageDecoder,
-    wanted: u64,
-    beside: u64,
-    limits: &Limits,
-) -> Option<Reduced> {
-    let (width, height) = whole.dimensions();
-    let reduction = [8, 4, 2].into_iter().find(|by| pixels_at((width, height), *by) >= wanted)?;
-    let orientation = whole.orientation().unwrap_or(Orientation::NoTransforms);
-    let small = (width.div_ceil(reduction), height.div_ceil(reduction));
-    // The components, and beside them what is made of them.
-    let pixels = 6 * pixels_at((width, height), reduction);
-    if beside.saturating_add(pixels) > limits.memory {
-        return None;
-    }
-    let mut decoder = Decoder::new(bytes);
-    decoder.read_info().ok()?;
-    let format = decoder.info()?.pixel_format;
-    if !matches!(format, PixelFormat::RGB24 | PixelFormat::L8) {
-        return None;
-    }
-    let (columns, rows) = (u16::try_from(small.0).ok()?, u16::try_from(small.1).ok()?);
-    if decoder.scale(columns, rows).ok()? != (columns, rows) {
-        return None;
-    }
-    let values = decoder.decode().ok()?;
-    // Its coefficients are as large as the whole photo.
-    drop(decoder);
-    let mut image = match format {
-        PixelFormat::L8 => DynamicImage::from(GrayImage::from_raw(small.0, small.1, values)?),
-        _ => DynamicImage::from(RgbImage::from_raw(small.0, small.1, values)?),
-    };
-    image.apply_orientation(orientation);
-    let lies = (image.width(), image.height()) == small;
-    let size = if lies { (width, height) } else { (height, width) };
-    Some(Reduced { pixels: to_rgb(image), reduction, size })
 }
 
 /// The mean of each four pixels; of two or one at an edge.

@@ -3,14 +3,14 @@
 //! number.
 
 use memchr::memchr;
-use tiff::decoder::Decoder;
-use tiff::tags::{CompressionMethod, Tag};
 
-use super::clock::Timed;
+use crate::error::Result;
+use crate::photo::limits::too_large;
+use crate::photo::task::Task;
 
 /// What decoding a JPEG takes, beside its pixels.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Scans {
+pub struct Scans {
     /// How often it goes over the pixels.
     pub number: u64,
     /// The pixels.
@@ -21,7 +21,7 @@ pub(super) struct Scans {
 }
 
 /// The scans of a JPEG, as far as its segments can be followed.
-pub(super) fn scans(bytes: &[u8]) -> Scans {
+pub fn scans(bytes: &[u8]) -> Scans {
     const SCAN: u8 = 0xDA;
     const END: u8 = 0xD9;
     const PROGRESSIVE: u8 = 0xC2;
@@ -57,6 +57,18 @@ pub(super) fn scans(bytes: &[u8]) -> Scans {
     }
 }
 
+impl Scans {
+    /// Refuse a photo of `pixels` whose scans go over them more often than the limits allow.
+    pub fn check(self, task: &Task, pixels: u64) -> Result<()> {
+        if self.number.saturating_mul(pixels) <= task.limits.scanned {
+            return Ok(());
+        }
+        let found = format!("{} scans of {} megapixels", self.number, pixels.div_ceil(1_000_000));
+        let limit = format!("{} megapixels in all", task.limits.scanned / 1_000_000);
+        Err(too_large(task.path, &found, limit))
+    }
+}
+
 /// What a JPEG's frame header tells, or several of them.
 #[derive(Default)]
 struct Frame {
@@ -85,40 +97,6 @@ impl Frame {
     }
 }
 
-/// The scans of the JPEGs that a TIFF of `pixels` is made of, as if they were those of one: its head
-/// does not tell how large they are. None where it is made of something else.
-pub(super) fn scans_in_tiff(tiff: Timed, bytes: &[u8], pixels: u64) -> Scans {
-    let jpegs = jpegs(tiff, bytes).unwrap_or_default();
-    if jpegs.iter().map(|jpeg| jpeg.len()).sum::<usize>() > bytes.len() {
-        // The same ones again and again.
-        return Scans { number: u64::MAX, pixels, coefficients: 0 };
-    }
-    let (mut passed, mut held) = (0_u64, 0);
-    for jpeg in jpegs {
-        let scans = scans(jpeg);
-        passed = passed.saturating_add(scans.number * scans.pixels);
-        // Up to four bytes a pixel, which are then copied.
-        held = held.max(scans.coefficients + 4 * scans.pixels + jpeg.len() as u64);
-    }
-    Scans { number: passed.div_ceil(pixels.max(1)), pixels, coefficients: held }
-}
-
-fn jpegs<'a>(tiff: Timed, bytes: &'a [u8]) -> Option<Vec<&'a [u8]>> {
-    let mut tiff = Decoder::new(tiff).ok()?;
-    let compression = tiff.find_tag_unsigned(Tag::Compression).ok()??;
-    if CompressionMethod::from_u16_exhaustive(compression) != CompressionMethod::ModernJPEG {
-        return None;
-    }
-    let mut find = |tag| tiff.find_tag_unsigned_vec::<u64>(tag).ok().flatten();
-    let offsets = find(Tag::TileOffsets).or_else(|| find(Tag::StripOffsets))?;
-    let lengths = find(Tag::TileByteCounts).or_else(|| find(Tag::StripByteCounts))?;
-    let jpeg = |(from, length): (u64, u64)| {
-        let from = usize::try_from(from).ok()?;
-        bytes.get(from..from.checked_add(usize::try_from(length).ok()?)?.min(bytes.len()))
-    };
-    Some(offsets.into_iter().zip(lengths).filter_map(jpeg).collect())
-}
-
 /// The next marker from `at` on, which then lies behind it; what is between, a scan's data or
 /// rubbish, is passed over, as decoders do.
 fn marker(bytes: &[u8], at: &mut usize) -> Option<u8> {
@@ -136,9 +114,13 @@ fn marker(bytes: &[u8], at: &mut usize) -> Option<u8> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use image::{DynamicImage, ImageFormat};
 
     use super::*;
+    use crate::photo::read::tests::{encoded, sample};
+    use crate::photo::{Limits, decode};
 
     /// A JPEG, and where its scan begins.
     fn jpeg() -> (Vec<u8>, usize) {
@@ -196,5 +178,17 @@ mod tests {
         for bytes in [&[][..], &[0xFF; 9], &[0xFF, 0xD8, 0xFF, 0xE1, 0, 0], &[0; 9]] {
             assert_eq!(scans(bytes), Scans::default());
         }
+    }
+
+    #[test]
+    fn scans_without_end_are_refused_before_decoding() {
+        let few = Limits { scanned: 31 * 17 * 3, ..Limits::default() };
+        let mut jpeg = encoded(&sample(), ImageFormat::Jpeg);
+        assert!(decode(Path::new("a.jpg"), &jpeg, &few).is_ok());
+        let scan = jpeg.windows(2).position(|pair| pair == [0xFF, 0xDA]).unwrap();
+        let again = jpeg[scan..jpeg.len() - 2].repeat(3);
+        jpeg.splice(scan..scan, again);
+        let error = decode(Path::new("a.jpg"), &jpeg, &few).unwrap_err().to_string();
+        assert!(error.starts_with("a.jpg: too large (4 scans of 1 megapixels"), "{error}");
     }
 }

@@ -1,0 +1,96 @@
+//! The formats of photos that are decoded, told by the first bytes of a file, whatever its name.
+
+use image::ImageFormat;
+
+/// A format that photos are read from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// JPEG, as cameras write it.
+    Jpeg,
+    /// PNG.
+    Png,
+    /// WebP, lossy or lossless.
+    WebP,
+    /// GIF, of which the first frame counts.
+    Gif,
+    /// BMP.
+    Bmp,
+    /// TIFF, BigTIFF among it.
+    Tiff,
+    /// HEIC, as phones write it, compressed by HEVC.
+    Heic,
+    /// AVIF, as the web has it, compressed by AV1.
+    Avif,
+}
+
+impl Format {
+    /// The format of a file that begins with `bytes`; `None` if it is none of these.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Option<Self> {
+        if let Some(family) = by_brand(bytes) {
+            return Some(family);
+        }
+        match image::guess_format(bytes).ok()? {
+            ImageFormat::Jpeg => Some(Self::Jpeg),
+            ImageFormat::Png => Some(Self::Png),
+            ImageFormat::WebP => Some(Self::WebP),
+            ImageFormat::Gif => Some(Self::Gif),
+            ImageFormat::Bmp => Some(Self::Bmp),
+            ImageFormat::Tiff => Some(Self::Tiff),
+            _ => None,
+        }
+    }
+
+    /// What the format is called.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Jpeg => "JPEG",
+            Self::Png => "PNG",
+            Self::WebP => "WebP",
+            Self::Gif => "GIF",
+            Self::Bmp => "BMP",
+            Self::Tiff => "TIFF",
+            Self::Heic => "HEIC",
+            Self::Avif => "AVIF",
+        }
+    }
+}
+
+/// HEIC and AVIF share one container, whose first box, `ftyp`, names which of them it is.
+fn by_brand(bytes: &[u8]) -> Option<Format> {
+    let length = u32::from_be_bytes(*bytes.first_chunk()?) as usize;
+    if bytes.get(4..8)? != b"ftyp" {
+        return None;
+    }
+    // The main brand, a version, then the brands that the file is compatible with. General
+    // brands (mif1, msf1) tell nothing of the compression, so the others are asked too.
+    let brands = bytes.get(8..length.min(bytes.len()))?.chunks_exact(4);
+    brands.enumerate().filter(|(at, _)| *at != 1).find_map(|(_, brand)| match brand {
+        b"avif" | b"avis" => Some(Format::Avif),
+        b"heic" | b"heix" | b"hevc" | b"hevx" | b"heim" | b"heis" => Some(Format::Heic),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_brand_that_names_a_compression_counts() {
+        let file = |brands: &str| {
+            let mut bytes = (8 + brands.len() as u32).to_be_bytes().to_vec();
+            bytes.extend(b"ftyp");
+            bytes.extend(brands.as_bytes());
+            bytes
+        };
+        let of = |brands: &str| Format::of(&file(brands));
+        assert_eq!(of("heic\0\0\0\0mif1heic"), Some(Format::Heic));
+        assert_eq!(of("mif1\0\0\0\0mif1avif"), Some(Format::Avif));
+        assert_eq!(of("mif1\0\0\0\0heic"), Some(Format::Heic));
+        assert_eq!(of("mp42\0\0\0\0isom"), None);
+        assert_eq!(Format::of(b"\0\0\0\x18ftyp"), None);
+        assert_eq!(Format::of(b"\0"), None);
+    }
+}

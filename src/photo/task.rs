@@ -1,0 +1,55 @@
+//! One photo that is being decoded: its bytes, what is asked of it and what it may cost.
+
+use std::path::Path;
+
+use super::broken;
+use super::clock::{Clock, Timed};
+use super::limits::{self, Limits};
+use crate::error::{Error, Result};
+
+/// What a decoder is given.
+pub(super) struct Task<'a> {
+    /// What the photo is called in errors.
+    pub path: &'a Path,
+    pub bytes: &'a [u8],
+    /// The pixels that are enough; fewer are not.
+    pub wanted: u64,
+    pub limits: &'a Limits,
+    pub clock: Clock,
+}
+
+impl<'a> Task<'a> {
+    pub fn new(path: &'a Path, bytes: &'a [u8], wanted: u64, limits: &'a Limits) -> Self {
+        Self { path, bytes, wanted, limits, clock: Clock::start(limits.time) }
+    }
+
+    /// The bytes, which cannot be read any more once the time is up.
+    pub fn timed(&self) -> Timed<'a> {
+        Timed::new(self.bytes, self.clock)
+    }
+
+    /// Refuse dimensions beyond the limits.
+    pub fn check_size(&self, width: u32, height: u32) -> Result<()> {
+        limits::check_size(self.path, width, height, self.limits)
+    }
+
+    /// That the photo is damaged, and why.
+    pub fn damaged(&self, reason: &dyn std::fmt::Display) -> Error {
+        broken::damaged(self.path, reason)
+    }
+
+    /// That the photo is of a rare kind of `format`.
+    pub fn unsupported(&self, format: &str) -> Error {
+        broken::unsupported(self.path, format)
+    }
+
+    /// That its pixels do not fit the memory it may take.
+    pub fn too_much_memory(&self) -> Error {
+        limits::too_much_memory(self.path, self.limits)
+    }
+
+    /// That its time is up.
+    pub fn too_slow(&self) -> Error {
+        limits::too_slow(self.path, self.limits)
+    }
+}
