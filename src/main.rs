@@ -9,6 +9,9 @@ use verify::cli::{self, Cli, Exit};
 
 fn main() -> ExitCode {
     cli::panics::say_in_one_line();
+    if let Ok(program) = std::env::current_exe() {
+        verify::photo::decode_apart(program);
+    }
     match cli::run(&Cli::parse()) {
         Ok(exit) => exit.into(),
         // Whoever reads the output has had enough of it, as `head` does.

@@ -5,6 +5,7 @@
 mod check;
 mod completions;
 mod context;
+mod decode;
 mod doctor;
 mod embed;
 mod enroll;
@@ -194,6 +195,9 @@ pub enum Command {
     Index(index::IndexArgs),
     /// See whether everything works, and what to do where it does not
     Doctor(doctor::DoctorArgs),
+    /// Decode one photo for another verify
+    #[command(hide = true)]
+    Decode,
     /// Print the completions of a shell
     Completions(completions::CompletionsArgs),
     /// Print the manual page
@@ -227,6 +231,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Doctor(args) => doctor::run(args, &context()?),
         Command::Completions(args) => completions::completions(args),
         Command::Man(args) => completions::man(args),
+        Command::Decode => decode::run(),
     }
 }
 

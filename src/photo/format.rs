@@ -21,14 +21,43 @@ pub enum Format {
     Heic,
     /// AVIF, as the web has it, compressed by AV1.
     Avif,
+    /// JPEG XL.
+    Jxl,
 }
 
 impl Format {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Jpeg,
+        Self::Png,
+        Self::WebP,
+        Self::Gif,
+        Self::Bmp,
+        Self::Tiff,
+        Self::Heic,
+        Self::Avif,
+        Self::Jxl,
+    ];
+
+    /// Whether this build reads it: some are left out without their Cargo feature.
+    #[must_use]
+    pub fn is_read(self) -> bool {
+        match self {
+            Self::Heic | Self::Avif => cfg!(feature = "heif"),
+            Self::Jxl => cfg!(feature = "jxl"),
+            _ => true,
+        }
+    }
+
     /// The format of a file that begins with `bytes`; `None` if it is none of these.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Option<Self> {
         if let Some(family) = by_brand(bytes) {
             return Some(family);
+        }
+        // Bare, or in a container.
+        if bytes.starts_with(b"\xFF\x0A") || bytes.starts_with(b"\0\0\0\x0CJXL \r\n\x87\n") {
+            return Some(Self::Jxl);
         }
         match image::guess_format(bytes).ok()? {
             ImageFormat::Jpeg => Some(Self::Jpeg),
@@ -53,6 +82,7 @@ impl Format {
             Self::Tiff => "TIFF",
             Self::Heic => "HEIC",
             Self::Avif => "AVIF",
+            Self::Jxl => "JPEG XL",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Photos: finding them in folders, and reading one into upright RGB pixels within limits.
 //! What is in a photo is the business of [`crate::face`].
 
+mod apart;
 mod broken;
 mod clock;
 mod find;
@@ -13,6 +14,7 @@ mod reduced;
 mod source;
 mod task;
 
+pub use apart::{TOO_SLOW, answer, decode_apart};
 pub use find::{find, is_photo_name, walk};
 pub use format::Format;
 pub use limits::Limits;

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use image::RgbImage;
 use sha2::{Digest, Sha256};
 
+use super::apart;
 use super::format::Format;
-use super::formats;
 use super::limits::{Limits, too_large};
 use super::reduced::{Reduced, pixels_at};
 use super::task::Task;
@@ -29,6 +29,8 @@ pub struct Photo {
     pub pixels: RgbImage,
     /// How many times larger the photo is than the decoded pixels: 1, 2, 4 or 8.
     pub reduction: u32,
+    /// Whether the file ends before all pixels came; the rest is grey.
+    pub truncated: bool,
 }
 
 impl Photo {
@@ -77,10 +79,10 @@ impl PhotoFile {
     /// # Errors
     /// As [`Self::decode`].
     pub fn decode_reduced(&self, pixels: u64, limits: &Limits) -> Result<Photo> {
-        let Reduced { pixels, reduction, size: (width, height) } =
+        let Reduced { pixels, reduction, size: (width, height), truncated } =
             decode_bytes(&self.path, &self.bytes, pixels, limits)?;
         let (path, sha256) = (self.path.clone(), self.sha256.clone());
-        Ok(Photo { path, sha256, width, height, pixels, reduction })
+        Ok(Photo { path, sha256, width, height, pixels, reduction, truncated })
     }
 }
 
@@ -119,7 +121,7 @@ pub fn decode(path: &Path, bytes: &[u8], limits: &Limits) -> Result<RgbImage> {
 fn decode_bytes(path: &Path, bytes: &[u8], wanted: u64, limits: &Limits) -> Result<Reduced> {
     let task = Task::new(path, bytes, wanted, limits);
     let format = Format::of(bytes).ok_or_else(|| Error::NotAPhoto { path: path.to_owned() })?;
-    formats::decode(format, &task).map_err(|error| match error {
+    apart::decode(format, &task).map_err(|error| match error {
         // What a decoder says when it gets no more bytes.
         Error::DamagedPhoto { .. } if task.clock.is_up() => task.too_slow(),
         other => other,

@@ -4,7 +4,7 @@
 use image::RgbImage;
 
 /// The most pixels that are kept of a photo unless its smallest faces are asked for.
-const KEPT: u64 = 64_000_000;
+pub(super) const KEPT: u64 = 64_000_000;
 
 /// A photo's upright pixels, with its sides divided by `reduction`.
 pub(super) struct Reduced {
@@ -12,12 +12,14 @@ pub(super) struct Reduced {
     pub reduction: u32,
     /// The width and height of the upright photo itself.
     pub size: (u32, u32),
+    /// Whether the file ends before all pixels came; the rest is grey.
+    pub truncated: bool,
 }
 
 impl Reduced {
     /// The whole photo.
     pub fn not(pixels: RgbImage) -> Self {
-        Self { size: pixels.dimensions(), pixels, reduction: 1 }
+        Self { size: pixels.dimensions(), pixels, reduction: 1, truncated: false }
     }
 
     /// Halved, where the photo is very large and that leaves at least `wanted` pixels.
@@ -35,7 +37,7 @@ pub(super) fn pixels_at((width, height): (u32, u32), reduction: u32) -> u64 {
 }
 
 /// The mean of each four pixels; of two or one at an edge.
-fn half(image: &RgbImage) -> RgbImage {
+pub(super) fn half(image: &RgbImage) -> RgbImage {
     let (width, height) = (image.width() as usize, image.height() as usize);
     let row = |y: usize| &image.as_raw()[3 * width * y..][..3 * width];
     let mut half = RgbImage::new(image.width().div_ceil(2), image.height().div_ceil(2));

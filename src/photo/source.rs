@@ -88,7 +88,16 @@ impl Source {
                 let (width, height) = pixels.dimensions();
                 check_size(&name, width, height, limits)?;
                 let sha256 = sha256_of(&pixels);
-                let photo = Photo { path: name, sha256, width, height, pixels, reduction: 1 };
+                let reduction = 1;
+                let photo = Photo {
+                    path: name,
+                    sha256,
+                    width,
+                    height,
+                    pixels,
+                    reduction,
+                    truncated: false,
+                };
                 Ok(Opened::Decoded(photo))
             }
         }

@@ -1,8 +1,11 @@
 //! One module for each family of formats: a file's bytes to upright pixels.
 
 mod by_image;
+#[cfg(feature = "heif")]
 mod heif;
 mod jpeg;
+#[cfg(feature = "jxl")]
+mod jxl;
 mod rgb;
 mod tiff;
 mod webp;
@@ -14,6 +17,8 @@ use super::reduced::Reduced;
 use super::task::Task;
 use crate::error::Result;
 
+pub(super) use webp::is_lossless as is_lossless_webp;
+
 /// Decode a photo of this format.
 pub(super) fn decode(format: Format, task: &Task) -> Result<Reduced> {
     match format {
@@ -23,7 +28,22 @@ pub(super) fn decode(format: Format, task: &Task) -> Result<Reduced> {
         Format::Bmp => by_image::decode(task, ImageFormat::Bmp),
         Format::WebP => webp::decode(task),
         Format::Tiff => tiff::decode(task),
-        Format::Heic => heif::heic(task),
-        Format::Avif => heif::avif(task),
+        #[cfg(feature = "heif")]
+        Format::Heic | Format::Avif => heif::decode(task),
+        #[cfg(not(feature = "heif"))]
+        Format::Heic | Format::Avif => Err(left_out(task, format)),
+        #[cfg(feature = "jxl")]
+        Format::Jxl => jxl::decode(task),
+        #[cfg(not(feature = "jxl"))]
+        Format::Jxl => Err(left_out(task, format)),
     }
+}
+
+/// That this build leaves a format out.
+#[cfg(not(all(feature = "heif", feature = "jxl")))]
+fn left_out(task: &Task, format: Format) -> crate::error::Error {
+    use crate::error::Error;
+
+    let format = format!("{} (left out of this build)", format.name());
+    Error::UnsupportedFormat { path: task.path.to_owned(), format, remedy: super::broken::REMEDY }
 }

@@ -8,6 +8,12 @@ use crate::error::Result;
 use crate::photo::reduced::Reduced;
 use crate::photo::task::Task;
 
+/// Whether any of its pixels are compressed without loss: what tables those take is told by the pixels
+/// alone.
+pub fn is_lossless(bytes: &[u8]) -> bool {
+    chunks(bytes).any(|kind| matches!(kind, b"VP8L" | b"ALPH" | b"ANMF"))
+}
+
 pub(super) fn decode(task: &Task) -> Result<Reduced> {
     let decoder = by_image::open(task, ImageFormat::WebP)?;
     let beside = beside(task.bytes, &decoder);

@@ -12,6 +12,7 @@ use utoipa::openapi::OpenApi;
 
 use super::describe::Guarded;
 use crate::decision::Method;
+use crate::photo::Format;
 use crate::serve::Shared;
 
 /// Photos that a client does well to send in one request: enough for all threads to be at work.
@@ -97,10 +98,6 @@ pub async fn openapi(Extension(api): Extension<Arc<OpenApi>>) -> impl IntoRespon
     responses((status = 200, description = "What it can.", body = Info), Guarded)
 )]
 pub async fn info(State(server): State<Shared>) -> Json<Info> {
-    let mut formats = vec!["jpeg", "png", "webp", "gif", "bmp", "tiff"];
-    if cfg!(feature = "heic") {
-        formats.push("heic");
-    }
     Json(Info {
         version: env!("CARGO_PKG_VERSION"),
         max_upload: server.budget.most,
@@ -109,7 +106,11 @@ pub async fn info(State(server): State<Shared>) -> Json<Info> {
             .into_iter()
             .filter(|method| server.people.population.knows(*method))
             .collect(),
-        formats,
+        formats: Format::ALL
+            .into_iter()
+            .filter(|format| format.is_read())
+            .map(Format::name)
+            .collect(),
         encrypted: server.people.encrypts(),
         pack: server.pack.identity(),
     })

@@ -44,5 +44,5 @@ pub(super) fn decode(task: &Task, whole: &mut impl ImageDecoder, beside: u64) ->
     image.apply_orientation(orientation);
     let lies = (image.width(), image.height()) == small;
     let size = if lies { (width, height) } else { (height, width) };
-    Some(Reduced { pixels: to_rgb(image), reduction, size })
+    Some(Reduced { pixels: to_rgb(image), reduction, size, truncated: false })
 }

@@ -1,0 +1,188 @@
+//! Photos decoded in a process of their own, whose memory the system limits: what HEIC, AVIF, JPEG XL and
+//! lossless WebP take cannot be told from their heads, and a decoder that breaks ends only its own process.
+//!
+//! A program that can be such a process names itself by [`decode_apart`]. It is then started once for
+//! each such photo, as `PROGRAM decode`, reads what it is to do from its standard input, and answers on
+//! its standard output. A program that does not decodes all photos itself.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::OnceLock;
+
+use image::RgbImage;
+use serde::{Deserialize, Serialize};
+
+use super::broken::REMEDY;
+use super::format::Format;
+use super::formats;
+use super::limits::Limits;
+use super::reduced::Reduced;
+use super::task::Task;
+use crate::error::{Error, Result};
+
+static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+
+/// Decode risky photos from now on by running `program decode`, which calls [`answer`].
+pub fn decode_apart(program: PathBuf) {
+    // A second call changes nothing.
+    let _ = PROGRAM.set(program);
+}
+
+/// What Rust says before it ends a process that is refused memory.
+const REFUSED: &str = "memory allocation of";
+
+/// What the process is to do; the photo's bytes follow it.
+#[derive(Serialize, Deserialize)]
+struct Question {
+    /// How many bytes follow.
+    bytes: u64,
+    wanted: u64,
+    limits: Limits,
+}
+
+/// What came of it; the pixels follow it.
+#[derive(Serialize, Deserialize)]
+enum Answer {
+    Photo { width: u32, height: u32, reduction: u32, size: (u32, u32), truncated: bool },
+    NotAPhoto,
+    Unsupported(String),
+    Damaged(String),
+    TooLarge { found: String, limit: String },
+    TooSlow,
+}
+
+/// The exit status of a process whose time was up.
+pub const TOO_SLOW: i32 = 3;
+
+/// Whether a photo is to be decoded apart.
+fn is_risky(format: Format, bytes: &[u8]) -> bool {
+    match format {
+        Format::Heic | Format::Avif | Format::Jxl => true,
+        Format::WebP => formats::is_lossless_webp(bytes),
+        _ => false,
+    }
+}
+
+/// Decode a photo of this format: apart if it is risky and there is a program to do it.
+pub(super) fn decode(format: Format, task: &Task) -> Result<Reduced> {
+    let process =
+        PROGRAM.get().filter(|_| is_risky(format, task.bytes)).and_then(|program| start(program));
+    match process {
+        Some(process) => ask(process, task),
+        None => formats::decode(format, task),
+    }
+}
+
+/// The process; `None` if it does not start, for example because the program was replaced.
+fn start(program: &Path) -> Option<Child> {
+    let mut command = Command::new(program);
+    command.arg("decode").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.spawn().ok()
+}
+
+fn ask(mut process: Child, task: &Task) -> Result<Reduced> {
+    // What it cannot read or say, because it has ended, is told by its end.
+    let _ = send(&mut process, task);
+    let answer = process.stdout.take().and_then(|output| receive(output, task));
+    let mut words = String::new();
+    if let Some(errors) = process.stderr.take() {
+        let _ = errors.take(4096).read_to_string(&mut words);
+    }
+    let status = process.wait().ok().and_then(|status| status.code());
+    answer.unwrap_or_else(|| {
+        Err(match status {
+            Some(TOO_SLOW) => task.too_slow(),
+            _ if words.contains(REFUSED) => task.too_much_memory(),
+            _ => task.damaged(&"its decoder broke on it"),
+        })
+    })
+}
+
+/// Tell the process what to do; its input then ends.
+fn send(process: &mut Child, task: &Task) -> std::io::Result<()> {
+    let Some(mut input) = process.stdin.take() else { return Ok(()) };
+    let question =
+        Question { bytes: task.bytes.len() as u64, wanted: task.wanted, limits: *task.limits };
+    serde_json::to_writer(&mut input, &question)?;
+    input.write_all(b"\n")?;
+    input.write_all(task.bytes)
+}
+
+/// What the process says; `None` if it ended before it had said all.
+fn receive(output: ChildStdout, task: &Task) -> Option<Result<Reduced>> {
+    let mut output = BufReader::new(output);
+    let mut line = String::new();
+    output.read_line(&mut line).ok()?;
+    let path = task.path.to_owned();
+    let error = match serde_json::from_str(&line).ok()? {
+        Answer::Photo { width, height, reduction, size, truncated } => {
+            let length = usize::try_from(3 * u64::from(width) * u64::from(height)).ok()?;
+            let mut values = vec![0; length];
+            output.read_exact(&mut values).ok()?;
+            let pixels = RgbImage::from_raw(width, height, values)?;
+            return Some(Ok(Reduced { pixels, reduction, size, truncated }));
+        }
+        Answer::NotAPhoto => Error::NotAPhoto { path },
+        Answer::Unsupported(format) => Error::UnsupportedFormat { path, format, remedy: REMEDY },
+        Answer::Damaged(reason) => Error::DamagedPhoto { path, reason },
+        Answer::TooLarge { found, limit } => Error::TooLarge { path, found, limit },
+        Answer::TooSlow => task.too_slow(),
+    };
+    Some(Err(error))
+}
+
+/// Read a photo from `input` as another program's [`decode_apart`] sends it, and write what came of it
+/// to `output`. Before any of its bytes is read, `confine` is told what it may cost and how many they are. A
+/// process whose time is up is to end with [`TOO_SLOW`].
+///
+/// # Errors
+/// If `input` is no such question, or `output` cannot be written.
+pub fn answer(
+    input: impl Read,
+    mut output: impl Write,
+    confine: impl FnOnce(&Limits, u64),
+) -> std::io::Result<()> {
+    let mut input = BufReader::new(input);
+    let mut line = String::new();
+    input.read_line(&mut line)?;
+    let Question { bytes: length, wanted, limits } = serde_json::from_str(&line)?;
+    let length = length.min(limits.bytes);
+    confine(&limits, length);
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
+    input.take(length).read_to_end(&mut bytes)?;
+    let task = Task::new(Path::new("photo"), &bytes, wanted, &limits);
+    let decoded = match Format::of(&bytes) {
+        Some(format) => formats::decode(format, &task),
+        None => Err(Error::NotAPhoto { path: task.path.to_owned() }),
+    };
+    let answer = match &decoded {
+        Ok(Reduced { pixels, reduction, size, truncated }) => Answer::Photo {
+            width: pixels.width(),
+            height: pixels.height(),
+            reduction: *reduction,
+            size: *size,
+            truncated: *truncated,
+        },
+        Err(error) => said_of(error),
+    };
+    serde_json::to_writer(&mut output, &answer)?;
+    output.write_all(b"\n")?;
+    if let Ok(reduced) = decoded {
+        output.write_all(reduced.pixels.as_raw())?;
+    }
+    output.flush()
+}
+
+fn said_of(error: &Error) -> Answer {
+    match error {
+        Error::NotAPhoto { .. } => Answer::NotAPhoto,
+        Error::UnsupportedFormat { format, .. } => Answer::Unsupported(format.clone()),
+        Error::DamagedPhoto { reason, .. } => Answer::Damaged(reason.clone()),
+        Error::TooLarge { found, limit, .. } => {
+            Answer::TooLarge { found: found.clone(), limit: limit.clone() }
+        }
+        Error::TooSlow { .. } => Answer::TooSlow,
+        other => Answer::Damaged(other.to_string()),
+    }
+}
