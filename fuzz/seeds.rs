@@ -27,11 +27,10 @@ fn here() -> PathBuf {
 }
 
 fn photos() -> Done {
-    for entry in std::fs::read_dir(here().join("../tests/data/photos"))? {
-        let path = entry?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        seed("photo", &name, &std::fs::read(&path)?)?;
-    }
+    let data = here().join("../tests/data/photos");
+    fixtures(&data, |_| "photo")?;
+    // Of their own, so that each has its time.
+    fixtures(&data.join("heif"), |ending| if ending == "jxl" { "jxl" } else { "heif" })?;
     let rgb = DynamicImage::ImageRgb8(RgbImage::from_fn(97, 61, |x, y| {
         image::Rgb([(x * 2) as u8, (y * 4) as u8, ((x * y) % 251) as u8])
     }));
@@ -59,6 +58,19 @@ fn photos() -> Done {
         let mut bytes = Vec::new();
         JpegEncoder::new_with_quality(&mut bytes, quality).encode_image(&rgb)?;
         seed("photo", &format!("quality-{quality}.jpg"), &bytes)?;
+    }
+    Ok(())
+}
+
+/// The files of a folder, each as a seed of the target that its name's ending tells.
+fn fixtures(folder: &Path, target: impl Fn(&str) -> &'static str) -> Done {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_file() {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let target = target(path.extension().unwrap_or_default().to_str().unwrap_or_default());
+            seed(target, &name, &std::fs::read(&path)?)?;
+        }
     }
     Ok(())
 }
