@@ -36,7 +36,7 @@ async function dropped(transfer) {
 function chooser(label, folder, take) {
   const input = make('input', {
     type: 'file', multiple: true, webkitdirectory: folder, hidden: true, 'aria-hidden': 'true', tabindex: -1,
-    accept: folder ? null : 'image/*,.heic,.heif',
+    accept: folder ? null : 'image/*,.heic,.heif,.hif,.avif,.jxl',
     onchange: () => {
       const files = [...input.files].map((file) => ({ name: file.webkitRelativePath || file.name, file }));
       input.value = '';

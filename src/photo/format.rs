@@ -1,9 +1,12 @@
 //! The formats of photos that are decoded, told by the first bytes of a file, whatever its name.
 
 use image::ImageFormat;
+use serde::Serialize;
 
 /// A format that photos are read from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
 pub enum Format {
     /// JPEG, as cameras write it.
     Jpeg,

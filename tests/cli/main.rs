@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod accuracy;
+mod apart;
 mod device;
 mod durable;
 mod encryption;

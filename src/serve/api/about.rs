@@ -45,7 +45,7 @@ pub struct Info {
     /// The methods whose scores the pack's population knows the meaning of, the default first.
     methods: Vec<Method>,
     /// The formats of photos that are read.
-    formats: Vec<&'static str>,
+    formats: Vec<Format>,
     /// Whether profiles are encrypted; keep_faces is then refused.
     encrypted: bool,
     /// The identity of the pack of models; profiles of another one are refused.
@@ -106,11 +106,7 @@ pub async fn info(State(server): State<Shared>) -> Json<Info> {
             .into_iter()
             .filter(|method| server.people.population.knows(*method))
             .collect(),
-        formats: Format::ALL
-            .into_iter()
-            .filter(|format| format.is_read())
-            .map(Format::name)
-            .collect(),
+        formats: Format::ALL.into_iter().filter(|format| format.is_read()).collect(),
         encrypted: server.people.encrypts(),
         pack: server.pack.identity(),
     })
