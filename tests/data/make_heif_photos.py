@@ -161,6 +161,10 @@ def jxls(picture: Image.Image, clear: Image.Image) -> None:
         subprocess.run(["cjxl", "--quiet", jpeg, FOLDER / "of-jpeg.jxl"], check=True)
         picture.transpose(Image.Transpose.ROTATE_90).save(jpeg, quality=95, exif=exif)
         subprocess.run(["cjxl", "--quiet", jpeg, FOLDER / "turned.jxl"], check=True)
+        # Of several groups, and turned: from the left, it gets darker from above.
+        across = Image.linear_gradient("L").resize((40, 600)).transpose(Image.Transpose.ROTATE_90)
+        across.convert("RGB").save(jpeg, quality=90, exif=exif)
+        subprocess.run(["cjxl", "--quiet", jpeg, FOLDER / "tall.jxl"], check=True)
 
 
 if __name__ == "__main__":

@@ -2,18 +2,29 @@
 
 use image::DynamicImage;
 use jxl_oxide::{
-    AllocTracker, EnumColourEncoding, JxlImage, JxlThreadPool, Render, RenderingIntent,
+    AllocTracker, CropInfo, EnumColourEncoding, JxlImage, JxlThreadPool, Render, RenderingIntent,
 };
 
 use super::rgb::to_rgb;
 use crate::error::{Error, Result};
-use crate::photo::reduced::Reduced;
+use crate::photo::reduced::{Reduced, Rows};
 use crate::photo::task::Task;
+
+/// The pixels that are decoded at a time, for each takes 26 bytes: all of a photo of 24 megapixels would
+/// take 600 MB.
+const AT_A_TIME: u32 = 4_000_000;
+/// The rows of a group, which is decoded as a whole.
+const GROUP: u32 = 256;
 
 /// What goes wrong in the decoder, in its words.
 type Wrong = Box<dyn std::error::Error + Send + Sync>;
 
 pub(super) fn decode(task: &Task) -> Result<Reduced> {
+    decode_in_parts(task, AT_A_TIME)
+}
+
+/// Decode about so many pixels at a time.
+fn decode_in_parts(task: &Task, at_a_time: u32) -> Result<Reduced> {
     let explain = |error| explain(task, &error);
     let memory = usize::try_from(task.limits.memory).unwrap_or(usize::MAX);
     // Photos are decoded side by side, each on one thread.
@@ -29,10 +40,17 @@ pub(super) fn decode(task: &Task) -> Result<Reduced> {
         EnumColourEncoding::srgb(intent)
     });
     let whole = image.num_loaded_keyframes() > 0;
-    let render = if whole { image.render_frame(0) } else { image.render_loading_frame() };
-    let pixels = pixels(task, render.map_err(explain)?)?;
-    let reduced = Reduced::not(to_rgb(pixels)).of_any_size(task.wanted);
-    Ok(Reduced { truncated: !whole, ..reduced })
+    let mut photo = Rows::new((width, height), task.wanted);
+    let rows = (at_a_time / width.max(1)).max(1).next_multiple_of(GROUP);
+    for top in (0..height).step_by(rows as usize) {
+        let rows = rows.min(height - top);
+        image.set_image_region(CropInfo { left: 0, top, width, height: rows });
+        let render = if whole { image.render_frame(0) } else { image.render_loading_frame() };
+        photo.push(&to_rgb(pixels(task, render.map_err(explain)?)?));
+    }
+    let photo =
+        photo.finish().ok_or_else(|| task.damaged(&"its pixels are not as many as it says"))?;
+    Ok(Reduced { truncated: !whole, ..photo })
 }
 
 /// Grey or RGB with 8 bits, and what is transparent.
@@ -57,10 +75,47 @@ fn pixels(task: &Task, render: Render) -> Result<DynamicImage> {
 fn explain(task: &Task, error: &Wrong) -> Error {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&**error);
     while let Some(error) = cause {
-        if error.to_string().contains("out of memory") {
+        if error.to_string().contains("failed to allocate") {
             return task.too_much_memory();
         }
         cause = error.source();
     }
     task.damaged(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::photo::Limits;
+
+    fn parts(bytes: &[u8], at_a_time: u32) -> Result<Reduced> {
+        let limits = Limits::default();
+        decode_in_parts(&Task::new(Path::new("a.jxl"), bytes, u64::MAX, &limits), at_a_time)
+    }
+
+    fn tall() -> Vec<u8> {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/photos/heif/tall.jxl");
+        std::fs::read(path).unwrap()
+    }
+
+    #[test]
+    fn parts_come_to_the_same_photo() {
+        let whole = parts(&tall(), u32::MAX).unwrap();
+        assert_eq!(whole.pixels.dimensions(), (40, 600));
+        let in_parts = parts(&tall(), 40 * 256).unwrap();
+        let off = whole.pixels.as_raw().iter().zip(in_parts.pixels.as_raw());
+        assert!(off.map(|(a, b)| a.abs_diff(*b)).max() <= Some(1));
+        assert!(!in_parts.truncated);
+    }
+
+    #[test]
+    fn a_cut_file_has_what_came() {
+        let tall = tall();
+        let cut = parts(&tall[..tall.len() * 3 / 4], u32::MAX).unwrap();
+        assert!(cut.truncated);
+        assert_eq!(cut.pixels.dimensions(), (40, 600));
+        assert!(parts(&tall[..40], u32::MAX).is_err());
+    }
 }

@@ -9,7 +9,7 @@ use oxideav_heif::derived::ImageNode;
 use oxideav_heif::{HeifError, HeifFrame};
 
 use crate::photo::formats::rgb::to_rgb;
-use crate::photo::reduced::{KEPT, Reduced, half, pixels_at};
+use crate::photo::reduced::{Reduced, Rows};
 
 type Result<T> = std::result::Result<T, HeifError>;
 
@@ -51,19 +51,12 @@ fn in_hevc(record: &[u8]) -> Option<ColorInfo> {
 
 /// A picture as RGB, halved if it is very large and that leaves the pixels that are `wanted`.
 pub(super) fn rgb(frame: &HeifFrame, colours: ColorInfo, wanted: u64) -> Result<Reduced> {
-    let size = (frame.width, frame.height);
-    let halved = pixels_at(size, 1) > KEPT && pixels_at(size, 2) >= wanted;
-    let reduction = if halved { 2 } else { 1 };
-    let (width, height) = (size.0.div_ceil(reduction), size.1.div_ceil(reduction));
-    let mut values = Vec::with_capacity(3 * width as usize * height as usize);
+    let mut photo = Rows::new((frame.width, frame.height), wanted);
     for top in (0..frame.height).step_by(ROWS as usize) {
         let rows = crop(frame, 0, top, frame.width, ROWS.min(frame.height - top))?;
-        let rows = rows_as_rgb(rows, colours)?;
-        let rows = if halved { half(&rows) } else { rows };
-        values.extend_from_slice(rows.as_raw());
+        photo.push(&rows_as_rgb(rows, colours)?);
     }
-    let pixels = RgbImage::from_raw(width, height, values).ok_or_else(short)?;
-    Ok(Reduced { pixels, reduction, size, truncated: false })
+    photo.finish().ok_or_else(short)
 }
 
 fn rows_as_rgb(rows: HeifFrame, colours: ColorInfo) -> Result<RgbImage> {

@@ -8,7 +8,7 @@ use oxideav_heif::derived::{GridDescriptor, ImageKind, ImageNode};
 use oxideav_heif::{HeifError, HeifFile, HeifFrame, ItemDecoder};
 
 use super::codecs;
-use crate::photo::reduced::{KEPT, pixels_at};
+use crate::photo::reduced::{Rows, pixels_at};
 
 /// What is said of a file that ends too early.
 pub(super) const CUT: &str = "the file is cut off";
@@ -32,10 +32,9 @@ pub(super) fn takes(node: &ImageNode, size: (u32, u32), wanted: u64) -> u64 {
     // Two colours at a half of both sides, or at full size.
     let planes =
         pixels * sample * if subsampled(node) { 3 } else { 6 } / 2 + pixels * sample * alpha;
-    let rgb =
-        if pixels > KEPT && pixels_at(size, 2) >= wanted { pixels_at(size, 2) } else { pixels };
+    let rgb = Rows::new(size, wanted).takes();
     let coded = matches!(node.kind, ImageKind::Coded(_));
-    planes + if coded { planes.max(3 * rgb) } else { 3 * rgb }
+    planes + if coded { planes.max(rgb) } else { rgb }
 }
 
 fn deep(coded: &ImageNode) -> bool {
