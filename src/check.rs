@@ -90,6 +90,11 @@ pub struct Report {
     pub faces: Vec<CheckedFace>,
     /// The enrolled photos closest to the best face, with their cosine.
     pub nearest: Vec<Nearest>,
+    /// Whether the photo's file is cut off, so that a part of the picture is missing.
+    pub truncated: bool,
+    /// How much of the picture is missing then, in percent; null if the file is whole.
+    #[cfg_attr(feature = "serve", schema(required))]
+    pub missing: Option<u8>,
     /// Why the photo could not be checked.
     #[cfg_attr(feature = "serve", schema(required))]
     pub error: Option<String>,
@@ -112,6 +117,8 @@ impl Report {
             probability: Some(0.0),
             faces: Vec::new(),
             nearest: Vec::new(),
+            truncated: false,
+            missing: None,
             error: None,
         }
     }
@@ -143,6 +150,8 @@ pub fn check(
         Err(error) => return Report::unreadable(path, decision.threshold, error.to_string()),
     };
     let mut report = Report::of_no_face(path, decision.threshold);
+    report.truncated = analysed.missing.is_some();
+    report.missing = analysed.missing;
     let mut faces: Vec<_> = analysed
         .faces
         .into_iter()
@@ -227,7 +236,15 @@ mod tests {
         let decision = profile.decision(population).unwrap();
         let path = Path::new("party.jpg");
         let (width, height, sha256) = (100, 100, String::new());
-        let photo = AnalysedPhoto { path: path.into(), at: None, sha256, width, height, faces };
+        let photo = AnalysedPhoto {
+            path: path.into(),
+            at: None,
+            sha256,
+            width,
+            height,
+            faces,
+            missing: None,
+        };
         check(&profile, &decision, settings, path, Ok(photo))
     }
 

@@ -54,6 +54,14 @@ pub enum Error {
         /// What the decoder said.
         reason: String,
     },
+    /// A photo whose file is cut off, where only whole ones do.
+    #[error("{}: {}; copy the file again, or leave it out", path.display(), cut_off(*missing))]
+    CutOff {
+        /// The file.
+        path: PathBuf,
+        /// How much of the picture is missing, in percent.
+        missing: u8,
+    },
     /// A photo beyond the limits of size.
     #[error("{}: too large ({found}; the limit is {limit}); shrink it first", path.display())]
     TooLarge {
@@ -374,6 +382,15 @@ impl Error {
     /// A flag or argument out of its range.
     pub fn value(what: impl Into<String>, problem: impl Into<String>) -> Self {
         Self::Value { what: what.into(), problem: problem.into() }
+    }
+}
+
+/// What is said of a photo whose file is cut off, so that `missing` percent of the picture are missing.
+#[must_use]
+pub fn cut_off(missing: u8) -> String {
+    match missing {
+        0 => "the file is cut off and lacks detail".to_owned(),
+        some => format!("the file is cut off and {some} % of the picture is missing"),
     }
 }
 

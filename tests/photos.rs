@@ -167,12 +167,12 @@ fn a_cut_heic_has_the_tiles_that_came() {
         PhotoFile::from_bytes("a.heic".into(), bytes.to_vec(), &Limits::default())
             .and_then(|file| file.decode(&Limits::default()))
     };
-    assert!(!decoded(&whole).unwrap().truncated);
+    assert_eq!(decoded(&whole).unwrap().missing, None);
     let cut = decoded(&whole[..whole.len() - 30]).unwrap();
-    assert!(cut.truncated);
+    assert_eq!(cut.missing, Some(50));
     assert_corners("the first tile", &cut.pixels, RED, Rgb([128; 3]));
     let one = std::fs::read(path("phone.heic")).unwrap();
     let error = decoded(&one[..one.len() - 40]).unwrap_err();
     assert!(matches!(error, Error::DamagedPhoto { .. }), "{error:?}");
-    assert!(decoded(&one[..one.len() - 1]).unwrap().truncated, "a byte is not missed");
+    assert_eq!(decoded(&one[..one.len() - 1]).unwrap().missing, Some(0), "a byte is not missed");
 }

@@ -2,7 +2,7 @@
 
 import * as api from './api.js';
 import { Card } from './card.js';
-import { accepted, concernsOf, count, fileName, make, number, rateOf, verdict } from './markup.js';
+import { accepted, concernsOf, count, cutOffNote, fileName, make, number, rateOf, verdict } from './markup.js';
 import { note, picture } from './pictures.js';
 import { ownScores, rate } from './rate.js';
 import { resultsPage } from './results.js';
@@ -83,6 +83,7 @@ class CheckedCard extends Card {
 
   words(best) {
     const parts = [make('strong', { class: `verdict ${best.verdict}` }, WORDS[best.verdict](best.name))];
+    parts.push(...cutOffNote(best));
     if (best.score == null) return parts;
     const rarity = best.score < 0.3 ? 'Many strangers look as much like it.'
       : `${best.score > MEASURED ? 'Fewer than' : best.score < 1 ? 'About' : 'Only'} ${accepted(Math.min(rateOf(best.score, best.known), MEASURED), best.known)} looks as much like ${best.name}.`;

@@ -2,7 +2,7 @@
 
 import * as api from './api.js';
 import { dropZone } from './drop.js';
-import { announce, count, fileName, guarded, make } from './markup.js';
+import { announce, count, cutOff, fileName, guarded, make } from './markup.js';
 import { remember } from './pictures.js';
 import { askWhose } from './whose.js';
 
@@ -25,7 +25,8 @@ async function lookAt(photos, place, server) {
   return found;
 }
 
-function arrived({ photo, faces, error }) {
+function arrived({ photo, faces, truncated, missing, error: unread }) {
+  const error = unread ?? (truncated ? cutOff({ missing }) : null);
   const crop = faces[0]?.crop;
   const picture = crop ? make('img', { src: crop, alt: '' }) : make('span', { class: 'none' }, error ? '!' : '–');
   const words = error ? make('span', { class: 'why' }, error.replace(`${photo}: `, ''))

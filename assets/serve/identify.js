@@ -2,7 +2,7 @@
 
 import * as api from './api.js';
 import { Card } from './card.js';
-import { concernsOf, count, fromLeft, make, number } from './markup.js';
+import { concernsOf, count, cutOffNote, fromLeft, make, number } from './markup.js';
 import { resultsPage } from './results.js';
 
 /** Of more faces than these, those of strangers are marked by their number; words would hide the others. */
@@ -33,10 +33,10 @@ export function identifyPage(list, server) {
 
 /** A photo with a name for each of its faces, from left to right. */
 class NamedCard extends Card {
-  constructor(photo, { faces, error }) {
+  constructor(photo, found) {
     super(photo);
-    this.faces = fromLeft(faces);
-    this.said.append(...this.words(error));
+    this.faces = fromLeft(found.faces);
+    this.said.append(...this.words(found.error), ...cutOffNote(found));
   }
 
   words(error) {

@@ -89,6 +89,13 @@ export const fileName = (path) => path.split(/[\\/]/).pop();
 
 const CONCERNS = { small: 'small', blurred: 'blurred', 'turned-away': 'turned away', doubtful: 'perhaps no face' };
 
+/** What is said of a photo whose file is cut off. */
+export const cutOff = ({ missing }) =>
+  `The file is cut off${missing ? `: ${missing} % of the picture is missing` : ' and lacks detail'}.`;
+
+/** The same as a paragraph; nothing of a whole one. */
+export const cutOffNote = (photo) => (photo.truncated ? [make('p', { class: 'minor cut-off' }, cutOff(photo))] : []);
+
 /** What makes a face hard to judge, in words. */
 export const concernsOf = (concerns) => concerns.map((concern) => CONCERNS[concern] ?? concern).join(', ');
 

@@ -7,6 +7,7 @@ use numpy::{PyArray1, PyArray2, PyReadonlyArray3, PyUntypedArrayMethods};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
+use verify::Error;
 use verify::check::{Settings, check};
 use verify::enroll::Candidate;
 use verify::identify::identify;
@@ -56,6 +57,8 @@ pub struct Seen {
     name: PathBuf,
     sha256: String,
     faces: Result<Vec<AnalysedFace>, String>,
+    /// If its file is cut off: what is said of it when it is to be enrolled.
+    cut_off: Option<String>,
     /// The length of an embedding.
     dimensions: usize,
     report: Option<String>,
@@ -65,7 +68,10 @@ impl Seen {
     /// Its candidature to be enrolled.
     pub fn candidate(&self) -> Candidate {
         let (path, sha256) = (self.name.clone(), self.sha256.clone());
-        let faces = self.faces.clone();
+        let faces = match &self.cut_off {
+            Some(error) => Err(error.clone()),
+            None => self.faces.clone(),
+        };
         Candidate {
             path,
             sha256,
@@ -197,9 +203,11 @@ fn seen(
         Ok(photo) => (photo.sha256.clone(), Ok(photo.faces.clone())),
         Err(error) => (String::new(), Err(error.to_string())),
     };
+    let missing = photo.as_ref().ok().and_then(|photo| photo.missing);
+    let cut_off = missing.map(|missing| Error::CutOff { path: name.clone(), missing }.to_string());
     let report = sought.map(|sought| sought.report(settings, &name, photo)).transpose();
     let report = report.map_err(|e| PyValueError::new_err(e.to_string()))?;
-    Ok(Seen { report, name, sha256, faces, dimensions })
+    Ok(Seen { report, name, sha256, faces, cut_off, dimensions })
 }
 
 /// The photos at a path: itself, or all in the folder.

@@ -55,6 +55,10 @@ class Check:
     """Every face, the best first."""
     nearest: tuple[Nearest, ...]
     """The enrolled photos closest to the best face."""
+    truncated: bool
+    """Whether the photo's file is cut off, so that a part of the picture is missing."""
+    missing: int | None
+    """How much of the picture is missing then, in percent."""
     error: str | None
     """Why the photo could not be checked."""
 
@@ -119,6 +123,10 @@ class Identified:
     """The photo's path or name."""
     faces: tuple[NamedFace, ...]
     """Every face, the largest first."""
+    truncated: bool
+    """Whether the photo's file is cut off, so that a part of the picture is missing."""
+    missing: int | None
+    """How much of the picture is missing then, in percent."""
     error: str | None
     """Why the photo could not be looked at."""
 

@@ -19,6 +19,7 @@ COLUMNS = [
     pa.field("probability", pa.float64()),
     pa.field("box", BOX),
     pa.field("faces", pa.int32(), nullable=False),
+    pa.field("truncated", pa.bool_(), nullable=False),
     pa.field("error", pa.string()),
 ]
 """The verdict, the score, the probability and the box are the best face's; see `verify.Check`."""
@@ -56,7 +57,7 @@ def scanned(photos: Iterable[Named], profile: Profile, embeddings: bool) -> pa.T
         check = Check.from_json(seen.report or "")
         best = check.faces[0].box if check.faces else None
         row: list[Any] = [check.photo, check.verdict, check.score, check.probability]
-        row += [best, len(check.faces), check.error]
+        row += [best, len(check.faces), check.truncated, check.error]
         if embeddings:
             row += [list(seen.boxes), list(seen.embeddings)]
         for column, value in zip(columns.values(), row, strict=True):

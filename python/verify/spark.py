@@ -7,6 +7,7 @@ import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql.types import (
     ArrayType,
+    BooleanType,
     DoubleType,
     FloatType,
     IntegerType,
@@ -83,6 +84,7 @@ def _schema(embeddings: bool) -> StructType:
         StructField("probability", DoubleType()),
         StructField("box", floats),
         StructField("faces", IntegerType(), False),
+        StructField("truncated", BooleanType(), False),
         StructField("error", StringType()),
     ]
     if embeddings:

@@ -76,7 +76,7 @@ impl Candidate {
     /// From the analysis of the photo at `path`.
     #[must_use]
     pub fn new(path: &Path, analysed: Result<AnalysedPhoto>) -> Self {
-        let (path, sha256, faces) = match analysed {
+        let (path, sha256, faces) = match analysed.and_then(AnalysedPhoto::whole) {
             Ok(photo) => (photo.path, photo.sha256, Ok(photo.faces)),
             Err(error) => (path.to_owned(), String::new(), Err(error.to_string())),
         };

@@ -33,6 +33,11 @@ pub struct Identified {
     pub photo: PathBuf,
     /// Its faces, the largest first.
     pub faces: Vec<NamedFace>,
+    /// Whether the photo's file is cut off, so that a part of the picture is missing.
+    pub truncated: bool,
+    /// How much of the picture is missing then, in percent; null if the file is whole.
+    #[cfg_attr(feature = "serve", schema(required))]
+    pub missing: Option<u8>,
     /// Why the photo could not be looked at.
     #[cfg_attr(feature = "serve", schema(required))]
     pub error: Option<String>,
@@ -106,6 +111,7 @@ pub fn identify(
         Ok(photo) => photo,
         Err(error) => return unreadable(path, error.to_string()),
     };
+    let missing = photo.missing;
     let mut faces = photo.faces;
     faces.retain(|face| face.embedding.iter().all(|value| value.is_finite()));
     let numbers: Vec<f32> = faces.iter().flat_map(|face| face.embedding.iter().copied()).collect();
@@ -114,7 +120,7 @@ pub fn identify(
         return unreadable(path, format!("{}: its faces are of other models", path.display()));
     };
     if faces.is_empty() {
-        return Identified { photo: path.to_owned(), faces: Vec::new(), error: None };
+        return of_faces(path, Vec::new(), missing);
     }
     let evidences = gallery.evidences(rows);
     let people = assign(gallery, &evidences);
@@ -122,13 +128,18 @@ pub fn identify(
     let named = named.map(|((face, evidence), person)| {
         name(gallery, settings, face, &evidence.to_vec(), person)
     });
-    Identified { photo: path.to_owned(), faces: named.collect(), error: None }
+    of_faces(path, named.collect(), missing)
+}
+
+fn of_faces(path: &Path, faces: Vec<NamedFace>, missing: Option<u8>) -> Identified {
+    let truncated = missing.is_some();
+    Identified { photo: path.to_owned(), faces, truncated, missing, error: None }
 }
 
 /// What is said of a photo that could not be looked at, because of `error`.
 #[must_use]
 pub fn unreadable(path: &Path, error: String) -> Identified {
-    Identified { photo: path.to_owned(), faces: Vec::new(), error: Some(error) }
+    Identified { error: Some(error), ..of_faces(path, Vec::new(), None) }
 }
 
 /// A face with its `evidence` of each member, of whom one may have been chosen.

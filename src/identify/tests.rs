@@ -15,7 +15,15 @@ fn gallery(people: std::ops::Range<u64>) -> Gallery {
 
 fn photo(faces: Vec<AnalysedFace>) -> Result<AnalysedPhoto> {
     let (width, height, sha256) = (100, 100, String::new());
-    Ok(AnalysedPhoto { path: "a.jpg".into(), sha256, width, height, faces, at: None })
+    Ok(AnalysedPhoto {
+        path: "a.jpg".into(),
+        sha256,
+        width,
+        height,
+        faces,
+        missing: None,
+        at: None,
+    })
 }
 
 fn said(gallery: &Gallery, faces: Vec<AnalysedFace>) -> Identified {

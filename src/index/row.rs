@@ -4,7 +4,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::face::{Concern, Face, Point, Quality};
-use crate::pipeline::{AnalysedFace, Remembered};
+use crate::pipeline::{AnalysedFace, AnalysedPhoto, Remembered};
 
 /// Numbers of a face beside its embedding: box, confidence, five landmarks, four measures, concerns.
 const FACE_NUMBERS: usize = 4 + 1 + 10 + 4 + 1;
@@ -21,19 +21,23 @@ pub(super) struct Row {
     pub faces: Vec<u8>,
     /// The embeddings, one after another.
     pub embeddings: Vec<u8>,
+    /// If the photo's file is cut off: how much of the picture is missing, in percent.
+    pub missing: Option<u8>,
 }
 
 impl Row {
     /// The row of a photo; `None` where its SHA-256 is none.
-    pub fn of(sha256: &str, width: u32, height: u32, faces: &[AnalysedFace]) -> Option<Self> {
+    pub fn of(photo: &AnalysedPhoto) -> Option<Self> {
+        let AnalysedPhoto { width, height, ref faces, missing, .. } = *photo;
         let numbers = faces.iter().flat_map(|found| numbers(&found.face, &found.quality));
         let embeddings = faces.iter().flat_map(|found| &found.embedding);
         Some(Self {
-            sha256: from_hex(sha256)?,
+            sha256: from_hex(&photo.sha256)?,
             width,
             height,
             faces: numbers.flat_map(f32::to_le_bytes).collect(),
             embeddings: embeddings.flat_map(|value| value.to_le_bytes()).collect(),
+            missing,
         })
     }
 
@@ -47,6 +51,7 @@ impl Row {
         hash.update((self.faces.len() as u64).to_le_bytes());
         hash.update(&self.faces);
         hash.update(&self.embeddings);
+        hash.update(self.missing.as_slice());
         let mut first = [0; 8];
         first.copy_from_slice(&hash.finalize()[..8]);
         i64::from_le_bytes(first)
@@ -71,6 +76,7 @@ impl Row {
             width: self.width,
             height: self.height,
             faces: faces.collect::<Option<_>>()?,
+            missing: self.missing,
         })
     }
 }
@@ -144,21 +150,24 @@ fn to_hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::index::tests::{face, sha};
+    use crate::index::tests::{face, known, photo};
 
     #[test]
     fn a_row_gives_back_every_bit() {
         for count in [0, 1, 3] {
             let faces: Vec<_> = (0..count).map(|i| face(i as f32 + 0.1)).collect();
-            let photo = Row::of(&sha(7), 640, 480, &faces).unwrap().photo().unwrap();
-            assert_eq!(photo, Remembered { sha256: sha(7), width: 640, height: 480, faces });
+            for missing in [None, Some(0), Some(99)] {
+                let photo = AnalysedPhoto { faces: faces.clone(), missing, ..photo(7) };
+                assert_eq!(Row::of(&photo).unwrap().photo(), known(&photo));
+            }
         }
-        assert_eq!(Row::of("no hash", 1, 1, &[]), None);
+        assert_eq!(Row::of(&AnalysedPhoto { sha256: "no hash".into(), ..photo(7) }), None);
     }
 
     #[test]
     fn a_row_that_is_not_whole_is_none_and_every_change_is_noticed() {
-        let row = Row::of(&sha(1), 9, 9, &[face(1.0), face(2.0)]).unwrap();
+        let faces = vec![face(1.0), face(2.0)];
+        let row = Row::of(&AnalysedPhoto { faces, ..photo(1) }).unwrap();
         let cut = |faces: usize, embeddings: usize| Row {
             faces: row.faces[..row.faces.len() - faces].to_vec(),
             embeddings: row.embeddings[..row.embeddings.len() - embeddings].to_vec(),
@@ -177,6 +186,8 @@ mod tests {
         let mut nan = row.clone();
         nan.faces[..4].copy_from_slice(&f32::NAN.to_le_bytes());
         assert_eq!(nan.photo(), None);
+        let cut_off = Row { missing: Some(0), ..row.clone() };
+        assert_ne!(cut_off.checksum(1), row.checksum(1));
         let mut bent = row.clone();
         bent.embeddings[9] ^= 1;
         assert_ne!(bent.checksum(1), row.checksum(1));

@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::file::folder_of;
 
 /// The version of the tables. An index of any other is made anew.
-pub(super) const VERSION: i32 = 1;
+pub(super) const VERSION: i32 = 2;
 /// What marks the file as an index: "vfyi".
 const APPLICATION: i32 = 0x7666_7969;
 /// How long to wait for another program that is writing.
@@ -31,6 +31,7 @@ const TABLES: &str = "
         height INTEGER NOT NULL,
         faces BLOB NOT NULL,
         embeddings BLOB NOT NULL,
+        missing INTEGER,
         checksum INTEGER NOT NULL,
         UNIQUE (sha256, analysis)
     );

@@ -34,6 +34,7 @@ pub(crate) fn photo(number: u64) -> AnalysedPhoto {
         width: 640,
         height: 480,
         faces: (0..number % 3).map(|i| face((number + i) as f32)).collect(),
+        missing: (number % 5 == 4).then_some(number as u8),
     }
 }
 
@@ -42,8 +43,8 @@ pub(crate) fn stamp(number: i64) -> Stamp {
 }
 
 pub(crate) fn known(photo: &AnalysedPhoto) -> Option<Remembered> {
-    let AnalysedPhoto { sha256, width, height, faces, .. } = photo.clone();
-    Some(Remembered { sha256, width, height, faces })
+    let AnalysedPhoto { sha256, width, height, faces, missing, .. } = photo.clone();
+    Some(Remembered { sha256, width, height, faces, missing })
 }
 
 fn open(place: &Place) -> Index {

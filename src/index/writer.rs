@@ -15,10 +15,10 @@ const MOST_WAITING: usize = 256;
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
 const PUT_PHOTO: &str = "
-    INSERT INTO photos (sha256, analysis, width, height, faces, embeddings, checksum)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+    INSERT INTO photos (sha256, analysis, width, height, faces, embeddings, missing, checksum)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
     ON CONFLICT (sha256, analysis) DO UPDATE SET width = ?3, height = ?4, faces = ?5,
-        embeddings = ?6, checksum = ?7";
+        embeddings = ?6, missing = ?7, checksum = ?8";
 const PUT_FILE: &str = "
     INSERT INTO files (path, size, modified, changed, inode, sha256)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6)
@@ -71,7 +71,7 @@ impl Writer {
     /// Let a photo wait to be written.
     pub fn add(&mut self, analysis: &str, photo: &AnalysedPhoto, news: &News) {
         let Some(sha256) = from_hex(&photo.sha256).filter(|_| !self.given_up) else { return };
-        let row = || Row::of(&photo.sha256, photo.width, photo.height, &photo.faces);
+        let row = || Row::of(photo);
         let (stamp, faces) = match news {
             News::File(stamp) => (Some(*stamp), None),
             News::Faces(stamp) => (*stamp, row().map(|row| (analysis.to_owned(), row))),
@@ -103,8 +103,9 @@ impl Writer {
             if let Some((analysis, row)) = &entry.faces
                 && let Some(id) = self.analyses.get(analysis)
             {
-                let Row { sha256, width, height, faces, embeddings } = row;
-                let values = (sha256, id, width, height, faces, embeddings, row.checksum(*id));
+                let Row { sha256, width, height, faces, embeddings, missing } = row;
+                let checksum = row.checksum(*id);
+                let values = (sha256, id, width, height, faces, embeddings, missing, checksum);
                 all.prepare_cached(PUT_PHOTO)?.execute(values)?;
             }
             let Some((path, stamp)) = &entry.file else { continue };

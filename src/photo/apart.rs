@@ -44,7 +44,7 @@ struct Question {
 /// What came of it; the pixels follow it.
 #[derive(Serialize, Deserialize)]
 enum Answer {
-    Photo { width: u32, height: u32, reduction: u32, size: (u32, u32), truncated: bool },
+    Photo { width: u32, height: u32, reduction: u32, size: (u32, u32), missing: Option<u8> },
     NotAPhoto,
     Unsupported(String),
     Damaged(String),
@@ -116,12 +116,12 @@ fn receive(output: ChildStdout, task: &Task) -> Option<Result<Reduced>> {
     output.read_line(&mut line).ok()?;
     let path = task.path.to_owned();
     let error = match serde_json::from_str(&line).ok()? {
-        Answer::Photo { width, height, reduction, size, truncated } => {
+        Answer::Photo { width, height, reduction, size, missing } => {
             let length = usize::try_from(3 * u64::from(width) * u64::from(height)).ok()?;
             let mut values = vec![0; length];
             output.read_exact(&mut values).ok()?;
             let pixels = RgbImage::from_raw(width, height, values)?;
-            return Some(Ok(Reduced { pixels, reduction, size, truncated }));
+            return Some(Ok(Reduced { pixels, reduction, size, missing }));
         }
         Answer::NotAPhoto => Error::NotAPhoto { path },
         Answer::Unsupported(format) => Error::UnsupportedFormat { path, format, remedy: REMEDY },
@@ -157,12 +157,12 @@ pub fn answer(
         None => Err(Error::NotAPhoto { path: task.path.to_owned() }),
     };
     let answer = match &decoded {
-        Ok(Reduced { pixels, reduction, size, truncated }) => Answer::Photo {
+        Ok(Reduced { pixels, reduction, size, missing }) => Answer::Photo {
             width: pixels.width(),
             height: pixels.height(),
             reduction: *reduction,
             size: *size,
-            truncated: *truncated,
+            missing: *missing,
         },
         Err(error) => said_of(error),
     };

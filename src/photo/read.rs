@@ -29,8 +29,8 @@ pub struct Photo {
     pub pixels: RgbImage,
     /// How many times larger the photo is than the decoded pixels: 1, 2, 4 or 8.
     pub reduction: u32,
-    /// Whether the file ends before all pixels came; the rest is grey.
-    pub truncated: bool,
+    /// If the file is cut off: how much of the picture is missing and therefore grey, in percent.
+    pub missing: Option<u8>,
 }
 
 impl Photo {
@@ -79,10 +79,10 @@ impl PhotoFile {
     /// # Errors
     /// As [`Self::decode`].
     pub fn decode_reduced(&self, pixels: u64, limits: &Limits) -> Result<Photo> {
-        let Reduced { pixels, reduction, size: (width, height), truncated } =
+        let Reduced { pixels, reduction, size: (width, height), missing } =
             decode_bytes(&self.path, &self.bytes, pixels, limits)?;
         let (path, sha256) = (self.path.clone(), self.sha256.clone());
-        Ok(Photo { path, sha256, width, height, pixels, reduction, truncated })
+        Ok(Photo { path, sha256, width, height, pixels, reduction, missing })
     }
 }
 

@@ -12,14 +12,14 @@ pub(super) struct Reduced {
     pub reduction: u32,
     /// The width and height of the upright photo itself.
     pub size: (u32, u32),
-    /// Whether the file ends before all pixels came; the rest is grey.
-    pub truncated: bool,
+    /// If the file is cut off: how much of the picture is missing and therefore grey, in percent.
+    pub missing: Option<u8>,
 }
 
 impl Reduced {
     /// The whole photo.
     pub fn not(pixels: RgbImage) -> Self {
-        Self { size: pixels.dimensions(), pixels, reduction: 1, truncated: false }
+        Self { size: pixels.dimensions(), pixels, reduction: 1, missing: None }
     }
 
     /// Halved, where the photo is very large and that leaves at least `wanted` pixels.
@@ -66,7 +66,7 @@ impl Rows {
         let Self { size, reduction, values } = self;
         let (width, height) = (size.0.div_ceil(reduction), size.1.div_ceil(reduction));
         let pixels = RgbImage::from_raw(width, height, values)?;
-        Some(Reduced { pixels, reduction, size, truncated: false })
+        Some(Reduced { pixels, reduction, size, missing: None })
     }
 }
 

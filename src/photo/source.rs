@@ -88,17 +88,15 @@ impl Source {
                 let (width, height) = pixels.dimensions();
                 check_size(&name, width, height, limits)?;
                 let sha256 = sha256_of(&pixels);
-                let reduction = 1;
-                let photo = Photo {
+                Ok(Opened::Decoded(Photo {
                     path: name,
                     sha256,
                     width,
                     height,
                     pixels,
-                    reduction,
-                    truncated: false,
-                };
-                Ok(Opened::Decoded(photo))
+                    reduction: 1,
+                    missing: None,
+                }))
             }
         }
     }

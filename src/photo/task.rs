@@ -38,6 +38,11 @@ impl<'a> Task<'a> {
         broken::damaged(self.path, reason)
     }
 
+    /// That the file is cut off and nothing of it can be shown.
+    pub fn cut_off(&self) -> Error {
+        broken::damaged(self.path, &"the file is cut off")
+    }
+
     /// That the photo is of a rare kind of `format`.
     pub fn unsupported(&self, format: &str) -> Error {
         broken::unsupported(self.path, format)

@@ -72,14 +72,16 @@ pub struct Remembered {
     pub height: u32,
     /// Its faces, largest first.
     pub faces: Vec<AnalysedFace>,
+    /// If its file is cut off: how much of the picture is missing and therefore grey, in percent.
+    pub missing: Option<u8>,
 }
 
 impl Remembered {
     /// The photo that lies or is called so, and comes from this moment of a stream, if from any.
     #[must_use]
     pub fn called(self, name: &Path, at: Option<Moment>) -> AnalysedPhoto {
-        let Self { sha256, width, height, faces } = self;
-        AnalysedPhoto { path: name.to_owned(), at, sha256, width, height, faces }
+        let Self { sha256, width, height, faces, missing } = self;
+        AnalysedPhoto { path: name.to_owned(), at, sha256, width, height, faces, missing }
     }
 }
 

@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::face::{Face, Quality};
 use crate::model::{Embedding, Provider, Runtime};
 use crate::pack::{Pack, Purpose};
@@ -32,7 +32,7 @@ const TOGETHER: usize = 4;
 
 /// Raised whenever a photo's faces or their embeddings come out otherwise than before: what was
 /// remembered of photos is then worked out anew.
-pub const PIPELINE_VERSION: u32 = 3;
+pub const PIPELINE_VERSION: u32 = 4;
 
 /// A face with everything that a decision needs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -63,6 +63,21 @@ pub struct AnalysedPhoto {
     pub height: u32,
     /// Its faces, largest first.
     pub faces: Vec<AnalysedFace>,
+    /// If its file is cut off: how much of the picture is missing and therefore grey, in percent.
+    pub missing: Option<u8>,
+}
+
+impl AnalysedPhoto {
+    /// The photo, to learn from.
+    ///
+    /// # Errors
+    /// [`Error::CutOff`] if its file is cut off.
+    pub fn whole(self) -> Result<Self> {
+        match self.missing {
+            None => Ok(self),
+            Some(missing) => Err(Error::CutOff { path: self.path, missing }),
+        }
+    }
 }
 
 /// How photos are analysed.

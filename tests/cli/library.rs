@@ -121,6 +121,7 @@ fn keep(index: &Index, analysis: &str, path: &Path, number: usize, embedding: Ve
     let stamp = Stamp { settled: true, ..Stamp::of(path).unwrap() };
     let sha256 = format!("{:064x}", number.wrapping_mul(0x9E37_79B9_7F4A_7C15));
     let (path, faces) = (path.to_owned(), vec![face(embedding)]);
-    let photo = AnalysedPhoto { path, at: None, sha256, width: 640, height: 480, faces };
+    let photo =
+        AnalysedPhoto { path, at: None, sha256, width: 640, height: 480, faces, missing: None };
     index.keep(analysis, &photo, &News::Faces(Some(stamp)));
 }

@@ -1,9 +1,28 @@
-//! Odd files of `../shared/data/odd`: each shows what its photo shows, or says why it cannot be read.
+//! Photos of rare encodings and broken files, as bug reports of other programs brought them: each is read
+//! right or refused.
 
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
 #[path = "../common/skipped.rs"]
 mod skipped;
 
+mod grid;
 #[cfg(feature = "heif")]
 mod heic;
+mod jpeg;
+
+use std::path::{Path, PathBuf};
+
+/// A folder of the odd files, which are not part of the project; `None` where they are not there.
+fn odd(folder: &str) -> Option<PathBuf> {
+    let path = data().join("odd").join(folder);
+    if path.is_dir() {
+        return Some(path);
+    }
+    skipped::skipped("no ../shared/data/odd");
+    None
+}
+
+fn data() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data")
+}

@@ -3,6 +3,7 @@
 use super::super::output::{BAD, DOUBT, GOOD, printable, shown, styled};
 use crate::check::Report;
 use crate::decision::Verdict;
+use crate::error::cut_off;
 
 /// One photo's line: verdict, score, probability, photo, reason.
 pub fn line(report: &Report) -> String {
@@ -25,8 +26,12 @@ pub fn line(report: &Report) -> String {
 /// Why this verdict: how far it is from another, the closest enrolled photo, what makes the face
 /// hard to judge.
 fn reason(report: &Report) -> String {
-    let Some(face) = report.faces.first() else { return ": no face found".to_owned() };
-    let mut reasons = Vec::new();
+    let cut = report.missing.map(cut_off);
+    let Some(face) = report.faces.first() else {
+        let cut = cut.map_or(String::new(), |cut| format!(", {cut}"));
+        return format!(": no face found{cut}");
+    };
+    let mut reasons = Vec::from_iter(cut);
     if report.verdict != Verdict::Match {
         reasons.push(format!("a match needs {:.2}", report.threshold));
     }
@@ -74,6 +79,8 @@ mod tests {
             probability: Some(0.271),
             faces: vec![face],
             nearest: vec![Nearest { photo: "cage/7.jpg".into(), cosine: 0.4 }],
+            truncated: false,
+            missing: None,
             error: None,
         }
     }

@@ -3,6 +3,7 @@
 use super::super::output::{DOUBT, GOOD, count, grouped, printable, shown, strangers, styled};
 use super::Summary;
 use crate::decision::Verdict;
+use crate::error::cut_off;
 use crate::identify::{Gallery, Identified, NamedFace, UNKNOWN};
 
 /// Pairs of people who look alike that are named.
@@ -31,6 +32,7 @@ pub fn line(photo: &Identified) -> String {
     if parts.is_empty() {
         parts.push("no face found".to_owned());
     }
+    parts.extend(photo.missing.map(cut_off));
     format!("{name}: {}\n", parts.join(", "))
 }
 

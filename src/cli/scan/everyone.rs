@@ -6,12 +6,12 @@ use std::path::{Component, Path, PathBuf};
 
 use super::super::identify::{Summary, gallery, line};
 use super::super::library::{Ended, Library, Stop};
-use super::super::output::{count, note, print, print_json};
+use super::super::output::{count, note, print, print_json, shown};
 use super::super::{Context, Exit, Progress};
 use super::collect::Collector;
 use super::{MOST_PROBLEMS, ScanArgs};
 use crate::check::Settings;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, cut_off};
 use crate::identify::{Gallery, Identified, identify};
 use crate::pack::Purpose;
 use crate::pipeline::AnalysedPhoto;
@@ -85,6 +85,10 @@ impl Scan<'_> {
         if !self.args.all && !found.shows_somebody() {
             if self.problems.len() < MOST_PROBLEMS {
                 self.problems.extend(found.error);
+                let cut = found.missing;
+                self.problems.extend(
+                    cut.map(|missing| format!("{}: {}", shown(&found.photo), cut_off(missing))),
+                );
             }
             return Ok(());
         }

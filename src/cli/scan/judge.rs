@@ -66,6 +66,7 @@ impl<'a> Judge<'a> {
         for ((path, photo), best) in block.into_iter().zip(best) {
             let (verdict, listed) = match best {
                 _ if self.all || photo.is_err() => (None, true),
+                _ if photo.as_ref().is_ok_and(|photo| photo.missing.is_some()) => (None, true),
                 Some(best) if best >= self.decision.threshold - ROUNDING => (None, true),
                 Some(best) => (Some(settings.judge(self.decision, best).verdict), false),
                 None => (Some(Verdict::NoFace), false),
@@ -77,7 +78,8 @@ impl<'a> Judge<'a> {
                 if report.verdict == Verdict::Match {
                     report.score.into_iter().for_each(|score| self.met.add_match(score));
                 }
-                if self.all || matches!(report.verdict, Verdict::Match | Verdict::Error) {
+                let is_told = matches!(report.verdict, Verdict::Match | Verdict::Error);
+                if self.all || is_told || report.truncated {
                     found.push(Found { report, sha256 });
                 }
             }

@@ -36,10 +36,11 @@ struct Row {
     height: Option<f32>,
     nearest: Option<String>,
     error: Option<String>,
+    truncated: bool,
 }
 
 const HEADING: &str =
-    "photo,verdict,score,threshold,probability,faces,x,y,width,height,nearest,error\n";
+    "photo,verdict,score,threshold,probability,faces,x,y,width,height,nearest,error,truncated\n";
 
 /// What is listed, and what waits to be sorted.
 pub(super) struct Listing {
@@ -125,6 +126,7 @@ fn row(report: &Report) -> Row {
         height: bounds.map(|b| b.height),
         nearest: nearest.map(|nearest| shown(&nearest.photo)),
         error: report.error.as_deref().map(printable),
+        truncated: report.truncated,
     }
 }
 
@@ -142,6 +144,8 @@ mod tests {
             probability: None,
             faces: Vec::new(),
             nearest: Vec::new(),
+            truncated: false,
+            missing: None,
             error: Some("a \"b\",\nc".into()),
         };
         Found { report, sha256: String::new() }
@@ -173,7 +177,7 @@ mod tests {
         let mut report = found(Some(4.5), "").report;
         report.photo = "a,b\u{1b}.jpg".into();
         let line = csv_line(&row(&report)).unwrap();
-        assert_eq!(line, "\"a,b\\u{1b}.jpg\",match,4.5,4.0,,0,,,,,,\"a \"\"b\"\",\\nc\"\n");
-        assert_eq!(HEADING.split(',').count(), 12);
+        assert_eq!(line, "\"a,b\\u{1b}.jpg\",match,4.5,4.0,,0,,,,,,\"a \"\"b\"\",\\nc\",false\n");
+        assert_eq!(HEADING.split(',').count(), 13);
     }
 }

@@ -13,11 +13,11 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::library::{Ended, Library, Stop};
-use super::output::{count, note};
+use super::output::{count, note, shown};
 use super::values::CalibrateChoice;
 use super::{Context, Exit, Progress, ThresholdArgs, values};
 use crate::decision::Verdict;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, cut_off};
 use crate::pack::Purpose;
 use collect::Collector;
 use judge::{Found, Judge};
@@ -115,6 +115,7 @@ pub fn run(args: &ScanArgs, context: &Context) -> Result<Exit> {
         listing: Listing::new(form, args.sort.is_some(), args.limit.map(NonZero::get)),
         collector,
         problems: Vec::new(),
+        cut_off: Vec::new(),
     };
     scan.listing.begin()?;
     let without: Vec<PathBuf> =
@@ -158,17 +159,28 @@ struct Scan<'a> {
     listing: Listing,
     collector: Collector,
     problems: Vec<String>,
+    /// What is said of photos that are cut off and not listed.
+    cut_off: Vec<String>,
 }
 
 impl Scan<'_> {
     /// List photos that were judged, or keep them to be sorted.
     fn list(&mut self, progress: &Progress, judged: Vec<Found>) -> Result<()> {
         for found in judged {
-            let failed = found.report.verdict == Verdict::Error;
-            if failed && self.problems.len() < MOST_PROBLEMS {
-                self.problems.extend(found.report.error.clone());
+            let Found { report, .. } = &found;
+            let failed = report.verdict == Verdict::Error;
+            // Only a match is listed without --all.
+            let listed = self.args.all || report.verdict == Verdict::Match;
+            if self.problems.len() < MOST_PROBLEMS {
+                self.problems.extend(report.error.clone());
             }
-            if failed && !self.args.all {
+            if let Some(missing) = report.missing.filter(|_| !listed)
+                && self.cut_off.len() < MOST_PROBLEMS
+            {
+                let said = format!("{}, {}", report.verdict, cut_off(missing));
+                self.cut_off.push(format!("{}: {said}", shown(&report.photo)));
+            }
+            if !listed && (failed || report.truncated) {
                 continue;
             }
             if let Some(found) = self.listing.add(found) {
@@ -203,7 +215,7 @@ impl Scan<'_> {
         if self.args.all {
             return;
         }
-        self.problems.iter().for_each(|problem| note(problem));
+        self.problems.iter().chain(&self.cut_off).for_each(|problem| note(problem));
         let more = self.judge.tally().errors().saturating_sub(self.problems.len());
         if more > 0 {
             note(&format!("{} more cannot be read; --all lists them", count(more, "photo")));

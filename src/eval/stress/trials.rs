@@ -171,8 +171,7 @@ fn looked_at(analyser: &mut Analyser, pictures: Vec<RgbImage>) -> Result<Vec<Ana
     for pixels in pictures {
         let (width, height) = pixels.dimensions();
         let (path, sha256) = Default::default();
-        let (reduction, truncated) = (1, false);
-        let photo = Photo { path, sha256, width, height, pixels, reduction, truncated };
+        let photo = Photo { path, sha256, width, height, pixels, reduction: 1, missing: None };
         // Pixels at their own size are never asked for again.
         cropped.push(analyser.crop(photo, |_| Err(Error::value("photo", "is whole")))?);
     }

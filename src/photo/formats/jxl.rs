@@ -50,7 +50,8 @@ fn decode_in_parts(task: &Task, at_a_time: u32) -> Result<Reduced> {
     }
     let photo =
         photo.finish().ok_or_else(|| task.damaged(&"its pixels are not as many as it says"))?;
-    Ok(Reduced { truncated: !whole, ..photo })
+    // How much of it came is not told; what did not is coarse.
+    Ok(Reduced { missing: (!whole).then_some(0), ..photo })
 }
 
 /// Grey or RGB with 8 bits, and what is transparent.
@@ -107,14 +108,14 @@ mod tests {
         let in_parts = parts(&tall(), 40 * 256).unwrap();
         let off = whole.pixels.as_raw().iter().zip(in_parts.pixels.as_raw());
         assert!(off.map(|(a, b)| a.abs_diff(*b)).max() <= Some(1));
-        assert!(!in_parts.truncated);
+        assert_eq!(in_parts.missing, None);
     }
 
     #[test]
     fn a_cut_file_has_what_came() {
         let tall = tall();
         let cut = parts(&tall[..tall.len() * 3 / 4], u32::MAX).unwrap();
-        assert!(cut.truncated);
+        assert_eq!(cut.missing, Some(0));
         assert_eq!(cut.pixels.dimensions(), (40, 600));
         assert!(parts(&tall[..40], u32::MAX).is_err());
     }

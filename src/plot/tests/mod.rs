@@ -112,6 +112,7 @@ pub(super) fn overlay(name: &str, embeddings: Vec<Vec<f32>>) -> Overlay {
         sha256: format!("{name} {i}"),
         width: 20,
         height: 20,
+        missing: None,
         faces: vec![analysed(&embedding)],
     };
     let photos = embeddings.into_iter().enumerate().map(photo).collect();

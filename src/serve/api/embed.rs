@@ -12,6 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::describe::{Bytes, Guarded, OfBody};
 
 use crate::enroll::Candidate;
+use crate::error::Error;
 use crate::face::{Concern, Quality};
 use crate::pack::Purpose;
 use crate::pipeline::AnalysedFace;
@@ -52,6 +53,13 @@ pub struct Embedded {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, nullable = false)]
     pub face: Option<usize>,
+    /// Whether its file is cut off, so that a part of the picture is missing; it cannot be enrolled then.
+    #[serde(default)]
+    pub truncated: bool,
+    /// How much of the picture is missing then, in percent; null if the file is whole.
+    #[serde(default)]
+    #[schema(maximum = 100, format = Int32)]
+    pub missing: Option<u8>,
     /// Why it could not be read.
     #[serde(default)]
     pub error: Option<String>,
@@ -138,6 +146,8 @@ impl From<Seen> for Embedded {
                 sha256: photo.sha256,
                 width: photo.width,
                 height: photo.height,
+                truncated: photo.missing.is_some(),
+                missing: photo.missing,
                 faces: photo
                     .faces
                     .into_iter()
@@ -155,6 +165,8 @@ impl From<Seen> for Embedded {
                 sha256: String::new(),
                 width: 0,
                 height: 0,
+                truncated: false,
+                missing: None,
                 faces: Vec::new(),
                 face: None,
                 error: Some(error),
@@ -196,8 +208,11 @@ impl Embedded {
                 return wrong("a measure of a face is too large");
             }
         }
-        let faces = match &self.error {
-            Some(error) => Err(error.clone()),
+        let missing = self.missing.or(self.truncated.then_some(0));
+        let cut_off = missing.map(|missing| Error::CutOff { path: self.photo.clone(), missing });
+        let cut_off = cut_off.map(|error| error.to_string());
+        let faces = match self.error.clone().or(cut_off) {
+            Some(error) => Err(error),
             None => Ok(self.faces.iter().map(|face| face.face.clone()).collect()),
         };
         let (path, sha256) = (self.photo.clone(), self.sha256.to_ascii_lowercase());

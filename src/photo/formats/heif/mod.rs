@@ -34,7 +34,7 @@ pub(super) fn decode(task: &Task) -> Result<Reduced> {
     // A canvas or a tile may be larger than what was announced.
     task.check_size(frame.width, frame.height)?;
     let reduced = colour::rgb(&frame, colour::of(node), task.wanted).map_err(explain)?;
-    Ok(Reduced { truncated: !whole, ..reduced })
+    Ok(Reduced { missing: (!whole).then(|| picture.grey()), ..reduced })
 }
 
 /// The picture that a tone-mapped one is made of, as it is without high dynamic range.

@@ -65,11 +65,19 @@ pub(super) struct Picture<'a> {
     /// Where the file really ends.
     end: usize,
     coded: usize,
+    /// Tiles that are grey because the file is cut off, and all tiles.
+    grey: usize,
+    tiles: usize,
 }
 
 impl<'a> Picture<'a> {
     pub fn new(file: &'a HeifFile<&'a [u8]>, end: usize) -> Self {
-        Self { file, codecs: codecs::registry(), end, coded: 0 }
+        Self { file, codecs: codecs::registry(), end, coded: 0, grey: 0, tiles: 0 }
+    }
+
+    /// How much of what was decoded is grey, in percent, rounded up.
+    pub fn grey(&self) -> u8 {
+        (100 * self.grey).div_ceil(self.tiles.max(1)).min(100) as u8
     }
 
     /// The picture of `node`, turned and cropped, with its transparency.
@@ -131,9 +139,13 @@ impl<'a> Picture<'a> {
         let mut canvas = GridCanvas::new(grid);
         let mut grey = None;
         for (at, tile) in tiles.iter().enumerate() {
+            self.tiles += 1;
             let frame = self.of(tile);
             match (frame, &grey) {
-                (Err(_), Some(grey)) if self.missing(tile) > 0 => canvas.place(at, grey)?,
+                (Err(_), Some(grey)) if self.missing(tile) > 0 => {
+                    self.grey += 1;
+                    canvas.place(at, grey)?;
+                }
                 (frame, _) => {
                     let frame = frame?;
                     canvas.place(at, &frame)?;

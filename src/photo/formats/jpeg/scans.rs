@@ -2,8 +2,7 @@
 //! scan, a scan that changes nothing is a hundred bytes, and nothing in the format limits their
 //! number.
 
-use memchr::memchr;
-
+use super::heads::Heads;
 use crate::error::Result;
 use crate::photo::limits::too_large;
 use crate::photo::task::Task;
@@ -22,38 +21,14 @@ pub struct Scans {
 
 /// The scans of a JPEG, as far as its segments can be followed.
 pub fn scans(bytes: &[u8]) -> Scans {
-    const SCAN: u8 = 0xDA;
-    const END: u8 = 0xD9;
-    const PROGRESSIVE: u8 = 0xC2;
-    let (mut at, mut number) = (2, 0);
-    let (mut frame, mut in_parts) = (Frame::default(), false);
-    while let Some(kind) = marker(bytes, &mut at) {
-        match kind {
-            END => break,
-            // Restarts and others that have no length.
-            0x01 | 0xD0..=0xD8 => continue,
-            _ => {}
-        }
-        let Some(length) = bytes.get(at..at + 2) else { break };
-        let length = usize::from(u16::from_be_bytes([length[0], length[1]])).max(2);
-        let segment = bytes.get(at + 2..at + length).unwrap_or_default();
-        match kind {
-            SCAN => {
-                number += 1;
-                in_parts |= segment.first().is_some_and(|some| *some < frame.components);
-            }
-            0xC0..=PROGRESSIVE => {
-                frame = frame.or_larger(segment);
-                in_parts |= kind == PROGRESSIVE;
-            }
-            _ => {}
-        }
-        at += length;
-    }
-    Scans {
-        number,
-        pixels: frame.pixels,
-        coefficients: if in_parts { frame.coefficients } else { 0 },
+    Heads::of(bytes).into()
+}
+
+impl From<Heads> for Scans {
+    fn from(heads: Heads) -> Self {
+        let Heads { scans, pixels, coefficients, .. } = heads;
+        let held = heads.in_parts || heads.frame.is_progressive();
+        Self { number: scans, pixels, coefficients: if held { coefficients } else { 0 } }
     }
 }
 
@@ -66,49 +41,6 @@ impl Scans {
         let found = format!("{} scans of {} megapixels", self.number, pixels.div_ceil(1_000_000));
         let limit = format!("{} megapixels in all", task.limits.scanned / 1_000_000);
         Err(too_large(task.path, &found, limit))
-    }
-}
-
-/// What a JPEG's frame header tells, or several of them.
-#[derive(Default)]
-struct Frame {
-    components: u8,
-    pixels: u64,
-    /// The bytes of all coefficients, two for each: a component has as many as it has pixels, in
-    /// whole blocks.
-    coefficients: u64,
-}
-
-impl Frame {
-    fn or_larger(&self, segment: &[u8]) -> Self {
-        let [_, h0, h1, w0, w1, number, components @ ..] = segment else { return Self::default() };
-        let [width, height] =
-            [[*w0, *w1], [*h0, *h1]].map(|side| u64::from(u16::from_be_bytes(side)));
-        let sampling = components.chunks_exact(3).map(|component| component[1]);
-        let sampling: Vec<_> = sampling.map(|both| [both >> 4, both & 15].map(u64::from)).collect();
-        let most = |side: usize| sampling.iter().map(|both| both[side]).max().unwrap_or(0).max(1);
-        let groups = width.div_ceil(8 * most(0)) * height.div_ceil(8 * most(1));
-        let blocks = groups * sampling.iter().map(|[across, down]| across * down).sum::<u64>();
-        Self {
-            components: self.components.max(*number),
-            pixels: self.pixels.max(width * height),
-            coefficients: self.coefficients.max(2 * 64 * blocks),
-        }
-    }
-}
-
-/// The next marker from `at` on, which then lies behind it; what is between, a scan's data or
-/// rubbish, is passed over, as decoders do.
-fn marker(bytes: &[u8], at: &mut usize) -> Option<u8> {
-    loop {
-        let first = *at + memchr(0xFF, bytes.get(*at..)?)?;
-        let kind = *bytes.get(first + 1)?;
-        // In a scan's data, 0xFF is followed by 0; before a marker it may be repeated.
-        let found = kind != 0 && kind != 0xFF;
-        *at = first + if found { 2 } else { 1 };
-        if found {
-            return Some(kind);
-        }
     }
 }
 

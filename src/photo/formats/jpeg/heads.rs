@@ -1,0 +1,144 @@
+//! What a JPEG's segments tell of it before anything is decoded: which process made it, how much work
+//! it is, and whether its file is whole.
+
+use super::frame::{Component, Frame, MOST};
+use super::segments::{END, HUFFMAN_TABLES, SCAN, segments};
+
+/// What a JPEG's segments tell.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Heads {
+    /// The last frame; there should be one.
+    pub frame: Frame,
+    /// Whether there are several frames, or it is said that there will be.
+    pub hierarchical: bool,
+    pub scans: u64,
+    /// The most pixels and coefficients that a frame has.
+    pub pixels: u64,
+    pub coefficients: u64,
+    /// Whether a scan has fewer components than the frame.
+    pub in_parts: bool,
+    /// Whether a scan has several components, and fewer than the frame.
+    pub in_groups: bool,
+    pub has_huffman_tables: bool,
+    /// Whether it comes to its end: a file without one may be cut off.
+    pub ended: bool,
+}
+
+impl Heads {
+    pub fn of(bytes: &[u8]) -> Self {
+        let (mut heads, mut frames) = (Self::default(), 0);
+        for segment in segments(bytes) {
+            match segment.kind {
+                END => heads.ended = true,
+                HUFFMAN_TABLES => heads.has_huffman_tables = true,
+                SCAN => {
+                    heads.scans += 1;
+                    let number = segment.content.first().copied().unwrap_or_default();
+                    heads.in_parts |= number < heads.frame.number;
+                    heads.in_groups |= (2..heads.frame.number).contains(&number);
+                }
+                _ if segment.is_frame() => {
+                    frames += 1;
+                    heads.frame = Frame::of(segment.kind, segment.content);
+                    heads.pixels = heads.pixels.max(heads.frame.pixels());
+                    heads.coefficients = heads.coefficients.max(heads.frame.coefficients());
+                }
+                _ => heads.hierarchical |= segment.is_of_hierarchy(),
+            }
+        }
+        heads.hierarchical |= frames > 1;
+        heads
+    }
+
+    /// Which decoder is known to read it right, by the grid of `tests/data/make_jpegs.py`.
+    pub fn reader(&self) -> Reader {
+        let Self { frame, .. } = self;
+        let usual = matches!(frame.kind, 0xC0..=0xC2) && frame.depth == 8;
+        // Tables that are missing are filled in by the careful one.
+        let plain = self.is_plain() && self.has_huffman_tables;
+        if self.hierarchical || frame.number == 2 || usize::from(frame.number) > MOST {
+            Reader::None
+        } else if frame.number == 0 || self.scans == 0 || usual && plain {
+            // What has no frame or no scan is damaged, and whoever reads it says how.
+            Reader::Fast
+        } else if usual && self.has_known_blocks() {
+            Reader::Careful
+        } else if self.is_rare() {
+            Reader::Rare
+        } else {
+            Reader::None
+        }
+    }
+
+    /// All components in one scan, or progressive; and the colours all alike, as fine as the
+    /// brightness or at a half or a quarter of its sides.
+    fn is_plain(&self) -> bool {
+        let Some((first, others)) = self.frame.components().split_first() else { return false };
+        let most = self.frame.most();
+        let sampling = |component: &Component| (component.across, component.down);
+        let fits = |side: u32, most: u32| [1, 2, 4].iter().any(|by| side * by == most);
+        (self.frame.is_progressive() || !self.in_parts)
+            && sampling(first) == most
+            && others.iter().all(|other| sampling(other) == sampling(&others[0]))
+            && others.iter().all(|other| fits(other.across, most.0) && fits(other.down, most.1))
+            && (others.len() < 3 || most == (1, 1))
+    }
+
+    /// Whether the careful decoder counts the blocks right: it takes those of a component that is
+    /// sampled neither once nor most often for more than they are if the component is alone in a scan.
+    fn has_known_blocks(&self) -> bool {
+        let (across, down) = self.frame.most();
+        let known = |side: u32, most: u32| side == 1 || side == most;
+        let alone = self.in_parts || self.frame.is_progressive();
+        self.has_whole_ratios()
+            && (!alone
+                || self.frame.components().iter().all(|component| {
+                    known(component.across, across) && known(component.down, down)
+                }))
+    }
+
+    /// Whether each component's samples lie on whole pixels; no program reads others.
+    fn has_whole_ratios(&self) -> bool {
+        let (across, down) = self.frame.most();
+        self.frame.components().iter().all(|component| {
+            let Some(left) = across.checked_rem(component.across) else { return false };
+            left == 0 && down.checked_rem(component.down) == Some(0)
+        })
+    }
+
+    /// Arithmetic coding, 12 bits or no loss; scans of one component or of all. Without loss, and of
+    /// some depths, it takes red, green and blue for one another.
+    fn is_rare(&self) -> bool {
+        let sampled = self.frame.most() != (1, 1);
+        let known = self.frame.number == 1 || matches!(self.frame.depth, 8 | 16);
+        matches!(self.frame.kind, 0xC0..=0xC3 | 0xC9..=0xCB)
+            && self.has_whole_ratios()
+            && !self.in_groups
+            && !(self.frame.number == 1 && sampled)
+            && (self.frame.kind & 3 != 3 || known && !sampled)
+    }
+
+    /// Whether it can be decoded at a half, a quarter or an eighth. What is sampled more coarsely than at
+    /// a half loses its colours at that, or its brightness.
+    pub fn can_be_reduced(&self) -> bool {
+        let (across, down) = self.frame.most();
+        let first = self.frame.components().first();
+        matches!(self.reader(), Reader::Fast | Reader::Careful)
+            && self.frame.number < 4
+            && across.max(down) <= 2
+            && first.is_some_and(|first| (first.across, first.down) == (across, down))
+    }
+}
+
+/// A decoder, named by what it is here for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reader {
+    /// `zune-jpeg`: the JPEGs of cameras and programs.
+    Fast,
+    /// `jpeg-decoder`: one component a scan, unusual sampling.
+    Careful,
+    /// `oxideav-mjpeg`: arithmetic coding, 12 bits, lossless.
+    Rare,
+    /// Nobody.
+    None,
+}
