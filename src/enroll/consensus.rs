@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Candidate;
+use super::{Candidate, number_from_left};
 use crate::decision::{Centroid, Population, cosine};
-use crate::error::{Error, Result};
+use crate::error::{Error, Examples, Result};
+use crate::profile::Choice;
 
 /// Two single faces are linked from this evidence on: one stranger in a hundred.
 const LINK_EVIDENCE: f64 = 2.0;
@@ -38,6 +39,8 @@ pub(super) struct Consensus {
     group: Vec<FaceIndex>,
     /// The photos of whoever comes second.
     second: Vec<FaceIndex>,
+    /// Whether a human says which of the two is meant.
+    said: bool,
 }
 
 impl Consensus {
@@ -51,12 +54,20 @@ impl Consensus {
         let search = Search { population, photos };
         let group = search.largest_group(&voters, &[]);
         let second = search.largest_group(&voters, &group);
-        let closest = search.closest(&group);
-        let mut faces: Vec<_> = closest.into_iter().map(|face| (face, false)).collect();
-        for &(photo, face) in &group {
-            faces[photo] = (Some(face), true);
+        let mut found = Self { faces: Vec::new(), group, second, said: false };
+        if found.equal() {
+            let [first, second] = [&found.group, &found.second].map(|g| chosen(g, photos));
+            found.said = first != second;
+            if second > first {
+                std::mem::swap(&mut found.group, &mut found.second);
+            }
         }
-        Self { faces, group, second }
+        let closest = search.closest(&found.group);
+        found.faces = closest.into_iter().map(|face| (face, false)).collect();
+        for &(photo, face) in &found.group {
+            found.faces[photo] = (Some(face), true);
+        }
+        found
     }
 
     /// The chosen face of a photo, and whether it is the person's.
@@ -98,15 +109,8 @@ impl Consensus {
         }
         // Several strangers make groups of one; two photos that disagree are two people.
         let clear = first == 1 || second <= 1;
-        if (!clear || with_face == 2) && self.equal() {
-            let (first_photo, second_photo) = (self.group[0].0, self.second[0].0);
-            return Err(Error::TwoPeople {
-                path,
-                first,
-                second,
-                first_photo: photos[first_photo].path.clone(),
-                second_photo: photos[second_photo].path.clone(),
-            });
+        if (!clear || with_face == 2) && !self.said && self.equal() {
+            return Err(Error::TwoPeople { path, first, second, examples: self.examples(photos) });
         }
         if with_face > 2 && (first == 1 || (first as f64) < LEAST_SHARE * with_face as f64) {
             return Err(Error::NoMajority { path, agreeing: first, photos: with_face });
@@ -131,16 +135,47 @@ fn check_face(photo: &Candidate) -> Result<()> {
     }
 }
 
+/// How many faces of a group a human chose among those of their photo.
+fn chosen(group: &[FaceIndex], photos: &[Candidate]) -> usize {
+    let is_chosen = |photo: &Candidate| {
+        photo.choice == Choice::Keep && photo.faces.as_ref().is_ok_and(|faces| faces.len() == 1)
+    };
+    group.iter().filter(|(photo, _)| is_chosen(&photos[*photo])).count()
+}
+
+/// The photos of a group that have none of the other.
+fn without<'a>(
+    group: &'a [FaceIndex],
+    other: &'a [FaceIndex],
+) -> impl Iterator<Item = usize> + use<'a> {
+    let alone = |photo: &usize| other.iter().all(|(p, _)| p != photo);
+    group.iter().map(|(photo, _)| *photo).filter(alone)
+}
+
 impl Consensus {
+    /// Photos by which one of the two can be chosen: one of each without the other, or one of both.
+    fn examples(&self, photos: &[Candidate]) -> Examples {
+        let path = |photo: usize| photos[photo].path.clone();
+        let first = without(&self.group, &self.second).next();
+        let second = without(&self.second, &self.group).next();
+        let both = self.group.iter().find_map(|&(photo, face)| {
+            let (_, other) = self.second.iter().find(|(other, _)| *other == photo)?;
+            let faces = photos[photo].faces.as_ref().ok()?;
+            Some((photo, number_from_left(faces, face)?, number_from_left(faces, *other)?))
+        });
+        match (first, second, both) {
+            (Some(first), Some(second), _) => Examples::Apart(path(first), path(second)),
+            (_, _, Some((photo, one, other))) => Examples::Together(path(photo), one, other),
+            _ => Examples::Apart(path(self.group[0].0), path(self.second[0].0)),
+        }
+    }
+
     /// Whether the second person is about as often in the photos as the first. Photos of both say
     /// nothing: somebody who is beside the person in most photos is not meant.
     fn equal(&self) -> bool {
-        let without = |group: &[FaceIndex], other: &[FaceIndex]| {
-            group.iter().filter(|(photo, _)| other.iter().all(|(p, _)| p != photo)).count() as f64
-        };
         let (first, second) = (self.group.len() as f64, self.second.len() as f64);
-        let first_alone = without(&self.group, &self.second);
-        let second_alone = without(&self.second, &self.group);
+        let first_alone = without(&self.group, &self.second).count() as f64;
+        let second_alone = without(&self.second, &self.group).count() as f64;
         second >= ALWAYS_BESIDE * first
             || (second_alone > 0.0 && second_alone >= EQUAL_SHARE * first_alone)
     }

@@ -223,11 +223,16 @@ fn record(
     let Candidate { path, sha256, faces, bystanders, number, choice, sent } = photo;
     let mut faces = faces.unwrap_or_default();
     let face = face.filter(|at| *at < faces.len());
-    let place = face.and_then(|at| from_left(&faces).iter().position(|other| *other == at));
-    let number = number.or(place.filter(|_| faces.len() > 1).map(|place| place + 1));
+    let own = face.and_then(|at| number_from_left(&faces, at));
+    let number = number.or(own.filter(|_| faces.len() > 1));
     let face = face.map(|at| faces.swap_remove(at));
     let bystanders = faces.len() + bystanders;
     PhotoRecord { path, sha256, status, face, bystanders, number, evidence: None, sent, choice }
+}
+
+/// The number of a photo's face, counted from the left from 1.
+fn number_from_left(faces: &[AnalysedFace], face: usize) -> Option<usize> {
+    from_left(faces).iter().position(|at| *at == face).map(|place| place + 1)
 }
 
 /// The places of a photo's faces, from the left.

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::error::Error;
+use crate::error::{Error, Examples};
 
 /// An answer that is an error.
 #[derive(Debug)]
@@ -62,6 +62,15 @@ impl From<Error> for Problem {
                 "{}: {faces} faces of like size and no other photo to tell who is meant; send the number of one, counted \
                  from the left, as its \"face\"",
                 path.display()
+            );
+            return Self::new(StatusCode::UNPROCESSABLE_ENTITY, problem);
+        }
+        if let Error::TwoPeople { examples: Examples::Together(photo, first, second), .. } = &error
+        {
+            let problem = format!(
+                "the photos show two people about equally often; send {first} or {second} as the \"face\" of {}, counted \
+                 from the left, to say who is meant",
+                photo.display()
             );
             return Self::new(StatusCode::UNPROCESSABLE_ENTITY, problem);
         }

@@ -13,6 +13,7 @@ use super::*;
 use crate::decision::calibration::EVIDENCE;
 use crate::decision::{Centroid, Curve, Kinds, Plda};
 
+use crate::error::Examples;
 use crate::face::tests::face_at;
 use crate::face::{Concern, Point, Quality};
 
@@ -199,6 +200,46 @@ fn whoever_is_beside_the_person_in_most_photos_is_not_meant() {
     assert_eq!(profile.summary().kept, 10);
     assert_eq!(profile.photos[0].face, Some(face(1, 0)));
     assert!(matches!(couple(9), Err(Error::TwoPeople { first: 10, second: 9, .. })));
+}
+
+/// What is said of a couple that is in every photo can be done, and settles it for either.
+#[test]
+fn of_a_couple_in_every_photo_one_is_chosen_by_a_face() {
+    let beside = |who, i, x| {
+        let mut face = face(who, i);
+        face.face.bounds.x = x;
+        face
+    };
+    let couple =
+        || (0..8).map(|i| photo(&format!("{i}"), vec![beside(2, i, 9.0), beside(1, i, 5.0)]));
+    let error = run(couple().collect()).unwrap_err();
+    let Error::TwoPeople { examples, .. } = &error else { panic!("{error}") };
+    let Examples::Together(example, first, second) = examples else { panic!("{error}") };
+    assert_ne!(first, second);
+    let (line, example) = (error.to_string(), example.display());
+    let advice = format!("--face {example}:{first} or --face {example}:{second}, counted");
+    assert!(line.contains(&advice), "{line}");
+    for (number, who) in [(1, 1), (2, 2)] {
+        let photos = couple().map(|photo| {
+            if photo.path.display().to_string() == example.to_string() {
+                photo.with_face(number).unwrap()
+            } else {
+                photo
+            }
+        });
+        let profile = run(photos.collect()).unwrap();
+        assert_eq!(profile.summary().kept, 8);
+        for (i, record) in profile.photos.iter().enumerate() {
+            let expected = face(who, i as u64).embedding;
+            assert_eq!(record.face.as_ref().unwrap().embedding, expected, "{number}: {i}");
+        }
+    }
+    // A photo that a human kept does not make somebody else of the person.
+    let mut photos = of_person(1, 6);
+    photos.extend(of_person(2, 2));
+    photos[7].choice = Choice::Keep;
+    let profile = run(photos).unwrap();
+    assert_eq!(profile.photos[6].status, Status::SetAside { reason: Reason::SomebodyElse });
 }
 
 #[test]

@@ -1,11 +1,15 @@
 //! The one error type of the library. Each message is one line, names the file or the flag, and
 //! says what to do; how it is printed is the command line's business.
 
+mod foreign;
+
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use thiserror::Error;
+
+pub(crate) use foreign::{of_system, one_line};
 
 /// A result whose error is [`enum@Error`].
 pub type Result<T> = std::result::Result<T, Error>;
@@ -15,7 +19,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 #[non_exhaustive]
 pub enum Error {
     /// A file or folder could not be read.
-    #[error("{}: cannot be read ({source}); check that it exists and that you may read it", path.display())]
+    #[error("{}: cannot be read ({}); check that it exists and that you may read it", path.display(), of_system(source))]
     Read {
         /// The file or folder.
         path: PathBuf,
@@ -23,7 +27,7 @@ pub enum Error {
         source: io::Error,
     },
     /// A file could not be written.
-    #[error("{}: cannot be written ({source}); choose a place that exists and that you may write to", path.display())]
+    #[error("{}: cannot be written ({}); choose a place that exists and that you may write to", path.display(), of_system(source))]
     Write {
         /// The file.
         path: PathBuf,
@@ -105,7 +109,7 @@ pub enum Error {
         photos: usize,
     },
     /// Two people about equally often in the enrolled photos.
-    #[error("{}: these photos show two people about equally often ({first} and {second} photos, for example {} and {}); keep the photos of one of them", path.display(), first_photo.display(), second_photo.display())]
+    #[error("{}: these photos show two people about equally often ({first} and {second} photos); {}", path.display(), examples.advice())]
     TwoPeople {
         /// The folder.
         path: PathBuf,
@@ -113,10 +117,8 @@ pub enum Error {
         first: usize,
         /// Photos of the second person.
         second: usize,
-        /// A photo of the first person.
-        first_photo: PathBuf,
-        /// A photo of the second person.
-        second_photo: PathBuf,
+        /// Photos of them, by which one of the two can be chosen.
+        examples: Examples,
     },
     /// The only photo shows several people, and nobody says who is meant.
     #[error("{}: {faces} faces of like size and no other photo to tell who is meant; name one with --face {}:N, counted from the left, or crop the photo", path.display(), path.display())]
@@ -300,7 +302,7 @@ pub enum Error {
         path: PathBuf,
     },
     /// The output could not be written; a closed pipe among others.
-    #[error("the output cannot be written ({source}); check where it goes to")]
+    #[error("the output cannot be written ({}); check where it goes to", of_system(source))]
     Output {
         /// What the system said.
         source: io::Error,
@@ -344,6 +346,33 @@ pub enum Error {
         /// The page's file.
         path: PathBuf,
     },
+}
+
+/// Photos that show which two people are meant, and by which one of them can be chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Examples {
+    /// A photo of each without the other.
+    Apart(PathBuf, PathBuf),
+    /// Of both in one photo, with the number of the face of each, counted from the left from 1.
+    Together(PathBuf, usize, usize),
+}
+
+impl Examples {
+    /// How to say who is meant.
+    fn advice(&self) -> String {
+        match self {
+            Self::Apart(first, second) => format!(
+                "{} shows one of them, {} the other: keep the photos of one of them",
+                first.display(),
+                second.display()
+            ),
+            Self::Together(photo, first, second) => format!(
+                "say who is meant with --face {photo}:{first} or --face {photo}:{second}, counted from the left, or crop \
+                 some photos to the person",
+                photo = photo.display()
+            ),
+        }
+    }
 }
 
 impl From<io::Error> for Error {
@@ -392,9 +421,4 @@ pub fn cut_off(missing: u8) -> String {
         0 => "the file is cut off and lacks detail".to_owned(),
         some => format!("the file is cut off and {some} % of the picture is missing"),
     }
-}
-
-/// The first line of a message of another library, without what follows it.
-pub(crate) fn one_line(message: &str) -> String {
-    message.lines().next().unwrap_or_default().trim().to_owned()
 }
