@@ -27,8 +27,8 @@ const MOST_PROBLEMS: usize = 1_000;
 
 Every face is a row: the photo's file and sha256, the face's number in it (0 is the largest), box
 and confidence, the embedding (128 numbers with the default pack) and, if a person is enrolled, the score. The .npy
-has the embeddings alone, float32, a row each; its .csv has the rest, line by line. Embeddings
-identify people: the files are readable by their owner alone.
+has the embeddings alone, float32, a row each; its .csv has the rest, line by line (a name that a
+spreadsheet would run as a formula begins with an apostrophe there). Embeddings identify people: the files are readable by their owner alone.
 Exit status: 0 all is well, 2 something could not be done, or was stopped. Unreadable photos are
 named at the end.")]
 pub struct EmbedArgs {

@@ -55,7 +55,8 @@ impl Unseen {
 
 impl Drop for Unseen {
     fn drop(&mut self) {
-        let _ = tcsetattr(&self.terminal, OptionalActions::Now, &self.before);
+        // What was typed and not asked for may be the passphrase once more: nobody may show it.
+        let _ = tcsetattr(&self.terminal, OptionalActions::Flush, &self.before);
         if self.interrupted.get() {
             // Also if the signal is ignored, as in the background of a script.
             let _ = emulate_default_handler(SIGINT);

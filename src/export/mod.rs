@@ -1,6 +1,7 @@
 //! Embeddings for people's own notebooks: faces as rows of a NumPy, Parquet or JSON-lines file,
 //! written one after another in memory that does not grow with them.
 
+mod cell;
 mod jsonl;
 mod npy;
 mod parquet;
@@ -12,6 +13,7 @@ use serde::Serialize;
 use crate::error::{Error, Result};
 use crate::face::FaceBox;
 
+pub use cell::cell;
 use jsonl::JsonLines;
 use npy::Npy;
 use parquet::Parquet;

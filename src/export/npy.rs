@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::{Export, Layout, Row};
+use super::{Export, Layout, Row, cell};
 use crate::error::{Error, Result};
 use crate::file::{Draft, Readers};
 
@@ -55,7 +55,7 @@ impl Export for Npy {
         self.numbers.write_all(&bytes).map_err(|e| Error::write(self.numbers.path(), e))?;
         let [x, y, width, height] = row.bounds.into();
         let Row { photo, sha256, face, confidence, score, .. } = row;
-        let (face, confidence, score) = (*face, *confidence, *score);
+        let (photo, face, confidence, score) = (&*cell(photo), *face, *confidence, *score);
         let line = Line { photo, sha256, face, x, y, width, height, confidence, score };
         let written = self.rest.serialize(line);
         written.map_err(|e| Error::write(self.rest.get_ref().path(), e.into()))?;

@@ -42,6 +42,11 @@ fn numpy_holds_the_numbers_and_the_file_beside_it_the_rest() {
     assert_eq!(lines[0], "photo,sha256,face,x,y,width,height,confidence,score");
     assert_eq!(lines[2], format!("\"a, \"\"1\"\".jpg\",{:064x},1,1.0,2.0,3.5,4.25,0.625,", 1));
     assert_eq!(lines.len(), 4);
+    let formula = Row { photo: "=1+2.jpg".into(), score: Some(-1.5), ..rows(1, true).remove(0) };
+    let (folder_of_formula, _) = written("x.npy", &[formula], true);
+    let beside = std::fs::read_to_string(folder_of_formula.path().join("x.csv")).unwrap();
+    let line = beside.lines().nth(1).unwrap();
+    assert!(line.starts_with("'=1+2.jpg,") && line.ends_with(",-1.5"), "{line}");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
 }
 

@@ -161,6 +161,20 @@ fn however_the_question_ends_the_terminal_is_as_it_was() {
     }
 }
 
+/// Nor is what was typed too much left to whatever program comes next, which would show it.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_typed_beyond_the_answer_is_gone() {
+    if !has_script() {
+        return;
+    }
+    let sandbox = encrypted();
+    let line = "{}; echo ready; head -n 1 | sed s/^/next-/";
+    let answers = [("eileen.json: ", "correct horse\ncorrect horse"), ("ready", "end")];
+    let (said, _) = typed(&sandbox, line, &["check", "Eileen/1.png"], &answers);
+    assert!(said.contains("next-end") && !said.contains("horse"), "{said}");
+}
+
 /// In the background a program that changes the terminal is stopped.
 #[cfg(target_os = "linux")]
 #[test]

@@ -9,6 +9,7 @@ use super::super::output::{csv_line, print, print_json, printable, shown};
 use super::judge::Found;
 use crate::check::Report;
 use crate::error::Result;
+use crate::export::cell;
 
 /// How a photo is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,8 +114,9 @@ fn by_score(a: &Report, b: &Report) -> Ordering {
 fn row(report: &Report) -> Row {
     let bounds = report.faces.first().map(|face| face.face.bounds);
     let nearest = report.nearest.first();
+    let text = |text: &str| cell(text).into_owned();
     Row {
-        photo: shown(&report.photo),
+        photo: text(&shown(&report.photo)),
         verdict: report.verdict.to_string(),
         score: report.score,
         threshold: report.threshold,
@@ -124,8 +126,8 @@ fn row(report: &Report) -> Row {
         y: bounds.map(|b| b.y),
         width: bounds.map(|b| b.width),
         height: bounds.map(|b| b.height),
-        nearest: nearest.map(|nearest| shown(&nearest.photo)),
-        error: report.error.as_deref().map(printable),
+        nearest: nearest.map(|nearest| text(&shown(&nearest.photo))),
+        error: report.error.as_deref().map(|error| text(&printable(error))),
         truncated: report.truncated,
     }
 }
@@ -178,6 +180,10 @@ mod tests {
         report.photo = "a,b\u{1b}.jpg".into();
         let line = csv_line(&row(&report)).unwrap();
         assert_eq!(line, "\"a,b\\u{1b}.jpg\",match,4.5,4.0,,0,,,,,,\"a \"\"b\"\",\\nc\",false\n");
+        report.photo = "=1+2.jpg".into();
+        report.score = Some(-0.5);
+        let line = csv_line(&row(&report)).unwrap();
+        assert!(line.starts_with("'=1+2.jpg,match,-0.5,"), "no formula, and a number: {line}");
         assert_eq!(HEADING.split(',').count(), 13);
     }
 }

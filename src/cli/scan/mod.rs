@@ -71,7 +71,8 @@ pub struct ScanArgs {
     /// Print one JSON object a line, as `verify check` does, or with --everyone as `verify identify`
     #[arg(long, conflicts_with = "csv")]
     json: bool,
-    /// Print comma-separated values with a heading; control characters in names are escaped
+    /// Print comma-separated values with a heading; control characters in names are escaped, and text
+    /// that a spreadsheet would run as a formula begins with an apostrophe
     #[arg(long)]
     csv: bool,
     #[command(flatten)]

@@ -1,0 +1,27 @@
+//! Text as a cell of comma-separated values that no spreadsheet takes for a formula.
+
+use std::borrow::Cow;
+
+/// What formulas begin with, full-width signs among them, which some spreadsheets take for the same.
+const FORMULAS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
+/// `text` as a cell: one that a spreadsheet would run begins with an apostrophe.
+#[must_use]
+pub fn cell(text: &str) -> Cow<'_, str> {
+    if text.starts_with(FORMULAS) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_formula_becomes_text_and_all_else_stays() {
+        for text in ["=HYPERLINK(\"x\")", "+1", "-1+2", "@SUM(A1)", "\t=1", "\r=1", "＝1"] {
+            assert_eq!(cell(text), format!("'{text}"));
+        }
+        for text in ["", "a=b.jpg", "'=1", "./-a.jpg", "Zoë.jpg", "1-2.jpg"] {
+            assert_eq!(cell(text), text);
+        }
+    }
+}
