@@ -1,4 +1,19 @@
-//! Counts and rates in words: one wording for pictures, pages and the terminal.
+//! Counts and rates in words: one wording for pictures, pages and the terminal; names that read the same.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Whether two names look the same, whichever of Unicode's spellings they have: a keyboard types `ü` as one
+/// letter, and a Mac's disk may keep it as two.
+#[must_use]
+pub fn same_name(one: &str, other: &str) -> bool {
+    one == other || one.nfc().eq(other.nfc())
+}
+
+/// A name in the one spelling of Unicode's that keyboards type.
+#[must_use]
+pub fn composed(name: &str) -> String {
+    name.nfc().collect()
+}
 
 /// A count with its noun, as in "1 photo" and "1,204 photos".
 #[must_use]
@@ -52,6 +67,13 @@ pub fn accepted(far: f64, at_hand: Option<usize>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_that_look_the_same_are_the_same() {
+        assert!(same_name("Mu\u{308}ller.jpg", "M\u{fc}ller.jpg") && same_name("a", "a"));
+        assert!(!same_name("Muller.jpg", "M\u{fc}ller.jpg") && !same_name("a", "A"));
+        assert_eq!(composed("Mu\u{308}ller"), "M\u{fc}ller");
+    }
 
     #[test]
     fn shares_are_said_in_strangers() {

@@ -8,6 +8,7 @@ use crate::decision::{Method, Population, Strangers};
 use crate::error::{Error, Result};
 use crate::pack::{DuplicateLimits, Pack};
 use crate::profile::{Calibrate, Choice, LookAlike, PhotoRecord, Profile, ThresholdChoice};
+use crate::words::same_name;
 
 /// The false accept rate of whom nothing else is asked for.
 const DEFAULT_FAR: f64 = 1e-4;
@@ -183,7 +184,7 @@ fn keep_apart(
     if other.embeddings.is_empty() {
         return Err(Error::NoFaces { path: name.into(), photos: photos.len() });
     }
-    profile.look_alikes.retain(|known: &LookAlike| known.name != name);
+    profile.look_alikes.retain(|known: &LookAlike| !same_name(&known.name, name));
     profile.look_alikes.push(other);
     Ok(())
 }
@@ -191,7 +192,7 @@ fn keep_apart(
 /// Keep nobody of this name apart any more.
 fn forget(profile: &mut Profile, name: &str) -> Result<()> {
     let known = profile.look_alikes.len();
-    profile.look_alikes.retain(|other| other.name != name);
+    profile.look_alikes.retain(|other| !same_name(&other.name, name));
     if profile.look_alikes.len() < known {
         return Ok(());
     }

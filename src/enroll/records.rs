@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::Candidate;
 use crate::error::{Error, Result};
 use crate::profile::{Choice, PhotoRecord};
+use crate::words::same_name;
 
 /// `records` without the photos named in `remove`, each by its path as it was enrolled or, where
 /// only one photo has it, by its file name.
@@ -66,20 +67,27 @@ fn position(records: &[PhotoRecord], photo: &Path) -> Result<usize> {
     place(&paths, photo)
 }
 
-/// Where `photo` is among the `paths`. Names are compared as text, as profiles keep them.
+/// Where `photo` is among the `paths`. Names are compared as text, as profiles keep them; of several that
+/// look the same the one that is the same counts.
 fn place(paths: &[&Path], photo: &Path) -> Result<usize> {
     let path = photo.to_owned();
     let text = photo.to_string_lossy();
-    if let Some(at) = paths.iter().position(|path| path.to_string_lossy() == text) {
+    let exactly = paths.iter().position(|path| path.to_string_lossy() == text);
+    let looks = || paths.iter().position(|path| same_name(&path.to_string_lossy(), &text));
+    if let Some(at) = exactly.or_else(looks) {
         return Ok(at);
     }
     let is_name = photo.components().count() == 1;
-    let named: Vec<usize> = (0..paths.len())
-        .filter(|&i| {
-            let name = paths[i].file_name().map(|name| name.to_string_lossy());
-            is_name && name.as_ref() == Some(&text)
-        })
-        .collect();
+    let named = |same: fn(&str, &str) -> bool| -> Vec<usize> {
+        let is_it =
+            |path: &Path| path.file_name().is_some_and(|name| same(&name.to_string_lossy(), &text));
+        (0..paths.len()).filter(|&i| is_name && is_it(paths[i])).collect()
+    };
+    let mut exactly = named(|one, other| one == other);
+    if exactly.is_empty() {
+        exactly = named(same_name);
+    }
+    let named = exactly;
     match named[..] {
         [at] => Ok(at),
         [first, second, ..] => Err(Error::AmbiguousPhoto {
@@ -101,7 +109,7 @@ fn place(paths: &[&Path], photo: &Path) -> Result<usize> {
 pub fn with(records: Vec<PhotoRecord>, added: Vec<Candidate>) -> Vec<Candidate> {
     let again = |record: &PhotoRecord| {
         let old = record.path.to_string_lossy();
-        added.iter().any(|photo| photo.path.to_string_lossy() == old)
+        added.iter().any(|photo| same_name(&photo.path.to_string_lossy(), &old))
     };
     let mut photos: Vec<Candidate> =
         records.into_iter().filter(|record| !again(record)).map(Candidate::from_record).collect();
@@ -145,6 +153,27 @@ mod tests {
         assert!(matches!(left(&["1.jpg"]), Err(Error::AmbiguousPhoto { count: 2, .. })));
         assert!(matches!(left(&["c/2.jpg"]), Err(Error::NotEnrolled { .. })));
         assert!(matches!(left(&["3.jpg"]), Err(Error::NotEnrolled { .. })));
+    }
+
+    /// A Mac's disk may spell `Müller` in another way than the keyboard.
+    #[test]
+    fn a_name_is_the_same_if_it_looks_the_same() {
+        let (composed, decomposed) = ("M\u{fc}ller.jpg", "Mu\u{308}ller.jpg");
+        for (known, typed) in [(composed, decomposed), (decomposed, composed)] {
+            let records = || vec![record("a/1.jpg"), record(&format!("a/{known}"))];
+            for name in [typed.to_owned(), format!("a/{typed}")] {
+                let left = without(records(), &[name.into()]).unwrap();
+                assert_eq!(
+                    left.iter().map(|r| r.path.as_path()).collect::<Vec<_>>(),
+                    [Path::new("a/1.jpg")]
+                );
+            }
+            assert!(without(records(), &["Muller.jpg".into()]).is_err());
+        }
+        // Of two files of both spellings the one that is meant is known.
+        let both = || vec![record(&format!("a/{composed}")), record(&format!("b/{decomposed}"))];
+        let left = without(both(), &[decomposed.into()]).unwrap();
+        assert_eq!(left[0].path, Path::new("a").join(composed));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, Result};
 use crate::file::{Readers, folder_of, replace};
 use crate::profile::{Profile, default_path, name_in};
+use crate::words::{composed, same_name};
 
 /// The id of the profile that stands apart.
 pub const APART: &str = "profile";
@@ -235,7 +236,7 @@ pub(super) fn private_folder(folder: &Path) -> Result<()> {
 }
 
 fn is_called(path: &Path, name: &str) -> bool {
-    name_in(path).is_some_and(|own| own.to_lowercase() == name.to_lowercase())
+    name_in(path).is_some_and(|own| same_name(&own.to_lowercase(), &name.to_lowercase()))
 }
 
 /// Whether a name can be that of a file: it leads nowhere else.
@@ -247,7 +248,7 @@ fn is_id(id: &str) -> bool {
 /// A file's name for a person's.
 fn id_of(name: &str) -> String {
     let mut id = String::new();
-    for letter in name.chars().flat_map(char::to_lowercase) {
+    for letter in composed(name).chars().flat_map(char::to_lowercase) {
         match letter {
             'a'..='z' | '0'..='9' => id.push(letter),
             _ if id.ends_with('-') || id.is_empty() => {}
@@ -272,6 +273,7 @@ mod tests {
             ("安娜", "person"),
             ("", "person"),
             ("José!", "jos"),
+            ("Jose\u{301}!", "jos"),
         ] {
             assert_eq!(id_of(name), id);
             assert!(is_id(id));

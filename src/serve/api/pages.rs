@@ -19,6 +19,7 @@ use crate::profile::PhotoRecord;
 use crate::serve::analysis::PORTRAIT;
 use crate::serve::problem::{Answer, Problem};
 use crate::serve::{Server, Shared};
+use crate::words::same_name;
 
 /// A page with a script of its own must not be able to ask this server anything: it has no origin.
 const BOXED: &str = "sandbox allow-scripts allow-popups; frame-ancestors 'self'";
@@ -139,7 +140,7 @@ pub async fn face(
     let picture = aside(&server, move |server| {
         let person = server.people.person(&id)?;
         let photos = &person.profile.photos;
-        let record = photos.iter().find(|record| record.path.to_string_lossy() == photo);
+        let record = photos.iter().find(|record| same_name(&record.path.to_string_lossy(), &photo));
         let missing = || Problem::missing("no picture of this face is at hand");
         let record = record.ok_or_else(missing)?;
         match server.people.kept_face(&id, &record.sha256) {
