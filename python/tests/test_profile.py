@@ -142,7 +142,7 @@ def test_embed_names_photos_that_cannot_be_read(profile, face):
     assert faces.embeddings.shape == (1, profile.dimensions) and faces.embeddings.dtype == np.float32
     assert np.linalg.norm(faces.embeddings) == pytest.approx(1, abs=1e-5)
     assert faces.photo.tolist() == [1] and faces.box.shape == (1, 4)
-    assert faces.errors.keys() == {0, 2} and faces.errors[2].startswith("gone: not a photo")
+    assert faces.errors.keys() == {0, 2} and faces.errors[2].startswith("gone: an empty file")
     assert len(verify.embed([])) == 0
 
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::CommonArgs;
+use super::intake::note_passed;
 use super::output::note;
 use super::passphrase::Passphrases;
 use super::progress::Progress;
@@ -18,7 +19,7 @@ use crate::index::{Index, Place};
 use crate::model::{Runtime, use_device};
 use crate::pack::{Pack, Purpose};
 use crate::people::{Folder, People};
-use crate::photo::find;
+use crate::photo::{Passed, Source, find_counting};
 use crate::pipeline::{AnalysedPhoto, Memory, Settings, analyse_all, analysis_identity};
 use crate::profile::{Passphrase, Profile};
 
@@ -263,34 +264,35 @@ impl Context {
         Population::of(&self.pack)
     }
 
-    /// Analyse `paths` on all threads behind a progress bar and hand each photo to `take`, in
+    /// Analyse `photos` on all threads behind a progress bar and hand each photo to `take`, in
     /// order and as soon as it is done. `take` prints through [`Progress::aside`].
     ///
     /// # Errors
     /// Where the models do not load, or the first error of `take`, which ends the work. A photo's
     /// own error goes to `take`.
-    pub fn analyse(
+    pub fn analyse<S: Into<Source> + Send>(
         &self,
-        paths: &[PathBuf],
+        photos: impl IntoIterator<Item = S, IntoIter: Send + ExactSizeIterator>,
         purpose: Purpose,
         mut take: impl FnMut(&Progress, &Path, Result<AnalysedPhoto>) -> Result<()>,
     ) -> Result<()> {
-        let progress = Progress::new(paths.len());
-        self.analyse_behind(&progress, paths, purpose, |path, photo| take(&progress, path, photo))
+        let photos = photos.into_iter();
+        let progress = Progress::new(photos.len());
+        self.analyse_behind(&progress, photos, purpose, |path, photo| take(&progress, path, photo))
     }
 
-    /// As [`Self::analyse`], for any number of paths and a bar of the caller's.
+    /// As [`Self::analyse`], for any number of photos and a bar of the caller's.
     ///
     /// # Errors
     /// As [`Self::analyse`].
-    pub fn analyse_behind<P: AsRef<Path> + Send>(
+    pub fn analyse_behind<S: Into<Source> + Send>(
         &self,
         progress: &Progress,
-        paths: impl IntoIterator<Item = P, IntoIter: Send>,
+        photos: impl IntoIterator<Item = S, IntoIter: Send>,
         purpose: Purpose,
         mut take: impl FnMut(&Path, Result<AnalysedPhoto>) -> Result<()>,
     ) -> Result<()> {
-        let done = analyse_all(&self.pack, &self.settings(purpose), paths, |path, photo| {
+        let done = analyse_all(&self.pack, &self.settings(purpose), photos, |path, photo| {
             progress.step();
             take(path, photo)
         });
@@ -312,13 +314,16 @@ impl Context {
         Ok(faces)
     }
 
-    /// All `paths` analysed to be enrolled, unreadable ones with their error, in order.
+    /// All `photos` analysed to be enrolled, unreadable ones with their error, in order.
     ///
     /// # Errors
     /// Where the models do not load.
-    pub fn candidates(&self, paths: &[PathBuf]) -> Result<Vec<Candidate>> {
-        let mut candidates = Vec::with_capacity(paths.len());
-        self.analyse(paths, Purpose::Enrolling, |_, path, photo| {
+    pub fn candidates<S: Into<Source> + Send>(
+        &self,
+        photos: impl IntoIterator<Item = S, IntoIter: Send + ExactSizeIterator>,
+    ) -> Result<Vec<Candidate>> {
+        let mut candidates = Vec::new();
+        self.analyse(photos, Purpose::Enrolling, |_, path, photo| {
             candidates.push(Candidate::new(path, photo));
             Ok(())
         })?;
@@ -326,14 +331,16 @@ impl Context {
     }
 }
 
-/// The photos in `paths`, photos and folders, in order and each path once.
+/// The photos in `paths`, photos and folders, in order and each path once. What is no photo is counted in
+/// `passed`.
 ///
 /// # Errors
 /// The first of `paths` that cannot be read or has no photo in it.
-pub fn photos_in(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
+pub fn photos_in(paths: &[PathBuf], passed: &mut Passed) -> Result<Vec<PathBuf>> {
     let (mut photos, mut seen) = (Vec::new(), HashSet::new());
     for path in paths {
-        photos.extend(find(path)?.into_iter().filter(|photo| seen.insert(photo.clone())));
+        let found = find_counting(path, passed)?;
+        photos.extend(found.into_iter().filter(|photo| seen.insert(photo.clone())));
     }
     Ok(photos)
 }
@@ -343,12 +350,13 @@ pub fn photos_in(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
 /// # Errors
 /// Where the folder cannot be read, holds fewer than two people, or the models do not load.
 pub fn people_in(context: &Context, folder: &Path) -> Result<eval::People> {
-    let mut progress = None;
-    let people =
-        eval::People::read(folder, &context.pack, &context.settings(Purpose::Checking), |photos| {
-            progress.get_or_insert_with(|| Progress::new(photos)).step();
-        });
+    let (mut progress, mut passed) = (None, Passed::default());
+    let settings = context.settings(Purpose::Checking);
+    let people = eval::People::read(folder, &context.pack, &settings, &mut passed, |photos| {
+        progress.get_or_insert_with(|| Progress::new(photos)).step();
+    });
     drop(progress);
+    note_passed(&passed);
     context.say_index_notice();
     people
 }

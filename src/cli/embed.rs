@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
-use super::library::{Ended, Library, Stop};
+use super::intake::{Aside, ListArgs};
+use super::library::{BadRoot, Ended, Library, Stop};
 use super::output::{count, note, print, print_json, shown};
 use super::{Context, Exit};
 use crate::decision::Decision;
 use crate::error::{Error, Result};
 use crate::export::{Export, Layout, Row, create};
-use crate::pack::Purpose;
+use crate::photo::Passed;
 use crate::pipeline::AnalysedPhoto;
 use crate::profile::Profile;
 
@@ -28,13 +29,16 @@ const MOST_PROBLEMS: usize = 1_000;
 Every face is a row: the photo's file and sha256, the face's number in it (0 is the largest), box
 and confidence, the embedding (128 numbers with the default pack) and, if a person is enrolled, the score. The .npy
 has the embeddings alone, float32, a row each; its .csv has the rest, line by line (a name that a
-spreadsheet would run as a formula begins with an apostrophe there). Embeddings identify people: the files are readable by their owner alone.
+spreadsheet would run as a formula begins with an apostrophe there). Embeddings identify people:
+the files are readable by their owner alone.
 Exit status: 0 all is well, 2 something could not be done, or was stopped. Unreadable photos are
 named at the end.")]
 pub struct EmbedArgs {
-    /// Folders with photos, or photos
-    #[arg(required = true, value_name = "DIR")]
+    /// Folders with photos, or photos; - is a photo on standard input
+    #[arg(required_unless_present = "files_from", value_name = "DIR")]
     paths: Vec<PathBuf>,
+    #[command(flatten)]
+    list: ListArgs,
     /// The file to write: its ending, .npy, .parquet or .jsonl, says how
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
@@ -50,6 +54,8 @@ struct Report {
     photos: usize,
     faces: usize,
     unreadable: usize,
+    /// Files that are no photos, by kind.
+    passed_over: Passed,
     scores: bool,
 }
 
@@ -75,8 +81,15 @@ pub fn run(args: &EmbedArgs, context: &Context) -> Result<Exit> {
     };
     let mut problems = Vec::new();
     let stop = Stop::on_signals()?;
-    let library = Library { roots: &args.paths, without: &[] };
-    let ended = library.analyse(context, Purpose::Checking, &stop, |_, _, photo| {
+    let aside = Aside::default();
+    let library = Library {
+        roots: &args.paths,
+        list: &args.list,
+        without: &[],
+        aside: &aside,
+        bad: BadRoot::Ends,
+    };
+    let ended = library.analyse(context, &stop, |_, _, photo| {
         report.photos += 1;
         match photo {
             Ok(photo) => {
@@ -96,6 +109,8 @@ pub fn run(args: &EmbedArgs, context: &Context) -> Result<Exit> {
     }
     export.finish()?;
     problems.iter().for_each(|problem| note(problem));
+    aside.note();
+    report.passed_over = aside.passed();
     if args.json { print_json(&report) } else { print(&text(&report, args)) }?;
     Ok(Exit::Success)
 }

@@ -8,21 +8,58 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use signal_hook::consts::TERM_SIGNALS;
 use signal_hook::flag;
 
+use super::intake::{Aside, ListArgs, check_piped, is_piped, names};
 use super::{Context, Progress};
 use crate::error::{Error, Result};
 use crate::pack::Purpose;
-use crate::photo::walk;
+use crate::photo::{Found, Kind, Passed, Source, walk};
 use crate::pipeline::AnalysedPhoto;
 
 /// How the program ends at the second Ctrl-C: as a shell counts a program that was interrupted.
 const INTERRUPTED: i32 = 130;
 
+/// Fewer photos than this are found before any is looked at, unless they are scanned: threads share few
+/// photos better if it is known how few they are.
+const FEW: usize = 1_000;
+
+/// Sources one by one.
+type Sources<'a> = Box<dyn Iterator<Item = Source> + Send + 'a>;
+
 /// Folders and photos that are gone through.
 pub struct Library<'a> {
-    /// Where the photos are.
+    /// Where the photos are; `-` is one on standard input.
     pub roots: &'a [PathBuf],
+    /// Further ones, as they are listed in a file.
+    pub list: &'a ListArgs,
     /// Folders that are not entered.
     pub without: &'a [PathBuf],
+    /// What is passed over.
+    pub aside: &'a Aside,
+    /// What becomes of a root that cannot be read.
+    pub bad: BadRoot,
+}
+
+/// What becomes of a root that cannot be read, or has no photo in it. One that is listed in a file never
+/// ends anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BadRoot {
+    /// Nothing is looked at, since more than a photo is missing.
+    Ends,
+    /// It is told in its place.
+    IsTold,
+}
+
+/// The sources of a library, and how many they are, if that is known.
+pub struct Photos<I> {
+    first: Vec<Source>,
+    rest: Option<I>,
+}
+
+impl<I> Photos<I> {
+    /// How many there are; `None` for very many.
+    pub fn count(&self) -> Option<usize> {
+        self.rest.is_none().then_some(self.first.len())
+    }
 }
 
 /// How the way through a library ended.
@@ -65,21 +102,149 @@ impl Stop {
 }
 
 impl Library<'_> {
-    /// All photos, in order, each path once.
+    /// All photos, in order; if a bad root ends all, each path of the roots once. What is no photo goes to `sift`, which may know
+    /// better.
     ///
     /// # Errors
-    /// The first root that cannot be read.
-    fn photos(&self) -> Result<impl Iterator<Item = PathBuf> + Send> {
-        let walks = self.roots.iter().map(|root| walk(root, self.without));
-        let walks: Vec<_> = walks.collect::<Result<_>>()?;
+    /// The first root that cannot be read, if that ends all; a list that cannot be read; standard input
+    /// twice.
+    fn photos<'a>(
+        &'a self,
+        sift: impl Fn(Found) -> Option<PathBuf> + Clone + Send + 'a,
+    ) -> Result<impl Iterator<Item = Source> + Send + 'a> {
+        check_piped(self.roots, self.list)?;
+        if self.bad == BadRoot::Ends {
+            let named = self.roots.iter().filter(|root| !is_piped(root));
+            named.map(|root| walk(root, &[]).map(drop)).collect::<Result<()>>()?;
+        }
         let whole = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let roots: Vec<PathBuf> = self.roots.iter().map(|root| whole(root)).collect();
-        Ok(walks.into_iter().enumerate().flat_map(move |(at, walk)| {
+        let of_list = sift.clone();
+        let of_roots = self.roots.iter().enumerate().flat_map(move |(at, root)| {
             let earlier: Vec<PathBuf> = roots[..at].to_vec();
-            walk.filter(move |photo| {
-                earlier.is_empty() || !earlier.iter().any(|root| whole(photo).starts_with(root))
-            })
+            let sift = sift.clone();
+            let seen = move |path: &Path| {
+                self.bad == BadRoot::Ends
+                    && earlier.iter().any(|root| whole(path).starts_with(root))
+            };
+            self.below(root, move |found| sift(found).filter(|path| !seen(path)))
+        });
+        let names = names(self.list)?.into_iter().flatten();
+        let of_names = names.flat_map(move |name| match name {
+            // Most are photos, and are seen to be missing when they are read.
+            Ok(name) if !name.is_dir() => Box::new(std::iter::once(Source::File(name))) as Sources,
+            Ok(name) => self.below(&name, of_list.clone()),
+            Err(error) => self.failed(&self.first_root(), error),
+        });
+        Ok(of_roots.chain(of_names))
+    }
+
+    /// The photos at `root`; if there is none, what is wrong with it.
+    fn below<'a>(
+        &'a self,
+        root: &Path,
+        sift: impl Fn(Found) -> Option<PathBuf> + Send + 'a,
+    ) -> Sources<'a> {
+        if is_piped(root) {
+            return Box::new(std::iter::once_with(|| self.aside.piped()));
+        }
+        let found = match walk(root, self.without) {
+            Ok(found) => found,
+            Err(error) => return self.failed(root, error),
+        };
+        let (root, mut here, mut some) = (root.to_owned(), Passed::default(), false);
+        let mut found = found;
+        let mut ended = false;
+        Box::new(std::iter::from_fn(move || {
+            for found in found.by_ref() {
+                here.count(&found);
+                some |= matches!(found, Found::Photo(_));
+                if let Some(photo) = sift(found) {
+                    some = true;
+                    return Some(Source::File(photo));
+                }
+            }
+            let empty = !some && !ended && self.bad == BadRoot::IsTold;
+            ended = true;
+            let error = || Error::NoPhotos { path: root.clone(), passed: here.to_string() };
+            empty.then(|| Source::Failed { name: root.clone(), error: error() })
         }))
+    }
+
+    fn failed(&self, name: &Path, error: Error) -> Sources<'static> {
+        Box::new(std::iter::once(Source::Failed { name: name.to_owned(), error }))
+    }
+
+    /// Where the photos are, in a word.
+    fn first_root(&self) -> PathBuf {
+        self.roots.first().or(self.list.files_from.as_ref()).cloned().unwrap_or_default()
+    }
+
+    /// The photos, of which the first are found at once: whoever analyses few knows how many they are.
+    ///
+    /// # Errors
+    /// As there: a root that cannot be read, if that ends all, or a list.
+    pub fn gathered(&self) -> Result<Photos<impl Iterator<Item = Source> + Send>> {
+        let mut photos = self.photos(|found| self.aside.sift(found))?;
+        let first: Vec<Source> = photos.by_ref().take(FEW).collect();
+        let rest = (first.len() == FEW).then_some(photos);
+        Ok(Photos { first, rest })
+    }
+
+    /// Analyse photos behind a bar and hand each to `take`, in order.
+    ///
+    /// # Errors
+    /// If the models do not load, or the first error of `take`.
+    pub fn analyse_gathered(
+        &self,
+        context: &Context,
+        photos: Photos<impl Iterator<Item = Source> + Send>,
+        mut take: impl FnMut(&Progress, &Path, Result<AnalysedPhoto>) -> Result<()>,
+    ) -> Result<()> {
+        let take = |progress: &Progress, path: &Path, photo| match self.passed_over(path, photo) {
+            Some(photo) => take(progress, path, photo),
+            None => Ok(()),
+        };
+        match photos.rest {
+            None => context.analyse(photos.first, Purpose::Checking, take),
+            Some(rest) => {
+                let progress = Progress::uncounted();
+                let photos = photos.first.into_iter().chain(rest);
+                self.behind(context, &progress, photos, take)
+            }
+        }
+    }
+
+    /// Analyse `photos` behind a bar, which counts them meanwhile if they can be gone through twice.
+    fn behind(
+        &self,
+        context: &Context,
+        progress: &Progress,
+        photos: impl Iterator<Item = Source> + Send,
+        mut take: impl FnMut(&Progress, &Path, Result<AnalysedPhoto>) -> Result<()>,
+    ) -> Result<()> {
+        let countable = self.list.files_from.is_none() && !self.roots.iter().any(|r| is_piped(r));
+        let counting = (progress.is_seen() && countable).then(|| {
+            self.photos(|found| match found {
+                Found::Photo(path) => Some(path),
+                Found::Video(_) | Found::Other(..) => None,
+            })
+        });
+        let counting = counting.transpose()?;
+        let done = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            if let Some(photos) = counting {
+                let done = &done;
+                scope.spawn(move || {
+                    let photos = photos.take_while(|_| !done.load(Ordering::Relaxed)).count();
+                    progress.counted(photos as u64);
+                });
+            }
+            let take = |path: &Path, photo| take(progress, path, photo);
+            let result = context.analyse_behind(progress, photos, Purpose::Checking, take);
+            done.store(true, Ordering::Relaxed);
+            result
+        })
     }
 
     /// Analyse every photo behind a bar that counts them meanwhile, and hand each to `take`, in
@@ -91,37 +256,48 @@ impl Library<'_> {
     pub fn analyse(
         &self,
         context: &Context,
-        purpose: Purpose,
         stop: &Stop,
         mut take: impl FnMut(&Progress, &Path, Result<AnalysedPhoto>) -> Result<()>,
     ) -> Result<Ended> {
         let progress = Progress::uncounted();
-        let photos = self.photos()?.take_while(|_| !stop.is_asked());
-        let counting = progress.is_seen().then(|| self.photos()).transpose()?;
-        let done = AtomicBool::new(false);
+        let photos = self.photos(|found| match found {
+            Found::Photo(path) => Some(path),
+            other if self.aside.lists() => progress.aside(|| self.aside.sift(other)),
+            other => self.aside.sift(other),
+        })?;
+        let photos = photos.take_while(|_| !stop.is_asked());
         let mut seen = 0u64;
-        std::thread::scope(|scope| {
-            if let Some(photos) = counting {
-                let (progress, done) = (&progress, &done);
-                scope.spawn(move || {
-                    let photos = photos.take_while(|_| !done.load(Ordering::Relaxed)).count();
-                    progress.counted(photos as u64);
-                });
+        self.behind(context, &progress, photos, |progress, path, photo| {
+            match self.passed_over(path, photo) {
+                Some(photo) => {
+                    seen += 1;
+                    take(progress, path, photo)
+                }
+                None => Ok(()),
             }
-            let result = context.analyse_behind(&progress, photos, purpose, |path, photo| {
-                seen += 1;
-                take(&progress, path, photo)
-            });
-            done.store(true, Ordering::Relaxed);
-            result
         })?;
         if stop.is_asked() {
             return Ok(Ended::Stopped);
         }
-        match self.roots.first() {
-            Some(root) if seen == 0 => Err(Error::NoPhotos { path: root.clone() }),
-            _ => Ok(Ended::Through),
+        if seen == 0 {
+            let passed = self.aside.passed().to_string();
+            return Err(Error::NoPhotos { path: self.first_root(), passed });
         }
+        Ok(Ended::Through)
+    }
+
+    /// The photo, unless it is one that was found in a folder and cannot be looked at at all.
+    fn passed_over(
+        &self,
+        path: &Path,
+        photo: Result<AnalysedPhoto>,
+    ) -> Option<Result<AnalysedPhoto>> {
+        let named = || self.roots.iter().any(|root| root == path);
+        if matches!(photo, Err(Error::NoPreview { .. })) && !named() {
+            self.aside.pass(path, Kind::RawWithoutPreview);
+            return None;
+        }
+        Some(photo)
     }
 }
 
@@ -137,9 +313,12 @@ mod tests {
         for name in ["a/1.jpg", "a/b/2.jpg", "ab.jpg"] {
             std::fs::write(at(name), b"x").unwrap();
         }
+        let (list, aside) = (ListArgs::default(), Aside::default());
         let photos = |roots: &[PathBuf]| {
-            let library = Library { roots, without: &[] };
-            library.photos().unwrap().collect::<Vec<_>>()
+            let library =
+                Library { roots, list: &list, without: &[], aside: &aside, bad: BadRoot::Ends };
+            let photos = library.photos(|found| aside.sift(found)).unwrap();
+            photos.map(|photo| photo.name().to_owned()).collect::<Vec<_>>()
         };
         let [one, two, beside] = [at("a/1.jpg"), at("a/b/2.jpg"), at("ab.jpg")];
         assert_eq!(
@@ -148,7 +327,9 @@ mod tests {
         );
         assert_eq!(photos(&[at("a/b"), at("a")]), [two, one]);
         let gone = [at("a"), at("gone")];
-        let library = Library { roots: &gone, without: &[] };
-        assert!(library.photos().err().is_some_and(|e| e.to_string().contains("gone")));
+        let library =
+            Library { roots: &gone, list: &list, without: &[], aside: &aside, bad: BadRoot::Ends };
+        let error = library.photos(|found| aside.sift(found)).err();
+        assert!(error.is_some_and(|e| e.to_string().contains("gone")));
     }
 }

@@ -13,6 +13,7 @@ mod eval;
 mod exit;
 mod identify;
 mod index;
+mod intake;
 mod library;
 pub mod output;
 mod pack;

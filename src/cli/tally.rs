@@ -1,5 +1,6 @@
 //! How many photos got which verdict, and all of them in a line.
 
+use super::Exit;
 use super::output::{count, grouped, strangers};
 use crate::decision::Verdict;
 use crate::profile::Profile;
@@ -25,6 +26,28 @@ impl Tally {
         }
     }
 
+    /// Photos of a verdict.
+    fn of(&self, verdict: Verdict) -> usize {
+        let other = OTHERS.iter().position(|other| *other == verdict);
+        other.map_or(self.matches, |at| self.others[at])
+    }
+
+    /// Whether the person is, or may be, in a photo.
+    #[must_use]
+    pub fn suspects(&self) -> bool {
+        self.matches + self.of(Verdict::Uncertain) > 0
+    }
+
+    /// How the program ends: the worst verdict decides.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        match self.photos() - self.matches {
+            _ if self.errors() > 0 || self.photos() == 0 => Exit::Error,
+            0 => Exit::Success,
+            _ => Exit::NoMatch,
+        }
+    }
+
     /// Photos with the person in them.
     #[must_use]
     pub fn matches(&self) -> usize {
@@ -34,7 +57,7 @@ impl Tally {
     /// Photos that cannot be read.
     #[must_use]
     pub fn errors(&self) -> usize {
-        self.others[OTHERS.len() - 1]
+        self.of(Verdict::Error)
     }
 
     /// All photos.
@@ -60,23 +83,32 @@ impl Tally {
     }
 }
 
-impl FromIterator<Verdict> for Tally {
-    fn from_iter<T: IntoIterator<Item = Verdict>>(verdicts: T) -> Self {
-        let mut tally = Self::default();
-        verdicts.into_iter().for_each(|verdict| tally.add(verdict));
-        tally
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn tally(verdicts: &[Verdict]) -> Tally {
+        let mut tally = Tally::default();
+        verdicts.iter().for_each(|verdict| tally.add(*verdict));
+        tally
+    }
+
     #[test]
     fn every_verdict_is_counted_once() {
-        let verdicts = [Verdict::Match, Verdict::Error, Verdict::Match, Verdict::NoFace];
-        let tally: Tally = verdicts.into_iter().collect();
+        let tally = tally(&[Verdict::Match, Verdict::Error, Verdict::Match, Verdict::NoFace]);
         assert_eq!((tally.matches(), tally.photos()), (2, 4));
         assert_eq!(tally.others, [0, 0, 1, 1]);
+    }
+
+    #[test]
+    fn the_worst_verdict_decides_how_the_program_ends() {
+        assert_eq!(tally(&[Verdict::Match, Verdict::Match]).exit(), Exit::Success);
+        for verdict in [Verdict::Uncertain, Verdict::NoMatch, Verdict::NoFace] {
+            let tally = tally(&[Verdict::Match, verdict]);
+            assert!(tally.exit() == Exit::NoMatch && tally.suspects());
+        }
+        assert_eq!(tally(&[Verdict::Error, Verdict::NoMatch, Verdict::Match]).exit(), Exit::Error);
+        assert!(!tally(&[Verdict::NoMatch]).suspects() && tally(&[Verdict::Uncertain]).suspects());
+        assert_eq!(tally(&[]).exit(), Exit::Error);
     }
 }

@@ -1,7 +1,8 @@
-//! What other libraries and the system say, in words for whoever uses this program: one line, and
-//! nothing of the language that it is written in.
+//! What comes from elsewhere, in words for whoever uses this program: what other libraries and the
+//! system say, in one line and without the language that they are written in; addresses of the web.
 
 use std::io;
+use std::path::Path;
 
 /// What serde calls the types of a value, and what a reader of JSON calls them.
 const TYPES: [(&[&str], &str); 4] = [
@@ -43,6 +44,59 @@ fn without_number(text: &str) -> &str {
     text.rsplit_once(" (os error ").map_or(text, |(said, _)| said)
 }
 
+/// Whether a path is an address, as in `https://example.org/a.jpg`.
+pub(super) fn is_address(path: &Path) -> bool {
+    let text = path.to_string_lossy();
+    let scheme = text.split_once(":/").map_or("", |(scheme, _)| scheme);
+    // One letter is a drive.
+    scheme.len() > 1
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+}
+
+/// What to do with an address that stands where a file should.
+pub(super) fn address(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    let (scheme, rest) = text.split_once(':').unwrap_or(("", &text));
+    let advice = match scheme.to_ascii_lowercase().as_str() {
+        "file" => format!("name the file by its path, {}", local(rest)),
+        "http" | "https" | "ftp" => format!(
+            "nothing is fetched from the web; download it first, for example with `curl -s '{text}' | verify check -`"
+        ),
+        "s3" => format!("copy it here first, for example with `aws s3 cp {text} .`"),
+        "gs" => format!("copy it here first, for example with `gsutil cp {text} .`"),
+        _ => "an address and no file; copy what it stands for here first".to_owned(),
+    };
+    format!("{text}: {advice}")
+}
+
+/// The path in what follows `file:`, such as `//localhost/a%20b.jpg`.
+fn local(rest: &str) -> String {
+    let path = rest.strip_prefix("//").unwrap_or(rest);
+    let path = path.strip_prefix("localhost").unwrap_or(path);
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut left = path.as_bytes();
+    while let Some((&byte, after)) = left.split_first() {
+        let code = after.get(..2).and_then(|code| std::str::from_utf8(code).ok());
+        let code = code.and_then(|code| u8::from_str_radix(code, 16).ok());
+        match code.filter(|_| byte == b'%') {
+            Some(code) => {
+                bytes.push(code);
+                left = &after[2..];
+            }
+            None => {
+                bytes.push(byte);
+                left = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// What a folder without photos holds instead.
+pub(super) fn only(passed: &str) -> String {
+    if passed.is_empty() { String::new() } else { format!(", only {passed}") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,6 +107,27 @@ mod tests {
         assert!(error.to_string().contains("os error"), "otherwise this tests nothing");
         assert_eq!(of_system(&error), "No such file or directory");
         assert_eq!(of_system(&io::Error::other("full")), "full");
+    }
+
+    #[test]
+    fn an_address_is_told_from_a_path_and_gets_advice() {
+        for path in ["a.jpg", "C:/a.jpg", "C:\\a.jpg", "a/b:c.jpg", "photo: 1/2.jpg", "./http://x"]
+        {
+            assert!(!is_address(Path::new(path)), "{path}");
+        }
+        for (path, advice) in [
+            ("https://e.org/a.jpg", "`curl -s 'https://e.org/a.jpg' | verify check -`"),
+            ("HTTP://e.org/a.jpg", "nothing is fetched"),
+            ("file:///home/anna/a%20b.jpg", "by its path, /home/anna/a b.jpg"),
+            ("file://localhost/a.jpg", "by its path, /a.jpg"),
+            ("file:/a%zz.jpg", "by its path, /a%zz.jpg"),
+            ("s3://bucket/a.jpg", "aws s3 cp s3://bucket/a.jpg ."),
+            ("smb://nas/a.jpg", "copy what it stands for"),
+        ] {
+            assert!(is_address(Path::new(path)), "{path}");
+            let said = address(Path::new(path));
+            assert!(said.starts_with(path) && said.contains(advice), "{said}");
+        }
     }
 
     #[test]

@@ -1,14 +1,17 @@
 //! The one error type of the library. Each message is one line, names the file or the flag, and
 //! says what to do; how it is printed is the command line's business.
 
+mod examples;
 mod foreign;
+mod make;
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use thiserror::Error;
 
+pub use examples::Examples;
 pub(crate) use foreign::{of_system, one_line};
 
 /// A result whose error is [`enum@Error`].
@@ -34,11 +37,19 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
+    /// An address on the web where a file should be.
+    #[error("{}", foreign::address(path))]
+    Address {
+        /// The address.
+        path: PathBuf,
+    },
     /// The content is of no photo format that can be read.
-    #[error("{}: not a photo; JPEG, PNG, WebP, GIF, BMP and TIFF can be read, whatever the file's name", path.display())]
+    #[error("{}: {what}", path.display())]
     NotAPhoto {
         /// The file.
         path: PathBuf,
+        /// What it is, and what to do with it.
+        what: &'static str,
     },
     /// A known photo format that this build does not decode.
     #[error("{}: {format} cannot be read; {remedy}", path.display())]
@@ -49,6 +60,12 @@ pub enum Error {
         format: String,
         /// What to do.
         remedy: &'static str,
+    },
+    /// A RAW file without a picture in it that could be looked at.
+    #[error("{}: RAW without a preview; develop it and save it as JPEG first, for example with `darktable-cli IN OUT.jpg`", path.display())]
+    NoPreview {
+        /// The file.
+        path: PathBuf,
     },
     /// A photo that is damaged or cut off.
     #[error("{}: damaged photo ({reason}); open it in a viewer and save it again, or leave it out", path.display())]
@@ -85,10 +102,12 @@ pub enum Error {
         limit: Duration,
     },
     /// A folder without any photo in it.
-    #[error("{}: no photo found in it; name a folder with JPEG, PNG, WebP, GIF, BMP or TIFF files", path.display())]
+    #[error("{}: no photo found in it{}; name a folder with photos, such as JPEG, PNG or HEIC files", path.display(), foreign::only(passed))]
     NoPhotos {
         /// The folder.
         path: PathBuf,
+        /// What was found instead, as in "12 videos, 1 PDF"; empty if there was nothing.
+        passed: String,
     },
     /// There are photos, and not one of them can be read.
     #[error("{}: none of its {photos} photos can be read; the first: {first}", path.display())]
@@ -348,69 +367,10 @@ pub enum Error {
     },
 }
 
-/// Photos that show which two people are meant, and by which one of them can be chosen.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Examples {
-    /// A photo of each without the other.
-    Apart(PathBuf, PathBuf),
-    /// Of both in one photo, with the number of the face of each, counted from the left from 1.
-    Together(PathBuf, usize, usize),
-}
-
-impl Examples {
-    /// How to say who is meant.
-    fn advice(&self) -> String {
-        match self {
-            Self::Apart(first, second) => format!(
-                "{} shows one of them, {} the other: keep the photos of one of them",
-                first.display(),
-                second.display()
-            ),
-            Self::Together(photo, first, second) => format!(
-                "say who is meant with --face {photo}:{first} or --face {photo}:{second}, counted from the left, or crop \
-                 some photos to the person",
-                photo = photo.display()
-            ),
-        }
-    }
-}
-
 impl From<io::Error> for Error {
     /// Files' errors carry their path ([`Self::read`], [`Self::write`]); without one it is the output.
     fn from(source: io::Error) -> Self {
         Self::Output { source }
-    }
-}
-
-impl Error {
-    /// A reading error of `path`.
-    pub fn read(path: &Path, source: io::Error) -> Self {
-        Self::Read { path: path.to_owned(), source }
-    }
-
-    /// A writing error of `path`.
-    pub fn write(path: &Path, source: io::Error) -> Self {
-        Self::Write { path: path.to_owned(), source }
-    }
-
-    /// A failure of `model` with the reason in one line.
-    pub fn model(model: &str, reason: impl std::fmt::Display) -> Self {
-        Self::Model { model: model.to_owned(), reason: one_line(&reason.to_string()) }
-    }
-
-    /// A pack that cannot be used, with the reason in one line.
-    pub fn pack(place: &str, reason: impl std::fmt::Display) -> Self {
-        Self::Pack { place: place.to_owned(), reason: one_line(&reason.to_string()) }
-    }
-
-    /// An index that cannot be used, with the reason in one line.
-    pub fn index(path: &Path, reason: impl std::fmt::Display) -> Self {
-        Self::Index { path: path.to_owned(), reason: one_line(&reason.to_string()) }
-    }
-
-    /// A flag or argument out of its range.
-    pub fn value(what: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self::Value { what: what.into(), problem: problem.into() }
     }
 }
 

@@ -124,7 +124,7 @@ fn nobody_is_made_up() {
         &gallery,
         Settings::default(),
         "x".as_ref(),
-        Err(Error::NotAPhoto { path: "x".into() }),
+        Err(Error::NotAPhoto { path: "x".into(), what: "a PDF" }),
     );
     assert!(broken.error.unwrap().starts_with("x: not a photo") && broken.faces.is_empty());
     let empty = Gallery::new([], &POPULATION);

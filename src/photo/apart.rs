@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::broken::REMEDY;
 use super::format::Format;
 use super::formats;
+use super::kind::what_it_is;
 use super::limits::Limits;
 use super::reduced::Reduced;
 use super::task::Task;
@@ -123,7 +124,7 @@ fn receive(output: ChildStdout, task: &Task) -> Option<Result<Reduced>> {
             let pixels = RgbImage::from_raw(width, height, values)?;
             return Some(Ok(Reduced { pixels, reduction, size, missing }));
         }
-        Answer::NotAPhoto => Error::NotAPhoto { path },
+        Answer::NotAPhoto => Error::NotAPhoto { what: what_it_is(&path, task.bytes), path },
         Answer::Unsupported(format) => Error::UnsupportedFormat { path, format, remedy: REMEDY },
         Answer::Damaged(reason) => Error::DamagedPhoto { path, reason },
         Answer::TooLarge { found, limit } => Error::TooLarge { path, found, limit },
@@ -154,7 +155,10 @@ pub fn answer(
     let task = Task::new(Path::new("photo"), &bytes, wanted, &limits);
     let decoded = match Format::of(&bytes) {
         Some(format) => formats::decode(format, &task),
-        None => Err(Error::NotAPhoto { path: task.path.to_owned() }),
+        None => {
+            let what = what_it_is(task.path, &bytes);
+            Err(Error::NotAPhoto { path: task.path.to_owned(), what })
+        }
     };
     let answer = match &decoded {
         Ok(Reduced { pixels, reduction, size, missing }) => Answer::Photo {

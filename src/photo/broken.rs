@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use super::format::Format;
+use super::kind::what_it_is;
 use crate::error::{Error, one_line};
 
 /// What to do with a photo of a kind that is not read.
@@ -83,6 +85,13 @@ fn in_words(message: &str) -> &'static str {
     let said = one_line(message).to_lowercase();
     let known = REASONS.iter().find(|(parts, _)| parts.iter().any(|part| said.contains(part)));
     known.map_or("its content makes no sense", |(_, meaning)| meaning)
+}
+
+/// That a file of these bytes is no photo, and what it is; `None` if it is a photo, be it damaged.
+#[must_use]
+pub fn not_a_photo(path: &Path, bytes: &[u8]) -> Option<Error> {
+    let error = || Error::NotAPhoto { path: path.to_owned(), what: what_it_is(path, bytes) };
+    Format::of(bytes).is_none().then(error)
 }
 
 /// A rare kind of a format that is read otherwise.

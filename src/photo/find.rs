@@ -1,15 +1,20 @@
-//! Which files below the paths that a user named are photos.
+//! Which files below the paths that a user named are photos, and what the others are.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
+use super::format::Format;
+use super::kind::{Found, HEAD, Kind, Passed};
 use crate::error::{Error, Result};
 
-/// Endings of photo files, HEIC and AVIF among them so that they are reported and not passed over.
-const ENDINGS: [&str; 14] = [
+/// Endings of photo files, those among them that this build may not decode, so that they are reported
+/// and not passed over.
+const ENDINGS: [&str; 25] = [
     "jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif",
-    "hif", "avif",
+    "hif", "avif", "jxl", "cr2", "cr3", "nef", "arw", "dng", "raf", "orf", "rw2", "pef", "srw",
 ];
 
 /// Whether a file's name has the ending of a photo.
@@ -20,30 +25,65 @@ pub fn is_photo_name(path: &Path) -> bool {
         .is_some_and(|ending| ENDINGS.contains(&ending.to_ascii_lowercase().as_str()))
 }
 
-/// The photos at `path`: the file itself whatever its name, or every file below the folder whose
-/// name has a photo's ending, sorted by path. Hidden files are passed over, symbolic links are
-/// followed, and a loop of links ends the walk of that branch. A folder that may not be entered, or
-/// a photo's link to nowhere, is in the list, so that whoever reads it says what is wrong with it.
+/// What the file at `path` is: by its name if that has a photo's ending, otherwise by its content.
+fn what_is(path: PathBuf) -> Found {
+    if is_photo_name(&path) {
+        return Found::Photo(path);
+    }
+    let Ok(head) = head(&path) else { return Found::Other(path, Kind::Unreadable) };
+    if Format::of(&head).is_some() {
+        return Found::Photo(path);
+    }
+    match Kind::of(&path, &head) {
+        Kind::Video => Found::Video(path),
+        kind => Found::Other(path, kind),
+    }
+}
+
+/// The first bytes of a file.
+fn head(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    File::open(path)?.take(HEAD).read_to_end(&mut head)?;
+    Ok(head)
+}
+
+/// The photos at `path`: the file itself whatever it is, or every photo below the folder, sorted by
+/// path. A file is a photo if its name has a photo's ending or its content is a photo's. Hidden files
+/// are left out, symbolic links are followed, and a loop of links ends the walk of that branch. A
+/// folder that may not be entered, or a photo's link to nowhere, is in the list, so that whoever reads
+/// it says what is wrong with it.
 ///
 /// # Errors
 /// [`Error::Read`] where `path` cannot be read, [`Error::NoPhotos`] where a folder holds none.
 pub fn find(path: &Path) -> Result<Vec<PathBuf>> {
-    let photos: Vec<PathBuf> = walk(path, &[])?.collect();
+    find_counting(path, &mut Passed::default())
+}
+
+/// The same, and what is no photo is counted in `passed`.
+///
+/// # Errors
+/// As [`find`].
+pub fn find_counting(path: &Path, passed: &mut Passed) -> Result<Vec<PathBuf>> {
+    let mut here = Passed::default();
+    let photos: Vec<PathBuf> =
+        walk(path, &[])?.filter_map(|found| found.photo(&mut here)).collect();
+    passed.extend(&here);
     if photos.is_empty() {
-        return Err(Error::NoPhotos { path: path.to_owned() });
+        return Err(Error::NoPhotos { path: path.to_owned(), passed: here.to_string() });
     }
     Ok(photos)
 }
 
-/// The same photos as [`find`], none among them, found one by one as they are asked for: no more is
-/// held than the names in one folder and those above it. Folders of `without` are not entered.
+/// The same photos as [`find`], none among them, and all other files, found one by one as they are
+/// asked for: no more is held than the names in one folder and those above it. Folders of `without`
+/// are not entered.
 ///
 /// # Errors
 /// [`Error::Read`] where `path` cannot be read.
 pub fn walk(
     path: &Path,
     without: &[PathBuf],
-) -> Result<impl Iterator<Item = PathBuf> + Send + use<>> {
+) -> Result<impl Iterator<Item = Found> + Send + use<>> {
     let kind = std::fs::metadata(path).map_err(|e| Error::read(path, e))?;
     let is_folder = kind.is_dir();
     if is_folder {
@@ -60,25 +100,24 @@ pub fn walk(
         !hidden && !left_out()
     };
     // A file that is named is a photo, whatever it is called.
-    let named = (!is_folder).then(|| path.to_owned());
+    let named = (!is_folder).then(|| Found::Photo(path.to_owned()));
     let below = is_folder.then(|| {
         let walk = WalkDir::new(path).follow_links(true).sort_by_file_name();
-        walk.into_iter().filter_entry(enter).filter_map(photo_of)
+        walk.into_iter().filter_entry(enter).filter_map(found)
     });
     Ok(named.into_iter().chain(below.into_iter().flatten()))
 }
 
-/// The photo that a step of a walk came to, or what is in its way.
-fn photo_of(entry: walkdir::Result<walkdir::DirEntry>) -> Option<PathBuf> {
+/// What a step of a walk came to, or what is in its way.
+fn found(entry: walkdir::Result<walkdir::DirEntry>) -> Option<Found> {
     match entry {
-        Ok(entry) if entry.file_type().is_file() => {
-            Some(entry.into_path()).filter(|path| is_photo_name(path))
-        }
+        // Whatever is no regular file may never end, or do something when it is read.
+        Ok(entry) if entry.file_type().is_file() => Some(what_is(entry.into_path())),
         Ok(_) => None,
         Err(error) if error.loop_ancestor().is_some() => None,
         Err(error) => {
             let path = error.path()?.to_owned();
-            (is_photo_name(&path) || path.is_dir()).then_some(path)
+            (is_photo_name(&path) || path.is_dir()).then_some(Found::Photo(path))
         }
     }
 }
@@ -104,6 +143,47 @@ mod tests {
         assert_eq!(names, ["a.png", "b.JPG", "d.HEIF", "e.hif", "sub/c.tiff"]);
     }
 
+    /// Downloads are called `5.jpg!d` and `7.jpg_large`, or have no ending at all.
+    #[test]
+    fn a_photo_is_one_by_its_content_and_all_else_is_counted() {
+        let folder = tempfile::tempdir().unwrap();
+        let jpeg: &[u8] = b"\xff\xd8\xff\xe0\0\x10JFIF\0";
+        let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
+        let mp4 = b"\0\0\0\x18ftypmp42\0\0\0\0";
+        let files: [(&str, &[u8]); 9] = [
+            ("5.jpg!d", jpeg),
+            ("7.jpg_large", jpeg),
+            ("none", png),
+            ("a.txt", png),
+            ("b.jpg", mp4),
+            ("clip.mp4", mp4),
+            ("notes.txt", b"x"),
+            ("paper.pdf", b"%PDF-1.4"),
+            (".hidden", jpeg),
+        ];
+        for (name, content) in files {
+            std::fs::write(folder.path().join(name), content).unwrap();
+        }
+        let mut passed = Passed::default();
+        let photos = find_counting(folder.path(), &mut passed).unwrap();
+        let names: Vec<_> =
+            photos.iter().map(|path| path.file_name().unwrap().to_str().unwrap()).collect();
+        assert_eq!(names, ["5.jpg!d", "7.jpg_large", "a.txt", "b.jpg", "none"]);
+        assert_eq!(passed.to_string(), "1 video, 1 PDF, 1 other file");
+        let all: Vec<_> = walk(folder.path(), &[]).unwrap().collect();
+        assert_eq!(all[4], Found::Video(folder.path().join("clip.mp4")));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_regular_file_is_never_opened() {
+        let folder = tempfile::tempdir().unwrap();
+        let fifo = folder.path().join("fifo");
+        assert!(std::process::Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+        std::os::unix::fs::symlink("/dev/zero", folder.path().join("zeros")).unwrap();
+        assert_eq!(walk(folder.path(), &[]).unwrap().count(), 0);
+    }
+
     #[test]
     fn folders_that_are_left_out_are_not_entered() {
         let folder = tempfile::tempdir().unwrap();
@@ -115,7 +195,8 @@ mod tests {
         let out = folder.path().join("a/../out");
         let names = |without: &[PathBuf]| -> Vec<PathBuf> {
             let found = walk(folder.path(), without).unwrap();
-            found.map(|p| p.strip_prefix(folder.path()).unwrap().to_owned()).collect()
+            let photos = found.filter_map(|found| found.photo(&mut Passed::default()));
+            photos.map(|p| p.strip_prefix(folder.path()).unwrap().to_owned()).collect()
         };
         assert_eq!(names(&[out]), ["a/1.jpg", "z.jpg"].map(PathBuf::from));
         assert_eq!(names(&[]).len(), 3);

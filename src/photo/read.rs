@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::apart;
 use super::format::Format;
+use super::kind::what_it_is;
 use super::limits::{Limits, too_large};
 use super::reduced::{Reduced, pixels_at};
 use super::task::Task;
@@ -120,7 +121,8 @@ pub fn decode(path: &Path, bytes: &[u8], limits: &Limits) -> Result<RgbImage> {
 
 fn decode_bytes(path: &Path, bytes: &[u8], wanted: u64, limits: &Limits) -> Result<Reduced> {
     let task = Task::new(path, bytes, wanted, limits);
-    let format = Format::of(bytes).ok_or_else(|| Error::NotAPhoto { path: path.to_owned() })?;
+    let no_photo = || Error::NotAPhoto { path: path.to_owned(), what: what_it_is(path, bytes) };
+    let format = Format::of(bytes).ok_or_else(no_photo)?;
     apart::decode(format, &task).map_err(|error| match error {
         // What a decoder says when it gets no more bytes.
         Error::DamagedPhoto { .. } if task.clock.is_up() => task.too_slow(),

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::limits::{Limits, check_size};
 use super::read::{Photo, PhotoFile, load};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Where in a stream of pictures a photo comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub enum Moment {
 }
 
 /// A photo that is to be looked at.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub enum Source {
     /// A file on this machine.
     File(PathBuf),
@@ -39,6 +39,20 @@ pub enum Source {
         pixels: RgbImage,
         /// Where in a stream they come from; `None` if they are a photo of their own.
         at: Option<Moment>,
+    },
+    /// The bytes of a file that came through a pipe: no memory keeps what is in it.
+    Piped {
+        /// What the photo is called in results and errors.
+        name: PathBuf,
+        /// The file's content.
+        bytes: Vec<u8>,
+    },
+    /// What could not be had: the error takes the photo's place in the results.
+    Failed {
+        /// What the photo would be called.
+        name: PathBuf,
+        /// Why there is none.
+        error: Error,
     },
 }
 
@@ -61,7 +75,11 @@ impl Source {
     #[must_use]
     pub fn name(&self) -> &Path {
         match self {
-            Self::File(name) | Self::Bytes { name, .. } | Self::Pixels { name, .. } => name,
+            Self::File(name)
+            | Self::Bytes { name, .. }
+            | Self::Pixels { name, .. }
+            | Self::Piped { name, .. }
+            | Self::Failed { name, .. } => name,
         }
     }
 
@@ -69,7 +87,7 @@ impl Source {
     #[must_use]
     pub fn at(&self) -> Option<Moment> {
         match self {
-            Self::File(_) | Self::Bytes { .. } => None,
+            Self::File(_) | Self::Bytes { .. } | Self::Piped { .. } | Self::Failed { .. } => None,
             Self::Pixels { at, .. } => *at,
         }
     }
@@ -81,7 +99,7 @@ impl Source {
     pub(crate) fn open(self, limits: &Limits) -> Result<Opened> {
         match self {
             Self::File(path) => load(&path, limits).map(Opened::File),
-            Self::Bytes { name, bytes } => {
+            Self::Bytes { name, bytes } | Self::Piped { name, bytes } => {
                 PhotoFile::from_bytes(name, bytes, limits).map(Opened::File)
             }
             Self::Pixels { name, pixels, .. } => {
@@ -98,6 +116,7 @@ impl Source {
                     missing: None,
                 }))
             }
+            Self::Failed { error, .. } => Err(error),
         }
     }
 }
@@ -132,7 +151,6 @@ impl Opened {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Error;
 
     fn png(pixels: &RgbImage) -> Vec<u8> {
         let mut bytes = std::io::Cursor::new(Vec::new());

@@ -103,6 +103,7 @@ impl<'a> Worker<'a> {
                 (stamp, stamp.map(|stamp| News::Faces(Some(stamp))))
             }
             Source::Bytes { .. } | Source::Pixels { .. } => (None, Some(News::Faces(None))),
+            Source::Piped { .. } | Source::Failed { .. } => (None, None),
         };
         if let (Some(recall), Some(stamp)) = (&mut self.recall, &stamp)
             && let Some(remembered) = recall.by_file(&name, stamp)

@@ -9,7 +9,7 @@ use image::{ImageFormat, RgbImage};
 use crate::check::{CheckedFace, Report};
 use crate::error::{Error, Result};
 use crate::file::{Readers, check_replaceable, replace};
-use crate::photo::{Limits, read};
+use crate::photo::{Limits, decode, read};
 use crate::plot::{Annotation, Mark, annotated};
 
 /// The flag.
@@ -27,16 +27,18 @@ pub struct Annotator {
 }
 
 impl Annotator {
-    /// For `photos` checked photos: a file for a single one, otherwise a folder, which is made.
+    /// For `photos` checked photos, none if they are very many: a file for a single one, otherwise a
+    /// folder, which is made.
     ///
     /// # Errors
     /// [`Error::Value`] where several photos would go into one file, [`Error::Write`] with what is
     /// in the way.
-    pub fn new(out: &Path, photos: usize) -> Result<Self> {
+    pub fn new(out: &Path, photos: Option<usize>) -> Result<Self> {
         let file = format_of(out).is_some() && !out.is_dir();
         match (file, photos) {
-            (true, 1) => check_replaceable(out)?,
+            (true, Some(1)) => check_replaceable(out)?,
             (true, many) => {
+                let many = many.map_or_else(|| "many".to_owned(), |many| many.to_string());
                 let problem = format!("{many} photos do not fit into one file; name a folder");
                 return Err(Error::value(FLAG, problem));
             }
@@ -45,11 +47,11 @@ impl Annotator {
         Ok(Self { out: out.to_owned(), one: file, taken: HashSet::new() })
     }
 
-    /// Write the photo of `report` with what was found; of a photo that could not be read, nothing.
+    /// Write the photo of `report`, whose bytes these are if it is no file, with what was found; of a photo that could not be read, nothing.
     ///
     /// # Errors
     /// [`Error::Write`], or [`Error::Value`] where a checked photo itself would be overwritten.
-    pub fn write(&mut self, report: &Report, person: &str) -> Result<()> {
+    pub fn write(&mut self, report: &Report, person: &str, bytes: Option<&[u8]>) -> Result<()> {
         if report.error.is_some() {
             return Ok(());
         }
@@ -59,7 +61,11 @@ impl Annotator {
                 format!("{} would be overwritten; name another place", report.photo.display());
             return Err(Error::value(FLAG, problem));
         }
-        let photo = read(&report.photo, &Limits::default())?;
+        let limits = Limits::default();
+        let pixels = match bytes {
+            Some(bytes) => decode(&report.photo, bytes, &limits)?,
+            None => read(&report.photo, &limits)?.pixels,
+        };
         let name = report.photo.file_name().unwrap_or(report.photo.as_os_str());
         let mark = |face: &CheckedFace| Mark {
             bounds: face.face.bounds,
@@ -73,7 +79,7 @@ impl Annotator {
             name: name.to_string_lossy().into_owned(),
             marks: report.faces.iter().map(mark).collect(),
         };
-        let bytes = annotated(&photo.pixels, &annotation)
+        let bytes = annotated(&pixels, &annotation)
             .and_then(|drawn| encoded(&drawn, format_of(&target)))
             .map_err(|reason| Error::Plot { path: target.clone(), reason })?;
         replace(&target, &bytes, Readers::Everybody)
@@ -127,10 +133,10 @@ mod tests {
     fn one_photo_goes_into_a_file_and_several_into_a_folder() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
-        assert!(Annotator::new(&at("one.jpg"), 1).unwrap().one);
-        assert!(matches!(Annotator::new(&at("one.png"), 2), Err(Error::Value { .. })));
-        assert!(matches!(Annotator::new(&at("gone/one.png"), 1), Err(Error::Write { .. })));
-        let mut many = Annotator::new(&at("new/out"), 3).unwrap();
+        assert!(Annotator::new(&at("one.jpg"), Some(1)).unwrap().one);
+        assert!(matches!(Annotator::new(&at("one.png"), Some(2)), Err(Error::Value { .. })));
+        assert!(matches!(Annotator::new(&at("gone/one.png"), Some(1)), Err(Error::Write { .. })));
+        let mut many = Annotator::new(&at("new/out"), Some(3)).unwrap();
         assert!(!many.one && at("new/out").is_dir());
         let mut target = |photo: &str| many.target(Path::new(photo));
         assert_eq!(target("a/1.jpg"), at("new/out/1.jpg"));

@@ -3,22 +3,21 @@
 mod annotate;
 mod text;
 
-use std::collections::HashMap;
 use std::path::PathBuf;
 
 use clap::Args;
 
 use annotate::Annotator;
 
+use super::intake::{Aside, ListArgs};
+use super::library::{BadRoot, Library};
 use super::output::{note, print, print_json, printable};
 use super::values::{self, Prior, ThresholdArgs};
 use super::{Context, Exit, Tally};
 use crate::check::{CheckedFace, Settings, check};
 use crate::decision::{Population, Verdict};
 use crate::enroll::Standing;
-use crate::error::{Error, Result};
-use crate::pack::Purpose;
-use crate::photo::find;
+use crate::error::Result;
 use crate::profile::Profile;
 
 pub(super) use text::line;
@@ -32,15 +31,19 @@ pub(super) use text::line;
   verify check --far 1e-5 door.jpg    be stricter, this time only
   verify check party.jpg --annotate seen.jpg      draw in what was found
   verify check album/ --annotate seen/            the same of every photo
+  curl -s https://example.org/a.jpg | verify check -
+  find . -newer last -print0 | verify check --files-from - -0
 
 The score is how rare such a likeness is: 4 means that one stranger in 10,000 is as alike, of
 people like those it was measured on. Strangers at hand may set a higher threshold.
 A score from the threshold on is a match; within ten times the accepted rate it is uncertain.
 Exit status: 0 every photo matched, 1 one did not, 2 something could not be read or done.")]
 pub struct CheckArgs {
-    /// Photos, or folders with photos
-    #[arg(required = true, value_name = "PATH")]
+    /// Photos, or folders with photos; - is a photo on standard input
+    #[arg(required_unless_present = "files_from", value_name = "PATH")]
     paths: Vec<PathBuf>,
+    #[command(flatten)]
+    list: ListArgs,
     /// Print one JSON object a line
     #[arg(long)]
     json: bool,
@@ -68,28 +71,36 @@ pub fn run(args: &CheckArgs, context: &Context) -> Result<Exit> {
     let population = context.population()?;
     let decision = profile.decision(&population)?;
     let settings = Settings { prior: args.prior.0, strict: args.strict };
-    let (photos, mut problems) = photos_and_problems(&args.paths);
+    let aside = Aside::new(args.json).keeping_piped(args.annotate.is_some());
+    let library = Library {
+        roots: &args.paths,
+        list: &args.list,
+        without: &[],
+        aside: &aside,
+        bad: BadRoot::IsTold,
+    };
+    let photos = library.gathered()?;
     let mut annotator =
-        args.annotate.as_ref().map(|out| Annotator::new(out, photos.len())).transpose()?;
-    let (mut verdicts, mut several) = (Vec::with_capacity(photos.len()), false);
-    context.analyse(&photos, Purpose::Checking, |progress, path, photo| {
-        let photo = problems.remove(path).map_or(photo, Err);
+        args.annotate.as_ref().map(|out| Annotator::new(out, photos.count())).transpose()?;
+    let (mut tally, mut several) = (Tally::default(), false);
+    library.analyse_gathered(context, photos, |progress, path, photo| {
         let report = check(&profile, &decision, settings, path, photo);
-        verdicts.push(report.verdict);
+        tally.add(report.verdict);
         let matching = |face: &&CheckedFace| face.judgement.verdict == Verdict::Match;
         several |= report.faces.iter().filter(matching).count() > 1;
         if let Some(annotator) = &mut annotator {
-            annotator.write(&report, &profile.name)?;
+            annotator.write(&report, &profile.name, aside.kept(path))?;
         }
         progress.aside(|| if args.json { print_json(&report) } else { print(&text::line(&report)) })
     })?;
-    if !args.json && verdicts.len() > 1 {
-        note(&verdicts.iter().copied().collect::<Tally>().summary(&profile));
+    if !args.json && tally.photos() > 1 {
+        note(&tally.summary(&profile));
     }
-    if verdicts.iter().any(|v| matches!(v, Verdict::Match | Verdict::Uncertain)) {
+    aside.note();
+    if tally.suspects() {
         note_doubts(context, &profile, &population, several)?;
     }
-    Ok(exit(&verdicts))
+    Ok(tally.exit())
 }
 
 /// Say what makes a match less certain than it says, and what settles it; `several` says whether more
@@ -121,44 +132,4 @@ fn note_doubts(
         ));
     }
     Ok(())
-}
-
-/// The photos in `paths`, and what is wrong with those paths that have none: these stand in the
-/// list themselves, so that their line comes in its place.
-pub(super) fn photos_and_problems(paths: &[PathBuf]) -> (Vec<PathBuf>, HashMap<PathBuf, Error>) {
-    let (mut photos, mut problems) = (Vec::new(), HashMap::new());
-    for path in paths {
-        match find(path) {
-            Ok(found) => photos.extend(found),
-            Err(error) => {
-                photos.push(path.clone());
-                problems.insert(path.clone(), error);
-            }
-        }
-    }
-    (photos, problems)
-}
-
-/// How the program ends after these verdicts.
-fn exit(verdicts: &[Verdict]) -> Exit {
-    let each = verdicts.iter().map(|verdict| match verdict {
-        Verdict::Match => Exit::Success,
-        Verdict::Uncertain | Verdict::NoMatch | Verdict::NoFace => Exit::NoMatch,
-        Verdict::Error => Exit::Error,
-    });
-    each.max().unwrap_or(Exit::Error)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_worst_verdict_decides_how_the_program_ends() {
-        assert_eq!(exit(&[Verdict::Match, Verdict::Match]), Exit::Success);
-        for verdict in [Verdict::Uncertain, Verdict::NoMatch, Verdict::NoFace] {
-            assert_eq!(exit(&[Verdict::Match, verdict]), Exit::NoMatch);
-        }
-        assert_eq!(exit(&[Verdict::Error, Verdict::NoMatch, Verdict::Match]), Exit::Error);
-    }
 }

@@ -2,21 +2,27 @@
 
 pub(super) mod text;
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
 
+use super::intake::{ListArgs, check_piped, is_piped, names, note_passed, piped};
 use super::output::{note, print, print_json};
 use super::values::{self, CalibrateChoice, MethodChoice, ThresholdArgs};
 use super::{Context, Exit, measurable, photos_in};
 use crate::decision::{Method, Population};
 use crate::enroll::report::Report;
 use crate::enroll::{
-    Candidate, Change, LeaveOut, SetBy, Setting, Standing, embeddings_of_others, enrolled_path,
-    leave_out, with_seen,
+    Candidate, Change, LeaveOut, NAMELESS, SetBy, Setting, Standing, embeddings_of_others,
+    enrolled_path, leave_out, with_seen,
 };
 use crate::error::{Error, Result};
+use crate::photo::{Passed, Source};
 use crate::profile::{Calibrate, Choice, Lock, Profile, check_writable};
+use crate::words::same_name;
 
 /// The arguments of `verify enroll`.
 #[derive(Debug, Args)]
@@ -34,12 +40,14 @@ Five to twenty photos of different days, light and angles are plenty; one is eno
 with. Photos of others among them are found and set aside. Without DIR the existing profile is
 changed, for which the old photos are not needed.")]
 pub struct EnrollArgs {
-    /// Folders with photos of the person, or photos
+    /// Folders with photos of the person, or photos; - is a photo on standard input
     #[arg(value_name = "DIR", required_unless_present_any = [
         "add", "remove", "keep", "drop", "not_this_person", "negatives", "method", "far", "threshold", "name", "encrypt",
-        "strangers", "calibrate", "forget", "face",
+        "strangers", "calibrate", "forget", "face", "files_from",
     ])]
     photos: Vec<PathBuf>,
+    #[command(flatten)]
+    list: ListArgs,
     /// The person's name [default: the folder's name]
     #[arg(long)]
     name: Option<String>,
@@ -106,9 +114,12 @@ pub fn run(args: &EnrollArgs, context: &Context) -> Result<Exit> {
     check_writable(&place.path)?;
     let change = args.change(&place, context)?;
     // What is wrong with the profile is said before photos are looked at.
-    let mut photos = Photos::find(args)?;
+    let mut passed = Passed::default();
+    let mut photos = Photos::find(args, &mut passed)?;
+    let change = photos.called(change);
     if let (Some(old), _) = saved(args, context, &place)? {
-        photos.person.extend(args.read_again(&old, &photos.person)?);
+        let again = args.read_again(&old, &photos.person)?;
+        photos.person.extend(again.into_iter().map(Source::File));
         change.changed(old.photos)?;
     }
     let passphrase = context.passphrase_to_save(args.encrypt)?;
@@ -128,12 +139,22 @@ pub fn run(args: &EnrollArgs, context: &Context) -> Result<Exit> {
     let standing = Standing::of(&profile, &population);
     let alike = context.alike_to(&place.path)?;
     let report = Report::new(&profile, &place.path, replaced, &tests, Some(standing), alike);
+    note_passed(&passed);
     if args.json {
-        print_json(&report)?
+        print_json(&Printed { report, passed_over: passed })?
     } else {
         print(&text::text(&report))?
     }
     Ok(Exit::Success)
+}
+
+/// The report as it is printed in JSON.
+#[derive(Serialize)]
+struct Printed<'a> {
+    #[serde(flatten)]
+    report: Report<'a>,
+    /// Files that are no photos, by kind.
+    passed_over: Passed,
 }
 
 /// Where the person is kept.
@@ -145,11 +166,11 @@ struct Place {
 
 impl Place {
     fn of(args: &EnrollArgs, context: &Context) -> Result<Self> {
-        let Some(folder) = args.photos.first() else {
+        if !args.is_new() {
             let (id, path) = (context.person_named()?, context.profile_path()?.to_owned());
             return Ok(Self { id, path });
-        };
-        let name = args.name.clone().unwrap_or_else(|| folder_name(folder));
+        }
+        let name = args.name.clone().unwrap_or_else(|| args.called());
         let (id, path) = context.new_profile(&name)?;
         Ok(Self { id, path })
     }
@@ -174,43 +195,96 @@ fn saved(
     match context.profile_at(&place.path) {
         // What is encrypted is not replaced by something in clear, nor by whoever cannot open it.
         Err(error @ (Error::Encrypted { .. } | Error::WrongPassphrase { .. })) => Err(error),
-        old if args.photos.is_empty() => Ok((Some(old?), None)),
+        old if !args.is_new() => Ok((Some(old?), None)),
         old => Ok((None, old.ok().map(|profile| profile.name))),
     }
 }
 
-impl Photos<PathBuf> {
-    /// All photos, found before any is looked at.
-    fn find(args: &EnrollArgs) -> Result<Self> {
-        let of_look_alike =
-            |path: &PathBuf| Ok((folder_name(path), photos_in(std::slice::from_ref(path))?));
-        Ok(Self {
-            person: photos_in(if args.photos.is_empty() { &args.add } else { &args.photos })?,
-            strangers: photos_in(&args.strangers)?,
-            negatives: photos_in(&args.negatives)?,
-            look_alikes: args.not_this_person.iter().map(of_look_alike).collect::<Result<_>>()?,
-        })
+impl Photos<Source> {
+    /// All photos, found before any is looked at. What is no photo is counted in `passed`.
+    fn find(args: &EnrollArgs, passed: &mut Passed) -> Result<Self> {
+        let mut found = |paths: &[PathBuf]| -> Result<Vec<Source>> {
+            Ok(photos_in(paths, passed)?.into_iter().map(Source::File).collect())
+        };
+        let mut of_look_alike =
+            |path: &PathBuf| Ok((folder_name(path), found(std::slice::from_ref(path))?));
+        let look_alikes = args.not_this_person.iter().map(&mut of_look_alike);
+        let look_alikes = look_alikes.collect::<Result<_>>()?;
+        let (strangers, negatives) = (found(&args.strangers)?, found(&args.negatives)?);
+        Ok(Self { person: args.of_person(passed)?, strangers, negatives, look_alikes })
     }
 
-    fn analysed(&self, context: &Context) -> Result<Photos<Candidate>> {
-        let look_alikes = self.look_alikes.iter();
-        let look_alikes =
-            look_alikes.map(|(name, paths)| Ok((name.clone(), context.candidates(paths)?)));
+    /// `change` with the name of the photo on standard input instead of `-`.
+    fn called(&self, mut change: Change) -> Change {
+        let piped = self.person.iter().find(|photo| matches!(photo, Source::Piped { .. }));
+        if let Some(piped) = piped {
+            let named = change.faces.iter_mut().filter(|(photo, _)| is_piped(photo));
+            named.for_each(|(photo, _)| *photo = piped.name().to_owned());
+        }
+        change
+    }
+
+    fn analysed(self, context: &Context) -> Result<Photos<Candidate>> {
+        let look_alikes = self.look_alikes.into_iter();
+        let look_alikes = look_alikes.map(|(name, photos)| Ok((name, context.candidates(photos)?)));
+        let piped = self.person.iter().find(|photo| matches!(photo, Source::Piped { .. }));
+        let piped = piped.map(|photo| photo.name().to_owned());
+        let person = context.candidates(self.person)?.into_iter();
+        // Its name is that of no file.
+        let sent =
+            |photo: Candidate| Candidate { sent: Some(&photo.path) == piped.as_ref(), ..photo };
         Ok(Photos {
-            person: context.candidates(&self.person)?,
-            negatives: context.candidates(&self.negatives)?,
+            person: person.map(sent).collect(),
+            negatives: context.candidates(self.negatives)?,
             look_alikes: look_alikes.collect::<Result<_>>()?,
-            strangers: context.candidates(&self.strangers)?,
+            strangers: context.candidates(self.strangers)?,
         })
     }
 }
 
 impl EnrollArgs {
+    /// Whether a new person is enrolled, and not the one there is changed.
+    fn is_new(&self) -> bool {
+        !self.photos.is_empty() || (self.list.files_from.is_some() && self.add.is_empty())
+    }
+
+    /// What a new person is called who is given no name.
+    fn called(&self) -> String {
+        let folder = self.photos.iter().find(|path| !is_piped(path));
+        folder.map_or_else(|| NAMELESS.to_owned(), |folder| folder_name(folder))
+    }
+
+    /// The photos of the person: those that are named, that a list names, and that on standard input.
+    fn of_person(&self, passed: &mut Passed) -> Result<Vec<Source>> {
+        let roots = if self.photos.is_empty() { &self.add } else { &self.photos };
+        check_piped(roots, &self.list)?;
+        let mut paths: Vec<PathBuf> =
+            roots.iter().filter(|root| !is_piped(root)).cloned().collect();
+        for name in names(&self.list)?.into_iter().flatten() {
+            paths.push(name?);
+        }
+        let photos = photos_in(&paths, passed)?;
+        let mut photos: Vec<Source> = photos.into_iter().map(Source::File).collect();
+        if roots.iter().any(|root| is_piped(root)) {
+            // Another photo that comes in this way later is not to take its place.
+            let bytes = piped()?;
+            let name = format!("stdin-{:.8}", format!("{:x}", Sha256::digest(&bytes)));
+            photos.push(Source::Piped { name: name.into(), bytes });
+        }
+        Ok(photos)
+    }
+
     /// The photos of the `old` profile that are read again for another of their faces: those of --face
     /// that are not among the `new` ones.
-    fn read_again(&self, old: &Profile, new: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    fn read_again(&self, old: &Profile, new: &[Source]) -> Result<Vec<PathBuf>> {
         let is_new = |photo: &Path| {
-            new.iter().any(|path| path == photo || path.file_name() == Some(photo.as_os_str()))
+            let mut names = new.iter().map(Source::name);
+            is_piped(photo)
+                || names.any(|name| {
+                    let is =
+                        |name: &OsStr| same_name(&name.to_string_lossy(), &photo.to_string_lossy());
+                    is(name.as_os_str()) || name.file_name().is_some_and(is)
+                })
         };
         let again = self.face.iter().filter(|(photo, _)| !is_new(photo));
         again.map(|(photo, _)| enrolled_path(&old.photos, photo)).collect()
@@ -218,16 +292,19 @@ impl EnrollArgs {
 
     /// The change that is asked for, as far as it needs no photo.
     fn change(&self, place: &Place, context: &Context) -> Result<Change> {
-        let folder = self.photos.first().or(self.add.first()).unwrap_or(&place.path);
+        let listed = self.list.files_from.as_ref();
+        let folder = self.photos.first().or(self.add.first()).or(listed).unwrap_or(&place.path);
         if let Some(name) = &self.name {
             context.folder.check_free(name, &place.path)?;
         }
-        let new = !self.photos.is_empty();
         let chosen = |photos: &[PathBuf], choice: Choice| -> Vec<(PathBuf, Choice)> {
             photos.iter().map(|photo| (photo.clone(), choice)).collect()
         };
         Ok(Change {
-            name: self.name.clone().or_else(|| new.then(|| context.name_for(folder_name(folder)))),
+            name: self
+                .name
+                .clone()
+                .or_else(|| self.is_new().then(|| context.name_for(self.called()))),
             method: self.method.and_then(MethodChoice::named),
             threshold: self.threshold.choice(),
             set_by: self.calibrate.map(SetBy::from),

@@ -4,12 +4,14 @@ use std::num::NonZero;
 use std::path::PathBuf;
 
 use super::{EvalArgs, text};
+use crate::cli::intake::note_passed;
 use crate::cli::output::{count, grouped, print, print_json};
 use crate::cli::{Context, photos_in};
 use crate::decision::{Decision, Method, Population};
 use crate::enroll::{Candidate, Request, enroll};
 use crate::error::{Error, Result};
 use crate::eval::{Scores, evaluate};
+use crate::photo::Passed;
 use crate::plot::{Curve, Histogram, RatesFigure, folder_name};
 use crate::profile::{Profile, ThresholdChoice};
 
@@ -21,11 +23,13 @@ const FAR: f64 = 1e-4;
 pub(super) fn run(args: &EvalArgs, context: &Context) -> Result<RatesFigure> {
     let population = context.population()?;
     let named = args.method.and_then(|choice| choice.named());
-    let paths = [photos_in(&args.positives)?, photos_in(&args.negatives)?];
+    let mut passed = Passed::default();
+    let positives = photos_in(&args.positives, &mut passed)?;
+    let negatives = photos_in(&args.negatives, &mut passed)?;
+    note_passed(&passed);
     let profile = if args.folds.is_none() { Some(context.profile()?) } else { None };
     let method = named.or(profile.as_ref().map(|p| p.method)).unwrap_or(Method::DEFAULT);
     let saved = profile.as_ref().map(|p| p.decision_by(method, &population)).transpose()?;
-    let [positives, negatives] = paths;
     let positives = context.candidates(&positives)?;
     let negatives = context.candidates(&negatives)?;
     let (genuine, impostor, threshold) = match saved {

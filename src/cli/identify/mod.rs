@@ -7,14 +7,14 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::check::photos_and_problems;
+use super::intake::{Aside, ListArgs};
+use super::library::{BadRoot, Library};
 use super::output::{note, print, print_json, printable};
 use super::values::{self, Prior, ThresholdArgs};
 use super::{Context, Exit};
 use crate::check::Settings;
 use crate::error::Result;
 use crate::identify::{Gallery, Identified, identify};
-use crate::pack::Purpose;
 use crate::profile::ThresholdChoice;
 
 pub(super) use text::line;
@@ -32,9 +32,11 @@ be ten times as unlike strangers. A person is at most one face of a photo.
 Exit status: 0 every photo shows somebody who is known, 1 one does not, 2 something could not be
 read or done.")]
 pub struct IdentifyArgs {
-    /// Photos, or folders with photos
-    #[arg(required = true, value_name = "PATH")]
+    /// Photos, or folders with photos; - is a photo on standard input
+    #[arg(required_unless_present = "files_from", value_name = "PATH")]
     paths: Vec<PathBuf>,
+    #[command(flatten)]
+    list: ListArgs,
     /// Print one JSON object a line
     #[arg(long)]
     json: bool,
@@ -57,17 +59,24 @@ pub struct IdentifyArgs {
 pub fn run(args: &IdentifyArgs, context: &Context) -> Result<Exit> {
     let gallery = gallery(context, args.threshold.choice())?;
     let settings = Settings { prior: args.prior.0, strict: args.strict };
-    let (photos, mut problems) = photos_and_problems(&args.paths);
+    let aside = Aside::new(args.json);
+    let library = Library {
+        roots: &args.paths,
+        list: &args.list,
+        without: &[],
+        aside: &aside,
+        bad: BadRoot::IsTold,
+    };
     let mut summary = Summary::default();
-    context.analyse(&photos, Purpose::Checking, |progress, path, photo| {
-        let photo = problems.remove(path).map_or(photo, Err);
+    library.analyse_gathered(context, library.gathered()?, |progress, path, photo| {
         let found = identify(&gallery, settings, path, photo);
         summary.add(&found);
         progress.aside(|| if args.json { print_json(&found) } else { print(&line(&found)) })
     })?;
-    if !args.json && photos.len() > 1 {
+    if !args.json && summary.photos() > 1 {
         note(&summary.text(&gallery));
     }
+    aside.note();
     summary.note_alike();
     Ok(summary.exit())
 }
@@ -144,6 +153,7 @@ impl Summary {
     pub fn exit(&self) -> Exit {
         match (self.errors, self.nobody) {
             (1.., _) => Exit::Error,
+            (0, 0) if self.photos == 0 => Exit::Error,
             (0, 0) => Exit::Success,
             (0, _) => Exit::NoMatch,
         }

@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
+use crate::cli::intake::note_passed;
 use crate::cli::output::{count, note};
 use crate::cli::{Context, Progress};
 use crate::decision::Decision;
 use crate::error::Result;
 use crate::pack::Purpose;
-use crate::photo::find;
+use crate::photo::{Passed, find_counting};
 use crate::plot::{Overlay, Scene, cut_out, photo_count};
 use crate::profile::Profile;
 
@@ -31,8 +32,9 @@ pub type Side = fn(usize) -> u32;
 /// Where there is no profile, or a folder has no photo in it.
 pub fn gather(context: &Context, with: &[PathBuf], crops: Option<Side>) -> Result<Gathered> {
     let profile = context.profile()?;
-    let folders =
-        with.iter().map(|folder| Ok((folder, find(folder)?))).collect::<Result<Vec<_>>>()?;
+    let mut passed = Passed::default();
+    let found = with.iter().map(|folder| Ok((folder, find_counting(folder, &mut passed)?)));
+    let folders = found.collect::<Result<Vec<_>>>()?;
     let decision = profile.decision(&context.population()?)?;
     let mut overlays = Vec::with_capacity(folders.len());
     for (folder, paths) in folders {
@@ -46,6 +48,7 @@ pub fn gather(context: &Context, with: &[PathBuf], crops: Option<Side>) -> Resul
         })?;
         overlays.push(Overlay::new(folder, photos));
     }
+    note_passed(&passed);
     let mut scene = Scene::of(&profile, &decision, &overlays)?;
     if let Some(side) = crops {
         let side = side(scene.faces().count());

@@ -5,7 +5,8 @@ use std::num::NonZero;
 use std::path::{Component, Path, PathBuf};
 
 use super::super::identify::{Summary, gallery, line};
-use super::super::library::{Ended, Library, Stop};
+use super::super::intake::Aside;
+use super::super::library::{Ended, Stop};
 use super::super::output::{count, note, print, print_json, shown};
 use super::super::{Context, Exit, Progress};
 use super::collect::Collector;
@@ -13,7 +14,6 @@ use super::{MOST_PROBLEMS, ScanArgs};
 use crate::check::Settings;
 use crate::error::{Error, Result, cut_off};
 use crate::identify::{Gallery, Identified, identify};
-use crate::pack::Purpose;
 use crate::pipeline::AnalysedPhoto;
 
 /// Scan for everybody, and list who is where.
@@ -37,8 +37,9 @@ pub(super) fn run(args: &ScanArgs, context: &Context) -> Result<Exit> {
     };
     let without: Vec<PathBuf> =
         [&args.copy_to, &args.link_to].into_iter().flatten().cloned().collect();
-    let library = Library { roots: &args.paths, without: &without };
-    let ended = library.analyse(context, Purpose::Checking, &stop, |progress, path, photo| {
+    let aside = Aside::new(args.json);
+    let library = args.library(&without, &aside)?;
+    let ended = library.analyse(context, &stop, |progress, path, photo| {
         if scan.listed < limit {
             scan.take(progress, path, photo)?;
         }
@@ -48,6 +49,7 @@ pub(super) fn run(args: &ScanArgs, context: &Context) -> Result<Exit> {
         Ok(())
     })?;
     scan.problems.iter().for_each(|problem| note(problem));
+    aside.note();
     if ended == Ended::Stopped && scan.listed < limit {
         let again = if context.index().is_some() { "goes on there" } else { "begins anew" };
         let photos = count(scan.summary.photos(), "photo");

@@ -12,13 +12,13 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::library::{Ended, Library, Stop};
+use super::intake::{Aside, ListArgs, is_piped};
+use super::library::{BadRoot, Ended, Library, Stop};
 use super::output::{count, note, shown};
 use super::values::CalibrateChoice;
 use super::{Context, Exit, Progress, ThresholdArgs, values};
 use crate::decision::Verdict;
 use crate::error::{Error, Result, cut_off};
-use crate::pack::Purpose;
 use collect::Collector;
 use judge::{Found, Judge};
 use listing::{Form, Listing};
@@ -32,7 +32,8 @@ const MOST_PROBLEMS: usize = 1_000;
   verify scan ~/Pictures                       in which photos is the person?
   verify scan ~/Pictures /media/disk --copy-to found/
   verify scan ~/Pictures --sort score --limit 100 --link-to best/
-  verify scan ~/Pictures --json | jq -r .photo
+  verify scan ~/Pictures --json | jq -r 'select(.verdict == \"match\").photo'
+  find . -newer last -print0 | verify scan --files-from - -0
   verify scan ~/Pictures --everyone --link-to found/      found/Anna/, found/Ben/, …
   verify scan ~/Pictures --all --csv > everything.csv
 
@@ -45,9 +46,11 @@ raised for the next time, and that is said.
 Exit status: 0 the person is in at least one photo, 1 in none, 2 something could not be done or
 the scan was stopped. Unreadable photos are listed at the end and do not count.")]
 pub struct ScanArgs {
-    /// Folders with photos, or photos
-    #[arg(required = true, value_name = "DIR")]
+    /// Folders with photos, or photos; - is a photo on standard input
+    #[arg(required_unless_present = "files_from", value_name = "DIR")]
     paths: Vec<PathBuf>,
+    #[command(flatten)]
+    list: ListArgs,
     /// Look for everybody who is enrolled, as `verify identify` does, and list who is in each photo; a
     /// folder of --copy-to or --link-to then gets a folder a person
     #[arg(long, conflicts_with_all = ["person", "profile", "csv", "sort", "calibrate"])]
@@ -121,8 +124,9 @@ pub fn run(args: &ScanArgs, context: &Context) -> Result<Exit> {
     scan.listing.begin()?;
     let without: Vec<PathBuf> =
         [&args.copy_to, &args.link_to].into_iter().flatten().cloned().collect();
-    let library = Library { roots: &args.paths, without: &without };
-    let ended = library.analyse(context, Purpose::Checking, &stop, |progress, path, photo| {
+    let aside = Aside::new(args.json);
+    let library = args.library(&without, &aside)?;
+    let ended = library.analyse(context, &stop, |progress, path, photo| {
         let judged = scan.judge.add(path, photo)?;
         scan.list(progress, judged)?;
         if scan.listing.is_full() {
@@ -134,6 +138,7 @@ pub fn run(args: &ScanArgs, context: &Context) -> Result<Exit> {
     scan.list(&Progress::new(0), rest)?;
     scan.list_sorted()?;
     scan.list_problems();
+    aside.note();
     let tally = scan.judge.tally();
     if ended == Ended::Stopped && !scan.listing.is_full() {
         let again = if context.index().is_some() { "goes on there" } else { "begins anew" };
@@ -151,6 +156,22 @@ pub fn run(args: &ScanArgs, context: &Context) -> Result<Exit> {
         calibrated.unwrap_or_else(|error| note(&error.to_string()));
     }
     Ok(if tally.matches() > 0 { Exit::Success } else { Exit::NoMatch })
+}
+
+impl ScanArgs {
+    /// What is scanned, except the folders `without`.
+    ///
+    /// # Errors
+    /// If a photo on standard input is to be copied or linked.
+    fn library<'a>(&'a self, without: &'a [PathBuf], aside: &'a Aside) -> Result<Library<'a>> {
+        if !without.is_empty() && self.paths.iter().any(|path| is_piped(path)) {
+            let problem =
+                "standard input is no file that could be copied or linked; save it as one first";
+            return Err(Error::value("-", problem));
+        }
+        let (roots, list) = (&self.paths[..], &self.list);
+        Ok(Library { roots, list, without, aside, bad: BadRoot::Ends })
+    }
 }
 
 /// A scan under way.

@@ -1,0 +1,41 @@
+//! Errors made from what was at hand when they came up.
+
+use std::io;
+use std::path::Path;
+
+use super::{Error, foreign, one_line};
+
+impl Error {
+    /// A reading error of `path`; if that is an address on the web, what to do with such a one.
+    pub fn read(path: &Path, source: io::Error) -> Self {
+        if foreign::is_address(path) {
+            return Self::Address { path: path.to_owned() };
+        }
+        Self::Read { path: path.to_owned(), source }
+    }
+
+    /// A writing error of `path`.
+    pub fn write(path: &Path, source: io::Error) -> Self {
+        Self::Write { path: path.to_owned(), source }
+    }
+
+    /// A failure of `model` with the reason in one line.
+    pub fn model(model: &str, reason: impl std::fmt::Display) -> Self {
+        Self::Model { model: model.to_owned(), reason: one_line(&reason.to_string()) }
+    }
+
+    /// A pack that cannot be used, with the reason in one line.
+    pub fn pack(place: &str, reason: impl std::fmt::Display) -> Self {
+        Self::Pack { place: place.to_owned(), reason: one_line(&reason.to_string()) }
+    }
+
+    /// An index that cannot be used, with the reason in one line.
+    pub fn index(path: &Path, reason: impl std::fmt::Display) -> Self {
+        Self::Index { path: path.to_owned(), reason: one_line(&reason.to_string()) }
+    }
+
+    /// A flag or argument out of its range.
+    pub fn value(what: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self::Value { what: what.into(), problem: problem.into() }
+    }
+}

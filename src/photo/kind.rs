@@ -1,0 +1,383 @@
+//! What a file is that is no photo, told by its first bytes, and how many there are of each kind.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use file_format::{FileFormat, Kind as Family};
+use serde::{Serialize, Serializer};
+
+/// So many of a file's first bytes tell what it is.
+pub(super) const HEAD: u64 = 1 << 10;
+
+/// Endings of what is packed as an archive and is a document or a program.
+const PACKED: [&str; 15] = [
+    "docx", "xlsx", "pptx", "odt", "ods", "odp", "epub", "jar", "apk", "ipa", "pages", "numbers",
+    "key", "xpi", "whl",
+];
+
+/// Endings of videos, for those whose content tells little.
+const VIDEOS: [&str; 16] = [
+    "mp4", "m4v", "mov", "avi", "mkv", "webm", "mts", "m2ts", "mpg", "mpeg", "3gp", "3g2", "wmv",
+    "flv", "ogv", "mxf",
+];
+
+/// What is said of a file that nothing better can be said of.
+const NO_PHOTO: &str = "not a photo; JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC, AVIF, JPEG XL and cameras' RAW files can be read, whatever the \
+                        file's name";
+
+/// A kind of file that is no photo, or a photo that cannot be looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// A video.
+    Video,
+    /// A camera's RAW file without a picture in it that could be looked at.
+    RawWithoutPreview,
+    /// A document in PDF.
+    Pdf,
+    /// ZIP, 7z, tar, gz, RAR and their like, which may hold photos.
+    Archive,
+    /// JPEG 2000.
+    Jpeg2000,
+    /// A file of Photoshop's.
+    Photoshop,
+    /// A drawing in SVG.
+    Svg,
+    /// A picture in another format that is not read.
+    OtherPicture,
+    /// A recording of sound.
+    Audio,
+    /// A file that may not be read, be it a photo or not.
+    Unreadable,
+    /// Anything else: text, sidecars of photos, what systems leave behind.
+    Other,
+}
+
+/// How a kind is said: its word in JSON, one of it, several of it, and what one is.
+type Said = (&'static str, &'static str, &'static str, &'static str);
+
+impl Kind {
+    /// All kinds, in the order in which they are told.
+    pub const ALL: [Self; 11] = [
+        Self::Video,
+        Self::RawWithoutPreview,
+        Self::Pdf,
+        Self::Archive,
+        Self::Jpeg2000,
+        Self::Photoshop,
+        Self::Svg,
+        Self::OtherPicture,
+        Self::Audio,
+        Self::Unreadable,
+        Self::Other,
+    ];
+
+    /// What a file that begins with `head` is, if it is no photo. Its name counts only if the content
+    /// tells little.
+    #[must_use]
+    pub fn of(path: &Path, head: &[u8]) -> Self {
+        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+        let ending = ending.to_ascii_lowercase();
+        let is = |endings: &[&str]| endings.contains(&ending.as_str());
+        match by_content(head) {
+            Self::Archive if is(&PACKED) => Self::Other,
+            Self::Other if is(&VIDEOS) && !head.is_empty() => Self::Video,
+            kind => kind,
+        }
+    }
+
+    const fn said(self) -> Said {
+        match self {
+            Self::Video => (
+                "video",
+                "video",
+                "videos",
+                "a video; take pictures out of it first, for example with `ffmpeg -i IN -r 1 OUT-%03d.jpg`",
+            ),
+            Self::RawWithoutPreview => (
+                "raw-without-preview",
+                "RAW without a preview",
+                "RAW without a preview",
+                "RAW without a preview",
+            ),
+            Self::Pdf => ("pdf", "PDF", "PDFs", "a PDF; save the photos in it as files first"),
+            Self::Archive => (
+                "archive",
+                "archive (unpack it if photos are in it)",
+                "archives (unpack them if photos are in them)",
+                "an archive; unpack the photos in it first",
+            ),
+            Self::Jpeg2000 => (
+                "jpeg-2000",
+                "JPEG 2000",
+                "JPEG 2000",
+                "JPEG 2000, which is not read; save it as JPEG first",
+            ),
+            Self::Photoshop => (
+                "photoshop",
+                "Photoshop file",
+                "Photoshop files",
+                "a Photoshop file; save it as JPEG first",
+            ),
+            Self::Svg => ("svg", "SVG", "SVGs", "an SVG, a drawing and not a photo"),
+            Self::OtherPicture => (
+                "other-picture",
+                "picture in another format",
+                "pictures in other formats",
+                "a picture in a format that is not read; save it as JPEG first",
+            ),
+            Self::Audio => ("audio", "recording", "recordings", "a recording of sound"),
+            Self::Unreadable => (
+                "unreadable",
+                "file that may not be read",
+                "files that may not be read",
+                "a file that may not be read",
+            ),
+            Self::Other => ("other", "other file", "other files", NO_PHOTO),
+        }
+    }
+
+    /// Its word in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.said().0
+    }
+
+    /// What such a file is, and what to do with it, as in "an archive; unpack the photos in it first".
+    #[must_use]
+    pub const fn about(self) -> &'static str {
+        self.said().3
+    }
+}
+
+/// What a file of these bytes is, which is no photo, and what to do with it.
+pub(super) fn what_it_is(path: &Path, bytes: &[u8]) -> &'static str {
+    let head = &bytes[..bytes.len().min(HEAD as usize)];
+    let text = head.trim_ascii_start();
+    let begins =
+        |with: &[u8]| text.get(..with.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(with));
+    match Kind::of(path, head) {
+        Kind::Other if bytes.is_empty() => "an empty file; copy the photo again",
+        Kind::Other if begins(b"<!doctype html") || begins(b"<html") => {
+            "a web page and not a photo; save the photo itself from the browser"
+        }
+        kind => kind.about(),
+    }
+}
+
+impl Serialize for Kind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+fn by_content(head: &[u8]) -> Kind {
+    let format = FileFormat::from_bytes(head);
+    match (format, format.kind()) {
+        (FileFormat::PortableDocumentFormat, _) => Kind::Pdf,
+        (
+            FileFormat::Jpeg2000Codestream
+            | FileFormat::Jpeg2000Part1
+            | FileFormat::Jpeg2000Part2
+            | FileFormat::Jpeg2000Part3
+            | FileFormat::Jpeg2000Part6,
+            _,
+        ) => Kind::Jpeg2000,
+        (FileFormat::AdobePhotoshopDocument, _) => Kind::Photoshop,
+        // Containers whose content is nearly always a video.
+        (FileFormat::ExtensibleBinaryMetaLanguage | FileFormat::AdvancedSystemsFormat, _) => {
+            Kind::Video
+        }
+        (_, Family::Video) => Kind::Video,
+        (_, Family::Archive | Family::Compressed) => Kind::Archive,
+        (FileFormat::Id3v2, _) | (_, Family::Audio) => Kind::Audio,
+        (_, Family::Image) => {
+            if is_svg(head) {
+                Kind::Svg
+            } else {
+                Kind::OtherPicture
+            }
+        }
+        _ if is_svg(head) => Kind::Svg,
+        // A box of the family of MP4 whose brand nobody has told the library of.
+        _ if head.get(4..8) == Some(b"ftyp") => Kind::Video,
+        _ => Kind::Other,
+    }
+}
+
+fn is_svg(head: &[u8]) -> bool {
+    memchr::memmem::find(head, b"<svg").is_some() && head.trim_ascii_start().starts_with(b"<")
+}
+
+/// What a file is, as far as it matters here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// A photo, or what has the name of one.
+    Photo(PathBuf),
+    /// A video.
+    Video(PathBuf),
+    /// Something else.
+    Other(PathBuf, Kind),
+}
+
+impl Found {
+    /// The photo; `None` if it is something else, which is counted in `passed`.
+    pub fn photo(self, passed: &mut Passed) -> Option<PathBuf> {
+        passed.count(&self);
+        match self {
+            Self::Photo(path) => Some(path),
+            Self::Video(_) | Self::Other(..) => None,
+        }
+    }
+}
+
+/// How many files were passed over, by kind.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Passed([u64; Kind::ALL.len()]);
+
+impl Passed {
+    /// One file more.
+    pub fn add(&mut self, kind: Kind) {
+        if let Some(at) = Kind::ALL.iter().position(|other| *other == kind) {
+            self.0[at] += 1;
+        }
+    }
+
+    /// What was found, if it is no photo.
+    pub fn count(&mut self, found: &Found) {
+        match found {
+            Found::Photo(_) => {}
+            Found::Video(_) => self.add(Kind::Video),
+            Found::Other(_, kind) => self.add(*kind),
+        }
+    }
+
+    /// Those of `other` too.
+    pub fn extend(&mut self, other: &Self) {
+        self.0.iter_mut().zip(other.0).for_each(|(count, more)| *count += more);
+    }
+
+    /// How many there are of a kind.
+    #[must_use]
+    pub fn of(&self, kind: Kind) -> u64 {
+        Kind::ALL
+            .iter()
+            .zip(self.0)
+            .find(|(other, _)| **other == kind)
+            .map_or(0, |(_, count)| count)
+    }
+
+    /// How many there are in all.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.0.iter().sum()
+    }
+}
+
+impl Serialize for Passed {
+    /// As in `{"video": 12, "pdf": 1}`, without those of which there are none.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let counted = Kind::ALL.iter().zip(self.0).filter(|(_, count)| *count > 0);
+        serializer.collect_map(counted.map(|(kind, count)| (kind.name(), count)))
+    }
+}
+
+impl fmt::Display for Passed {
+    /// As in "12 videos, 1 PDF"; nothing if there are none.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let counted = Kind::ALL.iter().zip(self.0).filter(|(_, count)| *count > 0);
+        for (at, (kind, count)) in counted.enumerate() {
+            let (_, one, several, _) = kind.said();
+            let comma = if at > 0 { ", " } else { "" };
+            let name = if count == 1 { one } else { several };
+            write!(f, "{comma}{} {name}", crate::words::grouped(count))?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_photo_is_known_by_its_content() {
+        let tar = {
+            let mut tar = vec![0; 512];
+            tar[257..265].copy_from_slice(b"ustar\x0000");
+            tar
+        };
+        let transport: Vec<u8> = (0..1024).map(|i| if i % 188 == 0 { 0x47 } else { 1 }).collect();
+        let files: [(&str, &[u8], Kind); 27] = [
+            ("a.mp4", b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom", Kind::Video),
+            ("a", b"\0\0\0\x20ftypisom\0\0\x02\0isomiso2", Kind::Video),
+            ("a", b"\0\0\0\x14ftypqt  \0\0\0\0qt  ", Kind::Video),
+            ("a", b"\0\0\0\x18ftypM4V \0\0\0\0", Kind::Video),
+            ("a", b"\0\0\0\x18ftyp3gp4\0\0\0\0", Kind::Video),
+            ("a", b"\0\0\0\x18ftypzzzz\0\0\0\0", Kind::Video),
+            ("a", b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01webm", Kind::Video),
+            ("a", b"RIFF\x24\0\0\0AVI LIST", Kind::Video),
+            ("a", b"\0\0\x01\xba\x44\0\x04\0", Kind::Video),
+            ("a", b"\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\0\xaa\0\x62\xce\x6c", Kind::Video),
+            ("a.mts", &transport, Kind::Video),
+            ("a", b"%PDF-1.7\n", Kind::Pdf),
+            ("a.jpg.zip", b"PK\x03\x04\x14\0\0\0", Kind::Archive),
+            ("a", b"7z\xbc\xaf\x27\x1c\0\x04", Kind::Archive),
+            ("a", b"Rar!\x1a\x07\x01\0", Kind::Archive),
+            ("a", b"\x1f\x8b\x08\0\0\0\0\0", Kind::Archive),
+            ("a", &tar, Kind::Archive),
+            ("a.docx", b"PK\x03\x04\x14\0\0\0", Kind::Other),
+            ("a", b"\0\0\0\x0cjP  \x0d\x0a\x87\x0a\0\0\0\x14ftypjp2 ", Kind::Jpeg2000),
+            ("a", b"\xff\x4f\xff\x51\0\x2f\0\0", Kind::Jpeg2000),
+            ("a", b"8BPS\0\x01\0\0\0\0\0\0", Kind::Photoshop),
+            (
+                "a",
+                b"<?xml version=\"1.0\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\">",
+                Kind::Svg,
+            ),
+            ("a", b"\0\0\x01\0\x01\0\x10\x10\0\0\x01\0", Kind::OtherPicture),
+            ("a", b"ID3\x04\0\0\0\0\0\0", Kind::Audio),
+            ("a.xmp", b"<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">", Kind::Other),
+            ("notes.txt", b"just a text", Kind::Other),
+            ("a.mp4", b"", Kind::Other),
+        ];
+        for (name, head, kind) in files {
+            assert_eq!(Kind::of(Path::new(name), head), kind, "{name} {}", head.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn counts_are_told_by_kind_and_in_words() {
+        let mut passed = Passed::default();
+        assert_eq!((passed.to_string(), passed.total()), (String::new(), 0));
+        passed.add(Kind::Pdf);
+        (0..12).for_each(|_| passed.add(Kind::Video));
+        (0..3).for_each(|_| passed.add(Kind::RawWithoutPreview));
+        assert_eq!(passed.to_string(), "12 videos, 3 RAW without a preview, 1 PDF");
+        let mut more = Passed::default();
+        (0..1_200).for_each(|_| more.add(Kind::Other));
+        more.extend(&passed);
+        assert_eq!((more.total(), more.of(Kind::Video)), (1_216, 12));
+        assert!(more.to_string().ends_with("1 PDF, 1,200 other files"), "{more}");
+    }
+
+    #[test]
+    fn what_is_no_photo_is_said_with_what_to_do() {
+        for (bytes, said) in [
+            (&b"PK\x03\x04\x14\0"[..], "an archive; unpack the photos in it first"),
+            (b"%PDF-1.4", "a PDF; save"),
+            (b"", "an empty file"),
+            (b"\r\n<!DOCTYPE HTML><html>", "a web page"),
+            (b"{\"image\": \"/9j/4AAQ\"}", "not a photo; JPEG, PNG"),
+            (b"\0\0\0\x18ftypmp42\0\0\0\0", "a video"),
+        ] {
+            let found = what_it_is(Path::new("a.jpg"), bytes);
+            assert!(found.starts_with(said), "{found}");
+        }
+    }
+
+    #[test]
+    fn every_kind_is_told_once() {
+        let names: std::collections::BTreeSet<_> = Kind::ALL.map(Kind::name).into();
+        assert_eq!(names.len(), Kind::ALL.len());
+    }
+}
