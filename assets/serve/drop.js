@@ -80,14 +80,34 @@ function camera(zone, take) {
   return button;
 }
 
+/** Pictures that were pasted. One that was copied out of a program has no name of its own. */
+function pasted(clipboard) {
+  const at = new Date().toLocaleTimeString('en-GB');
+  const named = (file) => file.name && file.name !== 'image.png';
+  return [...clipboard.files].map((file, i, { length }) =>
+    ({ name: named(file) ? file.name : `pasted ${at}${length > 1 ? ` ${i + 1}` : ''}.png`, file }));
+}
+
+/** Paste into the page's zone, unless it is text for a field. */
+export function onPaste(event, paste) {
+  if (!paste) return;
+  if (event.clipboardData?.files.length) {
+    event.preventDefault();
+    paste(event);
+  } else if (!event.target.closest?.('input, textarea')) {
+    complain('There is no picture on the clipboard: copy the picture itself, not its address.');
+  }
+}
+
 /** A zone that takes photos: `take` gets them as `{name, file}`. */
-export function dropZone({ title, hint, withCamera = false, take }) {
+export function dropZone({ title, hint, withCamera = false, withPaste = false, take }) {
   const give = guarded(async (photos) => {
     if (!photos.length) return complain('There is no photo in what was chosen.');
     await take(photos);
   });
   const zone = make('section', { class: 'drop', 'aria-label': title },
     make('strong', {}, title), make('p', { class: 'minor' }, hint),
+    withPaste ? make('p', { class: 'minor' }, 'A copied picture can be pasted: Ctrl+V, or ⌘V.') : null,
     make('div', { class: 'row' }, chooser('Choose photos', false, give), chooser('Choose a folder', true, give)));
   if (withCamera && navigator.mediaDevices) zone.querySelector('.row').append(camera(zone, give));
   const over = (inside) => (event) => {
@@ -100,9 +120,6 @@ export function dropZone({ title, hint, withCamera = false, take }) {
     over(false)(event);
     await give(await dropped(event.dataTransfer));
   }));
-  zone.paste = (event) => {
-    const files = [...event.clipboardData?.files ?? []];
-    if (files.length) give(files.map((file, i) => ({ name: file.name || `pasted ${i + 1}`, file })));
-  };
+  zone.paste = (event) => give(pasted(event.clipboardData));
   return zone;
 }

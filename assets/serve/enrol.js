@@ -66,17 +66,19 @@ export function newPerson(server, first, done) {
   const zone = dropZone({
     title: 'Drop photos of one person here',
     hint: 'A folder will do. Five to twenty photos of different days are plenty; photos of others among them are found and set aside.',
-    take,
+    withPaste: true, take,
   });
-  return make('div', {},
+  const page = make('div', {},
     make('h2', {}, first ? 'Whom should it recognise?' : 'A new person'),
     make('p', {}, make('label', { for: 'name' }, 'Name '), name), zone,
     server.encrypted ? null : make('p', {}, keep, ' ', make('label', { for: 'keep' }, 'Keep a small picture of each face, so that this page can show them next time')),
     progress);
+  page.paste = (event) => (zone.hidden ? null : zone.paste(event));
+  return page;
 }
 
 /** A zone for photos that change a person: `send` gets what was found in them, and how many there were. */
-function changing(title, hint, server, send) {
+function changing(title, hint, server, send, withPaste = false) {
   const progress = make('div');
   const take = async (photos) => {
     try {
@@ -85,7 +87,10 @@ function changing(title, hint, server, send) {
       progress.replaceChildren();
     }
   };
-  return make('div', {}, dropZone({ title, hint, take }), progress);
+  const zone = dropZone({ title, hint, withPaste, take });
+  const part = make('div', {}, zone, progress);
+  part.paste = zone.paste;
+  return part;
 }
 
 /** A zone for more photos of a person. */
@@ -96,7 +101,7 @@ export function morePhotos(person, server, changed) {
     remember(after, photos);
     announce(`${count(given.length, 'photo')} added.`);
     changed(after);
-  });
+  }, true);
 }
 
 /** Who must not be taken for a person, with a zone for photos of another one. */

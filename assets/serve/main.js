@@ -2,6 +2,7 @@
 
 import * as api from './api.js';
 import { checkPage } from './check.js';
+import { onPaste } from './drop.js';
 import { newPerson } from './enrol.js';
 import { identifyPage } from './identify.js';
 import { complain, guarded, make } from './markup.js';
@@ -72,7 +73,7 @@ async function start() {
   await (list.some((person) => person.usable) ? openCheck() : openNew());
 }
 
-document.addEventListener('paste', (event) => main.paste?.(event));
+document.addEventListener('paste', (event) => onPaste(event, main.paste));
 // A photo dropped beside its zone must not take the page's place.
 for (const kind of ['dragover', 'drop']) document.addEventListener(kind, (event) => event.preventDefault());
 guarded(start)();

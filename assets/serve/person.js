@@ -12,8 +12,10 @@ export function personPage(start, server, changed, gone) {
   const show = (person) => {
     note(person);
     changed(person);
+    const more = morePhotos(person, server, show);
+    page.paste = (event) => more.paste(event);
     page.replaceChildren(head(person, show, gone), trust(person), audit(person, show),
-      rate(person, () => {}, show), ...map(person), morePhotos(person, server, show),
+      rate(person, () => {}, show), ...map(person), more,
       lookAlikes(person, server, show), otherPeople(person, server, show));
   };
   show(start);

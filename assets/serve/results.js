@@ -28,7 +28,7 @@ export function resultsPage({ heading, label, title, hint, between, look, tally 
       announce(progress.textContent);
     }
   };
-  const zone = dropZone({ title, hint, withCamera: true, take });
+  const zone = dropZone({ title, hint, withCamera: true, withPaste: true, take });
   const page = make('div', {}, make('h2', {}, heading), zone, between,
     make('div', { class: 'row' }, progress, cancel), results);
   page.paste = zone.paste;

@@ -96,7 +96,7 @@ fn allowed(server: &Shared, request: &Request) -> std::result::Result<(), Refuse
     let refuse =
         |message: &str| Err(Refused::Problem(Problem::new(StatusCode::FORBIDDEN, message)));
     let host = text(headers, header::HOST).unwrap_or_default();
-    if server.local && !LOCAL_NAMES.contains(&without_port(host)) {
+    if server.local && !is_local(host) {
         return refuse("asked under a name that is not this machine's; use http://localhost");
     }
     let path = request.uri().path();
@@ -130,7 +130,16 @@ fn is_from_elsewhere(method: &Method, headers: &HeaderMap, host: &str) -> bool {
     }
     let reads = matches!(*method, Method::GET | Method::HEAD);
     let origin = text(headers, header::ORIGIN);
-    !reads && origin.is_some_and(|origin| origin.split("://").nth(1) != Some(host))
+    let own =
+        |origin: &str| origin.split("://").nth(1).is_some_and(|o| o.eq_ignore_ascii_case(host));
+    !reads && origin.is_some_and(|origin| !own(origin))
+}
+
+/// Whether a host is this machine, in whatever case, with the dot of a whole name or without.
+fn is_local(host: &str) -> bool {
+    let name = without_port(host);
+    let name = name.strip_suffix('.').unwrap_or(name);
+    LOCAL_NAMES.iter().any(|local| local.eq_ignore_ascii_case(name))
 }
 
 fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
@@ -222,6 +231,7 @@ mod tests {
             |method, pairs: &[_]| is_from_elsewhere(&method, &headers(pairs), "localhost:7878");
         assert!(!from(Method::POST, &[]), "a program");
         assert!(!from(Method::POST, &[("origin", "http://localhost:7878")]));
+        assert!(!from(Method::POST, &[("origin", "http://LocalHost:7878")]));
         assert!(from(Method::POST, &[("origin", "http://evil.example")]));
         assert!(from(Method::POST, &[("origin", "http://localhost:9")]), "another port");
         let changing = [Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
@@ -243,6 +253,14 @@ mod tests {
             ("localhost.evil.example:80", "localhost.evil.example"),
         ] {
             assert_eq!(without_port(host), name);
+        }
+        for host in ["LocalHost:80", "localhost.", "LOCALHOST.:7878", "[::1]:80", "127.0.0.1"] {
+            assert!(is_local(host), "{host}");
+        }
+        for host in
+            ["", ".", "localhost..", "localhost.evil.example", "xlocalhost", "?", "127.0.0.2"]
+        {
+            assert!(!is_local(host), "{host}");
         }
     }
 }

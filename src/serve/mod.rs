@@ -17,6 +17,7 @@ mod analysis;
 mod api;
 mod assets;
 mod audit;
+mod form;
 mod guard;
 mod listen;
 mod metrics;

@@ -1,6 +1,6 @@
 //! Photos out of a request: how many bytes, how slowly, and how much of all requests is in memory.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,13 +8,16 @@ use axum::body::{Body, Bytes};
 use axum::extract::multipart::{Field, Multipart, MultipartError};
 use axum::extract::{FromRequest, Request};
 use axum::http::{StatusCode, header};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
+use super::form::photo_name;
 use super::problem::{Answer, Problem};
-use crate::photo::Source;
+use crate::photo::{Format, Source, not_a_photo};
 
 /// How many of the largest requests may be in memory at a time.
 const TOGETHER: u64 = 2;
@@ -30,6 +33,8 @@ pub const LONGEST_NAME: usize = 1024;
 const MOST_PHOTOS: usize = 1000;
 /// The longest field that is no photo.
 const LONGEST_FIELD: usize = 4096;
+/// What a request with photos is.
+const EXPECTED: &str = "send files as multipart/form-data, or one photo's bytes";
 
 /// The memory for what is uploaded.
 pub struct Budget {
@@ -81,8 +86,12 @@ impl Budget {
     /// The photos of a request: a form's files, or the body as one photo, called `name`.
     pub async fn photos(&self, request: Request, name: Option<&str>) -> Answer<Upload> {
         self.refuse_announced(&request)?;
+        refuse_encoded(&request)?;
+        if is_json(&request) {
+            return Err(not_photos(format!("JSON holds no photo; {EXPECTED}")));
+        }
         let read = async {
-            if content_type(&request).starts_with("multipart/form-data") {
+            if is_of_type(&request, "multipart/form-data") {
                 let form = Multipart::from_request(request, &()).await;
                 let form = form.map_err(|e| Problem::new(e.status(), e.body_text()))?;
                 return self.form(form).await;
@@ -96,16 +105,16 @@ impl Budget {
         };
         let upload: Upload = in_time(WHOLE, read).await??;
         if upload.photos.is_empty() {
-            let expected =
-                "no photo in the request; send files as multipart/form-data, or one photo's bytes";
-            return Err(Problem::wrong(expected));
+            return Err(Problem::wrong(format!("no photo in the request; {EXPECTED}")));
         }
+        upload.refuse_other_files()?;
         Ok(upload)
     }
 
     /// The JSON of a request.
     pub async fn json<T: DeserializeOwned>(&self, request: Request) -> Answer<T> {
         self.refuse_announced(&request)?;
+        refuse_encoded(&request)?;
         let mut held = Held::default();
         let bytes = in_time(WHOLE, self.body(request.into_body(), &mut held)).await??;
         serde_json::from_slice(&bytes)
@@ -123,9 +132,9 @@ impl Budget {
         let mut upload = Upload::default();
         while let Some(field) = in_time(PAUSE, form.next_field()).await?.map_err(form_problem)? {
             let name = field.name().unwrap_or_default().to_owned();
-            let file = field.file_name().map(str::to_owned);
+            let headers = field.headers().clone();
             let bytes = self.field(field, &mut upload.held).await?;
-            match file {
+            match photo_name(&name, &headers, &bytes) {
                 Some(file) => upload.add(&file, bytes)?,
                 None if bytes.len() <= LONGEST_FIELD => {
                     upload.fields.push((name, String::from_utf8_lossy(&bytes).into_owned()));
@@ -163,6 +172,23 @@ impl Upload {
         self.fields.iter().find(|(known, _)| known == name).map(|(_, text)| text.as_str())
     }
 
+    /// Refuse a request in which there is no photo at all. One bad photo among others is an error in its
+    /// place.
+    fn refuse_other_files(&self) -> Answer<()> {
+        let other = |photo: &Source| match photo {
+            Source::Bytes { name, bytes } => other_than_photo(name, bytes),
+            _ => None,
+        };
+        let others: Option<Vec<String>> = self.photos.iter().map(other).collect();
+        match others.as_deref() {
+            Some([only]) => Err(not_photos(only.clone())),
+            Some([first, ..]) => {
+                Err(not_photos(format!("none of these files is a photo; the first: {first}")))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Take a photo. One that has another's name is told apart by a number.
     fn add(&mut self, name: &str, bytes: Vec<u8>) -> Answer<()> {
         if self.photos.len() == MOST_PHOTOS {
@@ -189,12 +215,54 @@ impl Upload {
 
 /// Whether a request's body is JSON.
 pub fn is_json(request: &Request) -> bool {
-    content_type(request).starts_with("application/json")
+    is_of_type(request, "application/json")
 }
 
-fn content_type(request: &Request) -> &str {
-    let value = request.headers().get(header::CONTENT_TYPE);
-    value.and_then(|value| value.to_str().ok()).unwrap_or_default()
+/// Whether a request's body is of this type, which may be written in capitals.
+fn is_of_type(request: &Request, kind: &str) -> bool {
+    let value = text(request, header::CONTENT_TYPE);
+    value.get(..kind.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(kind))
+}
+
+fn text(request: &Request, name: header::HeaderName) -> &str {
+    request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+/// Refuse a body that is compressed as a whole.
+fn refuse_encoded(request: &Request) -> Answer<()> {
+    let encoding = text(request, header::CONTENT_ENCODING);
+    if encoding.is_empty() || encoding.eq_ignore_ascii_case("identity") {
+        return Ok(());
+    }
+    let encoding = encoding.to_ascii_lowercase();
+    Err(not_photos(format!("the body is encoded ({encoding}); send it without Content-Encoding")))
+}
+
+/// What a file is that is no photo, in a line; `None` if it is one.
+fn other_than_photo(name: &Path, bytes: &[u8]) -> Option<String> {
+    let said = not_a_photo(name, bytes)?.to_string();
+    if is_base64(bytes) {
+        let name = name.display();
+        return Some(format!("{name}: a photo as base64 text; send its bytes themselves"));
+    }
+    Some(said)
+}
+
+/// Whether bytes are the text of a photo's bytes in base64, as in a `data:` address.
+fn is_base64(bytes: &[u8]) -> bool {
+    let text = bytes.trim_ascii_start();
+    let text = text.strip_prefix(b"\"").unwrap_or(text);
+    let data = text.starts_with(b"data:").then(|| text.iter().position(|byte| *byte == b','));
+    let text = data.flatten().map_or(text, |comma| &text[comma + 1..]);
+    // Three bytes are four letters.
+    let head: Vec<u8> =
+        text.iter().copied().filter(|b| !b.is_ascii_whitespace()).take(64).collect();
+    let whole = head.len() - head.len() % 4;
+    BASE64_STANDARD.decode(&head[..whole]).is_ok_and(|bytes| Format::of(&bytes).is_some())
+}
+
+fn not_photos(message: String) -> Problem {
+    Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message)
 }
 
 /// What comes in time.
@@ -225,6 +293,19 @@ mod tests {
         assert!(budget.hold(&mut one, 2 << 10).is_err(), "too large");
         drop(one);
         budget.hold(&mut Held::default(), 9 << 10).ok().unwrap();
+    }
+
+    #[test]
+    fn a_photo_in_base64_is_known() {
+        let jpeg = b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01";
+        let text = BASE64_STANDARD.encode(jpeg);
+        for body in [text.clone(), format!(" data:image/jpeg;base64,{text}"), format!("\"{text}\"")]
+        {
+            assert!(is_base64(body.as_bytes()), "{body}");
+        }
+        for body in [&b""[..], b"just a text", b"aGVsbG8gd29ybGQgaGVsbG8=", b"data:", jpeg] {
+            assert!(!is_base64(body), "{}", body.escape_ascii());
+        }
     }
 
     #[test]

@@ -7,11 +7,12 @@ mod browser;
 #[path = "../common/ending.rs"]
 mod ending;
 #[cfg(feature = "serve")]
+mod paste;
+#[cfg(feature = "serve")]
 #[path = "../common/people.rs"]
 mod people;
 #[path = "../cli/sandbox.rs"]
 mod sandbox;
-#[cfg(feature = "serve")]
 mod serve;
 #[path = "../common/skipped.rs"]
 mod skipped;

@@ -170,7 +170,9 @@ fn what_every_route_answers_is_what_is_described() {
     for (route, query) in
         [("/api/check", "?photo=x.png&strict=true"), ("/api/embed", "?crops=true")]
     {
-        for (kind, body) in [("image/png", &astronaut()[..]), ("image/jpeg", b"no photo")] {
+        for (kind, body) in
+            [("image/png", &astronaut()[..]), ("image/jpeg", b"\xff\xd8\xff\xe0\0\x10JFIF\0")]
+        {
             let path = route.to_owned() + query;
             described.check("POST", route, server.body("POST", &path, kind, body));
         }

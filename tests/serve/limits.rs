@@ -9,6 +9,13 @@ use crate::sandbox::{Sandbox, stderr};
 /// The bytes of one request where `--max-upload` is 1.
 const MOST_BYTES: usize = 1 << 20;
 
+/// So many bytes that begin as a PNG does and are none.
+fn broken_png(bytes: usize) -> Vec<u8> {
+    let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
+    png.resize(bytes, 0);
+    png
+}
+
 /// A name of so many letters.
 fn letters(number: usize) -> String {
     "x".repeat(number)
@@ -17,7 +24,7 @@ fn letters(number: usize) -> String {
 /// A form whose body has so many bytes, with one photo that is none.
 fn form_of(bytes: usize) -> Vec<u8> {
     let around = form(&[], &[("a.png", b"")]).len();
-    form(&[], &[("a.png", &vec![0; bytes - around])])
+    form(&[], &[("a.png", &broken_png(bytes - around))])
 }
 
 /// `bytes` in one chunk, without a word on how many are to come.
@@ -34,10 +41,10 @@ fn chunked(path: &str, bytes: &[u8]) -> Vec<u8> {
 fn a_request_may_have_so_many_bytes() {
     let server = Server::alone(&["--max-upload", "1"]);
     let path = "/api/embed";
-    let photo = |bytes: usize| server.body("POST", path, "image/png", &vec![0; bytes]);
+    let photo = |bytes: usize| server.body("POST", path, "image/png", &broken_png(bytes));
     assert_eq!(photo(MOST_BYTES).status, 200);
     refused(&photo(MOST_BYTES + 1), 413, "a photo");
-    let unannounced = |bytes: usize| server.raw(&chunked(path, &vec![0; bytes]));
+    let unannounced = |bytes: usize| server.raw(&chunked(path, &broken_png(bytes)));
     assert_eq!(unannounced(MOST_BYTES).status, 200);
     refused(&unannounced(MOST_BYTES + 1), 413, "a photo in chunks");
     let form = |bytes: usize| server.body("POST", path, &form_type(), &form_of(bytes));
@@ -57,7 +64,8 @@ fn a_request_may_have_a_thousand_photos() {
     let server = Server::alone(&[]);
     let send = |number: usize| {
         let names: Vec<String> = (0..number).map(|number| format!("{number}.png")).collect();
-        let photos: Vec<_> = names.iter().map(|name| (name.as_str(), &b"no photo"[..])).collect();
+        let broken = broken_png(20);
+        let photos: Vec<_> = names.iter().map(|name| (name.as_str(), &broken[..])).collect();
         server.post("/api/embed", &[], &photos)
     };
     let taken = send(1000);
@@ -69,9 +77,9 @@ fn a_request_may_have_a_thousand_photos() {
 #[test]
 fn names_of_photos_and_fields_may_be_so_long() {
     let server = Server::alone(&[]);
-    let upload = |name: &str| server.post("/api/embed", &[], &[(name, b"no photo")]);
+    let upload = |name: &str| server.post("/api/embed", &[], &[(name, &broken_png(20))]);
     let bare = |name: &str| {
-        server.body("POST", &format!("/api/embed?photo={name}"), "image/png", b"no photo")
+        server.body("POST", &format!("/api/embed?photo={name}"), "image/png", &broken_png(20))
     };
     for taken in [upload(&letters(1024)), bare(&letters(1024))] {
         assert_eq!(taken.json()["photos"][0]["photo"], letters(1024));
@@ -79,7 +87,11 @@ fn names_of_photos_and_fields_may_be_so_long() {
     refused(&upload(&letters(1025)), 400, "the name of a photo in a form");
     refused(&bare(&letters(1025)), 400, "the name of a photo");
     let field = |number: usize| {
-        server.post("/api/embed", &[("note", letters(number).as_bytes())], &[("a.png", b"?")])
+        server.post(
+            "/api/embed",
+            &[("note", letters(number).as_bytes())],
+            &[("a.png", &broken_png(20))],
+        )
     };
     assert_eq!(field(4096).status, 200);
     refused(&field(4097), 400, "a field");
@@ -131,8 +143,9 @@ fn rates_and_probabilities_are_shares() {
         let fields = [("name", &b"F"[..]), ("far", far.as_bytes())];
         server.post("/api/people", &fields, &[("a.png", &photo)])
     };
-    let check =
-        |query: &str| server.body("POST", &format!("/api/check?{query}"), "image/png", b"no photo");
+    let check = |query: &str| {
+        server.body("POST", &format!("/api/check?{query}"), "image/png", &broken_png(20))
+    };
     for far in [0.999, 1e-4, 1.1e-7] {
         assert_eq!(change(far).json()["far"], far);
         assert_eq!(check(&format!("far={far}")).status, 200, "{far}");

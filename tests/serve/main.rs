@@ -20,6 +20,7 @@ mod sandbox;
 mod schema;
 mod steps;
 mod together;
+mod ways;
 
 use serde_json::{Value, json};
 

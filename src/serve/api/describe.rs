@@ -25,7 +25,7 @@ use crate::serve::problem::Line;
 pub struct Api;
 
 /// The answers that are errors: their status, their name in the description, and what they mean.
-const PROBLEMS: [(u16, &str, &str); 10] = [
+const PROBLEMS: [(u16, &str, &str); 11] = [
     (400, "Wrong", "What was sent makes no sense."),
     (401, "Unauthorized", "The token is missing or wrong."),
     (403, "Forbidden", "Asked by a page of another site, or under another name."),
@@ -33,6 +33,7 @@ const PROBLEMS: [(u16, &str, &str); 10] = [
     (408, "Slow", "The request came too slowly."),
     (409, "Conflict", "The profile there is cannot be used or changed."),
     (413, "Large", "The request is too large."),
+    (415, "NoPhoto", "What was sent is no photo, or encoded; the line says what it is."),
     (422, "Unenrollable", "No one person can be learnt from the photos."),
     (500, "Broken", "The server's work on it broke."),
     (503, BUSY, "There is too much to do already; try again after Retry-After seconds."),
@@ -66,7 +67,7 @@ impl IntoResponses for OfPerson {
 
 impl IntoResponses for OfBody {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        problems(&[400, 408, 413, 503])
+        problems(&[400, 408, 413, 415, 503])
     }
 }
 
