@@ -6,6 +6,7 @@
 //! | room | what it does |
 //! |---|---|
 //! | [`photo`] | a file to upright RGB pixels |
+//! | [`video`] | a video to its frames, by ffmpeg |
 //! | [`face`] | pixels to faces, a face to an aligned crop |
 //! | [`model`] | ONNX Runtime, a network, a crop to an embedding |
 //! | [`pack`] | which networks belong together, and all that is particular to them |
@@ -81,6 +82,7 @@ pub mod projection;
 mod rooms;
 #[cfg(feature = "serve")]
 pub mod serve;
+pub mod video;
 #[cfg(test)]
 #[path = "../tests/common/waiting.rs"]
 mod waiting;

@@ -101,6 +101,22 @@ pub enum Error {
         /// The time that it may take.
         limit: Duration,
     },
+    /// There is no ffmpeg to read a video with.
+    #[error("{}: videos are read by ffmpeg, {reason}; install it (`apt install ffmpeg`, `brew install ffmpeg`), or set VERIFY_FFMPEG to its file", path.display())]
+    NoFfmpeg {
+        /// The video.
+        path: PathBuf,
+        /// Where it was looked for, as in "which is not on the PATH".
+        reason: String,
+    },
+    /// A video that cannot be read, or not further.
+    #[error("{}: the video cannot be read ({reason}); play it to see whether it is whole, or leave it out", path.display())]
+    Video {
+        /// The file.
+        path: PathBuf,
+        /// What ffmpeg said.
+        reason: String,
+    },
     /// A folder without any photo in it.
     #[error("{}: no photo found in it{}; name a folder with photos, such as JPEG, PNG or HEIC files", path.display(), foreign::only(passed))]
     NoPhotos {

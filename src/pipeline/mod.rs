@@ -136,7 +136,16 @@ pub fn analyse_all<S: Into<Source> + Send>(
     // Few photos are spread over the threads before any share a run.
     let together = (photos / (2 * settings.threads.max(1))).clamp(1, TOGETHER);
     let batches = std::iter::from_fn(|| {
-        let batch: Vec<S> = sources.by_ref().take(together).collect();
+        let mut batch = Vec::new();
+        for source in sources.by_ref().take(together) {
+            let source = source.into();
+            // What is in memory already does not wait there for others.
+            let heavy = !matches!(source, Source::File(_));
+            batch.push(source);
+            if heavy {
+                break;
+            }
+        }
         (!batch.is_empty()).then_some(batch)
     });
     let ended = AtomicBool::new(false);
@@ -152,7 +161,7 @@ pub fn analyse_all<S: Into<Source> + Send>(
         batches,
         settings.threads.min(photos),
         || Ok(Worker::new(pack, settings, &analysis, None)),
-        |worker, batch| worker.look_at(batch.into_iter().map(S::into).take_while(goes_on)),
+        |worker, batch| worker.look_at(batch.into_iter().take_while(goes_on)),
         |outcomes| take_all(outcomes).inspect_err(|_| ended.store(true, Ordering::Relaxed)),
     );
     if let Some(memory) = &settings.memory {

@@ -1,6 +1,7 @@
 //! The one way from a photo to its faces, on one thread: ask the memory, read, decode, and only then
 //! load models, crop and embed. Who hands photos in, and who is told, is others' business.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use super::{AnalysedPhoto, Analyser, Cropped, News, Recall, Settings, Stamp};
@@ -16,6 +17,9 @@ pub(super) struct Worker<'a> {
     pack: &'a Pack,
     settings: &'a Settings,
     recall: Option<Box<dyn Recall + 'a>>,
+    /// The way to ask for frames of videos, of which the first opens it.
+    recall_frames: Option<Box<dyn Recall + 'a>>,
+    analysis: String,
     analyser: Option<Analyser>,
 }
 
@@ -35,7 +39,7 @@ impl Outcome {
     /// Let the memory of `settings`, if there is one, keep what is new.
     pub fn keep(&self, settings: &Settings, analysis: &str) {
         if let (Some(memory), Ok(photo), Some(news)) = (&settings.memory, &self.photo, &self.news) {
-            memory.keep(analysis, photo, news);
+            memory.keep(&identity_for(analysis, photo.at), photo, news);
         }
     }
 
@@ -64,7 +68,8 @@ impl<'a> Worker<'a> {
         analyser: Option<Analyser>,
     ) -> Self {
         let recall = settings.memory.as_ref().map(|memory| memory.recall(analysis));
-        Self { pack, settings, recall, analyser }
+        let analysis = analysis.to_owned();
+        Self { pack, settings, recall, recall_frames: None, analysis, analyser }
     }
 
     /// The photos of `sources`, remembered or analysed, in their order; their faces are embedded in
@@ -92,6 +97,16 @@ impl<'a> Worker<'a> {
         Ok(outcomes.collect())
     }
 
+    /// The way to ask for photos, or for frames of a video.
+    fn recall_for(&mut self, at: Option<Moment>) -> Option<&mut (dyn Recall + 'a)> {
+        let identity = identity_for(&self.analysis, at);
+        if identity == self.analysis {
+            return self.recall.as_deref_mut();
+        }
+        let memory = self.settings.memory.as_ref()?;
+        Some(self.recall_frames.get_or_insert_with(|| memory.recall(&identity)).as_mut())
+    }
+
     /// The photo of `source`, if nothing is left to do for it; otherwise it goes to those `waiting` to
     /// be embedded.
     fn look(&mut self, source: Source, waiting: &mut Vec<Cropped>) -> Result<Seen> {
@@ -116,7 +131,7 @@ impl<'a> Worker<'a> {
             Ok(opened) => opened,
             Err(error) => return failed(name, error),
         };
-        if let Some(recall) = &mut self.recall
+        if let Some(recall) = self.recall_for(at)
             && let Some(remembered) = recall.by_content(opened.sha256())
         {
             let photo = remembered.called(&name, at);
@@ -138,6 +153,15 @@ impl<'a> Worker<'a> {
             Err(error) => return failed(name, error),
         }
         Ok(Seen::Waiting { name, at, news })
+    }
+}
+
+/// Under which name a photo is kept that was looked at in the way `analysis`. Frames of a video are kept
+/// apart: whoever is in one is there a thousand times, and would count as a thousand strangers.
+fn identity_for(analysis: &str, at: Option<Moment>) -> Cow<'_, str> {
+    match at {
+        Some(Moment::Time(_)) => Cow::Owned(format!("{analysis}, frames of videos")),
+        Some(Moment::Frame(_)) | None => Cow::Borrowed(analysis),
     }
 }
 

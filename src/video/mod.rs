@@ -1,0 +1,17 @@
+//! Videos: their frames as pixels, one after another, as ffmpeg decodes them. What is in a frame is the
+//! business of others, as with [`crate::photo`].
+
+mod every;
+mod ffmpeg;
+mod frames;
+mod kind;
+mod scene;
+mod sources;
+mod stretches;
+
+pub use every::Every;
+pub use ffmpeg::Ffmpeg;
+pub use frames::{Frame, Frames, Step};
+pub use kind::{is_video, is_video_name};
+pub use sources::{Asked, Ending, Endings, Missing, Sources};
+pub use stretches::{Stretch, Stretches, clock};
