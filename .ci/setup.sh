@@ -19,6 +19,18 @@ if [ -n "${CI:-}" ] && ! command -v chromedriver > /dev/null && command -v apt-g
     fi
 fi
 
+# The same for the tests of videos, which ffmpeg makes and reads.
+if [ -n "${CI:-}" ] && [ -z "${VERIFY_FFMPEG:-}" ] && ! command -v ffmpeg > /dev/null \
+    && command -v apt-get > /dev/null && [ "$(id -u)" = 0 ] && [ ! -e target/ffmpeg-tried ]; then
+    mkdir -p target
+    touch target/ffmpeg-tried
+    echo "Installing ffmpeg for the tests of videos ..."
+    if ! { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y \
+        --no-install-recommends ffmpeg; } > target/ffmpeg-tried 2>&1; then
+        echo "setup: without ffmpeg (see target/ffmpeg-tried); the tests of videos are skipped" >&2
+    fi
+fi
+
 # Whoever names a library of their own needs none. Otherwise the stamp is the pins that were
 # fetched: a change of version fetches anew.
 if [ -n "${ORT_DYLIB_PATH:-}" ] || cmp -s "$pins" "$home/fetched.txt"; then

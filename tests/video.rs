@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 
 use skipped::skipped;
 use tempfile::TempDir;
-use verify::video::{Ffmpeg, Frame, Frames, Step, is_video};
+use verify::photo::is_video;
+use verify::video::{Ffmpeg, Frame, Frames, Step};
 
 /// A folder in which ffmpeg makes videos.
 struct Studio {

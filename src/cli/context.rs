@@ -281,7 +281,8 @@ impl Context {
         self.analyse_behind(&progress, photos, purpose, |path, photo| take(&progress, path, photo))
     }
 
-    /// As [`Self::analyse`], for any number of photos and a bar of the caller's.
+    /// As [`Self::analyse`], for any number of photos and a bar of the caller's, on which a frame of a
+    /// video is no step.
     ///
     /// # Errors
     /// As [`Self::analyse`].
@@ -293,7 +294,10 @@ impl Context {
         mut take: impl FnMut(&Path, Result<AnalysedPhoto>) -> Result<()>,
     ) -> Result<()> {
         let done = analyse_all(&self.pack, &self.settings(purpose), photos, |path, photo| {
-            progress.step();
+            let is_frame = photo.as_ref().is_ok_and(|photo| photo.at.is_some());
+            if !is_frame {
+                progress.step();
+            }
             take(path, photo)
         });
         progress.aside(|| self.say_index_notice());

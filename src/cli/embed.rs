@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::intake::{Aside, ListArgs};
 use super::library::{BadRoot, Ended, Library, Stop};
 use super::output::{count, note, print, print_json, shown};
+use super::videos::Next;
 use super::{Context, Exit};
 use crate::decision::Decision;
 use crate::error::{Error, Result};
@@ -89,7 +90,8 @@ pub fn run(args: &EmbedArgs, context: &Context) -> Result<Exit> {
         aside: &aside,
         bad: BadRoot::Ends,
     };
-    let ended = library.analyse(context, &stop, |_, _, photo| {
+    let ended = library.analyse(context, &stop, |_, _, next| {
+        let Next::Photo(photo) = next else { return Ok(()) };
         report.photos += 1;
         match photo {
             Ok(photo) => {

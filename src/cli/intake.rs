@@ -12,6 +12,7 @@ use super::output::{note, print_json};
 use crate::error::{Error, Result};
 use crate::photo::{Found, Kind, Limits, Passed, Source};
 use crate::profile::path_as_text;
+use crate::video::{Asked, Ffmpeg};
 
 /// What stands for standard input.
 const PIPED: &str = "-";
@@ -125,6 +126,10 @@ pub struct Aside {
     /// Whether the photo on standard input is wanted once more.
     keeps_piped: bool,
     kept: OnceLock<Vec<u8>>,
+    /// How videos are looked at; `None` if they are passed over.
+    videos: Option<Asked>,
+    /// Why they cannot be, if they cannot, once one was found.
+    no_ffmpeg: OnceLock<Option<Error>>,
 }
 
 /// A file that is passed over, as it is printed in JSON: as a photo without faces, so that a program
@@ -150,15 +155,36 @@ impl Aside {
         Self { keeps_piped, ..self }
     }
 
+    /// The same, which takes videos if there is ffmpeg.
+    pub fn taking_videos(self, videos: Asked) -> Self {
+        Self { videos: Some(videos), ..self }
+    }
+
+    /// How videos are looked at; `None` if they are not.
+    pub fn videos(&self) -> Option<Asked> {
+        self.videos
+    }
+
+    /// Whether the video at `path`, which was found in a folder, can be read.
+    fn reads(&self, path: &Path) -> bool {
+        self.videos.is_some_and(|asked| {
+            let why_not = |reason| Error::NoFfmpeg { path: path.to_owned(), reason };
+            let why_not = || Ffmpeg::find(asked.threads).err().map(why_not);
+            self.no_ffmpeg.get_or_init(why_not).is_none()
+        })
+    }
+
     /// Whether what is passed over is printed.
     pub fn lists(&self) -> bool {
         self.json
     }
 
-    /// The photo that was found; `None` if it is something else, which is passed over.
+    /// The photo that was found, or the video if it can be read; `None` if it is something else, which is
+    /// passed over.
     pub fn sift(&self, found: Found) -> Option<PathBuf> {
         match found {
             Found::Photo(path) => return Some(path),
+            Found::Video(path) if self.reads(&path) => return Some(path),
             Found::Video(path) => self.pass(&path, Kind::Video),
             Found::Other(path, kind) => self.pass(&path, kind),
         }
@@ -183,6 +209,9 @@ impl Aside {
     /// Say in a line what was passed over, if anything was.
     pub fn note(&self) {
         note_passed(&self.passed());
+        if let Some(Some(error)) = self.no_ffmpeg.get() {
+            note(&error.to_string());
+        }
     }
 
     /// The photo on standard input, as a source.

@@ -9,11 +9,13 @@ use signal_hook::consts::TERM_SIGNALS;
 use signal_hook::flag;
 
 use super::intake::{Aside, ListArgs, check_piped, is_piped, names};
+use super::videos::{self, Next};
 use super::{Context, Progress};
 use crate::error::{Error, Result};
 use crate::pack::Purpose;
-use crate::photo::{Found, Kind, Passed, Source, walk};
+use crate::photo::{Found, Kind, Passed, Source, is_video, walk};
 use crate::pipeline::AnalysedPhoto;
+use crate::video::Asked;
 
 /// How the program ends at the second Ctrl-C: as a shell counts a program that was interrupted.
 const INTERRUPTED: i32 = 130;
@@ -199,18 +201,23 @@ impl Library<'_> {
         &self,
         context: &Context,
         photos: Photos<impl Iterator<Item = Source> + Send>,
-        mut take: impl FnMut(&Progress, &Path, Result<AnalysedPhoto>) -> Result<()>,
+        take: impl FnMut(&Progress, &Path, Next) -> Result<()>,
     ) -> Result<()> {
-        let take = |progress: &Progress, path: &Path, photo| match self.passed_over(path, photo) {
-            Some(photo) => take(progress, path, photo),
-            None => Ok(()),
-        };
-        match photos.rest {
-            None => context.analyse(photos.first, Purpose::Checking, take),
-            Some(rest) => {
-                let progress = Progress::uncounted();
+        let progress = photos.count().map_or_else(Progress::uncounted, Progress::new);
+        let has_video = |source: &Source| matches!(source, Source::File(path) if is_video(path));
+        match (photos.rest, self.aside.videos()) {
+            // Few photos are spread over the threads if it is known how many there are.
+            (None, Some(_)) if !photos.first.iter().any(has_video) => {
+                self.go(context, &progress, photos.first.into_iter(), None, take)
+            }
+            (None, videos) => {
+                let how = videos.map(|videos| (videos, Stop::default()));
+                self.go(context, &progress, photos.first.into_iter(), how, take)
+            }
+            (Some(rest), videos) => {
+                let how = videos.map(|videos| (videos, Stop::default()));
                 let photos = photos.first.into_iter().chain(rest);
-                self.behind(context, &progress, photos, take)
+                self.behind(context, &progress, photos, how, take)
             }
         }
     }
@@ -221,13 +228,15 @@ impl Library<'_> {
         context: &Context,
         progress: &Progress,
         photos: impl Iterator<Item = Source> + Send,
-        mut take: impl FnMut(&Progress, &Path, Result<AnalysedPhoto>) -> Result<()>,
+        videos: Option<(Asked, Stop)>,
+        take: impl FnMut(&Progress, &Path, Next) -> Result<()>,
     ) -> Result<()> {
         let countable = self.list.files_from.is_none() && !self.roots.iter().any(|r| is_piped(r));
         let counting = (progress.is_seen() && countable).then(|| {
             self.photos(|found| match found {
                 Found::Photo(path) => Some(path),
-                Found::Video(_) | Found::Other(..) => None,
+                Found::Video(path) => Some(path).filter(|_| self.aside.videos().is_some()),
+                Found::Other(..) => None,
             })
         });
         let counting = counting.transpose()?;
@@ -240,11 +249,38 @@ impl Library<'_> {
                     progress.counted(photos as u64);
                 });
             }
-            let take = |path: &Path, photo| take(progress, path, photo);
-            let result = context.analyse_behind(progress, photos, Purpose::Checking, take);
+            let result = self.go(context, progress, photos, videos, take);
             done.store(true, Ordering::Relaxed);
             result
         })
+    }
+
+    /// Analyse `photos`, and the frames of the videos among them if they are looked at.
+    fn go(
+        &self,
+        context: &Context,
+        progress: &Progress,
+        photos: impl IntoIterator<Item = Source, IntoIter: Send>,
+        videos: Option<(Asked, Stop)>,
+        mut take: impl FnMut(&Progress, &Path, Next) -> Result<()>,
+    ) -> Result<()> {
+        let take = |path: &Path, next: Next| match next {
+            Next::Photo(photo) => match self.passed_over(path, photo) {
+                Some(photo) => take(progress, path, Next::Photo(photo)),
+                None => Ok(()),
+            },
+            of_video => take(progress, path, of_video),
+        };
+        match videos {
+            Some((asked, stop)) => {
+                videos::analyse(context, progress, photos.into_iter(), (asked, stop.0), take)
+            }
+            None => {
+                let mut take = take;
+                let take = |path: &Path, photo| take(path, Next::Photo(photo));
+                context.analyse_behind(progress, photos, Purpose::Checking, take)
+            }
+        }
     }
 
     /// Analyse every photo behind a bar that counts them meanwhile, and hand each to `take`, in
@@ -257,7 +293,7 @@ impl Library<'_> {
         &self,
         context: &Context,
         stop: &Stop,
-        mut take: impl FnMut(&Progress, &Path, Result<AnalysedPhoto>) -> Result<()>,
+        mut take: impl FnMut(&Progress, &Path, Next) -> Result<()>,
     ) -> Result<Ended> {
         let progress = Progress::uncounted();
         let photos = self.photos(|found| match found {
@@ -266,20 +302,16 @@ impl Library<'_> {
             other => self.aside.sift(other),
         })?;
         let photos = photos.take_while(|_| !stop.is_asked());
-        let mut seen = 0u64;
-        self.behind(context, &progress, photos, |progress, path, photo| {
-            match self.passed_over(path, photo) {
-                Some(photo) => {
-                    seen += 1;
-                    take(progress, path, photo)
-                }
-                None => Ok(()),
-            }
+        let mut seen = false;
+        let videos = self.aside.videos().map(|videos| (videos, stop.clone()));
+        self.behind(context, &progress, photos, videos, |progress, path, next| {
+            seen = true;
+            take(progress, path, next)
         })?;
         if stop.is_asked() {
             return Ok(Ended::Stopped);
         }
-        if seen == 0 {
+        if !seen {
             let passed = self.aside.passed().to_string();
             return Err(Error::NoPhotos { path: self.first_root(), passed });
         }

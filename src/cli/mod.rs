@@ -32,6 +32,7 @@ mod tally;
 #[cfg(unix)]
 mod unseen;
 mod values;
+mod videos;
 
 use std::num::NonZero;
 use std::path::PathBuf;
@@ -43,6 +44,7 @@ pub use exit::Exit;
 pub use progress::Progress;
 pub use tally::Tally;
 pub use values::{MethodChoice, Prior, ThresholdArgs};
+pub use videos::VideoArgs;
 
 use crate::error::Result;
 use crate::index::Place;
@@ -61,6 +63,7 @@ use crate::people::Folder;
   verify enroll photos/of/anna        learn Anna from a folder of photos
   verify check party.jpg              is she in this one?
   verify check album/                 in which of these?
+  verify check clip.mp4               when is she in this video?
   verify scan ~/Pictures              where is she in all my photos?
   verify identify party.jpg           who of all who are enrolled is in this one?
   verify plot anna.png                a picture of what was learnt

@@ -9,15 +9,23 @@ use crate::profile::Profile;
 const OTHERS: [Verdict; 4] =
     [Verdict::Uncertain, Verdict::NoMatch, Verdict::NoFace, Verdict::Error];
 
-/// Photos by verdict.
+/// Photos and videos by verdict.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tally {
     matches: usize,
     /// As [`OTHERS`] are.
     others: [usize; OTHERS.len()],
+    /// Those of them that are videos.
+    videos: usize,
 }
 
 impl Tally {
+    /// One video more.
+    pub fn add_video(&mut self, verdict: Verdict) {
+        self.add(verdict);
+        self.videos += 1;
+    }
+
     /// One photo more.
     pub fn add(&mut self, verdict: Verdict) {
         match OTHERS.iter().position(|other| *other == verdict) {
@@ -66,6 +74,12 @@ impl Tally {
         self.matches + self.others.iter().sum::<usize>()
     }
 
+    /// All photos and videos, in words.
+    #[must_use]
+    pub fn seen(&self) -> String {
+        photos_and_videos(self.photos() - self.videos, self.videos)
+    }
+
     /// All photos in a line.
     #[must_use]
     pub fn summary(&self, profile: &Profile) -> String {
@@ -77,9 +91,18 @@ impl Tally {
             "{} in {} of {}{others}; the threshold accepts {}",
             profile.name,
             grouped(self.matches as u64),
-            count(self.photos(), "photo"),
+            self.seen(),
             strangers(profile.far()),
         )
+    }
+}
+
+/// As in "3 photos", "2 videos" and "3 photos and 1 video".
+pub fn photos_and_videos(photos: usize, videos: usize) -> String {
+    match (photos, videos) {
+        (_, 0) => count(photos, "photo"),
+        (0, _) => count(videos, "video"),
+        _ => format!("{} and {}", count(photos, "photo"), count(videos, "video")),
     }
 }
 
@@ -98,6 +121,13 @@ mod tests {
         let tally = tally(&[Verdict::Match, Verdict::Error, Verdict::Match, Verdict::NoFace]);
         assert_eq!((tally.matches(), tally.photos()), (2, 4));
         assert_eq!(tally.others, [0, 0, 1, 1]);
+        let (mut all, counted) = (tally, |photos, videos| photos_and_videos(photos, videos));
+        all.add_video(Verdict::Match);
+        assert_eq!((all.matches(), all.photos(), all.videos), (3, 5, 1));
+        assert_eq!(
+            [counted(2, 0), counted(0, 1), counted(1, 2)],
+            ["2 photos", "1 video", "1 photo and 2 videos"]
+        );
     }
 
     #[test]

@@ -40,6 +40,12 @@ fn what_is(path: PathBuf) -> Found {
     }
 }
 
+/// Whether the file at `path` is a video: no photo by its name, and one by its content.
+#[must_use]
+pub fn is_video(path: &Path) -> bool {
+    matches!(what_is(path.to_owned()), Found::Video(_))
+}
+
 /// The first bytes of a file.
 fn head(path: &Path) -> std::io::Result<Vec<u8>> {
     let mut head = Vec::new();

@@ -4,7 +4,6 @@
 mod every;
 mod ffmpeg;
 mod frames;
-mod kind;
 mod scene;
 mod sources;
 mod stretches;
@@ -12,6 +11,5 @@ mod stretches;
 pub use every::Every;
 pub use ffmpeg::Ffmpeg;
 pub use frames::{Frame, Frames, Step};
-pub use kind::{is_video, is_video_name};
-pub use sources::{Asked, Ending, Endings, Missing, Sources};
+pub use sources::{Asked, Ending, Endings, Sources};
 pub use stretches::{Stretch, Stretches, clock};

@@ -9,18 +9,9 @@ use std::time::Duration;
 use image::RgbImage;
 
 use super::frames::still;
-use super::{Every, Ffmpeg, Frames, Step, is_video};
+use super::{Every, Ffmpeg, Frames, Step};
 use crate::error::Error;
-use crate::photo::{Moment, Source, is_photo_name};
-
-/// What becomes of videos if there is no ffmpeg.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Missing {
-    /// Each is an error.
-    Error,
-    /// They are passed over and counted.
-    PassOver,
-}
+use crate::photo::{Moment, Source, is_video};
 
 /// How videos are to be looked at.
 #[derive(Debug, Clone, Copy)]
@@ -29,8 +20,6 @@ pub struct Asked {
     pub every: Every,
     /// The threads that may decode.
     pub threads: usize,
-    /// What becomes of them without ffmpeg.
-    pub missing: Missing,
 }
 
 /// How a video ended, once all its frames were handed on.
@@ -60,21 +49,11 @@ pub struct Endings {
 }
 
 #[derive(Debug, Default)]
-struct Shared {
-    endings: Mutex<VecDeque<Ending>>,
-    passed_over: Mutex<Option<PassedOver>>,
-}
-
-/// How many videos were passed over, the first of them, and why.
-type PassedOver = (usize, PathBuf, String);
+struct Shared(Mutex<VecDeque<Ending>>);
 
 impl Shared {
     fn endings(&self) -> MutexGuard<'_, VecDeque<Ending>> {
-        self.endings.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn passed_over(&self) -> MutexGuard<'_, Option<PassedOver>> {
-        self.passed_over.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -109,20 +88,13 @@ impl Endings {
     pub fn is_within(&self) -> bool {
         self.current.is_some()
     }
-
-    /// How many videos were passed over for lack of ffmpeg, if any were, and what is said of the first.
-    #[must_use]
-    pub fn passed_over(&self) -> Option<(usize, Error)> {
-        let (videos, path, reason) = self.shared.passed_over().clone()?;
-        Some((videos, Error::NoFfmpeg { path, reason }))
-    }
 }
 
-/// The photos at some paths as they are, and of each video there its frames, one in memory at a time
-/// beside the next one.
+/// Photos as they are, and of each video among them its frames, one in memory at a time beside the next
+/// one.
 #[derive(Debug)]
 pub struct Sources<I> {
-    paths: I,
+    sources: I,
     asked: Asked,
     ffmpeg: Option<Result<Ffmpeg, String>>,
     stop: Arc<AtomicBool>,
@@ -131,11 +103,11 @@ pub struct Sources<I> {
 }
 
 impl<I: Iterator> Sources<I> {
-    /// The sources at `paths`, until it is to `stop`, and where the videos among them end.
-    pub fn new(paths: I, asked: Asked, stop: Arc<AtomicBool>) -> (Self, Endings) {
+    /// Those of `sources`, until it is to `stop`, and where the videos among them end.
+    pub fn new(sources: I, asked: Asked, stop: Arc<AtomicBool>) -> (Self, Endings) {
         let shared = Arc::new(Shared::default());
         let endings = Endings { shared: shared.clone(), current: None };
-        (Self { paths, asked, ffmpeg: None, stop, shared, current: None }, endings)
+        (Self { sources, asked, ffmpeg: None, stop, shared, current: None }, endings)
     }
 
     /// The next frame of the video that is read, or what is wrong with it; `None` at its end.
@@ -177,14 +149,9 @@ impl<I: Iterator> Sources<I> {
         let asked = self.asked;
         let ffmpeg = match self.ffmpeg.get_or_insert_with(|| Ffmpeg::find(asked.threads)) {
             Ok(ffmpeg) => ffmpeg,
-            Err(reason) if asked.missing == Missing::Error => {
+            Err(reason) => {
                 let reason = reason.clone();
                 return Some(failed(path, |path| Error::NoFfmpeg { path, reason }));
-            }
-            Err(reason) => {
-                let mut passed = self.shared.passed_over();
-                passed.get_or_insert_with(|| (0, path, reason.clone())).0 += 1;
-                return None;
             }
         };
         match Frames::start(ffmpeg, &path, asked.every, Duration::ZERO) {
@@ -197,7 +164,7 @@ impl<I: Iterator> Sources<I> {
     }
 }
 
-impl<I: Iterator<Item = PathBuf>> Iterator for Sources<I> {
+impl<I: Iterator<Item = Source>> Iterator for Sources<I> {
     type Item = Source;
 
     fn next(&mut self) -> Option<Source> {
@@ -208,13 +175,13 @@ impl<I: Iterator<Item = PathBuf>> Iterator for Sources<I> {
             if self.stop.load(Ordering::Relaxed) {
                 return None;
             }
-            let path = self.paths.next()?;
-            // A photo that is known by its name need not be opened for this.
-            if is_photo_name(&path) || !is_video(&path) {
-                return Some(Source::File(path));
-            }
-            if let Some(source) = self.begin(path) {
-                return Some(source);
+            match self.sources.next()? {
+                Source::File(path) if is_video(&path) => {
+                    if let Some(source) = self.begin(path) {
+                        return Some(source);
+                    }
+                }
+                other => return Some(other),
             }
         }
     }

@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 use image::codecs::jpeg::JpegEncoder;
 use image::{ImageFormat, RgbImage};
 
+use super::super::videos::WatchedVideo;
 use crate::check::{CheckedFace, Report};
 use crate::error::{Error, Result};
 use crate::file::{Readers, check_replaceable, replace};
 use crate::photo::{Limits, decode, read};
 use crate::plot::{Annotation, Mark, annotated};
+use crate::video::clock;
 
 /// The flag.
 const FLAG: &str = "--annotate";
@@ -47,7 +49,8 @@ impl Annotator {
         Ok(Self { out: out.to_owned(), one: file, taken: HashSet::new() })
     }
 
-    /// Write the photo of `report`, whose bytes these are if it is no file, with what was found; of a photo that could not be read, nothing.
+    /// Write the photo of `report`, whose bytes these are if it is no file, with what was found; of a
+    /// photo that could not be read, nothing.
     ///
     /// # Errors
     /// [`Error::Write`], or [`Error::Value`] where a checked photo itself would be overwritten.
@@ -55,17 +58,44 @@ impl Annotator {
         if report.error.is_some() {
             return Ok(());
         }
-        let target = self.target(&report.photo);
+        let stem = stem(&report.photo);
+        let limits = Limits::default();
+        let pixels = || match bytes {
+            Some(bytes) => decode(&report.photo, bytes, &limits),
+            None => Ok(read(&report.photo, &limits)?.pixels),
+        };
+        self.draw(report, person, (&stem, String::new()), pixels)
+    }
+
+    /// Write the best frame of a video with what was found, under a name that has its time. `still` is
+    /// asked for its pixels.
+    ///
+    /// # Errors
+    /// As [`Self::write`], and those of `still`.
+    pub fn write_still(
+        &mut self,
+        video: &WatchedVideo,
+        person: &str,
+        still: impl FnOnce() -> Result<RgbImage>,
+    ) -> Result<()> {
+        let time = clock(video.time);
+        let stem = format!("{}-{}", stem(&video.report.photo), time.replace(':', "-"));
+        self.draw(&video.report, person, (&stem, format!(" at {time}")), still)
+    }
+
+    fn draw(
+        &mut self,
+        report: &Report,
+        person: &str,
+        (stem, when): (&str, String),
+        pixels: impl FnOnce() -> Result<RgbImage>,
+    ) -> Result<()> {
+        let target = self.target(stem);
         if same_file(&target, &report.photo) {
             let problem =
                 format!("{} would be overwritten; name another place", report.photo.display());
             return Err(Error::value(FLAG, problem));
         }
-        let limits = Limits::default();
-        let pixels = match bytes {
-            Some(bytes) => decode(&report.photo, bytes, &limits)?,
-            None => read(&report.photo, &limits)?.pixels,
-        };
         let name = report.photo.file_name().unwrap_or(report.photo.as_os_str());
         let mark = |face: &CheckedFace| Mark {
             bounds: face.face.bounds,
@@ -76,21 +106,20 @@ impl Annotator {
             person: person.to_owned(),
             verdict: report.verdict,
             threshold: report.threshold,
-            name: name.to_string_lossy().into_owned(),
+            name: format!("{}{when}", name.to_string_lossy()),
             marks: report.faces.iter().map(mark).collect(),
         };
-        let bytes = annotated(&pixels, &annotation)
+        let bytes = annotated(&pixels()?, &annotation)
             .and_then(|drawn| encoded(&drawn, format_of(&target)))
             .map_err(|reason| Error::Plot { path: target.clone(), reason })?;
         replace(&target, &bytes, Readers::Everybody)
     }
 
-    /// The file for a photo: of its own name, and numbered where two have the same.
-    fn target(&mut self, photo: &Path) -> PathBuf {
+    /// The file for a photo of this name, numbered where two have the same.
+    fn target(&mut self, stem: &str) -> PathBuf {
         if self.one {
             return self.out.clone();
         }
-        let stem = photo.file_stem().unwrap_or(photo.as_os_str()).to_string_lossy().into_owned();
         let name = |number: usize| match number {
             1 => self.out.join(format!("{stem}.jpg")),
             _ => self.out.join(format!("{stem}-{number}.jpg")),
@@ -100,6 +129,11 @@ impl Annotator {
         self.taken.insert(target.clone());
         target
     }
+}
+
+/// A photo's name without its ending.
+fn stem(photo: &Path) -> String {
+    photo.file_stem().unwrap_or(photo.as_os_str()).to_string_lossy().into_owned()
 }
 
 /// The format that a file's ending asks for.
@@ -138,7 +172,7 @@ mod tests {
         assert!(matches!(Annotator::new(&at("gone/one.png"), Some(1)), Err(Error::Write { .. })));
         let mut many = Annotator::new(&at("new/out"), Some(3)).unwrap();
         assert!(!many.one && at("new/out").is_dir());
-        let mut target = |photo: &str| many.target(Path::new(photo));
+        let mut target = |photo: &str| many.target(&stem(Path::new(photo)));
         assert_eq!(target("a/1.jpg"), at("new/out/1.jpg"));
         assert_eq!(target("b/1.png"), at("new/out/1-2.jpg"));
         assert_eq!(target("b/2.png"), at("new/out/2.jpg"));

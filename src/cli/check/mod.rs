@@ -4,6 +4,7 @@ mod annotate;
 mod text;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 
@@ -13,14 +14,16 @@ use super::intake::{Aside, ListArgs};
 use super::library::{BadRoot, Library};
 use super::output::{note, print, print_json, printable};
 use super::values::{self, Prior, ThresholdArgs};
-use super::{Context, Exit, Tally};
-use crate::check::{CheckedFace, Settings, check};
+use super::videos::{self, Next, Timed, Watched};
+use super::{Context, Exit, Progress, Tally, VideoArgs};
+use crate::check::{CheckedFace, Report, Settings, check};
 use crate::decision::{Population, Verdict};
 use crate::enroll::Standing;
 use crate::error::Result;
 use crate::profile::Profile;
+use crate::video::{Asked, Ending};
 
-pub(super) use text::line;
+pub(super) use text::{line, line_at};
 
 /// The arguments of `verify check`.
 #[derive(Debug, Args)]
@@ -33,13 +36,17 @@ pub(super) use text::line;
   verify check album/ --annotate seen/            the same of every photo
   curl -s https://example.org/a.jpg | verify check -
   find . -newer last -print0 | verify check --files-from - -0
+  verify check clip.mp4 --every 500ms             when is she in a video? (with ffmpeg)
 
 The score is how rare such a likeness is: 4 means that one stranger in 10,000 is as alike, of
 people like those it was measured on. Strangers at hand may set a higher threshold.
 A score from the threshold on is a match; within ten times the accepted rate it is uncertain.
+Of a video a frame a second is looked at, unless it shows the same as the one before. A line is
+printed where the verdict changes (--json prints every frame), then one about the video; it matches if
+a frame does, and --annotate draws its best frame.
 Exit status: 0 every photo matched, 1 one did not, 2 something could not be read or done.")]
 pub struct CheckArgs {
-    /// Photos, or folders with photos; - is a photo on standard input
+    /// Photos and videos, or folders with them; - is a photo on standard input
     #[arg(required_unless_present = "files_from", value_name = "PATH")]
     paths: Vec<PathBuf>,
     #[command(flatten)]
@@ -59,6 +66,8 @@ pub struct CheckArgs {
     /// How likely it was, before looking, that a face is the person's; moves the probability only
     #[arg(long, value_name = "P", value_parser = values::prior, default_value = "0.5")]
     prior: Prior,
+    #[command(flatten)]
+    videos: VideoArgs,
 }
 
 /// Check photos against the profile.
@@ -72,6 +81,8 @@ pub fn run(args: &CheckArgs, context: &Context) -> Result<Exit> {
     let decision = profile.decision(&population)?;
     let settings = Settings { prior: args.prior.0, strict: args.strict };
     let aside = Aside::new(args.json).keeping_piped(args.annotate.is_some());
+    let asked = args.videos.asked(context);
+    let aside = aside.taking_videos(asked);
     let library = Library {
         roots: &args.paths,
         list: &args.list,
@@ -80,27 +91,113 @@ pub fn run(args: &CheckArgs, context: &Context) -> Result<Exit> {
         bad: BadRoot::IsTold,
     };
     let photos = library.gathered()?;
-    let mut annotator =
+    let annotator =
         args.annotate.as_ref().map(|out| Annotator::new(out, photos.count())).transpose()?;
-    let (mut tally, mut several) = (Tally::default(), false);
-    library.analyse_gathered(context, photos, |progress, path, photo| {
-        let report = check(&profile, &decision, settings, path, photo);
-        tally.add(report.verdict);
-        let matching = |face: &&CheckedFace| face.judgement.verdict == Verdict::Match;
-        several |= report.faces.iter().filter(matching).count() > 1;
-        if let Some(annotator) = &mut annotator {
-            annotator.write(&report, &profile.name, aside.kept(path))?;
+    let mut done = Checked {
+        args,
+        profile: &profile,
+        aside: &aside,
+        asked,
+        annotator,
+        tally: Tally::default(),
+        several: false,
+        watched: Watched::default(),
+    };
+    library.analyse_gathered(context, photos, |progress, path, next| {
+        let judge = |photo| check(&profile, &decision, settings, path, photo);
+        match next {
+            Next::Photo(photo) => {
+                let unread = videos::is_unread_video(&photo);
+                done.photo(progress, &judge(photo), unread)
+            }
+            Next::Frame(time, photo) => {
+                let sha256 = photo.sha256.clone();
+                done.frame(progress, time, judge(Ok(photo)), sha256)
+            }
+            Next::Ended(ending) => done.ended(progress, &ending),
         }
-        progress.aside(|| if args.json { print_json(&report) } else { print(&text::line(&report)) })
     })?;
-    if !args.json && tally.photos() > 1 {
-        note(&tally.summary(&profile));
+    if !args.json && done.tally.photos() > 1 {
+        note(&done.tally.summary(&profile));
     }
     aside.note();
-    if tally.suspects() {
-        note_doubts(context, &profile, &population, several)?;
+    if done.tally.suspects() {
+        note_doubts(context, &profile, &population, done.several)?;
     }
-    Ok(tally.exit())
+    Ok(done.tally.exit())
+}
+
+/// Photos and videos that were checked, each printed as it comes.
+struct Checked<'a> {
+    args: &'a CheckArgs,
+    profile: &'a Profile,
+    aside: &'a Aside,
+    asked: Asked,
+    annotator: Option<Annotator>,
+    tally: Tally,
+    /// Whether several faces of one photo matched.
+    several: bool,
+    /// The video whose frames come.
+    watched: Watched,
+}
+
+impl Checked<'_> {
+    fn look(&mut self, report: &Report) {
+        let matching = |face: &&CheckedFace| face.judgement.verdict == Verdict::Match;
+        self.several |= report.faces.iter().filter(matching).count() > 1;
+    }
+
+    fn photo(&mut self, progress: &Progress, report: &Report, is_video: bool) -> Result<()> {
+        self.look(report);
+        if is_video {
+            self.tally.add_video(report.verdict);
+        } else {
+            self.tally.add(report.verdict);
+        }
+        if let Some(annotator) = &mut self.annotator {
+            annotator.write(report, &self.profile.name, self.aside.kept(&report.photo))?;
+        }
+        let json = self.args.json;
+        progress.aside(|| if json { print_json(report) } else { print(&text::line(report)) })
+    }
+
+    fn frame(
+        &mut self,
+        progress: &Progress,
+        time: Duration,
+        report: Report,
+        sha256: String,
+    ) -> Result<()> {
+        self.look(&report);
+        let json = self.args.json;
+        let said = if json {
+            progress.aside(|| print_json(&Timed { said: &report, time }))
+        } else if self.watched.is_new(report.verdict) {
+            progress.aside(|| print(&text::line_at(&report, Some(time))))
+        } else {
+            Ok(())
+        };
+        self.watched.report(time, report, sha256);
+        said
+    }
+
+    fn ended(&mut self, progress: &Progress, ending: &Ending) -> Result<()> {
+        let Some(video) = self.watched.end(ending) else { return Ok(()) };
+        self.tally.add_video(video.report.verdict);
+        progress.aside(|| {
+            if let Some(problem) = videos::not_read(ending) {
+                note(&problem);
+            }
+            if self.args.json {
+                print_json(&video)
+            } else {
+                print(&videos::watched(&video, &self.profile.name))
+            }
+        })?;
+        let Some(annotator) = &mut self.annotator else { return Ok(()) };
+        let still = || self.asked.still(&video.report.photo, video.time);
+        annotator.write_still(&video, &self.profile.name, still)
+    }
 }
 
 /// Say what makes a match less certain than it says, and what settles it; `several` says whether more

@@ -1,12 +1,20 @@
 //! What `verify check` says to people.
 
+use std::time::Duration;
+
 use super::super::output::{BAD, DOUBT, GOOD, printable, shown, styled};
 use crate::check::Report;
 use crate::decision::Verdict;
 use crate::error::cut_off;
+use crate::video::clock;
 
 /// One photo's line: verdict, score, probability, photo, reason.
 pub fn line(report: &Report) -> String {
+    line_at(report, None)
+}
+
+/// The same, of the frame of a video that is seen at a time.
+pub fn line_at(report: &Report, time: Option<Duration>) -> String {
     let style = match report.verdict {
         Verdict::Match => GOOD,
         Verdict::Uncertain => DOUBT,
@@ -18,7 +26,10 @@ pub fn line(report: &Report) -> String {
     // An error names its photo.
     let what = match &report.error {
         Some(message) => printable(message),
-        None => format!("{}{}", shown(&report.photo), reason(report)),
+        None => {
+            let at = time.map_or(String::new(), |time| format!(" at {}", clock(time)));
+            format!("{}{at}{}", shown(&report.photo), reason(report))
+        }
     };
     format!("{verdict} {score:>6} {probability:>7}  {what}\n")
 }
@@ -95,6 +106,8 @@ mod tests {
             plain(&report()),
             "no-match    2.35   27.1%  a\\u{1b}.jpg: a match needs 4.00, face too small, closest to 7.jpg\n"
         );
+        let frame = line_at(&report(), Some(Duration::from_secs(83)));
+        assert!(frame.contains("a\\u{1b}.jpg at 0:01:23: a match needs"), "{frame}");
         let empty = Report {
             verdict: Verdict::NoFace,
             score: None,

@@ -7,6 +7,7 @@ use super::super::output::{count, shown, strangers};
 use super::super::pack::{loaded, opened};
 use crate::error::{Error, Result};
 use crate::model::{Choice, Device, Runtime};
+use crate::video::Ffmpeg;
 
 /// How something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -36,9 +37,10 @@ impl Finding {
     pub fn of(subject: &str, result: Result<String>) -> Self {
         let (health, detail) = match result {
             Ok(detail) => (Health::Ok, detail),
-            Err(error @ (Error::NoProfile { .. } | Error::Encrypted { .. })) => {
-                (Health::Hint, error.to_string())
-            }
+            Err(
+                error
+                @ (Error::NoProfile { .. } | Error::Encrypted { .. } | Error::NoFfmpeg { .. }),
+            ) => (Health::Hint, error.to_string()),
             Err(error) => (Health::Problem, error.to_string()),
         };
         Self { subject: subject.to_owned(), health, detail }
@@ -98,6 +100,7 @@ pub fn examine(context: &Context) -> (Vec<Finding>, Option<Running>) {
         findings.extend(loaded(&context.pack, runtime));
     }
     findings.push(Finding::of("profile", profile(context)));
+    findings.push(Finding::of("video", ffmpeg(context)));
     (findings, runtime.map(|runtime| Running::from(&runtime.device)))
 }
 
@@ -117,6 +120,13 @@ fn describe(runtime: &Runtime) -> String {
     let version = runtime.version().unwrap_or_else(|| "of unknown version".to_owned());
     let found = &runtime.found;
     format!("ONNX Runtime {version}, found in {}: {}", found.place, shown(&found.path))
+}
+
+/// What reads videos.
+fn ffmpeg(context: &Context) -> Result<String> {
+    let missing = |reason| Error::NoFfmpeg { path: "any video".into(), reason };
+    let ffmpeg = Ffmpeg::find(context.threads).map_err(missing)?;
+    Ok(format!("ffmpeg: {}", shown(ffmpeg.program())))
 }
 
 /// Whether the profile can be used.

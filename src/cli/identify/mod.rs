@@ -10,14 +10,16 @@ use clap::Args;
 use super::intake::{Aside, ListArgs};
 use super::library::{BadRoot, Library};
 use super::output::{note, print, print_json, printable};
+use super::tally::photos_and_videos;
 use super::values::{self, Prior, ThresholdArgs};
-use super::{Context, Exit};
+use super::videos::{self, Next, People, Timed};
+use super::{Context, Exit, VideoArgs};
 use crate::check::Settings;
 use crate::error::Result;
 use crate::identify::{Gallery, Identified, identify};
 use crate::profile::ThresholdChoice;
 
-pub(super) use text::line;
+pub(super) use text::{line, line_at, line_of_video};
 
 /// The arguments of `verify identify`.
 #[derive(Debug, Args)]
@@ -29,10 +31,12 @@ pub(super) use text::line;
 Every face gets the name of one of the people of `verify people`, or `unknown`. However many they
 are, a stranger is given any name as rarely as --far says: with ten times as many people a face must
 be ten times as unlike strangers. A person is at most one face of a photo.
+Of a video (with ffmpeg) a frame a second is looked at. A line is printed where others are in it than
+before (--json prints every frame), then one that says when each of them is.
 Exit status: 0 every photo shows somebody who is known, 1 one does not, 2 something could not be
 read or done.")]
 pub struct IdentifyArgs {
-    /// Photos, or folders with photos; - is a photo on standard input
+    /// Photos and videos, or folders with them; - is a photo on standard input
     #[arg(required_unless_present = "files_from", value_name = "PATH")]
     paths: Vec<PathBuf>,
     #[command(flatten)]
@@ -49,6 +53,8 @@ pub struct IdentifyArgs {
     /// probability only
     #[arg(long, value_name = "P", value_parser = values::prior, default_value = "0.5")]
     prior: Prior,
+    #[command(flatten)]
+    videos: VideoArgs,
 }
 
 /// Say who is in photos.
@@ -59,7 +65,7 @@ pub struct IdentifyArgs {
 pub fn run(args: &IdentifyArgs, context: &Context) -> Result<Exit> {
     let gallery = gallery(context, args.threshold.choice())?;
     let settings = Settings { prior: args.prior.0, strict: args.strict };
-    let aside = Aside::new(args.json);
+    let aside = Aside::new(args.json).taking_videos(args.videos.asked(context));
     let library = Library {
         roots: &args.paths,
         list: &args.list,
@@ -67,13 +73,40 @@ pub fn run(args: &IdentifyArgs, context: &Context) -> Result<Exit> {
         aside: &aside,
         bad: BadRoot::IsTold,
     };
-    let mut summary = Summary::default();
-    library.analyse_gathered(context, library.gathered()?, |progress, path, photo| {
-        let found = identify(&gallery, settings, path, photo);
-        summary.add(&found);
-        progress.aside(|| if args.json { print_json(&found) } else { print(&line(&found)) })
+    let (mut summary, mut people) = (Summary::default(), People::default());
+    library.analyse_gathered(context, library.gathered()?, |progress, path, next| {
+        let json = args.json;
+        match next {
+            Next::Photo(photo) => {
+                let unread = videos::is_unread_video(&photo);
+                let found = identify(&gallery, settings, path, photo);
+                if unread {
+                    summary.add_video(&found)
+                } else {
+                    summary.add(&found)
+                }
+                progress.aside(|| if json { print_json(&found) } else { print(&line(&found)) })
+            }
+            Next::Frame(time, photo) => {
+                let found = identify(&gallery, settings, path, Ok(photo));
+                let changed = people.add(time, &found);
+                progress.aside(|| match (json, changed) {
+                    (true, _) => print_json(&Timed { said: &found, time }),
+                    (false, true) => print(&line_at(&found, Some(time))),
+                    (false, false) => Ok(()),
+                })
+            }
+            Next::Ended(ending) => {
+                let video = people.end(&ending);
+                summary.add_video(&video.found);
+                progress.aside(|| {
+                    videos::not_read(&ending).iter().for_each(|problem| note(problem));
+                    if json { print_json(&video) } else { print(&line_of_video(&video)) }
+                })
+            }
+        }
     })?;
-    if !args.json && summary.photos() > 1 {
+    if !args.json && summary.photos + summary.videos > 1 {
         note(&summary.text(&gallery));
     }
     aside.note();
@@ -96,6 +129,7 @@ pub(super) fn gallery(context: &Context, asked: Option<ThresholdChoice>) -> Resu
 #[derive(Debug, Default)]
 pub(super) struct Summary {
     photos: usize,
+    videos: usize,
     /// Photos of each person.
     people: BTreeMap<String, usize>,
     nobody: usize,
@@ -105,6 +139,13 @@ pub(super) struct Summary {
 }
 
 impl Summary {
+    /// One video more, with the best face of each person in it.
+    pub fn add_video(&mut self, video: &Identified) {
+        self.add(video);
+        self.photos -= 1;
+        self.videos += 1;
+    }
+
     /// One photo more.
     pub fn add(&mut self, photo: &Identified) {
         self.photos += 1;
@@ -123,9 +164,9 @@ impl Summary {
         }
     }
 
-    /// All photos.
-    pub fn photos(&self) -> usize {
-        self.photos
+    /// All photos and videos, in words.
+    pub fn seen(&self) -> String {
+        photos_and_videos(self.photos, self.videos)
     }
 
     /// Whether anybody was recognised.

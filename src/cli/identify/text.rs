@@ -1,10 +1,14 @@
 //! What `verify identify` says to people.
 
+use std::time::Duration;
+
 use super::super::output::{DOUBT, GOOD, count, grouped, printable, shown, strangers, styled};
+use super::super::videos::{PeopleInVideo, PersonInVideo, stretches};
 use super::Summary;
 use crate::decision::Verdict;
 use crate::error::cut_off;
 use crate::identify::{Gallery, Identified, NamedFace, UNKNOWN};
+use crate::video::clock;
 
 /// Pairs of people who look alike that are named.
 pub(super) const MOST_PAIRS: usize = 5;
@@ -13,11 +17,17 @@ const MOST_UNKNOWN: usize = 5;
 
 /// One photo's line: its faces from left to right.
 pub fn line(photo: &Identified) -> String {
+    line_at(photo, None)
+}
+
+/// The same, of the frame of a video that is seen at a time.
+pub fn line_at(photo: &Identified, time: Option<Duration>) -> String {
     // An error names its photo.
     if let Some(error) = &photo.error {
         return format!("{}\n", printable(error));
     }
-    let name = shown(&photo.photo);
+    let at = time.map_or(String::new(), |time| format!(" at {}", clock(time)));
+    let name = format!("{}{at}", shown(&photo.photo));
     let mut faces: Vec<&NamedFace> = photo.faces.iter().collect();
     faces.sort_by(|a, b| a.face.bounds.x.total_cmp(&b.face.bounds.x));
     let plain = |face: &&NamedFace| face.judgement.verdict == Verdict::NoMatch;
@@ -34,6 +44,18 @@ pub fn line(photo: &Identified) -> String {
     }
     parts.extend(photo.missing.map(cut_off));
     format!("{name}: {}\n", parts.join(", "))
+}
+
+/// A video in a line: when each of the people is in it.
+pub fn line_of_video(video: &PeopleInVideo) -> String {
+    let name = shown(&video.found.photo);
+    let person = |person: &PersonInVideo| {
+        let when = stretches(&person.stretches);
+        format!("{} {:.2} at {when}", styled(printable(&person.name), GOOD), person.score)
+    };
+    let people: Vec<_> = video.video.people.iter().map(person).collect();
+    let people = if people.is_empty() { "nobody known".to_owned() } else { people.join("; ") };
+    format!("{name}: {people}; {} looked at\n", count(video.video.frames as usize, "frame"))
 }
 
 /// A face: who it is, with the score and whom else it may be.
@@ -80,7 +102,7 @@ pub(super) fn summary(summary: &Summary, gallery: &Gallery) -> String {
     };
     format!(
         "{}: {}; of {among} {} is given a name",
-        count(summary.photos, "photo"),
+        summary.seen(),
         parts.join(", "),
         strangers(gallery.far),
     )

@@ -98,9 +98,18 @@ fn numbered(photo: &Path, number: u32) -> PathBuf {
 }
 
 fn has_content(file: &Path, sha256: &str) -> bool {
+    sha256_of(file).is_ok_and(|found| found == sha256)
+}
+
+/// The SHA-256 of a file, in hexadecimal.
+///
+/// # Errors
+/// [`Error::Read`].
+pub(super) fn sha256_of(file: &Path) -> Result<String> {
     let mut hash = Sha256::new();
     let read = File::open(file).and_then(|mut file| io::copy(&mut file, &mut hash));
-    read.is_ok() && format!("{:x}", hash.finalize()) == sha256
+    read.map_err(|e| Error::read(file, e))?;
+    Ok(format!("{:x}", hash.finalize()))
 }
 
 #[cfg(unix)]

@@ -3,18 +3,21 @@
 use std::collections::{BTreeSet, HashMap};
 use std::num::NonZero;
 use std::path::{Component, Path, PathBuf};
+use std::time::Duration;
 
-use super::super::identify::{Summary, gallery, line};
+use super::super::identify::{Summary, gallery, line, line_of_video};
 use super::super::intake::Aside;
 use super::super::library::{Ended, Stop};
-use super::super::output::{count, note, print, print_json, shown};
+use super::super::output::{note, print, print_json, shown};
+use super::super::videos::{Next, People, is_unread_video, not_read};
 use super::super::{Context, Exit, Progress};
-use super::collect::Collector;
+use super::collect::{Collector, sha256_of};
 use super::{MOST_PROBLEMS, ScanArgs};
 use crate::check::Settings;
 use crate::error::{Error, Result, cut_off};
 use crate::identify::{Gallery, Identified, identify};
 use crate::pipeline::AnalysedPhoto;
+use crate::video::Ending;
 
 /// Scan for everybody, and list who is where.
 ///
@@ -32,16 +35,21 @@ pub(super) fn run(args: &ScanArgs, context: &Context) -> Result<Exit> {
         folders,
         collector,
         summary: Summary::default(),
+        people: People::default(),
         listed: 0,
         problems: Vec::new(),
     };
     let without: Vec<PathBuf> =
         [&args.copy_to, &args.link_to].into_iter().flatten().cloned().collect();
-    let aside = Aside::new(args.json);
+    let aside = Aside::new(args.json).taking_videos(args.videos.asked(context));
     let library = args.library(&without, &aside)?;
-    let ended = library.analyse(context, &stop, |progress, path, photo| {
+    let ended = library.analyse(context, &stop, |progress, path, next| {
         if scan.listed < limit {
-            scan.take(progress, path, photo)?;
+            match next {
+                Next::Photo(photo) => scan.take(progress, path, photo)?,
+                Next::Frame(time, photo) => scan.frame(path, time, photo),
+                Next::Ended(ending) => scan.ended(progress, &ending)?,
+            }
         }
         if scan.listed >= limit {
             stop.stop();
@@ -52,8 +60,8 @@ pub(super) fn run(args: &ScanArgs, context: &Context) -> Result<Exit> {
     aside.note();
     if ended == Ended::Stopped && scan.listed < limit {
         let again = if context.index().is_some() { "goes on there" } else { "begins anew" };
-        let photos = count(scan.summary.photos(), "photo");
-        note(&format!("stopped after {photos}; the same command {again}"));
+        let seen = scan.summary.seen();
+        note(&format!("stopped after {seen}; the same command {again}"));
         return Ok(Exit::Error);
     }
     note(&scan.summary.text(&gallery));
@@ -69,6 +77,8 @@ struct Scan<'a> {
     folders: HashMap<String, PathBuf>,
     collector: Collector,
     summary: Summary,
+    /// The video whose frames come.
+    people: People,
     listed: usize,
     problems: Vec<String>,
 }
@@ -82,11 +92,48 @@ impl Scan<'_> {
         photo: Result<AnalysedPhoto>,
     ) -> Result<()> {
         let sha256 = photo.as_ref().map_or(String::new(), |photo| photo.sha256.clone());
+        let unread = is_unread_video(&photo);
         let found = identify(self.gallery, Settings::default(), path, photo);
-        self.summary.add(&found);
+        let say = || if self.args.json { print_json(&found) } else { print(&line(&found)) };
+        if unread {
+            self.summary.add_video(&found)
+        } else {
+            self.summary.add(&found)
+        }
+        self.list(progress, &found, &sha256, say)
+    }
+
+    fn frame(&mut self, path: &Path, time: Duration, photo: AnalysedPhoto) {
+        let found = identify(self.gallery, Settings::default(), path, Ok(photo));
+        self.people.add(time, &found);
+    }
+
+    fn ended(&mut self, progress: &Progress, ending: &Ending) -> Result<()> {
+        self.problems.extend(not_read(ending));
+        let video = self.people.end(ending);
+        // It comes again when the scan goes on.
+        if ending.stopped {
+            return Ok(());
+        }
+        let copied = video.found.shows_somebody() && self.args.copy_to.is_some();
+        let sha256 = if copied { sha256_of(&ending.path)? } else { String::new() };
+        let say =
+            || if self.args.json { print_json(&video) } else { print(&line_of_video(&video)) };
+        self.summary.add_video(&video.found);
+        self.list(progress, &video.found, &sha256, say)
+    }
+
+    /// List who is in a photo or a video, and put it where it belongs.
+    fn list(
+        &mut self,
+        progress: &Progress,
+        found: &Identified,
+        sha256: &str,
+        say: impl FnOnce() -> Result<()>,
+    ) -> Result<()> {
         if !self.args.all && !found.shows_somebody() {
             if self.problems.len() < MOST_PROBLEMS {
-                self.problems.extend(found.error);
+                self.problems.extend(found.error.clone());
                 let cut = found.missing;
                 self.problems.extend(
                     cut.map(|missing| format!("{}: {}", shown(&found.photo), cut_off(missing))),
@@ -95,12 +142,8 @@ impl Scan<'_> {
             return Ok(());
         }
         self.listed += 1;
-        progress.aside(
-            || {
-                if self.args.json { print_json(&found) } else { print(&line(&found)) }
-            },
-        )?;
-        self.collect(&found, &sha256)
+        progress.aside(say)?;
+        self.collect(found, sha256)
     }
 
     fn collect(&mut self, found: &Identified, sha256: &str) -> Result<()> {

@@ -7,12 +7,14 @@ use std::time::{Duration, Instant};
 use ndarray::ArrayView2;
 
 use super::super::tally::Tally;
+use super::super::videos::{Frames, Next, Watched, WatchedVideo, is_unread_video};
 use super::calibrate::Met;
 use crate::check::{Report, Settings, check};
 use crate::decision::{Decision, Verdict};
 use crate::error::{Error, Result};
 use crate::pipeline::AnalysedPhoto;
 use crate::profile::Profile;
+use crate::video::Ending;
 
 /// A block is judged when it has so many photos, or when the first has waited so long.
 const BLOCK: usize = 512;
@@ -26,6 +28,8 @@ pub(super) struct Found {
     pub report: Report,
     /// The SHA-256 of its file, in hexadecimal; empty where it cannot be read.
     pub sha256: String,
+    /// The frames, if it is a video, and when the best one is seen.
+    pub video: Option<(Duration, Frames)>,
 }
 
 /// Judges photos in the order in which they come.
@@ -34,7 +38,9 @@ pub(super) struct Judge<'a> {
     decision: &'a Decision,
     /// Whether every photo may be listed.
     all: bool,
-    block: Vec<(PathBuf, Result<AnalysedPhoto>)>,
+    block: Vec<(PathBuf, Next)>,
+    /// The video whose frames come.
+    watched: Watched,
     judged: Instant,
     tally: Tally,
     met: Met,
@@ -44,48 +50,100 @@ impl<'a> Judge<'a> {
     pub fn new(profile: &'a Profile, decision: &'a Decision, all: bool) -> Self {
         let (block, tally) = (Vec::new(), Tally::default());
         let met = Met::new(decision.population.mean.len());
-        Self { profile, decision, all, block, judged: Instant::now(), tally, met }
+        let watched = Watched::default();
+        Self { profile, decision, all, block, watched, judged: Instant::now(), tally, met }
     }
 
-    /// Take a photo; the photos of the block that it completes.
-    pub fn add(&mut self, path: &Path, photo: Result<AnalysedPhoto>) -> Result<Vec<Found>> {
-        self.block.push((path.to_owned(), photo));
+    /// Take what comes next; the photos and videos of the block that it completes.
+    pub fn add(&mut self, path: &Path, next: Next) -> Result<Vec<Found>> {
+        self.block.push((path.to_owned(), next));
         if self.block.len() >= BLOCK || self.judged.elapsed() >= LONGEST_WAIT {
             return self.finish();
         }
         Ok(Vec::new())
     }
 
-    /// Judge what waits: the photos that may be listed, in order.
+    /// Judge what waits: the photos and videos that may be listed, in order.
     pub fn finish(&mut self) -> Result<Vec<Found>> {
         self.judged = Instant::now();
         let block = std::mem::take(&mut self.block);
         let best = self.best(&block)?;
-        let settings = Settings::default();
         let mut found = Vec::new();
-        for ((path, photo), best) in block.into_iter().zip(best) {
-            let (verdict, listed) = match best {
-                _ if self.all || photo.is_err() => (None, true),
-                _ if photo.as_ref().is_ok_and(|photo| photo.missing.is_some()) => (None, true),
-                Some(best) if best >= self.decision.threshold - ROUNDING => (None, true),
-                Some(best) => (Some(settings.judge(self.decision, best).verdict), false),
-                None => (Some(Verdict::NoFace), false),
-            };
-            if listed {
-                let sha256 = photo.as_ref().map_or(String::new(), |photo| photo.sha256.clone());
-                let report = check(self.profile, self.decision, settings, &path, photo);
-                self.tally.add(report.verdict);
-                if report.verdict == Verdict::Match {
-                    report.score.into_iter().for_each(|score| self.met.add_match(score));
-                }
-                let is_told = matches!(report.verdict, Verdict::Match | Verdict::Error);
-                if self.all || is_told || report.truncated {
-                    found.push(Found { report, sha256 });
-                }
+        for ((path, next), best) in block.into_iter().zip(best) {
+            match next {
+                Next::Photo(photo) => found.extend(self.photo(&path, photo, best)),
+                Next::Frame(time, photo) => self.frame(&path, time, photo, best),
+                Next::Ended(ending) => found.extend(self.ended(&ending)),
             }
-            verdict.into_iter().for_each(|verdict| self.tally.add(verdict));
         }
         Ok(found)
+    }
+
+    /// The verdict on a photo whose best face has this score, if it needs no report to be sure.
+    fn plain(&self, best: Option<f64>) -> Option<Verdict> {
+        match best {
+            Some(best) if best >= self.decision.threshold - ROUNDING => None,
+            Some(best) => Some(Settings::default().judge(self.decision, best).verdict),
+            None => Some(Verdict::NoFace),
+        }
+    }
+
+    fn report(&self, path: &Path, photo: Result<AnalysedPhoto>) -> Report {
+        check(self.profile, self.decision, Settings::default(), path, photo)
+    }
+
+    fn photo(
+        &mut self,
+        path: &Path,
+        photo: Result<AnalysedPhoto>,
+        best: Option<f64>,
+    ) -> Option<Found> {
+        let is_whole = photo.as_ref().is_ok_and(|photo| photo.missing.is_none());
+        let plain = if self.all || !is_whole { None } else { self.plain(best) };
+        if let Some(verdict) = plain {
+            self.tally.add(verdict);
+            return None;
+        }
+        let sha256 = photo.as_ref().map_or(String::new(), |photo| photo.sha256.clone());
+        let unread = is_unread_video(&photo);
+        let report = self.report(path, photo);
+        self.listed(Found { report, sha256, video: None }, unread)
+    }
+
+    fn frame(&mut self, path: &Path, time: Duration, photo: AnalysedPhoto, best: Option<f64>) {
+        match self.plain(best) {
+            Some(verdict) if !self.watched.is_best(best) => self.watched.add(time, verdict),
+            _ => {
+                let report = self.report(path, Ok(photo));
+                self.watched.report(time, report, String::new());
+            }
+        }
+    }
+
+    fn ended(&mut self, ending: &Ending) -> Option<Found> {
+        let WatchedVideo { report, time, video, .. } = self.watched.end(ending)?;
+        // It comes again when the scan goes on.
+        if ending.stopped {
+            return None;
+        }
+        self.listed(Found { report, sha256: String::new(), video: Some((time, video)) }, true)
+    }
+
+    /// Count what was found; it is given back if it may be listed.
+    fn listed(&mut self, found: Found, is_video: bool) -> Option<Found> {
+        let verdict = found.report.verdict;
+        if is_video {
+            self.tally.add_video(verdict)
+        } else {
+            self.tally.add(verdict)
+        }
+        if verdict == Verdict::Match {
+            found.report.score.into_iter().for_each(|score| self.met.add_match(score));
+        }
+        let is_told = matches!(verdict, Verdict::Match | Verdict::Error);
+        let is_cut = found.report.truncated && !is_video;
+        let listed = self.all || is_told || is_cut;
+        listed.then_some(found)
     }
 
     /// The faces met so far.
@@ -99,19 +157,29 @@ impl<'a> Judge<'a> {
     }
 
     /// The highest evidence of each photo's faces.
-    fn best(&mut self, block: &[(PathBuf, Result<AnalysedPhoto>)]) -> Result<Vec<Option<f64>>> {
-        let faces = |photo: &'_ Result<AnalysedPhoto>| photo.as_ref().map_or(0, |p| p.faces.len());
-        let photos = block.iter().filter_map(|(_, photo)| photo.as_ref().ok());
-        let embeddings: Vec<f32> =
-            photos.flat_map(|p| &p.faces).flat_map(|face| face.embedding.iter().copied()).collect();
-        self.met.add(&embeddings);
-        let count = block.iter().map(|(_, photo)| faces(photo)).sum();
+    fn best(&mut self, block: &[(PathBuf, Next)]) -> Result<Vec<Option<f64>>> {
+        let faces = |next: &Next| match next {
+            Next::Photo(Ok(photo)) | Next::Frame(_, photo) => photo.faces.len(),
+            Next::Photo(Err(_)) | Next::Ended(_) => 0,
+        };
+        let (mut embeddings, mut count) = (Vec::new(), 0);
+        for (_, next) in block {
+            let from = embeddings.len();
+            if let Next::Photo(Ok(photo)) | Next::Frame(_, photo) = next {
+                photo.faces.iter().for_each(|face| embeddings.extend_from_slice(&face.embedding));
+                count += photo.faces.len();
+            }
+            // Whoever is in a video is there a thousand times, which would count as a thousand strangers.
+            if matches!(next, Next::Photo(_)) {
+                self.met.add(&embeddings[from..]);
+            }
+        }
         let shape = (count, self.decision.population.mean.len());
         let rows = ArrayView2::from_shape(shape, &embeddings)
             .map_err(|e| Error::Numeric { what: "scoring faces", reason: e.to_string() })?;
         let mut evidence = self.decision.evidences(rows).into_iter();
         let best =
-            |photo| evidence.by_ref().take(faces(photo)).filter(|e| e.is_finite()).reduce(f64::max);
-        Ok(block.iter().map(|(_, photo)| photo).map(best).collect())
+            |next| evidence.by_ref().take(faces(next)).filter(|e| e.is_finite()).reduce(f64::max);
+        Ok(block.iter().map(|(_, next)| next).map(best).collect())
     }
 }

@@ -4,8 +4,9 @@ use std::cmp::Ordering;
 
 use serde::Serialize;
 
-use super::super::check::line;
+use super::super::check::{line, line_at};
 use super::super::output::{csv_line, print, print_json, printable, shown};
+use super::super::videos::{WatchedVideo, stretches};
 use super::judge::Found;
 use crate::check::Report;
 use crate::error::Result;
@@ -38,10 +39,11 @@ struct Row {
     nearest: Option<String>,
     error: Option<String>,
     truncated: bool,
+    time: Option<f64>,
+    seen: Option<String>,
 }
 
-const HEADING: &str =
-    "photo,verdict,score,threshold,probability,faces,x,y,width,height,nearest,error,truncated\n";
+const HEADING: &str = "photo,verdict,score,threshold,probability,faces,x,y,width,height,nearest,error,truncated,time,seen\n";
 
 /// What is listed, and what waits to be sorted.
 pub(super) struct Listing {
@@ -95,12 +97,24 @@ impl Listing {
         self.waiting.truncate(self.limit);
     }
 
-    /// Print one photo.
-    pub fn print(&self, report: &Report) -> Result<()> {
-        match self.form {
-            Form::Text => print(&line(report)),
-            Form::Json => print_json(report),
-            Form::Csv => print(&csv_line(&row(report))?),
+    /// Print one photo, or one video.
+    pub fn print(&self, found: &Found) -> Result<()> {
+        match (self.form, &found.video) {
+            (Form::Text, None) => print(&line(&found.report)),
+            (Form::Text, Some((time, video))) => {
+                let line = line_at(&found.report, Some(*time));
+                let seen = match stretches(&video.stretches) {
+                    none if none.is_empty() => String::new(),
+                    seen => format!(", seen {seen}"),
+                };
+                print(&format!("{}{seen}\n", line.trim_end_matches('\n')))
+            }
+            (Form::Json, None) => print_json(&found.report),
+            (Form::Json, Some((time, video))) => {
+                let (report, time, video) = (found.report.clone(), *time, video.clone());
+                print_json(&WatchedVideo { report, time, video, sha256: String::new() })
+            }
+            (Form::Csv, _) => print(&csv_line(&row(found))?),
         }
     }
 }
@@ -111,7 +125,9 @@ fn by_score(a: &Report, b: &Report) -> Ordering {
     score(b).total_cmp(&score(a))
 }
 
-fn row(report: &Report) -> Row {
+fn row(found: &Found) -> Row {
+    let report = &found.report;
+    let video = found.video.as_ref();
     let bounds = report.faces.first().map(|face| face.face.bounds);
     let nearest = report.nearest.first();
     let text = |text: &str| cell(text).into_owned();
@@ -129,6 +145,8 @@ fn row(report: &Report) -> Row {
         nearest: nearest.map(|nearest| text(&shown(&nearest.photo))),
         error: report.error.as_deref().map(|error| text(&printable(error))),
         truncated: report.truncated,
+        time: video.map(|(time, _)| time.as_secs_f64()),
+        seen: video.map(|(_, frames)| stretches(&frames.stretches)),
     }
 }
 
@@ -150,7 +168,7 @@ mod tests {
             missing: None,
             error: Some("a \"b\",\nc".into()),
         };
-        Found { report, sha256: String::new() }
+        Found { report, sha256: String::new(), video: None }
     }
 
     #[test]
@@ -176,14 +194,13 @@ mod tests {
 
     #[test]
     fn a_row_has_the_columns_of_the_heading_and_quotes_what_it_must() {
-        let mut report = found(Some(4.5), "").report;
-        report.photo = "a,b\u{1b}.jpg".into();
-        let line = csv_line(&row(&report)).unwrap();
-        assert_eq!(line, "\"a,b\\u{1b}.jpg\",match,4.5,4.0,,0,,,,,,\"a \"\"b\"\",\\nc\",false\n");
-        report.photo = "=1+2.jpg".into();
-        report.score = Some(-0.5);
-        let line = csv_line(&row(&report)).unwrap();
+        let mut found = found(Some(4.5), "a,b\u{1b}.jpg");
+        let line = csv_line(&row(&found)).unwrap();
+        assert_eq!(line, "\"a,b\\u{1b}.jpg\",match,4.5,4.0,,0,,,,,,\"a \"\"b\"\",\\nc\",false,,\n");
+        found.report.photo = "=1+2.jpg".into();
+        found.report.score = Some(-0.5);
+        let line = csv_line(&row(&found)).unwrap();
         assert!(line.starts_with("'=1+2.jpg,match,-0.5,"), "no formula, and a number: {line}");
-        assert_eq!(HEADING.split(',').count(), 13);
+        assert_eq!(HEADING.split(',').count(), 15);
     }
 }

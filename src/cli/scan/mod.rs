@@ -16,10 +16,11 @@ use super::intake::{Aside, ListArgs, is_piped};
 use super::library::{BadRoot, Ended, Library, Stop};
 use super::output::{count, note, shown};
 use super::values::CalibrateChoice;
-use super::{Context, Exit, Progress, ThresholdArgs, values};
+use super::videos::{Next, not_read};
+use super::{Context, Exit, Progress, ThresholdArgs, VideoArgs, values};
 use crate::decision::Verdict;
 use crate::error::{Error, Result, cut_off};
-use collect::Collector;
+use collect::{Collector, sha256_of};
 use judge::{Found, Judge};
 use listing::{Form, Listing};
 
@@ -41,12 +42,14 @@ What was looked at is kept in the index, so that a second scan, also for another
 seconds, and one that was stopped goes on where it was: press Ctrl-C, and give the same command
 again. No photo is ever moved, changed or deleted. A file of --copy-to or --link-to whose name is
 taken gets a number; a photo that is there already is left as it is.
+A video is read if ffmpeg is there: a frame a second, unless it shows the same as the one before. It is
+listed once, with its best frame and when the person is seen, and copied or linked whole.
 If the strangers in these photos look more like the person than usual, the profile's threshold is
 raised for the next time, and that is said.
 Exit status: 0 the person is in at least one photo, 1 in none, 2 something could not be done or
 the scan was stopped. Unreadable photos are listed at the end and do not count.")]
 pub struct ScanArgs {
-    /// Folders with photos, or photos; - is a photo on standard input
+    /// Folders with photos and videos, or photos and videos; - is a photo on standard input
     #[arg(required_unless_present = "files_from", value_name = "DIR")]
     paths: Vec<PathBuf>,
     #[command(flatten)]
@@ -84,6 +87,8 @@ pub struct ScanArgs {
     /// [default: as it was enrolled]
     #[arg(long, value_enum)]
     calibrate: Option<CalibrateChoice>,
+    #[command(flatten)]
+    videos: VideoArgs,
 }
 
 /// An order of the list.
@@ -124,10 +129,13 @@ pub fn run(args: &ScanArgs, context: &Context) -> Result<Exit> {
     scan.listing.begin()?;
     let without: Vec<PathBuf> =
         [&args.copy_to, &args.link_to].into_iter().flatten().cloned().collect();
-    let aside = Aside::new(args.json);
+    let aside = Aside::new(args.json).taking_videos(args.videos.asked(context));
     let library = args.library(&without, &aside)?;
-    let ended = library.analyse(context, &stop, |progress, path, photo| {
-        let judged = scan.judge.add(path, photo)?;
+    let ended = library.analyse(context, &stop, |progress, path, next| {
+        if let Next::Ended(ending) = &next {
+            not_read(ending).into_iter().for_each(|problem| scan.problems.push(problem));
+        }
+        let judged = scan.judge.add(path, next)?;
         scan.list(progress, judged)?;
         if scan.listing.is_full() {
             stop.stop();
@@ -142,10 +150,7 @@ pub fn run(args: &ScanArgs, context: &Context) -> Result<Exit> {
     let tally = scan.judge.tally();
     if ended == Ended::Stopped && !scan.listing.is_full() {
         let again = if context.index().is_some() { "goes on there" } else { "begins anew" };
-        note(&format!(
-            "stopped after {}; the same command {again}",
-            count(tally.photos(), "photo")
-        ));
+        note(&format!("stopped after {}; the same command {again}", tally.seen()));
         return Ok(Exit::Error);
     }
     note(&tally.summary(&profile));
@@ -218,11 +223,11 @@ impl Scan<'_> {
     }
 
     fn emit(&mut self, found: &Found) -> Result<()> {
-        self.listing.print(&found.report)?;
+        self.listing.print(found)?;
         if found.report.verdict != Verdict::Match {
             return Ok(());
         }
-        match self.collector.collect(&found.report.photo, &found.sha256) {
+        match self.collect(found) {
             // The photo has gone meanwhile.
             Err(error @ Error::Read { .. }) => {
                 self.problems.push(error.to_string());
@@ -230,6 +235,14 @@ impl Scan<'_> {
             }
             collected => collected,
         }
+    }
+
+    fn collect(&self, found: &Found) -> Result<()> {
+        let (path, sha256) = (&found.report.photo, &found.sha256);
+        if found.video.is_some() && self.args.copy_to.is_some() {
+            return self.collector.collect(path, &sha256_of(path)?);
+        }
+        self.collector.collect(path, sha256)
     }
 
     /// Name the photos that could not be read, unless each has its line in the list.
