@@ -23,6 +23,10 @@ const SIGN_OF_LIFE: u64 = 5000;
 const CONTAINERS: &str =
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,asf,flv,live_flv,ogg";
 
+/// A second from each frame to the next, however long it is seen: then ffmpeg neither repeats nor leaves out
+/// any to keep the rate of the output. (`-fps_mode` would say so, which is not known before 5.1.)
+const NUMBERED: &str = "settb=1,setpts=N,fps=1:round=near";
+
 /// The program that decodes videos.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ffmpeg {
@@ -90,7 +94,6 @@ impl Ffmpeg {
             "-vf",
             &filters(every),
         ]);
-        // Frames are numbered by the last filter, so that none is repeated or left out.
         command.args(["-r", "1", "-c:v", "ppm", "-f", "image2pipe", "pipe:1"]);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
@@ -106,7 +109,7 @@ fn filters(every: Every) -> String {
     let smaller = format!("min(1,min(sqrt({PIXELS}/(iw*sar*ih)),min({SIDE}/(iw*sar),{SIDE}/ih)))");
     let side = |side: &str| format!("'max(1,trunc({side}*{smaller}))'");
     let (width, height) = (side("iw*sar"), side("ih"));
-    format!("select='{select}',showinfo,scale=w={width}:h={height},setsar=1,setpts=N/TB")
+    format!("select='{select}',showinfo,scale=w={width}:h={height},setsar=1,{NUMBERED}")
 }
 
 #[cfg(test)]
