@@ -209,6 +209,11 @@ impl Aside {
     /// Say in a line what was passed over, if anything was.
     pub fn note(&self) {
         note_passed(&self.passed());
+        self.note_ffmpeg();
+    }
+
+    /// Say how to get ffmpeg, if a video was passed over for lack of it.
+    pub fn note_ffmpeg(&self) {
         if let Some(Some(error)) = self.no_ffmpeg.get() {
             note(&error.to_string());
         }

@@ -312,6 +312,7 @@ impl Library<'_> {
             return Ok(Ended::Stopped);
         }
         if !seen {
+            self.aside.note_ffmpeg();
             let passed = self.aside.passed().to_string();
             return Err(Error::NoPhotos { path: self.first_root(), passed });
         }

@@ -126,7 +126,7 @@ fn nobody_is_made_up() {
         "x".as_ref(),
         Err(Error::NotAPhoto { path: "x".into(), what: "a PDF" }),
     );
-    assert!(broken.error.unwrap().starts_with("x: not a photo") && broken.faces.is_empty());
+    assert!(broken.error.unwrap().starts_with("x: a PDF") && broken.faces.is_empty());
     let empty = Gallery::new([], &POPULATION);
     let face = said(&empty, vec![face(1, 0)]).faces.remove(0);
     assert_eq!((face.name.as_str(), face.judgement.verdict), ("unknown", Verdict::NoMatch));

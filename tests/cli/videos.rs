@@ -125,7 +125,7 @@ fn a_library_is_searched_with_its_videos_and_a_broken_one_stops_nothing() {
     let (text, said) = (stdout(&run), stderr(&run));
     let of =
         |name: &str| text.lines().find(|line| line.contains(name)).unwrap_or_default().to_owned();
-    assert!(text.lines().next().unwrap().ends_with(",error,time,seen"), "{text}");
+    assert!(text.lines().next().unwrap().ends_with(",error,truncated,time,seen"), "{text}");
     assert!(of("b.mkv").ends_with(",1.0,0:00:01–0:00:02") && of("e.png").ends_with(",,"), "{text}");
     assert!(of("d.mkv").is_empty() && of("a.mp4").is_empty(), "{text}");
     assert!(said.contains("a.mp4: the video cannot be read"), "{said}");
@@ -166,12 +166,14 @@ fn without_ffmpeg_a_video_is_passed_over_and_how_to_get_it_is_said_once() {
     let run = without(&sandbox, &["scan", "album"]).success();
     let said = stderr(&run);
     assert!(
-        said.starts_with("verify: passed over: 2 videos; album/1.mp4: videos are read by ffmpeg"),
+        said.starts_with(
+            "verify: passed over: 2 videos\nverify: album/1.mp4: videos are read by ffmpeg"
+        ),
         "{said}"
     );
     assert_eq!(
         (said.matches("apt install ffmpeg").count(), said.lines().count()),
-        (1, 2),
+        (1, 3),
         "{said}"
     );
     assert!(stdout(&run).contains("she.png"));

@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use assert_cmd::assert::Assert;
+
 use crate::enrolled;
 use crate::photos::{astronaut, encoded, scene};
 use crate::sandbox::{Sandbox, json_lines, stderr, stdout};
@@ -135,6 +137,11 @@ fn an_address_is_refused_with_advice() {
     }
 }
 
+/// Run the program where no ffmpeg reads videos.
+fn without_ffmpeg(sandbox: &Sandbox, args: &[&str]) -> Assert {
+    sandbox.command(args).env("VERIFY_FFMPEG", "/gone/ffmpeg").assert()
+}
+
 /// A folder as people have it.
 fn mixed() -> Sandbox {
     let sandbox = enrolled();
@@ -166,7 +173,7 @@ fn what_is_no_photo_is_counted_by_every_command() {
         &["plot", "x.png", "--with", "all"],
         &["enroll", "all", "--name", "Ann"],
     ] {
-        let run = sandbox.run(args);
+        let run = without_ffmpeg(&sandbox, args);
         assert!(stderr(&run).contains(PASSED), "{args:?}: {}", stderr(&run));
         let listed = stdout(&run);
         assert!(!args[0].contains("check") || listed.contains("5.jpg!d"), "{listed}");
@@ -184,7 +191,7 @@ fn json_lists_what_is_passed_over() {
         &["scan", "all", "--everyone", "--json"],
         &["identify", "all", "--json"],
     ] {
-        let lines = json_lines(&sandbox.run(args));
+        let lines = json_lines(&without_ffmpeg(&sandbox, args));
         let passed = lines.iter().filter(|line| line["verdict"] == "passed-over");
         let mut kinds: Vec<_> = passed
             .map(|line| {

@@ -194,7 +194,7 @@ impl Summary {
     pub fn exit(&self) -> Exit {
         match (self.errors, self.nobody) {
             (1.., _) => Exit::Error,
-            (0, 0) if self.photos == 0 => Exit::Error,
+            (0, 0) if self.photos + self.videos == 0 => Exit::Error,
             (0, 0) => Exit::Success,
             (0, _) => Exit::NoMatch,
         }
