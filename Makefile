@@ -53,7 +53,7 @@ KINDS ?= ../shared/data/hard
 
 PERSON ?= ../shared/data/cage/enroll
 
-.PHONY: accuracy rates galleries bench instructions
+.PHONY: accuracy rates galleries bench jpegs instructions
 accuracy: build ## print goals and figures of docs/accuracy.md side by side, and its tables (skips without the photos)
 	VERIFY_STRANGERS=100000 cargo test $(CARGO_FLAGS) --test cli accuracy -- --nocapture
 	@if [ -d "$(PEOPLE)" ]; then \
@@ -87,6 +87,14 @@ bench: build ## time each stage, and whole commands beside face_recognition and 
 	    benches/peers/run.sh "$(PERSON)" "$(PEOPLE)"; \
 	else \
 	    echo "skipped: no photos at $(PERSON) and $(PEOPLE); name others with PERSON=... PEOPLE=..."; \
+	fi
+
+jpegs: setup ## compare some thousand kinds of JPEG with libjpeg-turbo, at four sizes each (skips without cjpeg and its Python packages)
+	@if command -v cjpeg > /dev/null && $${PYTHON:-python3} -c 'import imagecodecs, PIL' 2> /dev/null; then \
+	    $${PYTHON:-python3} tests/data/make_jpegs.py --all target/jpegs.json && \
+	    cargo test $(CARGO_FLAGS) --test odd thousands -- --ignored --nocapture; \
+	else \
+	    echo "skipped: no cjpeg, or no Python with Pillow and imagecodecs; name one with PYTHON=..."; \
 	fi
 
 instructions: setup ## count each stage's instructions, and fail where they have become more

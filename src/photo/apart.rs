@@ -51,6 +51,7 @@ enum Answer {
     Damaged(String),
     TooLarge { found: String, limit: String },
     TooSlow,
+    CutOff { missing: u8 },
 }
 
 /// The exit status of a process whose time was up.
@@ -129,6 +130,7 @@ fn receive(output: ChildStdout, task: &Task) -> Option<Result<Reduced>> {
         Answer::Damaged(reason) => Error::DamagedPhoto { path, reason },
         Answer::TooLarge { found, limit } => Error::TooLarge { path, found, limit },
         Answer::TooSlow => task.too_slow(),
+        Answer::CutOff { missing } => Error::CutOff { path, missing },
     };
     Some(Err(error))
 }
@@ -187,6 +189,7 @@ fn said_of(error: &Error) -> Answer {
             Answer::TooLarge { found: found.clone(), limit: limit.clone() }
         }
         Error::TooSlow { .. } => Answer::TooSlow,
+        Error::CutOff { missing, .. } => Answer::CutOff { missing: *missing },
         other => Answer::Damaged(other.to_string()),
     }
 }

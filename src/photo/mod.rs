@@ -4,6 +4,7 @@
 mod apart;
 mod broken;
 mod clock;
+mod ending;
 mod find;
 mod format;
 mod formats;

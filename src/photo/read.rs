@@ -8,6 +8,7 @@ use image::RgbImage;
 use sha2::{Digest, Sha256};
 
 use super::apart;
+use super::ending::is_cut_off;
 use super::format::Format;
 use super::kind::what_it_is;
 use super::limits::{Limits, too_large};
@@ -126,6 +127,7 @@ fn decode_bytes(path: &Path, bytes: &[u8], wanted: u64, limits: &Limits) -> Resu
     apart::decode(format, &task).map_err(|error| match error {
         // What a decoder says when it gets no more bytes.
         Error::DamagedPhoto { .. } if task.clock.is_up() => task.too_slow(),
+        Error::DamagedPhoto { .. } if is_cut_off(format, bytes) => task.cut_off(),
         other => other,
     })
 }

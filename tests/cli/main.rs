@@ -3,6 +3,7 @@
 
 mod accuracy;
 mod apart;
+mod cut_off;
 mod device;
 mod doctor;
 mod durable;

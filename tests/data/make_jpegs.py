@@ -89,6 +89,7 @@ def others(sizes):
                 yield from run(f"arithmetic {sampling} {scans}", size, ["-arithmetic", "-sample", sampling, *how])
         yield from run("arithmetic, restarts", size, ["-arithmetic", "-restart", "1B"])
         yield from cjpeg("1x1", "each alone", size, "0", ["-rgb"])
+        yield from coloured(size)
         yield from cjpeg("1x1", "each alone", size, "0", ["-arithmetic"])
         picture = made_up(size)
         for sampling in ("444", "422", "420"):
@@ -105,6 +106,26 @@ def others(sizes):
                         samples, lossless=True, predictor=predictor, bitspersample=depth
                     )
                     yield entry(f"lossless {predictor}, {depth} bits, {name} {size}", jpeg)
+
+
+def coloured(size):
+    """The same numbers as colours of each kind: by Adobe's word, by JFIF's, by the components' names."""
+    command = ["cjpeg", "-quality", "90", "-rgb"]
+    ppm = io.BytesIO()
+    Image.fromarray(made_up(size)).save(ppm, "PPM")
+    jpeg = subprocess.run(command, input=ppm.getvalue(), capture_output=True, check=True).stdout
+    at = jpeg.index(b"\xff\xeeAdobe"[:2])
+    length = int.from_bytes(jpeg[at + 2 : at + 4], "big") + 2
+    start, adobe, rest = jpeg[:2], jpeg[at : at + length], jpeg[2:at] + jpeg[at + length :]
+    jfif = b"\xff\xe0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0"
+    for says, heads in (("nothing", b""), ("Adobe", adobe), ("JFIF", jfif), ("JFIF and Adobe", jfif + adobe)):
+        for names in (b"RGB", b"\1\2\3", b"\0\1\2"):
+            named = bytearray(start + heads + rest)
+            frame, scan = named.index(b"\xff\xc0"), named.index(b"\xff\xda")
+            for component in range(3):
+                named[frame + 10 + 3 * component] = names[component]
+                named[scan + 5 + 2 * component] = names[component]
+            yield entry(f"colours by {says}, named {list(names)} {size}", bytes(named))
 
 
 def inked(picture, inks: str, sampling: str) -> bytes:

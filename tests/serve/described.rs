@@ -106,6 +106,15 @@ fn references(value: &Value) -> Vec<&str> {
     own.chain(below.into_iter().flat_map(references)).collect()
 }
 
+/// The first part of a JPEG of the portrait.
+fn cut_off() -> Vec<u8> {
+    let mut jpeg = std::io::Cursor::new(Vec::new());
+    let portrait = image::load_from_memory(&astronaut()).unwrap().into_rgb8();
+    portrait.write_to(&mut jpeg, image::ImageFormat::Jpeg).unwrap();
+    let length = jpeg.get_ref().len() * 3 / 4;
+    jpeg.into_inner()[..length].to_vec()
+}
+
 #[test]
 fn the_description_holds_together() {
     let server = Server::start(&Sandbox::new(), &[]);
@@ -176,6 +185,13 @@ fn what_every_route_answers_is_what_is_described() {
             let path = route.to_owned() + query;
             described.check("POST", route, server.body("POST", &path, kind, body));
         }
+    }
+    for route in ["/api/check", "/api/identify", "/api/embed"] {
+        let part = server.body("POST", route, "image/jpeg", &cut_off());
+        let said = described.check("POST", route, part).json();
+        let photo = &said[if route == "/api/check" { "results" } else { "photos" }][0];
+        assert_eq!(photo["truncated"], true, "{said}");
+        assert!(photo["missing"].as_u64().is_some_and(|missing| missing > 10), "{said}");
     }
     described.call("DELETE", person, "");
     described.call("GET", "/api/people", "");

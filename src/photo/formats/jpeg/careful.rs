@@ -5,10 +5,9 @@
 use std::io::Read;
 
 use image::{DynamicImage, GrayImage, RgbImage};
-use jpeg_decoder::{Decoder, Error as Failure, PixelFormat};
+use jpeg_decoder::{ColorTransform, Decoder, Error as Failure, PixelFormat};
 
-use super::frame::Frame;
-use super::heads::Heads;
+use super::heads::{Colours, Heads};
 use crate::error::{Error, Result};
 use crate::photo::reduced::pixels_at;
 use crate::photo::task::Task;
@@ -57,15 +56,24 @@ type Decoded = std::result::Result<Option<DynamicImage>, Failure>;
 fn decode(task: &Task, heads: &Heads, reduction: u32) -> Decoded {
     let mut bytes = task.timed();
     if heads.has_huffman_tables {
-        return decode_from(bytes, &heads.frame, reduction);
+        return decode_from(bytes, heads, reduction);
     }
     bytes.read_exact(&mut [0; 2])?;
-    decode_from(OF_A_VIDEO.chain(bytes), &heads.frame, reduction)
+    decode_from(OF_A_VIDEO.chain(bytes), heads, reduction)
 }
 
 /// `None` if the size or the colours are not what they should be.
-fn decode_from(bytes: impl Read, frame: &Frame, reduction: u32) -> Decoded {
+fn decode_from(bytes: impl Read, heads: &Heads, reduction: u32) -> Decoded {
+    let frame = &heads.frame;
     let mut decoder = Decoder::new(bytes);
+    // It would go by the components' names first.
+    decoder.set_color_transform(match heads.colours() {
+        Colours::Grey => ColorTransform::Grayscale,
+        Colours::Differences => ColorTransform::YCbCr,
+        Colours::Rgb => ColorTransform::RGB,
+        Colours::Inks => ColorTransform::CMYK,
+        Colours::InksAsDifferences => ColorTransform::YCCK,
+    });
     decoder.read_info()?;
     let small = (frame.width.div_ceil(reduction), frame.height.div_ceil(reduction));
     let (Ok(columns), Ok(rows)) = (u16::try_from(small.0), u16::try_from(small.1)) else {

@@ -20,6 +20,10 @@ pub(super) struct Heads {
     /// Whether a scan has several components, and fewer than the frame.
     pub in_groups: bool,
     pub has_huffman_tables: bool,
+    /// Whether it says that it is a JFIF file, whose colours are brightness and two differences.
+    jfif: bool,
+    /// What Adobe's programs say of its colours.
+    adobe: Option<u8>,
     /// Whether it comes to its end: a file without one may be cut off.
     pub ended: bool,
 }
@@ -36,6 +40,10 @@ impl Heads {
                     let number = segment.content.first().copied().unwrap_or_default();
                     heads.in_parts |= number < heads.frame.number;
                     heads.in_groups |= (2..heads.frame.number).contains(&number);
+                }
+                0xE0 => heads.jfif |= segment.content.starts_with(b"JFIF\0"),
+                0xEE if segment.content.starts_with(b"Adobe") => {
+                    heads.adobe = segment.content.get(11).copied();
                 }
                 _ if segment.is_frame() => {
                     frames += 1;
@@ -55,7 +63,7 @@ impl Heads {
         let Self { frame, .. } = self;
         let usual = matches!(frame.kind, 0xC0..=0xC2) && frame.depth == 8;
         // Tables that are missing are filled in by the careful one.
-        let plain = self.is_plain() && self.has_huffman_tables;
+        let plain = self.is_plain() && self.has_huffman_tables && self.has_usual_colours();
         if self.hierarchical || frame.number == 2 || usize::from(frame.number) > MOST {
             Reader::None
         } else if frame.number == 0 || self.scans == 0 || usual && plain {
@@ -82,6 +90,33 @@ impl Heads {
             && others.iter().all(|other| sampling(other) == sampling(&others[0]))
             && others.iter().all(|other| fits(other.across, most.0) && fits(other.down, most.1))
             && (others.len() < 3 || most == (1, 1))
+    }
+
+    /// What its components are, as libjpeg takes them.
+    pub fn colours(&self) -> Colours {
+        let names: Vec<u8> = self.frame.components().iter().map(|one| one.name).collect();
+        match (names.as_slice(), self.adobe) {
+            ([_], _) => Colours::Grey,
+            ([_, _, _], _) if self.jfif => Colours::Differences,
+            ([_, _, _], Some(0)) => Colours::Rgb,
+            (b"RGB", None) => Colours::Rgb,
+            ([_, _, _, _], None | Some(0)) => Colours::Inks,
+            ([_, _, _, _], Some(_)) => Colours::InksAsDifferences,
+            _ => Colours::Differences,
+        }
+    }
+
+    /// Whether all decoders take them for the same.
+    fn has_usual_colours(&self) -> bool {
+        match self.frame.number {
+            3 => match self.adobe {
+                None | Some(1) => true,
+                Some(0) => !self.jfif,
+                Some(_) => false,
+            },
+            4 => matches!(self.adobe, Some(0 | 2)),
+            _ => self.adobe.is_none_or(|adobe| adobe <= 2),
+        }
     }
 
     /// Whether the careful decoder counts the blocks right: it takes those of a component that is
@@ -113,6 +148,7 @@ impl Heads {
         let known = self.frame.number == 1 || matches!(self.frame.depth, 8 | 16);
         matches!(self.frame.kind, 0xC0..=0xC3 | 0xC9..=0xCB)
             && self.has_whole_ratios()
+            && self.has_usual_colours()
             && !self.in_groups
             && !(self.frame.number == 1 && sampled)
             && (self.frame.kind & 3 != 3 || known && !sampled)
@@ -128,6 +164,19 @@ impl Heads {
             && across.max(down) <= 2
             && first.is_some_and(|first| (first.across, first.down) == (across, down))
     }
+}
+
+/// What the components of a JPEG are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Colours {
+    Grey,
+    /// Brightness, and how blue and how red it is beside that.
+    Differences,
+    Rgb,
+    /// Cyan, magenta, yellow and black.
+    Inks,
+    /// The same, the first three as differences.
+    InksAsDifferences,
 }
 
 /// A decoder, named by what it is here for.

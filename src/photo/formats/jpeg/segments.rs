@@ -32,9 +32,10 @@ impl Segment<'_> {
     }
 }
 
-/// The segments behind a JPEG's first two bytes, up to its end, which is the last, if it has one.
+/// The segments behind a JPEG's first two bytes, up to its end, which is the last, if it has one, and no
+/// further than to where another JPEG begins.
 pub(super) fn segments(bytes: &[u8]) -> impl Iterator<Item = Segment<'_>> {
-    let (mut at, mut ended) = (2, false);
+    let (mut at, mut scanned, mut ended) = (2, false, false);
     std::iter::from_fn(move || {
         loop {
             let (kind, begins) = marker(bytes, &mut at).filter(|_| !ended)?;
@@ -43,6 +44,9 @@ pub(super) fn segments(bytes: &[u8]) -> impl Iterator<Item = Segment<'_>> {
                     ended = true;
                     return Some(Segment { kind, at: begins, content_at: at, content: &[] });
                 }
+                // Another picture behind one that lacks its end.
+                START if scanned => return None,
+                SCAN => scanned = true,
                 // Restarts and others that have no length.
                 0x01 | 0xD0..=START => continue,
                 _ => {}
