@@ -42,6 +42,19 @@ fn inks_depths_and_compressions_give_the_same_picture() {
         "jpeg.tif",
         "cmyk.tif",
         "alpha.tif",
+        "big.tif",
+        "lab.tif",
+        "planes.tif",
+        "twelve-bits.tif",
+        "float-tiles.tif",
+        "shared-colours.tif",
+        "interlaced-16.png",
+        "junk.png",
+        "flags.webp",
+        "os2.bmp",
+        "top-down.bmp",
+        "empty-alpha.bmp",
+        "masks.bmp",
     ] {
         let picture = pixels(name);
         assert_eq!(picture.dimensions(), (12, 8), "{name}");
@@ -51,7 +64,11 @@ fn inks_depths_and_compressions_give_the_same_picture() {
 
 #[test]
 fn grey_stays_grey_and_what_is_clear_becomes_white() {
-    assert_corners("grey.tif", &pixels("grey.tif"), Rgb([88; 3]), Rgb([58; 3]));
+    for name in ["grey.tif", "grey-alpha.tif", "float.tif"] {
+        assert_corners(name, &pixels(name), Rgb([88; 3]), Rgb([58; 3]));
+    }
+    // In black and white both halves are dark.
+    assert_corners("bilevel-fax4.tif", &pixels("bilevel-fax4.tif"), Rgb([0; 3]), Rgb([0; 3]));
     let white = Rgb([255; 3]);
     assert_corners("grey-alpha-16.png", &pixels("grey-alpha-16.png"), white, white);
 }
@@ -65,9 +82,30 @@ fn the_first_frame_counts() {
 
 #[test]
 fn exif_turns_photos_of_every_format_that_has_it() {
-    for name in ["turned.jpg", "turned.png", "turned.webp", "turned.tif"] {
+    for name in [
+        "turned.jpg",
+        "turned.png",
+        "turned.webp",
+        "turned.tif",
+        "turned-after.png",
+        "turned-text.png",
+        "turned-letters.webp",
+        // By XMP, which counts if there is no EXIF.
+        "turned-xmp.png",
+        "turned-xmp.webp",
+        "turned-xmp.tif",
+    ] {
         let picture = pixels(name);
         assert_eq!(picture.dimensions(), (8, 12), "{name}");
+        assert_corners(name, &picture, RED, BLUE);
+    }
+}
+
+#[test]
+fn the_largest_picture_of_a_tiff_counts() {
+    for name in ["small-first.tif", "small-above.tif"] {
+        let picture = pixels(name);
+        assert_eq!(picture.dimensions(), (12, 8), "{name}");
         assert_corners(name, &picture, RED, BLUE);
     }
 }
@@ -110,8 +148,13 @@ fn a_photo_that_is_not_decoded_gets_its_remedy() {
         }
     }
     // A rare kind of a format that is read otherwise.
-    let error = read(&path("bilevel-fax.tif"), &Limits::default()).unwrap_err();
-    assert!(error.to_string().contains("this kind of TIFF cannot be read; convert it"), "{error}");
+    for (name, kind) in [("bilevel-fax.tif", "TIFF"), ("jpeg-inside.bmp", "BMP")] {
+        let error = read(&path(name), &Limits::default()).unwrap_err().to_string();
+        assert!(
+            error.contains(&format!("this kind of {kind} cannot be read; convert it")),
+            "{error}"
+        );
+    }
 }
 
 #[cfg(feature = "heif")]

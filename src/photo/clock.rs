@@ -1,8 +1,10 @@
 //! The time that one photo may take, asked for while its bytes are read: a decoder whose time is up
 //! gets no more of them. What a decoder does with bytes that it has already is not seen.
 
-use std::io::{BufRead, Cursor, ErrorKind, Read, Result, Seek, SeekFrom};
+use std::io::{BufRead, ErrorKind, Read, Result, Seek, SeekFrom};
 use std::time::{Duration, Instant};
+
+use super::spliced::Spliced;
 
 /// Bytes between two looks at the clock. Compressed a thousand times, as far as deflate goes, they
 /// are eight million bytes of pixels: some hundredths of a second.
@@ -29,7 +31,7 @@ impl Clock {
 /// A photo's bytes, which cannot be read any more once the clock is up.
 #[derive(Debug)]
 pub(super) struct Timed<'a> {
-    bytes: Cursor<&'a [u8]>,
+    bytes: Spliced<'a>,
     clock: Clock,
     /// Bytes read since the last look at the clock.
     since: usize,
@@ -37,7 +39,12 @@ pub(super) struct Timed<'a> {
 
 impl<'a> Timed<'a> {
     pub fn new(bytes: &'a [u8], clock: Clock) -> Self {
-        Self { bytes: Cursor::new(bytes), clock, since: OFTEN }
+        Self::spliced(Spliced::whole(bytes), clock)
+    }
+
+    /// The same for parts of a file.
+    pub fn spliced(bytes: Spliced<'a>, clock: Clock) -> Self {
+        Self { bytes, clock, since: OFTEN }
     }
 
     /// That there is time for `bytes` more.

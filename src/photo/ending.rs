@@ -16,7 +16,7 @@ pub(super) fn is_cut_off(format: Format, bytes: &[u8]) -> bool {
         Format::WebP => little(4).is_none_or(|size| size.saturating_add(8) > length),
         Format::Bmp => little(2).is_none_or(|size| size > length),
         Format::Heic | Format::Avif => !boxes_end(bytes),
-        Format::Jpeg | Format::Tiff => false,
+        Format::Jpeg | Format::Tiff | Format::Raw | Format::Jxl => false,
     }
 }
 

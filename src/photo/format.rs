@@ -3,6 +3,8 @@
 use image::ImageFormat;
 use serde::Serialize;
 
+use super::ifd::{Tiff, tag};
+
 /// A format that photos are read from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
@@ -20,6 +22,9 @@ pub enum Format {
     Bmp,
     /// TIFF, BigTIFF among it.
     Tiff,
+    /// What cameras write before they make a picture of it, of which the largest preview counts: CR2,
+    /// CR3, NEF, ARW, DNG, RAF, ORF, RW2 and their relatives.
+    Raw,
     /// HEIC, as phones write it, compressed by HEVC.
     Heic,
     /// AVIF, as the web has it, compressed by AV1.
@@ -30,13 +35,14 @@ pub enum Format {
 
 impl Format {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Jpeg,
         Self::Png,
         Self::WebP,
         Self::Gif,
         Self::Bmp,
         Self::Tiff,
+        Self::Raw,
         Self::Heic,
         Self::Avif,
         Self::Jxl,
@@ -62,13 +68,18 @@ impl Format {
         if bytes.starts_with(b"\xFF\x0A") || bytes.starts_with(b"\0\0\0\x0CJXL \r\n\x87\n") {
             return Some(Self::Jxl);
         }
+        if is_raw(bytes) {
+            return Some(Self::Raw);
+        }
+        if Tiff::of(bytes).is_some() {
+            return Some(Self::Tiff);
+        }
         match image::guess_format(bytes).ok()? {
             ImageFormat::Jpeg => Some(Self::Jpeg),
             ImageFormat::Png => Some(Self::Png),
             ImageFormat::WebP => Some(Self::WebP),
             ImageFormat::Gif => Some(Self::Gif),
             ImageFormat::Bmp => Some(Self::Bmp),
-            ImageFormat::Tiff => Some(Self::Tiff),
             _ => None,
         }
     }
@@ -83,6 +94,7 @@ impl Format {
             Self::Gif => "GIF",
             Self::Bmp => "BMP",
             Self::Tiff => "TIFF",
+            Self::Raw => "RAW",
             Self::Heic => "HEIC",
             Self::Avif => "AVIF",
             Self::Jxl => "JPEG XL",
@@ -98,12 +110,41 @@ fn by_brand(bytes: &[u8]) -> Option<Format> {
     }
     // The main brand, a version, then the brands that the file is compatible with. General
     // brands (mif1, msf1) tell nothing of the compression, so the others are asked too.
-    let brands = bytes.get(8..length.min(bytes.len()))?.chunks_exact(4);
-    brands.enumerate().filter(|(at, _)| *at != 1).find_map(|(_, brand)| match brand {
+    let brands = bytes.get(8..length.min(bytes.len()))?.chunks_exact(4).enumerate();
+    let brands = || brands.clone().filter(|(at, _)| *at != 1).map(|(_, brand)| brand);
+    let named = brands().find_map(|brand| match brand {
         b"avif" | b"avis" => Some(Format::Avif),
+        b"crx " => Some(Format::Raw),
         b"heic" | b"heix" | b"hevc" | b"hevx" | b"heim" | b"heis" => Some(Format::Heic),
         _ => None,
-    })
+    });
+    // Both are decoded in one way, so that a file which names neither is read too.
+    named.or_else(|| brands().any(|brand| brand == b"mif1").then_some(Format::Heic))
+}
+
+/// RAW files have magic numbers of their own, or the directories of TIFF with what a sensor saw.
+fn is_raw(bytes: &[u8]) -> bool {
+    // Fujifilm, Sigma, Minolta.
+    if [&b"FUJIFILMCCD-RAW"[..], b"FOVb", b"\0MRM"].iter().any(|magic| bytes.starts_with(magic)) {
+        return true;
+    }
+    // Canon's CRW and CR2; Olympus, Panasonic; Phase One.
+    let at = |from: usize, magic: &[u8]| bytes.get(from..).is_some_and(|b| b.starts_with(magic));
+    if at(6, b"HEAPCCDR") {
+        return true;
+    }
+    let Some(tiff) = Tiff::of(bytes) else { return false };
+    at(2, b"RO")
+        || at(2, b"RS")
+        || at(2, b"OR")
+        || at(2, b"U\0")
+        || at(8, b"CR\x02")
+        || at(8, b"IIII")
+        || at(8, b"MMMM")
+        || tiff
+            .all()
+            .iter()
+            .any(|directory| directory.has(tag::DNG_VERSION) || directory.is_of_a_sensor())
 }
 
 #[cfg(test)]
@@ -122,6 +163,7 @@ mod tests {
         assert_eq!(of("heic\0\0\0\0mif1heic"), Some(Format::Heic));
         assert_eq!(of("mif1\0\0\0\0mif1avif"), Some(Format::Avif));
         assert_eq!(of("mif1\0\0\0\0heic"), Some(Format::Heic));
+        assert_eq!(of("mif1\0\0\0\0miaf"), Some(Format::Heic));
         assert_eq!(of("mp42\0\0\0\0isom"), None);
         assert_eq!(Format::of(b"\0\0\0\x18ftyp"), None);
         assert_eq!(Format::of(b"\0"), None);

@@ -16,7 +16,7 @@ pub struct Limits {
     pub side: u32,
     /// The most pixels.
     pub pixels: u64,
-    /// The most memory that decoding may take, in bytes, beside the file itself.
+    /// The most memory that decoding may take, in bytes, the file itself among it.
     pub memory: u64,
     /// The most pixels that a JPEG's scans may go over, all of them together.
     pub scanned: u64,
@@ -116,12 +116,19 @@ mod tests {
         assert!(error.contains("its pixels in memory; the limit is 2 MB"), "{error}");
         // What is decoded would do, but not what is made of it beside it.
         let some = Limits { memory: 6 << 20, ..Limits::default() };
-        let read = |image: &DynamicImage| {
-            decode(Path::new("a.png"), &encoded(image, ImageFormat::Png), &some)
+        let read = |image: &DynamicImage, format| {
+            decode(Path::new("a.png"), &encoded(image, format), &some)
         };
-        assert!(read(&DynamicImage::new_rgb8(1000, 1000)).is_ok());
-        assert!(read(&DynamicImage::new_luma8(1000, 1000)).is_ok());
-        let error = read(&DynamicImage::new_rgba8(1000, 1000)).unwrap_err().to_string();
+        assert!(read(&DynamicImage::new_rgb8(1000, 1000), ImageFormat::Png).is_ok());
+        assert!(read(&DynamicImage::new_rgba8(1000, 1000), ImageFormat::Png).is_ok());
+        let gif = read(&DynamicImage::new_rgba8(1000, 1000), ImageFormat::Gif);
+        let error = gif.unwrap_err().to_string();
         assert!(error.contains("its pixels in memory; the limit is 6 MB"), "{error}");
+        // The file is in memory too, and as large as the pixels.
+        let bmp = encoded(&DynamicImage::new_rgb8(1000, 1000), ImageFormat::Bmp);
+        for (memory, fits) in [(5, false), (6, true)] {
+            let limits = Limits { memory: memory << 20, ..Limits::default() };
+            assert_eq!(decode(Path::new("a.bmp"), &bmp, &limits).is_ok(), fits, "{memory}");
+        }
     }
 }

@@ -4,7 +4,7 @@
 use image::metadata::Orientation;
 use image::{ColorType, ImageDecoder};
 
-/// The most that a file's head may take, such as a compressed colour profile, in bytes.
+/// The most that a file's head may take, in bytes.
 pub(super) const HEAD: u64 = 16 << 20;
 
 /// The bytes that are held at a time, at most: the decoded pixels, and beside them what the decoder

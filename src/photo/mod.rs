@@ -8,12 +8,15 @@ mod ending;
 mod find;
 mod format;
 mod formats;
+mod ifd;
 mod kind;
 mod limits;
 mod memory;
+mod orientation;
 mod read;
 mod reduced;
 mod source;
+mod spliced;
 mod task;
 
 pub use apart::{TOO_SLOW, answer, decode_apart};

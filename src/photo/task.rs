@@ -5,6 +5,7 @@ use std::path::Path;
 use super::broken;
 use super::clock::{Clock, Timed};
 use super::limits::{self, Limits};
+use super::spliced::Spliced;
 use crate::error::{Error, Result};
 
 /// What a decoder is given.
@@ -16,16 +17,39 @@ pub(super) struct Task<'a> {
     pub wanted: u64,
     pub limits: &'a Limits,
     pub clock: Clock,
+    /// The bytes of the file that these are of, which is in memory beside all else.
+    pub file: u64,
 }
 
 impl<'a> Task<'a> {
     pub fn new(path: &'a Path, bytes: &'a [u8], wanted: u64, limits: &'a Limits) -> Self {
-        Self { path, bytes, wanted, limits, clock: Clock::start(limits.time) }
+        let clock = Clock::start(limits.time);
+        Self { path, bytes, wanted, limits, clock, file: bytes.len() as u64 }
+    }
+
+    /// The same for a photo within the file.
+    pub fn within(&self, bytes: &'a [u8]) -> Self {
+        Self { bytes, ..*self }
     }
 
     /// The bytes, which cannot be read any more once the time is up.
     pub fn timed(&self) -> Timed<'a> {
         Timed::new(self.bytes, self.clock)
+    }
+
+    /// Parts of the bytes, which cannot be read any more once the time is up.
+    pub fn timed_parts(&self, parts: Spliced<'a>) -> Timed<'a> {
+        Timed::spliced(parts, self.clock)
+    }
+
+    /// The memory that is left beside the file.
+    pub fn memory(&self) -> u64 {
+        self.limits.memory.saturating_sub(self.file)
+    }
+
+    /// Refuse what takes more memory than there may be, the file among it.
+    pub fn check_memory(&self, held: u64) -> Result<()> {
+        if held <= self.memory() { Ok(()) } else { Err(self.too_much_memory()) }
     }
 
     /// Refuse dimensions beyond the limits.
@@ -46,6 +70,11 @@ impl<'a> Task<'a> {
     /// That the photo is of a rare kind of `format`.
     pub fn unsupported(&self, format: &str) -> Error {
         broken::unsupported(self.path, format)
+    }
+
+    /// That a RAW file has no picture that could be looked at.
+    pub fn no_preview(&self) -> Error {
+        Error::NoPreview { path: self.path.to_owned() }
     }
 
     /// That its pixels do not fit the memory it may take.

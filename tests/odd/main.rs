@@ -10,6 +10,11 @@ mod grid;
 #[cfg(feature = "heif")]
 mod heic;
 mod jpeg;
+mod png;
+mod raw;
+mod same;
+mod tiff;
+mod webp;
 
 use std::path::{Path, PathBuf};
 

@@ -7,13 +7,13 @@ use super::rgb::to_rgb;
 use crate::error::{Error, Result};
 use crate::photo::memory::{HEAD, held_at_most};
 use crate::photo::reduced::Reduced;
+use crate::photo::spliced::Spliced;
 use crate::photo::task::Task;
 
 /// Decode a photo of which nothing is to be known beforehand.
 pub(super) fn decode(task: &Task, format: ImageFormat) -> Result<Reduced> {
-    let mut decoder = open(task, format)?;
-    let orientation = decoder.orientation().ok();
-    finish(task, format, decoder, orientation, 0)
+    let decoder = open(task, format)?;
+    finish(task, format, decoder, None, 0)
 }
 
 /// A decoder that has read the head of a photo whose size is within the limits.
@@ -21,34 +21,53 @@ pub(super) fn open<'a>(
     task: &Task<'a>,
     format: ImageFormat,
 ) -> Result<impl ImageDecoder + use<'a>> {
-    let mut reader = ImageReader::with_format(task.timed(), format);
-    reader.limits(allowing(HEAD.min(task.limits.memory)));
+    open_parts(task, Spliced::whole(task.bytes), format)
+}
+
+/// The same for parts of the photo's file.
+pub(super) fn open_parts<'a>(
+    task: &Task<'a>,
+    parts: Spliced<'a>,
+    format: ImageFormat,
+) -> Result<impl ImageDecoder + use<'a>> {
+    let mut reader = ImageReader::with_format(task.timed_parts(parts), format);
+    reader.limits(allowing(HEAD.min(task.memory())));
     let decoder = reader.into_decoder().map_err(|error| explain(task, format, error))?;
     let (width, height) = decoder.dimensions();
     task.check_size(width, height)?;
     Ok(decoder)
 }
 
-/// The pixels of a decoder that holds `beside` bytes beside them, turned by `orientation`. A photo
-/// whose EXIF block is damaged has none, and is shown as it is stored, as viewers do.
+/// What [`image`] gives as RGB.
 pub(super) fn finish(
     task: &Task,
     format: ImageFormat,
-    mut decoder: impl ImageDecoder,
+    decoder: impl ImageDecoder,
     orientation: Option<Orientation>,
     beside: u64,
 ) -> Result<Reduced> {
+    let orientation = orientation.unwrap_or(Orientation::NoTransforms);
+    let image = image(task, format, decoder, orientation, beside)?;
+    Ok(Reduced::not(to_rgb(image)).of_any_size(task.wanted))
+}
+
+/// The pixels of a decoder that holds `beside` bytes beside them, turned by `orientation`. A photo
+/// whose EXIF block is damaged has none, and is shown as it is stored, as viewers do.
+pub(super) fn image(
+    task: &Task,
+    format: ImageFormat,
+    mut decoder: impl ImageDecoder,
+    orientation: Orientation,
+    beside: u64,
+) -> Result<DynamicImage> {
     let explain = |error| explain(task, format, error);
-    let mut memory = allowing(task.limits.memory);
+    let mut memory = allowing(task.memory());
     memory.reserve(decoder.total_bytes()).map_err(explain)?;
     decoder.set_limits(memory).map_err(explain)?;
-    let orientation = orientation.unwrap_or(Orientation::NoTransforms);
-    if held_at_most(&decoder, orientation, beside) > task.limits.memory {
-        return Err(task.too_much_memory());
-    }
+    task.check_memory(held_at_most(&decoder, orientation, beside))?;
     let mut image = DynamicImage::from_decoder(decoder).map_err(explain)?;
     image.apply_orientation(orientation);
-    Ok(Reduced::not(to_rgb(image)).of_any_size(task.wanted))
+    Ok(image)
 }
 
 fn allowing(memory: u64) -> Limits {

@@ -1,13 +1,17 @@
 //! One module for each family of formats: a file's bytes to upright pixels.
 
+mod bmp;
 mod by_image;
 #[cfg(feature = "heif")]
 mod heif;
 mod jpeg;
 #[cfg(feature = "jxl")]
 mod jxl;
+mod png;
+mod raw;
 mod rgb;
 mod tiff;
+mod upright;
 mod webp;
 
 use image::ImageFormat;
@@ -23,11 +27,12 @@ pub(super) use webp::is_lossless as is_lossless_webp;
 pub(super) fn decode(format: Format, task: &Task) -> Result<Reduced> {
     match format {
         Format::Jpeg => jpeg::decode(task),
-        Format::Png => by_image::decode(task, ImageFormat::Png),
+        Format::Png => png::decode(task),
         Format::Gif => by_image::decode(task, ImageFormat::Gif),
-        Format::Bmp => by_image::decode(task, ImageFormat::Bmp),
+        Format::Bmp => bmp::decode(task),
         Format::WebP => webp::decode(task),
         Format::Tiff => tiff::decode(task),
+        Format::Raw => raw::decode(task),
         #[cfg(feature = "heif")]
         Format::Heic | Format::Avif => heif::decode(task),
         #[cfg(not(feature = "heif"))]

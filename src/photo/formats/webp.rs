@@ -1,88 +1,199 @@
-//! WebP: its memory is told by its chunks, its turn is read within limits.
+//! WebP, as its decoder gets it: the picture, or the first frame, with a head that announces nothing else.
+//! What turns it is read beside that, and its chunks tell how much memory it takes.
+
+use std::ops::Range;
 
 use image::metadata::Orientation;
 use image::{ImageDecoder, ImageFormat};
 
 use super::by_image;
 use crate::error::Result;
+use crate::photo::orientation::{from_exif, from_xmp};
 use crate::photo::reduced::Reduced;
+use crate::photo::spliced::Spliced;
 use crate::photo::task::Task;
+
+/// The flags of the chunk `VP8X`.
+const ALPHA: u8 = 0x10;
+const ANIMATION: u8 = 0x02;
 
 /// Whether any of its pixels are compressed without loss: what tables those take is told by the pixels
 /// alone.
 pub fn is_lossless(bytes: &[u8]) -> bool {
-    chunks(bytes).any(|kind| matches!(kind, b"VP8L" | b"ALPH" | b"ANMF"))
+    chunks(bytes, 12..bytes.len()).any(|chunk| matches!(&chunk.kind, b"VP8L" | b"ALPH" | b"ANMF"))
 }
 
 pub(super) fn decode(task: &Task) -> Result<Reduced> {
-    let decoder = by_image::open(task, ImageFormat::WebP)?;
-    let beside = beside(task.bytes, &decoder);
-    by_image::finish(task, ImageFormat::WebP, decoder, orientation(task), beside)
+    let picture =
+        Picture::of(task.bytes).ok_or_else(|| task.damaged(&"there is no picture in it"))?;
+    let decoder = by_image::open_parts(task, picture.parts(task.bytes), ImageFormat::WebP)?;
+    let beside = picture.beside(&decoder);
+    by_image::finish(task, ImageFormat::WebP, decoder, orientation(task.bytes), beside)
 }
 
-/// How a WebP file says that it is to be turned. `image` would take all the memory that its EXIF block
-/// claims to fill, up to 4 GB.
-fn orientation(task: &Task) -> Option<Orientation> {
-    let mut decoder = image_webp::WebPDecoder::new(task.timed()).ok()?;
-    decoder.set_memory_limit(task.bytes.len());
-    Orientation::from_exif_chunk(&decoder.exif_metadata().ok()??)
-}
-
-/// Brightness and colours of a lossy WebP, at a half of both sides; RGBA of a lossless one, in place
-/// where that is what it gives, and what its transforms need; alpha, which is lossless itself; a
-/// frame, and the canvas that it is laid on.
-fn beside(bytes: &[u8], decoder: &impl ImageDecoder) -> u64 {
-    let (width, height) = decoder.dimensions();
-    let has = |kind: &[u8; 4]| chunks(bytes).any(|found| found == kind);
-    let half_bytes_a_pixel = if has(b"ANMF") {
-        18
-    } else if has(b"VP8L") {
-        if decoder.color_type().has_alpha() { 2 } else { 10 }
-    } else if has(b"ALPH") {
-        13
-    } else {
-        3
+/// How a WebP file says that it is to be turned, whatever its head announces.
+fn orientation(bytes: &[u8]) -> Option<Orientation> {
+    let of = |kind: &[u8; 4], read: fn(&[u8]) -> Option<Orientation>| {
+        let mut found = chunks(bytes, 12..bytes.len()).filter(|chunk| &chunk.kind == kind);
+        found.find_map(|chunk| read(bytes.get(chunk.content)?))
     };
-    u64::from(width) * u64::from(height) * half_bytes_a_pixel / 2
+    of(b"EXIF", from_exif).or_else(|| of(b"XMP ", from_xmp))
 }
 
-/// The kinds of a WebP file's chunks.
-fn chunks(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let mut at = 12;
+/// The chunks of a picture.
+enum Picture {
+    Lossless(Chunk),
+    Lossy(Chunk),
+    /// Transparency, which is lossless itself, and colours.
+    Clear(Chunk, Chunk),
+    /// The head of an animation, and its first frame.
+    Moving(Chunk, Chunk),
+}
+
+impl Picture {
+    fn of(bytes: &[u8]) -> Option<Self> {
+        let find =
+            |kind: &[u8; 4]| chunks(bytes, 12..bytes.len()).find(|chunk| &chunk.kind == kind);
+        // Whichever comes first.
+        let is_picture = |chunk: &Chunk| matches!(&chunk.kind, b"VP8 " | b"VP8L");
+        Some(match chunks(bytes, 12..bytes.len()).find(is_picture) {
+            Some(chunk) if &chunk.kind == b"VP8L" => Self::Lossless(chunk),
+            Some(chunk) => match find(b"ALPH") {
+                Some(alpha) => Self::Clear(alpha, chunk),
+                None => Self::Lossy(chunk),
+            },
+            None => Self::Moving(find(b"VP8X")?, find(b"ANMF")?),
+        })
+    }
+
+    /// A file of these chunks alone.
+    fn parts<'a>(&self, bytes: &'a [u8]) -> Spliced<'a> {
+        let (head, chunks) = match self {
+            Self::Lossless(chunk) | Self::Lossy(chunk) => (Vec::new(), vec![chunk]),
+            Self::Clear(alpha, chunk) => {
+                (head(ALPHA, size_of_lossy(bytes, chunk)), vec![alpha, chunk])
+            }
+            Self::Moving(head_chunk, frame) => {
+                let old = bytes.get(head_chunk.content.clone()).unwrap_or_default();
+                let size = old.get(4..10).and_then(|size| size.try_into().ok());
+                let alpha = old.first().map_or(0, |flags| flags & ALPHA);
+                let mut head = head(ANIMATION | alpha, size.unwrap_or_default());
+                head.extend(b"ANIM\x06\0\0\0\0\0\0\0\0\0");
+                (head, vec![frame])
+            }
+        };
+        let length = chunks.iter().map(|chunk| chunk.at.len()).sum::<usize>() + head.len() + 4;
+        let mut parts = Spliced::new(bytes);
+        let length = u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes();
+        parts.add([&b"RIFF"[..], &length, b"WEBP", &head].concat());
+        chunks.iter().for_each(|chunk| parts.push(chunk.at.clone()));
+        parts
+    }
+
+    /// Brightness and colours of a lossy WebP, at a half of both sides; RGBA of a lossless one, in place
+    /// where that is what it gives, and what its transforms need; alpha, which is lossless itself; a
+    /// frame, and the canvas that it is laid on.
+    fn beside(&self, decoder: &impl ImageDecoder) -> u64 {
+        let (width, height) = decoder.dimensions();
+        let half_bytes_a_pixel = match self {
+            Self::Moving(..) => 18,
+            Self::Lossless(_) if decoder.color_type().has_alpha() => 2,
+            Self::Lossless(_) => 10,
+            Self::Clear(..) => 13,
+            Self::Lossy(_) => 3,
+        };
+        u64::from(width) * u64::from(height) * half_bytes_a_pixel / 2
+    }
+}
+
+/// The chunk `VP8X` with these flags and this size, which is written less one, in three bytes a side.
+fn head(flags: u8, size: [u8; 6]) -> Vec<u8> {
+    [&b"VP8X\x0A\0\0\0"[..], &[flags, 0, 0, 0], &size].concat()
+}
+
+/// The size that a lossy picture's own head tells, as [`head`] takes it.
+fn size_of_lossy(bytes: &[u8], chunk: &Chunk) -> [u8; 6] {
+    let content = bytes.get(chunk.content.clone()).unwrap_or_default();
+    let side = |at: usize| {
+        let side = content.get(at..at + 2).map_or(0, |side| u16::from_le_bytes([side[0], side[1]]));
+        (side & 0x3FFF).saturating_sub(1).to_le_bytes()
+    };
+    let ([w0, w1], [h0, h1]) = (side(6), side(8));
+    [w0, w1, 0, h0, h1, 0]
+}
+
+/// A chunk: where its content and all of it lie in the file.
+struct Chunk {
+    kind: [u8; 4],
+    content: Range<usize>,
+    at: Range<usize>,
+}
+
+/// The chunks of a WebP file within a range; the last may be cut off, and then ends where the file ends.
+fn chunks(bytes: &[u8], within: Range<usize>) -> impl Iterator<Item = Chunk> {
+    let Range { mut start, end } = within;
     std::iter::from_fn(move || {
-        let (kind, length) = bytes.get(at..at + 8)?.split_at(4);
-        let length = u32::from_le_bytes(length.try_into().ok()?) as usize;
-        at = at.checked_add(8 + length)?.checked_next_multiple_of(2)?;
-        Some(kind)
+        let (kind, rest) = bytes.get(start..end)?.split_first_chunk::<4>()?;
+        let length = u32::from_le_bytes(*rest.first_chunk()?) as usize;
+        let begin = start + 8;
+        let content = begin..begin.saturating_add(length).min(end);
+        let at = start..content.end.next_multiple_of(2);
+        start = at.end;
+        Some(Chunk { kind: *kind, content, at })
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use std::io::Cursor;
+    use std::io::{Cursor, Read};
 
     use image::{DynamicImage, ImageReader};
 
     use super::*;
     use crate::photo::read::tests::encoded;
 
+    fn file(kinds: &[&[u8; 4]]) -> Vec<u8> {
+        let mut file = b"RIFF    WEBP".to_vec();
+        for kind in kinds {
+            // One byte, and one that fills up to an even number.
+            file.extend(kind.iter().chain(&[1, 0, 0, 0, 7, 0]));
+        }
+        file
+    }
+
     #[test]
     fn what_a_webp_takes_is_told_by_its_chunks() {
         let webp = encoded(&DynamicImage::new_rgb8(100, 10), ImageFormat::WebP);
         let decoder = ImageReader::with_format(Cursor::new(&webp), ImageFormat::WebP);
         let decoder = decoder.into_decoder().unwrap();
-        let takes = |kinds: &[&[u8; 4]]| {
-            let mut file = b"RIFF    WEBP".to_vec();
-            for kind in kinds {
-                // One byte, and one that fills up to an even number.
-                file.extend(kind.iter().chain(&[1, 0, 0, 0, 7, 0]));
-            }
-            beside(&file, &decoder)
-        };
+        let takes = |kinds: &[&[u8; 4]]| Picture::of(&file(kinds)).unwrap().beside(&decoder);
         assert_eq!(takes(&[b"VP8 "]), 1500);
         assert_eq!(takes(&[b"VP8X", b"ALPH", b"VP8 "]), 6500);
-        assert_eq!(takes(&[b"VP8X", b"VP8 ", b"VP8L"]), 5000, "whichever is decoded");
+        assert_eq!(takes(&[b"VP8X", b"VP8L", b"VP8 "]), 5000, "whichever is decoded");
         assert_eq!(takes(&[b"VP8X", b"ANIM", b"ANMF"]), 9000);
-        assert_eq!(beside(&webp, &decoder), 5000);
+        assert_eq!(Picture::of(&webp).unwrap().beside(&decoder), 5000);
+    }
+
+    #[test]
+    fn the_decoder_gets_the_picture_alone() {
+        let kinds = |given: &[&[u8; 4]]| {
+            let file = file(given);
+            let mut bytes = Vec::new();
+            Picture::of(&file)?.parts(&file).read_to_end(&mut bytes).unwrap();
+            assert_eq!(
+                bytes.len(),
+                8 + u32::from_le_bytes(*bytes[4..].first_chunk().unwrap()) as usize
+            );
+            let kinds = chunks(&bytes, 12..bytes.len());
+            let kinds = kinds.map(|chunk| String::from_utf8(chunk.kind.to_vec()).unwrap());
+            Some(kinds.collect::<Vec<_>>().join(" "))
+        };
+        let some = |kinds: &str| Some(kinds.to_owned());
+        assert_eq!(kinds(&[b"VP8X", b"ICCP", b"VP8L", b"EXIF"]), some("VP8L"));
+        assert_eq!(kinds(&[b"VP8X", b"odd ", b"VP8 ", b"XMP "]), some("VP8 "));
+        assert_eq!(kinds(&[b"VP8X", b"ALPH", b"VP8 "]), some("VP8X ALPH VP8 "));
+        assert_eq!(kinds(&[b"VP8X", b"ANMF", b"ANMF", b"EXIF"]), some("VP8X ANIM ANMF"));
+        assert_eq!(kinds(&[b"VP8X", b"EXIF"]), None);
+        assert_eq!(kinds(&[]), None);
     }
 }

@@ -24,7 +24,7 @@ pub(super) fn reduced(task: &Task, heads: &Heads, beside: u64) -> Option<(Dynami
     let reduction = [8, 4, 2].into_iter().find(|by| pixels_at(size, *by) >= task.wanted)?;
     // The components, and beside them what is made of them.
     let pixels = 6 * pixels_at(size, reduction);
-    if !heads.can_be_reduced() || beside.saturating_add(pixels) > task.limits.memory {
+    if !heads.can_be_reduced() || beside.saturating_add(pixels) > task.memory() {
         return None;
     }
     Some((decode(task, heads, reduction).ok()??, reduction))
@@ -37,7 +37,7 @@ pub(super) fn reduced(task: &Task, heads: &Heads, beside: u64) -> Option<(Dynami
 pub(super) fn whole(task: &Task, heads: &Heads, beside: u64) -> Result<DynamicImage> {
     // The components, the pixels that they become, and those turned or as RGB.
     let each = 2 * u64::from(heads.frame.number) + 3;
-    if beside.saturating_add(each * heads.frame.pixels()) > task.limits.memory {
+    if beside.saturating_add(each * heads.frame.pixels()) > task.memory() {
         return Err(task.too_much_memory());
     }
     match decode(task, heads, 1) {

@@ -17,6 +17,7 @@ use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use super::by_image;
 use super::rgb::to_rgb;
 use crate::error::Result;
+use crate::photo::orientation::of_jpeg;
 use crate::photo::reduced::{Reduced, pixels_at};
 use crate::photo::task::Task;
 use heads::{Heads, Reader};
@@ -33,7 +34,7 @@ pub(super) fn decode(task: &Task) -> Result<Reduced> {
         task.check_size(frame.width, frame.height)?;
         Scans::from(heads).check(task, frame.pixels())?;
     }
-    let turn = orientation(task.bytes).unwrap_or(Orientation::NoTransforms);
+    let turn = of_jpeg(task.bytes).unwrap_or(Orientation::NoTransforms);
     match heads.reader() {
         _ if heads.ended => upright(task, &heads, turn, 0),
         Reader::None => Err(task.unsupported("JPEG")),
@@ -102,16 +103,6 @@ fn cut_off(task: &Task, heads: &Heads, turn: Orientation) -> Result<Reduced> {
     let missing = (height - found.rows) * 100 / height;
     let whole = turned(pixels.into(), turn, (width, height), reduction);
     Ok(Reduced { missing: Some(missing as u8), ..whole })
-}
-
-/// How the EXIF block says that the photo is to be turned; the last one, if there are several. A photo
-/// whose block is damaged is shown as it is stored, as viewers do.
-fn orientation(bytes: &[u8]) -> Option<Orientation> {
-    const EXIF: u8 = 0xE1;
-    let heads = segments::segments(bytes).take_while(|segment| segment.kind != segments::SCAN);
-    let blocks = heads.filter(|segment| segment.kind == EXIF);
-    let block = blocks.filter_map(|segment| segment.content.strip_prefix(b"Exif\0\0")).last()?;
-    Orientation::from_exif_chunk(block)
 }
 
 #[cfg(test)]

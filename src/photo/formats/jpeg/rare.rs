@@ -20,7 +20,7 @@ const SLOWER: u64 = 20;
 pub(super) fn whole(task: &Task, heads: &Heads) -> Result<RgbImage> {
     let pixels = heads.frame.pixels();
     let held = BYTES_A_PIXEL * pixels + heads.coefficients;
-    if held.saturating_add(task.bytes.len() as u64) > task.limits.memory {
+    if held.saturating_add(task.bytes.len() as u64) > task.memory() {
         return Err(task.too_much_memory());
     }
     // All bytes are its own at once, so the clock cannot stop it.
