@@ -216,6 +216,6 @@ fn a_cut_heic_has_the_tiles_that_came() {
     assert_corners("the first tile", &cut.pixels, RED, Rgb([128; 3]));
     let one = std::fs::read(path("phone.heic")).unwrap();
     let error = decoded(&one[..one.len() - 40]).unwrap_err();
-    assert!(matches!(error, Error::CutOff { .. }), "{error:?}");
+    assert!(matches!(error, Error::DamagedPhoto { .. }), "{error:?}");
     assert_eq!(decoded(&one[..one.len() - 1]).unwrap().missing, Some(0), "a byte is not missed");
 }

@@ -29,7 +29,7 @@ const REASONS: [(&[&str], &str); 5] = [
             "insufficient",
             "no image",
         ],
-        "a part of it is missing",
+        "the file is cut off",
     ),
     (&["crc", "checksum", "adler"], "a checksum is wrong"),
     (
@@ -118,7 +118,7 @@ mod tests {
                 "Format error decoding Png: CRC error: expected 0x1 have 0x2 while decoding ChunkType { type: IDAT }",
                 "a checksum is wrong",
             ),
-            ("failed to fill whole buffer", "a part of it is missing"),
+            ("failed to fill whole buffer", "the file is cut off"),
             ("Corrupt deflate stream. DistanceTooFarBack", "its compressed pixels are broken"),
             (
                 "ChunkType { type: IDAT, critical: true } appeared before IHDR chunk",

@@ -76,9 +76,12 @@ mod tests {
             assert!(!is_cut_off(format, &file), "{format:?}");
             for part in [file.len() / 2, file.len() * 3 / 4] {
                 assert!(is_cut_off(format, &file[..part]), "{format:?}");
-                let error = decode(Path::new("a"), &file[..part], &Limits::default()).err();
-                let said = error.map(|error| error.to_string()).unwrap_or_default();
-                assert!(said.starts_with("a: damaged photo (the file is cut off)"), "{said}");
+                // A PNG's rows are shown as far as they came.
+                if format != Format::Png {
+                    let error = decode(Path::new("a"), &file[..part], &Limits::default()).err();
+                    let said = error.map(|error| error.to_string()).unwrap_or_default();
+                    assert!(said.starts_with("a: damaged photo (the file is cut off)"), "{said}");
+                }
             }
         }
     }

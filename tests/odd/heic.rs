@@ -151,7 +151,7 @@ fn what_is_damaged_or_beyond_the_limits_is_refused_in_a_line() {
     let Some(photo) = decoded("corrupted.heic") else { return };
     let error = photo.unwrap_err();
     assert!(matches!(error, Error::DamagedPhoto { .. }), "{error}");
-    assert!(error.to_string().contains("damaged photo (its data is wrong); "), "{error}");
+    assert!(error.to_string().contains("damaged photo ("), "{error}");
     let error = decoded("200MP.heic").unwrap().unwrap_err();
     assert!(
         error.to_string().contains("too large (12240×16320 pixels; the limit is 128"),

@@ -2,6 +2,8 @@
 
 use image::{Rgb, RgbImage, imageops};
 
+use verify::photo::{Limits, read};
+
 use crate::same::{assert_same, difference, odd, photo, pixels};
 
 #[test]
@@ -28,6 +30,20 @@ fn what_is_cut_out_stands_on_white() {
     let (found, photo) = (pixels(&path), photo());
     // A part of the picture that is there, and one that is not.
     let part = |image: &RgbImage, x, y| imageops::crop_imm(image, x, y, 60, 60).to_image();
-    assert!(difference(&part(&found, 400, 200), &part(&photo, 400, 200)) < 0.1);
+    let off = difference(&part(&found, 400, 200), &part(&photo, 400, 200));
+    assert!(off < 0.3, "{off}");
     assert_eq!(part(&found, 300, 700), RgbImage::from_pixel(60, 60, Rgb([255; 3])));
+}
+
+#[test]
+fn a_cut_file_shows_what_came_and_says_how_much_is_missing() {
+    let Some(path) = odd("png/cut_80.png") else { return };
+    let found = read(&path, &Limits::default()).unwrap();
+    let photo = photo();
+    let missing = found.missing.unwrap();
+    assert!((10..=30).contains(&missing), "{missing}");
+    let height = photo.height();
+    let above = |image: &RgbImage| imageops::crop_imm(image, 0, 0, 400, height / 2).to_image();
+    assert!(difference(&above(&found.pixels), &above(&photo)) < 0.3);
+    assert_eq!(found.pixels.get_pixel(9, height - 1), &Rgb([128; 3]));
 }

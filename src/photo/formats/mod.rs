@@ -2,6 +2,7 @@
 
 mod bmp;
 mod by_image;
+mod embedded;
 #[cfg(feature = "heif")]
 mod heif;
 mod jpeg;

@@ -94,23 +94,28 @@ impl Heads {
 
     /// What its components are, as libjpeg takes them.
     pub fn colours(&self) -> Colours {
-        let names: Vec<u8> = self.frame.components().iter().map(|one| one.name).collect();
-        match (names.as_slice(), self.adobe) {
-            ([_], _) => Colours::Grey,
-            ([_, _, _], _) if self.jfif => Colours::Differences,
-            ([_, _, _], Some(0)) => Colours::Rgb,
-            (b"RGB", None) => Colours::Rgb,
-            ([_, _, _, _], None | Some(0)) => Colours::Inks,
-            ([_, _, _, _], Some(_)) => Colours::InksAsDifferences,
+        match (self.frame.components().len(), self.adobe) {
+            (1, _) => Colours::Grey,
+            (3, _) if self.jfif => Colours::Differences,
+            (3, Some(0)) => Colours::Rgb,
+            (3, None) if self.is_named_rgb() => Colours::Rgb,
+            (4, None | Some(0)) => Colours::Inks,
+            (4, Some(_)) => Colours::InksAsDifferences,
             _ => Colours::Differences,
         }
+    }
+
+    fn is_named_rgb(&self) -> bool {
+        self.frame.components().iter().map(|component| component.name).eq(*b"RGB")
     }
 
     /// Whether all decoders take them for the same.
     fn has_usual_colours(&self) -> bool {
         match self.frame.number {
             3 => match self.adobe {
-                None | Some(1) => true,
+                // The fast one goes by the components' names, JFIF or not.
+                None => !(self.jfif && self.is_named_rgb()),
+                Some(1) => true,
                 Some(0) => !self.jfif,
                 Some(_) => false,
             },

@@ -1,6 +1,6 @@
 //! One picture of a TIFF as its directory describes it: size, kind of samples, strips or tiles.
 
-use crate::photo::formats::raw;
+use crate::photo::formats::embedded::embedded;
 use crate::photo::ifd::{Directory, Tiff, tag};
 
 /// The most strips and tiles of a picture.
@@ -235,7 +235,7 @@ impl<'a> Page<'a> {
 /// The JPEG of the old way, if it is a file of its own; often only its tables are.
 fn old_jpeg<'a>(tiff: &Tiff<'a>, directory: &Directory<'a>) -> Unread<'a> {
     let at = |tag| directory.number(tag).and_then(|at| tiff.bytes.get(usize::try_from(at).ok()?..));
-    let found = [513, 273].into_iter().filter_map(at).find_map(raw::embedded);
+    let found = [513, 273].into_iter().filter_map(at).find_map(embedded);
     if let Some((jpeg, size)) = found {
         return Unread::Jpeg(jpeg, size);
     }

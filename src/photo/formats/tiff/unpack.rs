@@ -6,8 +6,8 @@ use tiff::decoder::{Decoder, Limits};
 
 use super::page::{Packing, Page};
 use crate::error::{Error, Result};
+use crate::photo::formats::embedded;
 use crate::photo::formats::jpeg::{Scans, scans};
-use crate::photo::formats::raw;
 use crate::photo::spliced::Spliced;
 use crate::photo::task::Task;
 
@@ -96,7 +96,7 @@ fn unpack(task: &Task, page: &Page, packed: &[u8], stride: usize, rows: u32) -> 
         Packing::Jpeg | Packing::WebP => (u64::from(page.chunk.0), 8, page.together() as u64),
     };
     if page.packing == Packing::Jpeg {
-        let fits = raw::frame(packed).is_some_and(|frame| {
+        let fits = embedded::frame(packed).is_some_and(|frame| {
             frame.width == page.chunk.0
                 && frame.height >= rows
                 && usize::from(frame.components) == page.together()
