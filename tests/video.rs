@@ -1,6 +1,6 @@
 //! Videos to frames, as ffmpeg decodes them: when each is seen, which way up, and what becomes of files and
 //! programs that are not as they should be. ffmpeg makes the videos here too.
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
 #[path = "common/skipped.rs"]
 mod skipped;

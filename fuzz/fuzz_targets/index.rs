@@ -185,5 +185,6 @@ fn photo(number: u64) -> AnalysedPhoto {
         width: 640,
         height: 480,
         faces: vec![face; number as usize % 3],
+        missing: None,
     }
 }

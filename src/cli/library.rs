@@ -116,8 +116,8 @@ impl Library<'_> {
     ) -> Result<impl Iterator<Item = Source> + Send + 'a> {
         check_piped(self.roots, self.list)?;
         if self.bad == BadRoot::Ends {
-            let named = self.roots.iter().filter(|root| !is_piped(root));
-            named.map(|root| walk(root, &[]).map(drop)).collect::<Result<()>>()?;
+            let mut named = self.roots.iter().filter(|root| !is_piped(root));
+            named.try_for_each(|root| walk(root, &[]).map(drop))?;
         }
         let whole = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let roots: Vec<PathBuf> = self.roots.iter().map(|root| whole(root)).collect();
@@ -208,11 +208,11 @@ impl Library<'_> {
         match (photos.rest, self.aside.videos()) {
             // Few photos are spread over the threads if it is known how many there are.
             (None, Some(_)) if !photos.first.iter().any(has_video) => {
-                self.go(context, &progress, photos.first.into_iter(), None, take)
+                self.go(context, &progress, photos.first, None, take)
             }
             (None, videos) => {
                 let how = videos.map(|videos| (videos, Stop::default()));
-                self.go(context, &progress, photos.first.into_iter(), how, take)
+                self.go(context, &progress, photos.first, how, take)
             }
             (Some(rest), videos) => {
                 let how = videos.map(|videos| (videos, Stop::default()));

@@ -31,6 +31,9 @@ pub(super) fn decode(task: &Task) -> Result<Reduced> {
     }
 }
 
+/// A JPEG, and its width and height.
+type Preview<'a> = (&'a [u8], (u32, u32));
+
 /// How the file says that its pictures are to be turned.
 fn orientation(bytes: &[u8]) -> Option<Orientation> {
     if let Some(tiff) = Tiff::of(bytes) {
@@ -44,7 +47,7 @@ fn orientation(bytes: &[u8]) -> Option<Orientation> {
 }
 
 /// The JPEG with the most pixels.
-fn largest<'a>(task: &Task<'a>) -> Result<Option<(&'a [u8], (u32, u32))>> {
+fn largest<'a>(task: &Task<'a>) -> Result<Option<Preview<'a>>> {
     let pieces = pieces_of_the_sensor(task.bytes);
     let mut largest: Option<(usize, (u32, u32))> = None;
     for from in memmem::find_iter(task.bytes, b"\xFF\xD8\xFF") {
