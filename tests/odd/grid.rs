@@ -52,7 +52,7 @@ impl Entry {
     /// for one another, and of these samplings with these scans each has one wrong.
     fn may_be_refused(&self) -> bool {
         let has = |part: &&str| self.name.contains(*part);
-        let in_groups = ["together", "last alone", "brightness first"].iter().any(|part| has(part));
+        let in_groups = ["together", "last alone", "brightness first"].iter().any(has);
         has(&"12 bits, colours") || self.name.starts_with("4x") && has(&",2x1,") && in_groups
     }
 
