@@ -15,6 +15,8 @@ mod memory;
 mod orientation;
 mod read;
 mod reduced;
+#[cfg(any(feature = "heif", feature = "jxl"))]
+mod rows;
 mod source;
 mod spliced;
 mod task;

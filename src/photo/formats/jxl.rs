@@ -7,11 +7,13 @@ use jxl_oxide::{
 
 use super::rgb::to_rgb;
 use crate::error::{Error, Result};
-use crate::photo::reduced::{Reduced, Rows};
+use crate::photo::reduced::Reduced;
+use crate::photo::rows::Rows;
 use crate::photo::task::Task;
 
-/// The pixels that are decoded at a time, for each takes 26 bytes: all of a photo of 24 megapixels would
-/// take 600 MB.
+/// The bytes that a pixel takes while it is decoded; of lossless photos, all of them do.
+const A_PIXEL: u64 = 26;
+/// The pixels that are decoded at a time: all of a photo of 24 megapixels would take 600 MB.
 const AT_A_TIME: u32 = 4_000_000;
 /// The rows of a group, which is decoded as a whole.
 const GROUP: u32 = 256;
@@ -41,6 +43,10 @@ fn decode_in_parts(task: &Task, at_a_time: u32) -> Result<Reduced> {
     });
     let whole = image.num_loaded_keyframes() > 0;
     let mut photo = Rows::new((width, height), task.wanted);
+    let part = (u64::from(width) * u64::from(height)).min(at_a_time.into());
+    if photo.takes().saturating_add(A_PIXEL * part) > task.limits.memory {
+        return Err(task.too_much_memory());
+    }
     let rows = (at_a_time / width.max(1)).max(1).next_multiple_of(GROUP);
     for top in (0..height).step_by(rows as usize) {
         let rows = rows.min(height - top);

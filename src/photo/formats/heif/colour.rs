@@ -9,7 +9,8 @@ use oxideav_heif::derived::ImageNode;
 use oxideav_heif::{HeifError, HeifFrame};
 
 use crate::photo::formats::rgb::to_rgb;
-use crate::photo::reduced::{Reduced, Rows};
+use crate::photo::reduced::Reduced;
+use crate::photo::rows::Rows;
 
 type Result<T> = std::result::Result<T, HeifError>;
 

@@ -8,7 +8,8 @@ use oxideav_heif::derived::{GridDescriptor, ImageKind, ImageNode};
 use oxideav_heif::{HeifError, HeifFile, HeifFrame, ItemDecoder};
 
 use super::codecs;
-use crate::photo::reduced::{Rows, pixels_at};
+use crate::photo::reduced::pixels_at;
+use crate::photo::rows::Rows;
 
 /// What is said of a file that ends too early.
 pub(super) const CUT: &str = "the file is cut off";
