@@ -32,7 +32,7 @@ pub(super) fn found(bytes: &[u8]) -> Option<Found> {
     let rows = scans.rows[0].min(frame.height);
     // Without their colours, photos are grey.
     let grey = scans.rows[..number].iter().any(|other| *other < rows);
-    let (component, most) = (frame.components()[0], frame.most());
+    let (component, most) = (frame.components().first()?, frame.most());
     if rows == 0 || grey && (scans.together || (component.across, component.down) != most) {
         return None;
     }

@@ -131,3 +131,13 @@ fn of_any_part_of_a_file_something_is_said() {
     }
     assert_eq!(last, 0);
 }
+
+/// Found by fuzzing.
+#[test]
+fn a_frame_without_components_is_damaged_and_breaks_nothing() {
+    let mut jpeg = encoded(&sample(), ImageFormat::Jpeg);
+    jpeg.truncate(jpeg.len() - 2);
+    let frame = jpeg.windows(2).position(|pair| pair == [0xFF, 0xC0]).unwrap();
+    jpeg[frame + 9] = 0;
+    assert!(matches!(read(&jpeg, u64::MAX), Err(Error::DamagedPhoto { .. })));
+}
