@@ -150,7 +150,7 @@ fn beginning(sandbox: &Sandbox, name: &str) {
     sandbox.write(name, b"\0\0\0\x18ftypisom\0\0\0\0isommp42");
 }
 
-/// The program where there is no ffmpeg.
+/// The program on a machine without ffmpeg.
 fn without(sandbox: &Sandbox, args: &[&str]) -> assert_cmd::assert::Assert {
     let empty = sandbox.path("empty");
     std::fs::create_dir_all(&empty).unwrap();

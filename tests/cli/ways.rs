@@ -137,7 +137,7 @@ fn an_address_is_refused_with_advice() {
     }
 }
 
-/// Run the program where no ffmpeg reads videos.
+/// Run the program without ffmpeg.
 fn without_ffmpeg(sandbox: &Sandbox, args: &[&str]) -> Assert {
     sandbox.command(args).env("VERIFY_FFMPEG", "/gone/ffmpeg").assert()
 }
