@@ -7,7 +7,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 
 use image::RgbImage;
@@ -53,6 +53,9 @@ enum Answer {
     TooSlow,
     CutOff { missing: u8 },
 }
+
+/// The longest answer, without its pixels, in bytes.
+const LONGEST: u64 = 64 << 10;
 
 /// The exit status of a process whose time was up.
 pub const TOO_SLOW: i32 = 3;
@@ -111,14 +114,24 @@ fn send(process: &mut Child, task: &Task) -> std::io::Result<()> {
     input.write_all(task.bytes)
 }
 
-/// What the process says; `None` if it ended before it had said all.
-fn receive(output: ChildStdout, task: &Task) -> Option<Result<Reduced>> {
+/// What the process says; `None` if it ended before it had said all, or says what cannot be. A decoder
+/// that a photo has taken over must not harm this process.
+fn receive(output: impl Read, task: &Task) -> Option<Result<Reduced>> {
     let mut output = BufReader::new(output);
     let mut line = String::new();
-    output.read_line(&mut line).ok()?;
+    output.by_ref().take(LONGEST).read_line(&mut line).ok()?;
     let path = task.path.to_owned();
     let error = match serde_json::from_str(&line).ok()? {
         Answer::Photo { width, height, reduction, size, missing } => {
+            if let Err(error) = task.check_size(size.0, size.1) {
+                return Some(Err(error));
+            }
+            let small = |side: u32| side.div_ceil(reduction);
+            if ![1, 2, 4, 8].contains(&reduction)
+                || (width, height) != (small(size.0), small(size.1))
+            {
+                return None;
+            }
             let length = usize::try_from(3 * u64::from(width) * u64::from(height)).ok()?;
             let mut values = vec![0; length];
             output.read_exact(&mut values).ok()?;
@@ -191,5 +204,40 @@ fn said_of(error: &Error) -> Answer {
         Error::TooSlow { .. } => Answer::TooSlow,
         Error::CutOff { missing, .. } => Answer::CutOff { missing: *missing },
         other => Answer::Damaged(other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn received(answer: &Answer, pixels: usize) -> Option<Result<Reduced>> {
+        let mut said = serde_json::to_vec(answer).unwrap();
+        said.push(b'\n');
+        said.resize(said.len() + 3 * pixels, 7);
+        let limits = Limits::default();
+        receive(said.as_slice(), &Task::new(Path::new("a"), &[], 1, &limits))
+    }
+
+    #[test]
+    fn an_answer_that_cannot_be_is_none() {
+        let photo = |width, height, reduction, size| {
+            let answer = Answer::Photo { width, height, reduction, size, missing: None };
+            received(&answer, 6)
+        };
+        let whole = photo(2, 3, 1, (2, 3)).unwrap().unwrap();
+        assert_eq!((whole.pixels.dimensions(), whole.size), ((2, 3), (2, 3)));
+        assert!(photo(2, 3, 2, (4, 5)).unwrap().is_ok());
+        for (width, height, reduction, size) in
+            [(2, 3, 0, (2, 3)), (2, 3, 3, (6, 9)), (2, 3, 1, (3, 2)), (4, 3, 1, (4, 3))]
+        {
+            assert!(photo(width, height, reduction, size).is_none(), "{width} {reduction}");
+        }
+        // It would have this process ask for 116 GB.
+        let huge = photo(u32::MAX, 9, 1, (u32::MAX, 9)).unwrap();
+        assert!(matches!(huge, Err(Error::TooLarge { .. })));
+        let limits = Limits::default();
+        let endless = std::io::repeat(b'x');
+        assert!(receive(endless, &Task::new(Path::new("a"), &[], 1, &limits)).is_none());
     }
 }

@@ -49,7 +49,7 @@ fn explain(task: &Task, error: HeifError) -> Error {
     match error {
         HeifError::Unsupported(_) => task.unsupported("HEIC or AVIF"),
         HeifError::LimitExceeded(_) => task.too_much_memory(),
-        HeifError::InvalidData(reason) if reason == picture::CUT => task.cut_off(),
-        _ => task.damaged(&"its data is wrong"),
+        // That the file is cut off is among what is then said in plain words.
+        other => task.damaged(&other),
     }
 }

@@ -12,7 +12,7 @@ use crate::photo::reduced::pixels_at;
 use crate::photo::rows::Rows;
 
 /// What is said of a file that ends too early.
-pub(super) const CUT: &str = "the file is cut off";
+const CUT: &str = "the file is cut off";
 
 type Result<T> = std::result::Result<T, HeifError>;
 
