@@ -66,7 +66,7 @@ function camera(zone, take) {
     const shoot = () => {
       const canvas = make('canvas', { width: video.videoWidth, height: video.videoHeight });
       canvas.getContext('2d').drawImage(video, 0, 0);
-      canvas.toBlob((file) => take([{ name: `camera ${new Date().toLocaleTimeString('en-GB')}.jpg`, file }]), 'image/jpeg', 0.92);
+      canvas.toBlob((file) => take([{ name: ownName('camera', 'jpg'), file }]), 'image/jpeg', 0.92);
       close();
     };
     const trigger = make('button', { type: 'button', class: 'main', onclick: shoot }, 'Take the photo');
@@ -80,12 +80,21 @@ function camera(zone, take) {
   return button;
 }
 
+const given = new Set();
+
+/** A name for a picture that has none, with the time. No two are the same: a photo replaces one of its name. */
+function ownName(kind, extension) {
+  const at = `${kind} ${new Date().toLocaleString('sv-SE')}`;
+  let name = `${at}.${extension}`;
+  for (let i = 2; given.has(name); i += 1) name = `${at} ${i}.${extension}`;
+  given.add(name);
+  return name;
+}
+
 /** Pictures that were pasted. One that was copied out of a program has no name of its own. */
 function pasted(clipboard) {
-  const at = new Date().toLocaleTimeString('en-GB');
   const named = (file) => file.name && file.name !== 'image.png';
-  return [...clipboard.files].map((file, i, { length }) =>
-    ({ name: named(file) ? file.name : `pasted ${at}${length > 1 ? ` ${i + 1}` : ''}.png`, file }));
+  return [...clipboard.files].map((file) => ({ name: named(file) ? file.name : ownName('pasted', 'png'), file }));
 }
 
 /** Paste into the page's zone, unless it is text for a field. */
