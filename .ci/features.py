@@ -39,7 +39,7 @@ def only(*features):
 def parts():
     """The features that are parts of the library."""
     packages = json.loads(cargo("metadata", "--locked", "--no-deps", "--format-version=1")[0])["packages"]
-    features = next(package["features"] for package in packages if package["name"] == "verify")
+    features = next(package["features"] for package in packages if package["name"] == "sameface")
     return sorted(set(features) - NO_PARTS)
 
 
@@ -52,7 +52,7 @@ def crates(flags):
 def builds():
     """Check each part alone, and the core with its tests: neither an error nor a warning."""
     for flags in [[*only(), "--all-targets"], *(only(part) for part in parts())]:
-        said = cargo("check", "--release", "--locked", "--package=verify", *flags)[1]
+        said = cargo("check", "--release", "--locked", "--package=sameface", *flags)[1]
         if "warning:" in said:
             sys.exit(f"cargo check {' '.join(flags)}\n{said}")
 
@@ -67,7 +67,7 @@ def core():
 def document(text):
     """The document with the tree and the numbers of crates as they are."""
     tree = cargo(*TREE, "--depth=1", "--format={p}", *only())[0].replace(f" ({ROOT})", "")
-    text = re.sub(r"(\n```text\nverify ).*?(?=```)", lambda _: f"\n```text\n{tree}", text, flags=re.DOTALL)
+    text = re.sub(r"(\n```text\nsameface ).*?(?=```)", lambda _: f"\n```text\n{tree}", text, flags=re.DOTALL)
     counted = {"core": only(), "everything": [], **{part: only(part) for part in parts()}}
     for name, flags in counted.items():
         row = re.compile(rf"^(\| `?{name}`? .*\| )\d+( \|)$", re.MULTILINE)

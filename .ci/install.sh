@@ -9,7 +9,7 @@ esac
 cargo install --locked --path .
 # There is none to copy where ORT_DYLIB_PATH names the user's own.
 if [ -d target/onnxruntime ]; then
-    home=$data/verify/onnxruntime
+    home=$data/sameface/onnxruntime
     mkdir -p "$home"
     # No older version stays beside it.
     rm -f "$home"/libonnxruntime.*

@@ -16,8 +16,8 @@ unit=(-C=--lib)
 all=("${unit[@]}" -C=--test={cli,serve,models,photos,memory})
 export CARGO_INCREMENTAL=1 ORT_DYLIB_PATH="${ORT_DYLIB_PATH:-$(echo "$root"/target/onnxruntime/libonnxruntime.*)}"
 # The crates of others stay as they are built for the program; its own are compiled in seconds.
-cargo=(-C=--release -C=--locked -C=--config=profile.release.package.verify.codegen-units=256
-    -C=--config=profile.release.package.verify.opt-level=1)
+cargo=(-C=--release -C=--locked -C=--config=profile.release.package.sameface.codegen-units=256
+    -C=--config=profile.release.package.sameface.opt-level=1)
 
 # What is changed is a copy of what is committed, always at the same place, so that little is compiled
 # anew.

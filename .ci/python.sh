@@ -14,18 +14,18 @@ fi
 rm -rf "$home/tests"
 [ -x "$home/build/bin/maturin" ] || "$python" -m venv "$home/build"
 "$home/build/bin/pip" install --quiet --disable-pip-version-check maturin==1.16.0 mypy==2.4.1
-rm -f target/wheels/verify_face-*.whl
+rm -f target/wheels/sameface-*.whl
 "$home/build/bin/maturin" build --release --locked --quiet --manifest-path python/Cargo.toml --out target/wheels
 
 "$python" -m venv "$home/tests"
 pip="$home/tests/bin/pip install --quiet --disable-pip-version-check"
-wheel=$(echo target/wheels/verify_face-*.whl)
+wheel=$(echo target/wheels/sameface-*.whl)
 $pip "$wheel[images,sklearn]" pytest==9.2.0 pyrage==1.4.0
 for extra in ${ENGINES:-ray}; do
     $pip "$wheel[$extra]" || echo "python: the packages of [$extra] cannot be installed here; its tests are skipped" >&2
 done
 # Checked against the installed wheel, as a user's own program would be.
 "$home/build/bin/mypy" --config-file python/pyproject.toml --python-executable "$home/tests/bin/python" \
-    python/verify python/examples/*.py
+    python/sameface python/examples/*.py
 cd python/tests
 "$home/tests/bin/python" -m pytest --config-file ../pyproject.toml "$@" .

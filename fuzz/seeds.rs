@@ -77,8 +77,8 @@ fn fixtures(folder: &Path, target: impl Fn(&str) -> &'static str) -> Done {
 
 /// A profile of made-up faces, and its variants.
 fn profiles() -> Done {
-    let pack = verify::pack::Pack::default_pack()?;
-    let population = verify::decision::Population::of(&pack)?;
+    let pack = sameface::pack::Pack::default_pack()?;
+    let population = sameface::decision::Population::of(&pack)?;
     let faces = population.strangers(3, 1);
     for method in ["centroid", "nearest", "plda", "svm", "supervised"] {
         let photo = |(i, embedding): (usize, &Vec<f32>)| {

@@ -23,6 +23,7 @@
 //! | [`export`] | faces as rows of a file for other programs |
 //! | [`page`] | pages of HTML that hold all they need |
 //! | [`words`] | counts and rates in words |
+//! | [`folders`] | where the user's files are |
 //! | [`file`] | replacing a file whole or not at all |
 //! | [`panics`] | those that somebody catches |
 //! | [`serve`] | the same over HTTP, with a page |
@@ -32,12 +33,12 @@
 //! `index`, `plot` (with `page` and `projection`) and `serve`. All others are always there.
 //!
 //! ```no_run
-//! use verify::decision::Population;
-//! use verify::pack::Pack;
-//! use verify::pipeline::{Settings, analyse_all};
-//! use verify::profile::Profile;
+//! use sameface::decision::Population;
+//! use sameface::pack::Pack;
+//! use sameface::pipeline::{Settings, analyse_all};
+//! use sameface::profile::Profile;
 //!
-//! # fn main() -> verify::Result<()> {
+//! # fn main() -> sameface::Result<()> {
 //! let pack = Pack::default_pack()?;
 //! let profile = Profile::load("anna.json".as_ref(), &pack.identity())?;
 //! let decision = profile.decision(&Population::of(&pack)?)?;
@@ -62,6 +63,7 @@ pub mod eval;
 pub mod export;
 pub mod face;
 pub mod file;
+pub mod folders;
 pub mod identify;
 #[cfg(feature = "index")]
 pub mod index;

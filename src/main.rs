@@ -4,13 +4,13 @@ use std::io::ErrorKind;
 use std::process::ExitCode;
 
 use clap::Parser;
-use verify::Error;
-use verify::cli::{self, Cli, Exit};
+use sameface::Error;
+use sameface::cli::{self, Cli, Exit};
 
 fn main() -> ExitCode {
     cli::panics::say_in_one_line();
     if let Ok(program) = std::env::current_exe() {
-        verify::photo::decode_apart(program);
+        sameface::photo::decode_apart(program);
     }
     match cli::run(&Cli::parse()) {
         Ok(exit) => exit.into(),

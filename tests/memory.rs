@@ -9,9 +9,9 @@ use std::io::Cursor;
 use std::path::Path;
 
 use image::{ColorType, DynamicImage, ImageFormat};
+use sameface::Error;
+use sameface::photo::{Limits, decode};
 use skipped::skipped;
-use verify::Error;
-use verify::photo::{Limits, decode};
 
 const LIMIT: u64 = 24 << 20;
 /// What the program takes for other things while a photo is decoded.

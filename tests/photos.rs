@@ -6,8 +6,8 @@
 use std::path::{Path, PathBuf};
 
 use image::{Rgb, RgbImage};
-use verify::Error;
-use verify::photo::{Limits, decode, read};
+use sameface::Error;
+use sameface::photo::{Limits, decode, read};
 
 const RED: Rgb<u8> = Rgb([200, 40, 40]);
 const BLUE: Rgb<u8> = Rgb([40, 40, 200]);
@@ -207,7 +207,7 @@ fn phones_and_the_web_are_read_in_all_their_kinds() {
 fn a_cut_heic_has_the_tiles_that_came() {
     let whole = std::fs::read(path("heif/tiles.heic")).unwrap();
     let decoded = |bytes: &[u8]| {
-        verify::photo::PhotoFile::from_bytes("a.heic".into(), bytes.to_vec(), &Limits::default())
+        sameface::photo::PhotoFile::from_bytes("a.heic".into(), bytes.to_vec(), &Limits::default())
             .and_then(|file| file.decode(&Limits::default()))
     };
     assert_eq!(decoded(&whole).unwrap().missing, None);

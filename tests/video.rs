@@ -9,10 +9,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use sameface::photo::is_video;
+use sameface::video::{Ffmpeg, Frame, Frames, Step};
 use skipped::skipped;
 use tempfile::TempDir;
-use verify::photo::is_video;
-use verify::video::{Ffmpeg, Frame, Frames, Step};
 
 /// A folder in which ffmpeg makes videos.
 struct Studio {

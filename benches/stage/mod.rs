@@ -8,11 +8,11 @@ use std::path::Path;
 use image::imageops::FilterType;
 use image::{ImageFormat, RgbImage};
 use ndarray::Array2;
-use verify::decision::{Decision, Method, Population};
-use verify::face::{Face, FaceBox, Point, crop, find_faces};
-use verify::model::Runtime;
-use verify::pack::Pack;
-use verify::photo::{Limits, decode};
+use sameface::decision::{Decision, Method, Population};
+use sameface::face::{Face, FaceBox, Point, crop, find_faces};
+use sameface::model::Runtime;
+use sameface::pack::Pack;
+use sameface::photo::{Limits, decode};
 
 /// A portrait's sides in pixels: about a megapixel, as photos on the web are.
 const PORTRAIT: u32 = 1000;

@@ -1,4 +1,4 @@
-//! How long each step from a photo to a score takes: `cargo bench -p verify-stages`.
+//! How long each step from a photo to a score takes: `cargo bench -p sameface-stages`.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a benchmark that cannot run is to stop")]
 

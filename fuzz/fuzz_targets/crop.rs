@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 use arbitrary::Arbitrary;
 use image::RgbImage;
 use libfuzzer_sys::fuzz_target;
-use verify::face::{Face, Point, Quality, Similarity, View, crop, main_face};
-use verify::pack::{Description, Pack};
+use sameface::face::{Face, Point, Quality, Similarity, View, crop, main_face};
+use sameface::pack::{Description, Pack};
 
 static PACK: LazyLock<Description> =
     LazyLock::new(|| Pack::default_pack().expect("the pack is whole").description);

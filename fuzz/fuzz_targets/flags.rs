@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use clap::{Command, CommandFactory, FromArgMatches};
 use libfuzzer_sys::fuzz_target;
-use verify::cli::Cli;
+use sameface::cli::Cli;
 
 /// Built once; each execution parses with a copy.
 static COMMAND: LazyLock<Command> = LazyLock::new(|| {

@@ -4,7 +4,7 @@
 mod photos;
 
 use libfuzzer_sys::fuzz_target;
-use verify::photo::Format;
+use sameface::photo::Format;
 
 fuzz_target!(|bytes: &[u8]| {
     if matches!(Format::of(bytes), Some(Format::Heic | Format::Avif)) {

@@ -11,9 +11,9 @@ use libfuzzer_sys::fuzz_target;
 use rusqlite::Connection;
 use rusqlite::types::Value;
 use sha2::{Digest, Sha256};
-use verify::face::{Concern, Face, Point, Quality};
-use verify::index::{Index, Place, info};
-use verify::pipeline::{AnalysedFace, AnalysedPhoto, Memory, News, Remembered, Stamp};
+use sameface::face::{Concern, Face, Point, Quality};
+use sameface::index::{Index, Place, info};
+use sameface::pipeline::{AnalysedFace, AnalysedPhoto, Memory, News, Remembered, Stamp};
 
 const ANALYSIS: &str = "pack, all views";
 const STAMP: Stamp = Stamp { size: 1, modified: 2, changed: 3, inode: 4, settled: true };

@@ -1,6 +1,6 @@
 //! What every target of photos checks: any bytes are decoded, whole and reduced, or are an error of one line.
 
-use verify::photo::{Limits, Photo, PhotoFile};
+use sameface::photo::{Limits, Photo, PhotoFile};
 
 /// So little that an execution is cheap, and that the limits are met.
 fn small() -> Limits {

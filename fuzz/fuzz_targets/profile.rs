@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use verify::Error;
-use verify::decision::Population;
-use verify::enroll::report::Report;
-use verify::pack::Pack;
-use verify::profile::{Passphrase, Profile};
+use sameface::Error;
+use sameface::decision::Population;
+use sameface::enroll::report::Report;
+use sameface::pack::Pack;
+use sameface::profile::{Passphrase, Profile};
 
 static POPULATION: LazyLock<Population> = LazyLock::new(|| {
     Pack::default_pack().and_then(|pack| Population::of(&pack)).expect("the pack is whole")
@@ -20,7 +20,7 @@ static FILE: LazyLock<PathBuf> = LazyLock::new(|| {
 });
 
 /// Nobody knows a passphrase: guesses take scrypt's time.
-fn locked() -> verify::Result<Passphrase> {
+fn locked() -> sameface::Result<Passphrase> {
     Err(Error::Encrypted { path: FILE.clone() })
 }
 

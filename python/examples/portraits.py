@@ -1,7 +1,7 @@
 """Learn a person, check photos, look for that person in a library with Ray, and look for another
 person in what was kept of it.
 
-    pip install 'verify-face[ray,images]'
+    pip install 'sameface[ray,images]'
     python portraits.py photos/of/anna photos/of/her/brother library
 """
 
@@ -12,14 +12,14 @@ import numpy as np
 import pyarrow as pa
 import ray
 
-import verify
-import verify.parquet
-import verify.ray
+import sameface
+import sameface.parquet
+import sameface.ray
 
 
 def main(anna_photos: str, brother_photos: str, library: str) -> None:
     # 1. Learn one person; nobody else's photos are needed.
-    anna = verify.Profile.enroll(anna_photos, far=1e-4)
+    anna = sameface.Profile.enroll(anna_photos, far=1e-4)
     print(anna)
     for photo in anna.photos:
         if photo.status == "set-aside":
@@ -32,17 +32,17 @@ def main(anna_photos: str, brother_photos: str, library: str) -> None:
         print(f"{check.verdict:9} {check.score}  {check.photo}")
 
     # 3. Embeddings, for all else that one does with numbers.
-    faces = verify.embed(photos[:20])
+    faces = sameface.embed(photos[:20])
     scores = anna.score(faces.embeddings)
     print(f"{len(faces)} faces, the best scores {np.round(np.sort(scores)[-3:], 2)}")
 
     # 4. The whole library on all cores of a cluster, or of this machine; the embeddings are kept.
     ray.init(log_to_driver=False)
-    verify.ray.scan(photos, anna, embeddings=True).write_parquet("kept")
+    sameface.ray.scan(photos, anna, embeddings=True).write_parquet("kept")
 
     # 5. Another person, later: no photo is read again.
-    brother = verify.Profile.enroll(brother_photos)
-    found = pa.concat_tables(verify.parquet.scan("kept", brother))
+    brother = sameface.Profile.enroll(brother_photos)
+    found = pa.concat_tables(sameface.parquet.scan("kept", brother))
     matches = [row["photo"] for row in found.to_pylist() if row["verdict"] == "match"]
     print(f"{brother.name} is in {len(matches)} of {len(found)} photos: {matches[:5]}")
 

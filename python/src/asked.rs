@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
-use verify::Error;
-use verify::enroll::{Candidate, Change, embeddings_of_others};
-use verify::profile::Choice;
+use sameface::Error;
+use sameface::enroll::{Candidate, Change, embeddings_of_others};
+use sameface::profile::Choice;
 
 use crate::errors::raised;
 use crate::person::{choice_of, method_called};

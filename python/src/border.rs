@@ -3,8 +3,8 @@
 use numpy::{PyArray1, PyArray2, PyReadonlyArray2};
 use pyo3::prelude::*;
 use pyo3::types::PyType;
-use verify::decision::{Decision, Method, Population};
-use verify::pack::Pack;
+use sameface::decision::{Decision, Method, Population};
+use sameface::pack::Pack;
 
 use crate::errors::raised;
 use crate::packs::OpenedPack;
@@ -12,7 +12,7 @@ use crate::person::method_called;
 use crate::scores::{evidences, vectors};
 
 /// A fitted method, with what it was fitted to, so that it can be pickled.
-#[pyclass(frozen, module = "verify._verify")]
+#[pyclass(frozen, module = "sameface._sameface")]
 pub struct Border {
     person: Py<PyArray2<f32>>,
     others: Py<PyArray2<f32>>,
@@ -65,6 +65,6 @@ fn fitted(
     method: Method,
     own: &[Vec<f32>],
     negatives: &[Vec<f32>],
-) -> verify::Result<Decision> {
+) -> sameface::Result<Decision> {
     Decision::fit(method, &Population::of(pack)?, own, negatives, &[], f64::INFINITY)
 }

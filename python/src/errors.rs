@@ -8,17 +8,17 @@ use pyo3::exceptions::{
     PyException, PyFileNotFoundError, PyIsADirectoryError, PyOSError, PyPermissionError,
     PyValueError,
 };
-use verify::Error;
+use sameface::Error;
 
 pyo3::create_exception!(
-    verify,
+    sameface,
     VerifyError,
     PyException,
     "What the command `verify` would say, in one line."
 );
 
 // That nobody is called so is a `KeyError` too, which only Python can say.
-pyo3::import_exception!(verify._errors, NoPersonError);
+pyo3::import_exception!(sameface._errors, NoPersonError);
 
 /// The exception for an error.
 pub fn raised(error: Error) -> PyErr {

@@ -1,4 +1,4 @@
-//! What the Python package `verify` calls of the Rust library. Everything that people see, with its
+//! What the Python package `sameface` calls of the Rust library. Everything that people see, with its
 //! documentation and its types, is in the Python files beside this crate.
 
 mod asked;

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use pyo3::prelude::*;
 use pyo3::types::PyType;
-use verify::pack::{Pack, list};
-use verify::{Error, Result};
+use sameface::pack::{Pack, list};
+use sameface::{Error, Result};
 
 use crate::errors::raised;
 
@@ -14,7 +14,7 @@ use crate::errors::raised;
 static OPENED: Mutex<Vec<(String, Arc<Pack>)>> = Mutex::new(Vec::new());
 
 /// A pack that was opened, and how to open it again in another process.
-#[pyclass(frozen, name = "Pack", module = "verify._verify")]
+#[pyclass(frozen, name = "Pack", module = "sameface._sameface")]
 pub struct OpenedPack {
     /// Its name or its folder, which does not depend on the working directory.
     called: String,
@@ -86,7 +86,7 @@ type Line = (Option<String>, Option<String>, Option<PathBuf>, Option<usize>, Opt
 /// What `verify pack list` shows.
 #[pyfunction]
 pub fn packs(py: Python<'_>) -> Vec<Line> {
-    let line = |listed: verify::pack::Listed| match listed.pack {
+    let line = |listed: sameface::pack::Listed| match listed.pack {
         Ok(pack) => {
             let (name, identity) = (pack.name().to_owned(), pack.identity());
             (Some(name), Some(identity), listed.folder, Some(pack.dimensions()), None)

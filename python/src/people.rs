@@ -3,17 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use pyo3::prelude::*;
-use verify::identify::Gallery;
-use verify::people::{APART, Folder, People, Person as Enrolled};
-use verify::profile::{Lock, Passphrase, Profile, ThresholdChoice, check_writable};
-use verify::{Error, Result};
+use sameface::identify::Gallery;
+use sameface::people::{APART, Folder, People, Person as Enrolled};
+use sameface::profile::{Lock, Passphrase, Profile, ThresholdChoice, check_writable};
+use sameface::{Error, Result};
 
 use crate::errors::raised;
 use crate::packs::OpenedPack;
 use crate::person::{Person, choice_of, passphrase_of};
 
 /// The people in a folder, of one pack.
-#[pyclass(frozen, name = "People", module = "verify._verify")]
+#[pyclass(frozen, name = "People", module = "sameface._sameface")]
 pub struct EnrolledPeople {
     people: People,
     pack: Py<OpenedPack>,
@@ -22,7 +22,7 @@ pub struct EnrolledPeople {
 }
 
 /// The people whom faces are compared with.
-#[pyclass(frozen, module = "verify._verify")]
+#[pyclass(frozen, module = "sameface._sameface")]
 pub struct Known {
     pub gallery: Gallery,
     /// Why people who are enrolled are not among them.

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use numpy::{PyArray1, PyReadonlyArray1, PyReadonlyArray2};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
-use verify::check::Settings;
-use verify::decision::{Decision, Method, Population};
-use verify::enroll::{Change, SetBy, Setting};
-use verify::profile::{Passphrase, Profile, Status, ThresholdChoice};
-use verify::{Error, Result};
+use sameface::check::Settings;
+use sameface::decision::{Decision, Method, Population};
+use sameface::enroll::{Change, SetBy, Setting};
+use sameface::profile::{Passphrase, Profile, Status, ThresholdChoice};
+use sameface::{Error, Result};
 
 use crate::asked::Asked;
 use crate::errors::raised;
@@ -17,7 +17,7 @@ use crate::packs::OpenedPack;
 use crate::scores::evidences;
 
 /// A profile, the pack that its embeddings are of, and the decision fitted to it.
-#[pyclass(frozen, module = "verify._verify")]
+#[pyclass(frozen, module = "sameface._sameface")]
 pub struct Person {
     pub profile: Profile,
     pub decision: Decision,
@@ -181,7 +181,7 @@ impl Person {
 
     #[getter]
     fn photos(&self) -> Vec<Record> {
-        let record = |photo: &verify::profile::PhotoRecord| {
+        let record = |photo: &sameface::profile::PhotoRecord| {
             let (status, reason) = match &photo.status {
                 Status::Kept => ("kept", None),
                 Status::Duplicate { of } => {

@@ -7,14 +7,14 @@ use numpy::{PyArray1, PyArray2, PyReadonlyArray3, PyUntypedArrayMethods};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
-use verify::Error;
-use verify::check::{Settings, check};
-use verify::enroll::Candidate;
-use verify::identify::identify;
-use verify::pack::Purpose;
-use verify::photo::Source;
-use verify::pipeline::{AnalysedFace, AnalysedPhoto};
-use verify::profile::Choice;
+use sameface::Error;
+use sameface::check::{Settings, check};
+use sameface::enroll::Candidate;
+use sameface::identify::identify;
+use sameface::pack::Purpose;
+use sameface::photo::Source;
+use sameface::pipeline::{AnalysedFace, AnalysedPhoto};
+use sameface::profile::Choice;
 
 use crate::errors::raised;
 use crate::packs::OpenedPack;
@@ -52,7 +52,7 @@ fn not_rgb() -> PyErr {
 }
 
 /// A photo that was analysed.
-#[pyclass(frozen, module = "verify._verify")]
+#[pyclass(frozen, module = "sameface._sameface")]
 pub struct Seen {
     name: PathBuf,
     sha256: String,
@@ -175,7 +175,7 @@ impl Sought<'_> {
         self,
         settings: Settings,
         name: &Path,
-        photo: verify::Result<AnalysedPhoto>,
+        photo: sameface::Result<AnalysedPhoto>,
     ) -> serde_json::Result<String> {
         match self {
             Self::Person(person) => serde_json::to_string(&check(
@@ -194,7 +194,7 @@ impl Sought<'_> {
 
 fn seen(
     name: PathBuf,
-    photo: verify::Result<AnalysedPhoto>,
+    photo: sameface::Result<AnalysedPhoto>,
     dimensions: usize,
     sought: Option<Sought>,
     settings: Settings,
@@ -213,5 +213,5 @@ fn seen(
 /// The photos at a path: itself, or all in the folder.
 #[pyfunction]
 pub fn find(py: Python<'_>, path: PathBuf) -> PyResult<Vec<PathBuf>> {
-    py.detach(|| verify::photo::find(&path)).map_err(raised)
+    py.detach(|| sameface::photo::find(&path)).map_err(raised)
 }

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use pyo3::{PyResult, Python, pyfunction};
-use verify::model::{Device, Provider, Runtime, use_device, use_library};
-use verify::pack::{Pack, Purpose};
-use verify::pipeline::{Pool, Settings, analysis_identity};
-use verify::{Error, Result};
+use sameface::model::{Device, Provider, Runtime, use_device, use_library};
+use sameface::pack::{Pack, Purpose};
+use sameface::pipeline::{Pool, Settings, analysis_identity};
+use sameface::{Error, Result};
 
 use crate::errors::raised;
 

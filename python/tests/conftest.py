@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-import verify
+import sameface
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release" / "verify"
@@ -56,14 +56,14 @@ def face() -> Path:
 
 
 @pytest.fixture(scope="session")
-def profile(face: Path) -> verify.Profile:
-    return verify.Profile.enroll([face], name="Eileen")
+def profile(face: Path) -> sameface.Profile:
+    return sameface.Profile.enroll([face], name="Eileen")
 
 
 @pytest.fixture(scope="session")
 def own(face: Path) -> NDArray[np.float32]:
     """The embedding of that face, with a little noise: eight rows."""
-    return near(verify.embed([face]).embeddings[0], 8, 0.03)
+    return near(sameface.embed([face]).embeddings[0], 8, 0.03)
 
 
 def near(centre: NDArray[np.float32], count: int, spread: float) -> NDArray[np.float32]:

@@ -42,23 +42,23 @@ def ray():
 
 @pytest.mark.parametrize("actors", [1, 2])
 def test_ray_gives_a_row_for_every_photo_whoever_looks(ray, profile, photos, actors):
-    import verify.ray
+    import sameface.ray
 
-    rows = verify.ray.scan(photos, profile, actors=actors, batch_size=2).take_all()
+    rows = sameface.ray.scan(photos, profile, actors=actors, batch_size=2).take_all()
     assert len(rows) == 5 and found(rows) == expected(profile, photos)
 
 
 def test_what_ray_kept_is_scored_for_another_person(ray, profile, photos, own, tmp_path):
     import pyarrow.parquet as pq
 
-    import verify.parquet
-    import verify.ray
+    import sameface.parquet
+    import sameface.ray
 
     files = ray.data.read_binary_files(photos[:4], include_paths=True)
-    kept = verify.ray.scan(files, profile, bytes_column="bytes", embeddings=True, actors=1)
+    kept = sameface.ray.scan(files, profile, bytes_column="bytes", embeddings=True, actors=1)
     kept.write_parquet(os.fspath(tmp_path / "kept"))
     assert pq.read_schema(next((tmp_path / "kept").iterdir())).metadata[b"verify.models"].decode() == profile.models
-    [table] = [pa.concat_tables(verify.parquet.scan(tmp_path / "kept", profile))]
+    [table] = [pa.concat_tables(sameface.parquet.scan(tmp_path / "kept", profile))]
     again = {row["photo"].rsplit("/")[-1]: row for row in table.to_pylist()}
     first = expected(profile, photos[:4])
     assert len(again) == 4
@@ -71,12 +71,12 @@ def test_what_ray_kept_is_scored_for_another_person(ray, profile, photos, own, t
 def test_one_face_a_row_is_scored_too(profile, own, tmp_path):
     import pyarrow.parquet as pq
 
-    import verify.parquet
+    import sameface.parquet
 
     column = pa.FixedSizeListArray.from_arrays(pa.array(own.ravel()), profile.dimensions)
     table = pa.table({"photo": [str(i) for i in range(len(own))], "embedding": column})
     pq.write_table(table, tmp_path / "faces.parquet", row_group_size=3)
-    parts = list(verify.parquet.scan(tmp_path / "faces.parquet", profile))
+    parts = list(sameface.parquet.scan(tmp_path / "faces.parquet", profile))
     assert [len(part) for part in parts] == [3, 3, 2]
     assert np.array_equal(pa.concat_tables(parts)["score"].to_numpy(), profile.score(own))
 
@@ -100,18 +100,18 @@ def spark():
 
 
 def test_spark_gives_a_row_for_every_photo(spark, profile, photos):
-    import verify.spark
+    import sameface.spark
 
     frame = spark.createDataFrame([(path,) for path in photos], "path string").repartition(2)
-    rows = [row.asDict() for row in verify.spark.scan(frame, profile).collect()]
+    rows = [row.asDict() for row in sameface.spark.scan(frame, profile).collect()]
     assert len(rows) == 5 and found(rows) == expected(profile, photos)
 
 
 def test_spark_takes_bytes_and_keeps_embeddings(spark, profile, face, own):
-    import verify.spark
+    import sameface.spark
 
     frame = spark.createDataFrame([("a", bytearray(face.read_bytes())), ("b", None)], "name string, content binary")
-    scanned = verify.spark.scan(frame, profile, path_column="name", bytes_column="content", embeddings=True)
+    scanned = sameface.spark.scan(frame, profile, path_column="name", bytes_column="content", embeddings=True)
     rows = {row.photo: row for row in scanned.collect()}
     assert rows["a"].verdict == "match" and len(rows["a"].embeddings) == rows["a"].faces == 1
     assert profile.score(np.array(rows["a"].embeddings))[0] == pytest.approx(rows["a"].score, abs=1e-9)

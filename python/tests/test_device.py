@@ -8,15 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import verify
+import sameface
 
 OFFERED = """
-import sys, verify
+import sys, sameface
 try:
-    verify.set_device(sys.argv[1])
-except verify.VerifyError as error:
+    sameface.set_device(sys.argv[1])
+except sameface.VerifyError as error:
     sys.exit(str(error))
-print(verify.get_device(), *verify.embed([sys.argv[2]]).embeddings[0])
+print(sameface.get_device(), *sameface.embed([sys.argv[2]]).embeddings[0])
 """
 
 
@@ -32,21 +32,21 @@ def on(device: str, face: Path, **environment: str) -> "subprocess.CompletedProc
 
 def test_a_device_of_no_known_name_is_a_value_error() -> None:
     with pytest.raises(ValueError, match="auto, cpu, cuda, coreml, openvino, directml"):
-        verify.set_device("gpu")  # type: ignore[arg-type]
+        sameface.set_device("gpu")  # type: ignore[arg-type]
 
 
 def test_a_device_that_is_not_there_is_an_error_and_the_one_before_stays() -> None:
-    before = verify.get_device()
+    before = sameface.get_device()
     # No system has both.
     absent = "directml" if sys.platform == "darwin" else "coreml"
-    with pytest.raises(verify.VerifyError, match=f"--device {absent}: .* does not offer it"):
-        verify.set_device(absent)  # type: ignore[arg-type]
-    assert verify.get_device() == before
+    with pytest.raises(sameface.VerifyError, match=f"--device {absent}: .* does not offer it"):
+        sameface.set_device(absent)  # type: ignore[arg-type]
+    assert sameface.get_device() == before
 
 
 def test_the_processor_can_always_be_named_and_the_variable_counts(face: Path) -> None:
     assert on("cpu", face).stdout.split()[0] == "cpu"
-    asked = [sys.executable, "-c", "import verify; verify.get_device()"]
+    asked = [sys.executable, "-c", "import sameface; sameface.get_device()"]
     environment = os.environ | {"VERIFY_DEVICE": "gpu"}
     run = subprocess.run(asked, capture_output=True, text=True, env=environment)
     assert "VERIFY_DEVICE: there is no device" in run.stderr

@@ -9,7 +9,7 @@ import pytest
 from conftest import ROOT, near
 from test_profile import assert_alike
 
-import verify
+import sameface
 
 
 def made_up(profile, name, embedding):
@@ -17,7 +17,7 @@ def made_up(profile, name, embedding):
     fields = json.loads(profile.to_json())
     fields["name"] = name
     fields["photos"][0]["face"]["embedding"] = [float(value) for value in embedding]
-    return verify.Profile.from_json(json.dumps(fields).encode())
+    return sameface.Profile.from_json(json.dumps(fields).encode())
 
 
 def stranger(profile, seed):
@@ -28,7 +28,7 @@ def stranger(profile, seed):
 @pytest.fixture
 def people(tmp_path, profile):
     """Eileen, and Ben whom no photo shows."""
-    people = verify.People(tmp_path / "people")
+    people = sameface.People(tmp_path / "people")
     people.save(made_up(profile, "Ben", stranger(profile, 1)))
     people.save(profile)
     return people
@@ -75,7 +75,7 @@ def test_somebody_is_enrolled_among_the_people(people, face, profile):
     new = people.enroll([face], name="New", method="plda")
     assert (new.method, people.last, len(people)) == ("plda", "New", 3)
     path = people.folder / "new.json"
-    assert path.read_bytes() == new.to_json() and verify.Profile.load(path) == new
+    assert path.read_bytes() == new.to_json() and sameface.Profile.load(path) == new
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(people.folder.stat().st_mode) == 0o700
 
@@ -83,7 +83,7 @@ def test_somebody_is_enrolled_among_the_people(people, face, profile):
 @pytest.mark.skipif(sys.platform != "linux", reason="the data folder lies elsewhere")
 def test_the_folder_is_the_commands(command, face, profile, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    people = verify.People()
+    people = sameface.People()
     assert tmp_path in people.folder.parents and len(people) == 0
     people.save(profile)
     listed = json.loads(command("people", "--json").stdout)["people"]
@@ -114,7 +114,7 @@ def test_a_face_gets_the_name_of_one_of_the_people_or_of_nobody(people, face, pr
     assert (nobody.faces, nobody.error) == ((), None)
     assert broken.photo == "broken" and broken.error.startswith("broken: not a photo")
     assert sorted(face.name for face in twice.faces) == ["Eileen", "unknown"]
-    assert verify.Identified.from_json(known.to_json()) == known
+    assert sameface.Identified.from_json(known.to_json()) == known
     people.remove("Eileen")
     ((other,),) = [photo.faces for photo in people.identify([face])]
     assert (other.name, other.person, other.verdict) == ("unknown", None, "no-match")
@@ -130,7 +130,7 @@ def test_a_damaged_profile_is_named_and_left_out(people, face):
     with pytest.warns(RuntimeWarning, match="broken.json: damaged profile.*; left out"):
         found = people.identify([face])
     assert next(found).faces[0].name == "Eileen"
-    with pytest.raises(verify.VerifyError, match="damaged profile"):
+    with pytest.raises(sameface.VerifyError, match="damaged profile"):
         people["broken"]
     assert people.alike("Eileen") == []
     people.remove("broken")
@@ -148,38 +148,38 @@ def test_two_who_look_alike_are_told_apart(people, profile, own):
 
 
 def test_with_a_passphrase_all_that_is_saved_is_encrypted(tmp_path, profile, face):
-    locked = verify.People(tmp_path, passphrase="correct horse")
+    locked = sameface.People(tmp_path, passphrase="correct horse")
     assert locked.save(profile) == "eileen" and locked["eileen"] == profile
     assert (tmp_path / "eileen.json").read_bytes().startswith(b"age-encryption.org")
     assert (locked.last, locked.rename("eileen", "B").name, locked.last) == ("Eileen", "B", "B")
     assert next(locked.identify([face])).faces[0].name == "B"
-    plain = verify.People(tmp_path)
+    plain = sameface.People(tmp_path)
     assert "encrypted" in plain.list()[0].error and plain.last == "eileen"
     for call in (lambda: plain["eileen"], lambda: plain.enroll([face], name="Eileen")):
-        with pytest.raises(verify.VerifyError, match="encrypted, and nobody"):
+        with pytest.raises(sameface.VerifyError, match="encrypted, and nobody"):
             call()
-    with pytest.raises(verify.VerifyError, match="encrypted, and nobody"):
+    with pytest.raises(sameface.VerifyError, match="encrypted, and nobody"):
         plain.identify([face])
 
 
 @pytest.mark.parametrize(
     ("call", "error", "text"),
     [
-        (lambda p, f: p["Cyd"], verify.NoPersonError, 'nobody called "Cyd" is enrolled'),
+        (lambda p, f: p["Cyd"], sameface.NoPersonError, 'nobody called "Cyd" is enrolled'),
         (lambda p, f: p["Cyd"], KeyError, "^nobody called"),
-        (lambda p, f: p["../ben"], verify.VerifyError, "nobody called"),
-        (lambda p, f: p.remove("Cyd"), verify.VerifyError, "nobody called"),
-        (lambda p, f: p.use("Cyd"), verify.VerifyError, "nobody called"),
-        (lambda p, f: p.alike("Cyd"), verify.VerifyError, "nobody called"),
-        (lambda p, f: p.rename("Cyd", "B"), verify.VerifyError, "nobody called"),
+        (lambda p, f: p["../ben"], sameface.VerifyError, "nobody called"),
+        (lambda p, f: p.remove("Cyd"), sameface.VerifyError, "nobody called"),
+        (lambda p, f: p.use("Cyd"), sameface.VerifyError, "nobody called"),
+        (lambda p, f: p.alike("Cyd"), sameface.VerifyError, "nobody called"),
+        (lambda p, f: p.rename("Cyd", "B"), sameface.VerifyError, "nobody called"),
         (lambda p, f: p.rename("Ben", " "), ValueError, "name: the new name is empty"),
         (lambda p, f: p.tell_apart("Ben", "ben"), ValueError, "ben: is one person; name two"),
         (lambda p, f: p.identify([f], far=0), ValueError, "far: give a share of strangers"),
         (lambda p, f: next(p.identify([f], batch_size=0)), ValueError, "batch_size"),
         (lambda p, f: p.identify(b"x").__next__(), TypeError, "put one photo in a list"),
-        (lambda p, f: verify.People(p.folder / "no").identify([f]), FileNotFoundError, "no profile there"),
-        (lambda p, f: verify.People(f).save(p["Ben"]), OSError, "astronaut.png: cannot be written"),
-        (lambda p, f: verify.People(passphrase=""), ValueError, "passphrase: a passphrase must not"),
+        (lambda p, f: sameface.People(p.folder / "no").identify([f]), FileNotFoundError, "no profile there"),
+        (lambda p, f: sameface.People(f).save(p["Ben"]), OSError, "astronaut.png: cannot be written"),
+        (lambda p, f: sameface.People(passphrase=""), ValueError, "passphrase: a passphrase must not"),
     ],
 )
 def test_errors_are_one_line(people, face, call, error, text):
@@ -189,7 +189,7 @@ def test_errors_are_one_line(people, face, call, error, text):
 
 
 def test_people_of_two_packs_share_a_folder_and_are_not_compared(people, face):
-    others = verify.People(people.folder, pack=ROOT / "models/mtcnn-dlib")
+    others = sameface.People(people.folder, pack=ROOT / "models/mtcnn-dlib")
     third = others.enroll([face], name="Third")
     assert third.pack == others.pack and others["Third"] == third
     assert [person.usable for person in people] == [True, True, False]
@@ -198,25 +198,25 @@ def test_people_of_two_packs_share_a_folder_and_are_not_compared(people, face):
         (eileen,) = next(people.identify([face])).faces
     assert [other.name for other in eileen.ranking] == ["Eileen", "Ben"]
     for call in (lambda: people.save(third), lambda: people["Third"]):
-        with pytest.raises(verify.VerifyError, match="made with the pack mtcnn-dlib"):
+        with pytest.raises(sameface.VerifyError, match="made with the pack mtcnn-dlib"):
             call()
 
 
 def test_which_face_of_a_photo_is_the_persons_can_be_said(two, face):
-    with pytest.raises(verify.VerifyError, match="2 faces of like size"):
-        verify.Profile.enroll([("party", two)], name="Eileen")
-    both = [verify.Profile.enroll([("party", two)], name="E", face={"party": n}) for n in (1, 2)]
+    with pytest.raises(sameface.VerifyError, match="2 faces of like size"):
+        sameface.Profile.enroll([("party", two)], name="Eileen")
+    both = [sameface.Profile.enroll([("party", two)], name="E", face={"party": n}) for n in (1, 2)]
     assert [(photo.faces, photo.face) for one in both for photo in one.photos] == [(2, 1), (2, 2)]
-    assert both[0].score(verify.embed([face]).embeddings)[0] > 6
+    assert both[0].score(sameface.embed([face]).embeddings)[0] > 6
     other = both[0].changed(add=[("party", two)], face={"party": 2})
     assert other == both[1]
     with pytest.raises(ValueError, match="party:3: has 2 faces"):
         both[0].changed(add=[("party", two)], face={"party": 3})
     with pytest.raises(ValueError, match="counted from 1, not 0"):
-        verify.Profile.enroll([("party", two)], face={"party": 0})
+        sameface.Profile.enroll([("party", two)], face={"party": 0})
     with pytest.raises(ValueError, match="face: no photo is added"):
         both[0].changed(face={"party": 2})
-    with pytest.raises(verify.VerifyError, match="other: not in the profile"):
+    with pytest.raises(sameface.VerifyError, match="other: not in the profile"):
         both[0].changed(add=[("party", two)], face={"other": 2})
-    single = verify.Profile.enroll([face], name="Eileen")
+    single = sameface.Profile.enroll([face], name="Eileen")
     assert (single.photos[0].faces, single.photos[0].face) == (1, None)

@@ -10,14 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import verify
+import sameface
 
 
 def test_a_profile_survives_its_file_and_a_pickle(profile, tmp_path):
     path = tmp_path / "new" / "profile.json"
     profile.save(path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    for other in (verify.Profile.load(path), pickle.loads(pickle.dumps(profile))):
+    for other in (sameface.Profile.load(path), pickle.loads(pickle.dumps(profile))):
         assert (other.name, other.threshold, other.photos) == ("Eileen", 4.0, profile.photos)
     assert pickle.loads(pickle.dumps(profile)) == profile
     assert len(pickle.dumps(profile)) < 4_000
@@ -27,10 +27,10 @@ def test_a_profile_survives_its_file_and_a_pickle(profile, tmp_path):
 def test_an_encrypted_profile_is_the_commands_and_any_age_programs(profile, face, command, tmp_path):
     path, key = tmp_path / "p.json", tmp_path / "key"
     profile.save(path, passphrase="correct horse")
-    assert verify.Profile.load(path, passphrase="correct horse") == profile
+    assert sameface.Profile.load(path, passphrase="correct horse") == profile
     for passphrase, problem in (None, "encrypted, and nobody"), ("wrong", "another passphrase"):
-        with pytest.raises(verify.VerifyError, match=problem):
-            verify.Profile.load(path, passphrase=passphrase)
+        with pytest.raises(sameface.VerifyError, match=problem):
+            sameface.Profile.load(path, passphrase=passphrase)
     with pytest.raises(ValueError, match="passphrase: a passphrase must not be empty"):
         profile.save(path, passphrase="")
     key.write_text("correct horse\n")
@@ -38,7 +38,7 @@ def test_an_encrypted_profile_is_the_commands_and_any_age_programs(profile, face
     pyrage = pytest.importorskip("pyrage")
     assert pyrage.passphrase.decrypt(path.read_bytes(), "correct horse") == profile.to_json()
     path.write_bytes(pyrage.passphrase.encrypt(profile.to_json(), "theirs"))
-    assert verify.Profile.load(path, passphrase="theirs") == profile
+    assert sameface.Profile.load(path, passphrase="theirs") == profile
 
 
 def test_a_photo_says_the_same_in_whatever_form_it_comes(profile, face):
@@ -95,13 +95,13 @@ def test_the_commands_profile_is_ours_and_ours_the_commands(command, person, str
     photos = sorted(person.iterdir())[:12]
     done = command("enroll", "--name", "N", "--profile", tmp_path / "theirs.json", *photos)
     assert done.returncode == 0, done.stderr
-    ours = verify.Profile.enroll(photos, name="N")
+    ours = sameface.Profile.enroll(photos, name="N")
     ours.save(tmp_path / "ours.json")
     assert (tmp_path / "ours.json").read_bytes() == (tmp_path / "theirs.json").read_bytes()
-    theirs = verify.Profile.load(tmp_path / "theirs.json")
+    theirs = sameface.Profile.load(tmp_path / "theirs.json")
     looked_at = [*strangers, *sorted(person.iterdir())[12:30]]
     done = command("check", "--json", "--profile", tmp_path / "ours.json", *looked_at)
-    lines = [verify.Check.from_json(line) for line in done.stdout.splitlines()]
+    lines = [sameface.Check.from_json(line) for line in done.stdout.splitlines()]
     for line, check in zip(lines, theirs.check_many(looked_at), strict=True):
         assert (line.photo, line.verdict) == (check.photo, check.verdict)
         assert line.score == pytest.approx(check.score, abs=1e-6)
@@ -110,7 +110,7 @@ def test_the_commands_profile_is_ours_and_ours_the_commands(command, person, str
 
 def test_scores_of_embeddings_are_those_of_checks(profile, person):
     photos = sorted(person.iterdir())[:20]
-    faces = verify.embed(photos, batch_size=7)
+    faces = sameface.embed(photos, batch_size=7)
     scores = profile.score(faces.embeddings)
     assert (scores.dtype, scores.shape) == (np.float64, (len(faces),))
     for at, check in enumerate(profile.check_many(photos, batch_size=3)):
@@ -138,25 +138,25 @@ def test_strangers_set_the_threshold_only_upwards(profile, own, face):
 
 
 def test_embed_names_photos_that_cannot_be_read(profile, face):
-    faces = verify.embed([b"x", face, ("gone", b"")])
+    faces = sameface.embed([b"x", face, ("gone", b"")])
     assert faces.embeddings.shape == (1, profile.dimensions) and faces.embeddings.dtype == np.float32
     assert np.linalg.norm(faces.embeddings) == pytest.approx(1, abs=1e-5)
     assert faces.photo.tolist() == [1] and faces.box.shape == (1, 4)
     assert faces.errors.keys() == {0, 2} and faces.errors[2].startswith("gone: an empty file")
-    assert len(verify.embed([])) == 0
+    assert len(sameface.embed([])) == 0
 
 
 def test_the_number_of_threads_changes_no_score(profile, own):
     many = np.repeat(own, 500, axis=0)
     try:
-        verify.set_threads(1)
+        sameface.set_threads(1)
         one = profile.score(many)
-        verify.set_threads(3)
+        sameface.set_threads(3)
         assert np.array_equal(one, profile.score(many))
         with pytest.raises(ValueError, match="threads"):
-            verify.set_threads(0)
+            sameface.set_threads(0)
     finally:
-        verify.set_threads(None)
+        sameface.set_threads(None)
 
 
 def test_python_goes_on_while_photos_are_looked_at(profile, face):
@@ -189,15 +189,15 @@ def test_a_fork_has_models_of_its_own(profile, face):
 @pytest.mark.parametrize(
     ("call", "error", "text"),
     [
-        (lambda p, d: verify.Profile.load(d / "none.json"), FileNotFoundError, "no profile there"),
-        (lambda p, d: verify.Profile.load(Path(__file__)), verify.VerifyError, "damaged profile"),
-        (lambda p, d: verify.Profile.from_json(b"{}"), verify.VerifyError, "damaged profile"),
-        (lambda p, d: verify.Profile.enroll(d), verify.VerifyError, "no photo found in it"),
-        (lambda p, d: verify.Profile.enroll(d / "gone"), FileNotFoundError, "cannot be read"),
-        (lambda p, d: verify.Profile.enroll([b"x"]), verify.VerifyError, "none of its 1 photos"),
-        (lambda p, d: verify.Profile.enroll([], far=2), ValueError, "far: give a share of strangers between 0 and 1"),
-        (lambda p, d: verify.Profile.enroll([b"x"], method="x"), ValueError, "no \"x\"; choose"),
-        (lambda p, d: verify.Profile(), TypeError, "Profile.enroll"),
+        (lambda p, d: sameface.Profile.load(d / "none.json"), FileNotFoundError, "no profile there"),
+        (lambda p, d: sameface.Profile.load(Path(__file__)), sameface.VerifyError, "damaged profile"),
+        (lambda p, d: sameface.Profile.from_json(b"{}"), sameface.VerifyError, "damaged profile"),
+        (lambda p, d: sameface.Profile.enroll(d), sameface.VerifyError, "no photo found in it"),
+        (lambda p, d: sameface.Profile.enroll(d / "gone"), FileNotFoundError, "cannot be read"),
+        (lambda p, d: sameface.Profile.enroll([b"x"]), sameface.VerifyError, "none of its 1 photos"),
+        (lambda p, d: sameface.Profile.enroll([], far=2), ValueError, "far: give a share of strangers between 0 and 1"),
+        (lambda p, d: sameface.Profile.enroll([b"x"], method="x"), ValueError, "no \"x\"; choose"),
+        (lambda p, d: sameface.Profile(), TypeError, "Profile.enroll"),
         (lambda p, d: p.score(np.zeros((2, 3))), ValueError, r"shape \(n, \d+\); these have \(2, 3\)"),
         (lambda p, d: p.score(np.zeros(p.dimensions)), ValueError, "shape"),
         (lambda p, d: p.score(np.zeros((2, p.dimensions))), ValueError, "row 0 is of length 0.000"),
@@ -224,7 +224,7 @@ def test_a_profile_is_changed_as_by_the_command(profile, face, tmp_path, command
     dropped = added.changed(drop=[str(face)])
     assert [photo.status for photo in dropped.photos] == ["set-aside", "kept"]
     assert added.changed(remove=["other.png"]) == profile
-    with pytest.raises(verify.VerifyError, match="not in the profile"):
+    with pytest.raises(sameface.VerifyError, match="not in the profile"):
         profile.changed(remove=["gone.png"])
     with pytest.raises(ValueError, match="no photo is left"):
         profile.changed(drop=[str(face)])
@@ -233,7 +233,7 @@ def test_a_profile_is_changed_as_by_the_command(profile, face, tmp_path, command
     assert command("enroll", "--profile", path, "--drop", "gone.png").returncode == 2
     done = command("enroll", "--profile", path, "--name", "Collins", "--far", "1e-3", "--method", "plda", "--calibrate", "auto")
     assert done.returncode == 0, done.stderr
-    assert verify.Profile.load(path) == named
+    assert sameface.Profile.load(path) == named
 
 
 def test_somebody_who_is_named_is_kept_apart(profile, face):
@@ -244,5 +244,5 @@ def test_somebody_who_is_named_is_kept_apart(profile, face):
     assert apart.changed(forget=["twin", "other"]) == profile
     with pytest.raises(ValueError, match="nobody called 'third'|nobody called \"third\""):
         apart.changed(forget=["third"])
-    enrolled = verify.Profile.enroll([face], name="Eileen", not_this_person={"twin": [face]})
+    enrolled = sameface.Profile.enroll([face], name="Eileen", not_this_person={"twin": [face]})
     assert enrolled.look_alikes == ["twin"]

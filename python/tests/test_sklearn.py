@@ -14,9 +14,9 @@ from sklearn.pipeline import make_pipeline  # noqa: E402
 from sklearn.preprocessing import Normalizer  # noqa: E402
 from sklearn.utils.estimator_checks import parametrize_with_checks  # noqa: E402
 
-import verify  # noqa: E402
-from verify._packs import opened  # noqa: E402
-from verify.sklearn import OneClassVerifier  # noqa: E402
+import sameface  # noqa: E402
+from sameface._packs import opened  # noqa: E402
+from sameface.sklearn import OneClassVerifier  # noqa: E402
 
 WIDTH = opened(None).dimensions
 
@@ -48,8 +48,8 @@ def strangers(count):
 
 
 def test_scores_are_the_profiles(face, own):
-    profile = verify.Profile.enroll([face])
-    fitted = OneClassVerifier(far=1e-3).fit(verify.embed([face], enrolling=True).embeddings)
+    profile = sameface.Profile.enroll([face])
+    fitted = OneClassVerifier(far=1e-3).fit(sameface.embed([face], enrolling=True).embeddings)
     assert np.allclose(fitted.score_samples(own), profile.score(own), atol=1e-9)
     assert fitted.offset_ == pytest.approx(3.0)
     assert np.array_equal(fitted.predict(own), np.where(profile.score(own) >= 3.0, 1, -1))

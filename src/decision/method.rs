@@ -112,7 +112,7 @@ mod tests {
     fn python_knows_the_same_methods() {
         let home = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
         let names = Method::ALL.map(Method::name);
-        let python = std::fs::read_to_string(home.join("python/verify/_profile.py")).unwrap();
+        let python = std::fs::read_to_string(home.join("python/sameface/_profile.py")).unwrap();
         let literal = format!("Method = Literal[\"{}\"]", names.join("\", \""));
         assert!(python.contains(&literal), "{literal}");
     }

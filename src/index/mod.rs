@@ -19,6 +19,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::error::{Error, Result};
+use crate::folders;
 use crate::pipeline::{AnalysedPhoto, Memory, News, Recall};
 
 pub use care::{Info, Pruned, clear, info};
@@ -50,7 +51,7 @@ impl Place {
     /// The file in the user's cache folder; `None` where the user has no such folder.
     #[must_use]
     pub fn of_user() -> Option<Self> {
-        let path = dirs::cache_dir()?.join("verify").join("index.sqlite");
+        let path = folders::cache()?.join("index.sqlite");
         Some(Self { path, own: true })
     }
 

@@ -7,6 +7,7 @@ use ort::environment::Environment;
 
 use super::{Choice, Device, Provider, asked_device};
 use crate::error::{Error, Result, one_line};
+use crate::folders;
 
 /// A loaded ONNX Runtime, and what it runs networks on.
 #[derive(Debug, Clone)]
@@ -185,8 +186,8 @@ fn places() -> Vec<(&'static str, PathBuf)> {
         places.push(("beside the executable", folder.clone()));
         places.push(("beside the executable", folder.join("onnxruntime")));
     }
-    if let Some(data) = dirs::data_dir() {
-        places.push(("the user's data folder", data.join("verify").join("onnxruntime")));
+    if let Some(data) = folders::data() {
+        places.push(("the user's data folder", data.join("onnxruntime")));
     }
     places.push(("the checkout", Path::new(env!("CARGO_MANIFEST_DIR")).join("target/onnxruntime")));
     for site in python_sites() {

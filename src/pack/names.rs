@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{DESCRIPTION, Pack};
 use crate::error::{Error, Result};
+use crate::folders;
 
 /// A pack, or what is wrong with it.
 #[derive(Debug)]
@@ -17,7 +18,7 @@ pub struct Listed {
 /// The folder in which a pack is found by its folder's name: `packs` in the user's data folder.
 #[must_use]
 pub fn folder_of_user() -> Option<PathBuf> {
-    Some(dirs::data_dir()?.join("verify").join("packs"))
+    Some(folders::data()?.join("packs"))
 }
 
 /// The pack that is built in, then those in the user's folder of packs by name.

@@ -12,6 +12,7 @@ use super::encryption::{Fault, decrypt, encrypt, is_encrypted};
 use super::{Passphrase, Profile, VERSION};
 use crate::error::{Error, Result, one_line};
 use crate::file::{Readers, check_replaceable, folder_of, replace, sweep};
+use crate::folders;
 
 /// The largest profile that is read, in bytes: some 50,000 photos.
 const MOST_BYTES: u64 = 256 << 20;
@@ -23,8 +24,7 @@ const ABANDONED: Duration = Duration::from_secs(600);
 /// Where the profile is kept unless told otherwise: the user's data folder.
 #[must_use]
 pub fn default_path() -> PathBuf {
-    let data = dirs::data_dir().unwrap_or_else(|| PathBuf::from("."));
-    data.join("verify").join("profile.json")
+    folders::data().unwrap_or_else(|| PathBuf::from(".")).join("profile.json")
 }
 
 /// The part of every version's format.

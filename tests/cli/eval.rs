@@ -1,8 +1,8 @@
 //! `verify eval` as its user runs it: the figure, and what stands in its way.
 
+use sameface::decision::Method;
+use sameface::pack::Pack;
 use serde_json::Value;
-use verify::decision::Method;
-use verify::pack::Pack;
 
 use crate::library::fill_people;
 use crate::photos::{astronaut, scene};

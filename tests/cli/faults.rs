@@ -166,7 +166,7 @@ fn photos_that_come_and_go_while_they_are_read_stop_nothing() {
 }
 
 /// A disk of 1 MB for the folder `small`.
-const SMALL: &str = "mount -t tmpfs -o size=1m none small; cp data/verify/people/eileen.json small/profile.json; \
+const SMALL: &str = "mount -t tmpfs -o size=1m none small; cp data/sameface/people/eileen.json small/profile.json; \
     cp small/profile.json before.json;";
 /// Afterwards the profile is as before, and nothing is beside it.
 const SAME: &str = "cmp before.json small/profile.json; \

@@ -130,7 +130,7 @@ fn each_face_gets_its_name_and_a_photo_of_nobody_none() {
 #[test]
 fn whoever_cannot_be_used_is_named_and_the_others_are_known() {
     let sandbox = two();
-    sandbox.write("data/verify/people/eve.json", b"{\"version\":1,");
+    sandbox.write("data/sameface/people/eve.json", b"{\"version\":1,");
     let run = sandbox.run(&["identify", "new/ann-high.png"]).code(0);
     assert!(
         stderr(&run).contains("eve.json: damaged profile") && stderr(&run).contains("left out")

@@ -86,7 +86,8 @@ fn an_index_that_cannot_be_used_is_told_in_one_line_and_costs_nothing() {
         assert!(stdout(&run).starts_with("match"));
         stderr(&run)
     };
-    sandbox.write("cache/verify/index.sqlite", b"not a database, but long enough to be looked at");
+    sandbox
+        .write("cache/sameface/index.sqlite", b"not a database, but long enough to be looked at");
     let said = check(&[]);
     assert!(said.contains("index was damaged and is made anew"), "{said}");
     assert_eq!((said.lines().count(), check(&[])), (1, String::new()));

@@ -2,15 +2,17 @@
 
 use std::path::Path;
 
-use verify::decision::{Method, Population};
-use verify::face::{Face, Point, Quality};
-use verify::index::{Index, Place};
-use verify::model::Provider;
-use verify::pack::Pack;
-use verify::pipeline::{
+use sameface::decision::{Method, Population};
+use sameface::face::{Face, Point, Quality};
+use sameface::index::{Index, Place};
+use sameface::model::Provider;
+use sameface::pack::Pack;
+use sameface::pipeline::{
     AnalysedFace, AnalysedPhoto, Memory, News, Settings, Stamp, analysis_identity,
 };
-use verify::profile::{Calibrate, Choice, PhotoRecord, Profile, Status, ThresholdChoice, VERSION};
+use sameface::profile::{
+    Calibrate, Choice, PhotoRecord, Profile, Status, ThresholdChoice, VERSION,
+};
 
 use crate::sandbox::Sandbox;
 
@@ -72,7 +74,7 @@ pub fn profile(pack: &Pack, population: &Population, far: f64) -> Profile {
 
 /// The index of a sandbox, filled with a photo for each of `faces`, in folders of a thousand.
 pub fn fill(sandbox: &Sandbox, pack: &Pack, faces: impl Iterator<Item = Vec<f32>>) {
-    let place = Place::named(sandbox.path("cache/verify/index.sqlite"));
+    let place = Place::named(sandbox.path("cache/sameface/index.sqlite"));
     let (index, _) = Index::open(&place).unwrap();
     let analysis = analysis_identity(pack, &Settings::default(), Provider::Cpu);
     let folder = sandbox.path("library");
@@ -96,7 +98,7 @@ pub fn fill(sandbox: &Sandbox, pack: &Pack, faces: impl Iterator<Item = Vec<f32>
 /// Made-up people, so many photos of each: folders below `folder`, whose photos the index knows.
 pub fn fill_people(sandbox: &Sandbox, pack: &Pack, folder: &str, (people, photos): (usize, usize)) {
     let population = Population::of(pack).unwrap();
-    let place = Place::named(sandbox.path("cache/verify/index.sqlite"));
+    let place = Place::named(sandbox.path("cache/sameface/index.sqlite"));
     let (index, _) = Index::open(&place).unwrap();
     let analysis = analysis_identity(pack, &Settings::default(), Provider::Cpu);
     // Other people in each folder, and another number for each photo.

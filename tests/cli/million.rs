@@ -3,8 +3,8 @@
 
 use std::time::Instant;
 
-use verify::decision::Population;
-use verify::pack::Pack;
+use sameface::decision::Population;
+use sameface::pack::Pack;
 
 use crate::library::{fill, profile};
 use crate::sandbox::{Sandbox, stderr};

@@ -4,10 +4,10 @@
 use std::path::{Path, PathBuf};
 
 use image::{ImageFormat, Rgb, RgbImage};
+use sameface::decision::{Method, Population};
+use sameface::pack::Pack;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use verify::decision::{Method, Population};
-use verify::pack::Pack;
 
 use super::photos::{astronaut, encoded};
 use super::sandbox::{Sandbox, json_lines, stderr, stdout};
@@ -166,7 +166,7 @@ fn a_users_own_embedder_is_a_pack_by_files_alone() {
     // Installed under its name, and with a file that is not the one described.
     for file in ["pack.json", "yunet.onnx", "tiny.onnx", "population.safetensors"] {
         let from = sandbox.path("own").join(file);
-        sandbox.copy(&from, &format!("data/verify/packs/mine/{file}"));
+        sandbox.copy(&from, &format!("data/sameface/packs/mine/{file}"));
     }
     sandbox.run(&["check", "people/00/3.png", "--pack", "mine", "--json"]);
     let listed = json(&sandbox, &["pack", "list", "--json"]);

@@ -37,7 +37,7 @@ impl Sandbox {
 
     /// The profile's file, if no flag named another: that of the only person, or of Eileen to be.
     pub fn profile(&self) -> PathBuf {
-        let people = self.path("data/verify/people");
+        let people = self.path("data/sameface/people");
         let files = std::fs::read_dir(&people).into_iter().flatten().flatten();
         let mut profiles = files.map(|file| file.path()).filter(|path| path.extension().is_some());
         profiles.next().unwrap_or_else(|| people.join("eileen.json"))

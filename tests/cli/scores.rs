@@ -6,8 +6,8 @@
 use std::path::Path;
 
 use image::{ImageFormat, RgbImage};
+use sameface::decision::Method;
 use serde_json::{Map, Value, json};
-use verify::decision::Method;
 
 use crate::people::{ANN, BOB, CYD, Pose, UPRIGHT, photo};
 use crate::photos::encoded;

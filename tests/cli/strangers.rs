@@ -1,8 +1,8 @@
 //! The threshold that is set by the strangers at hand.
 
+use sameface::decision::Population;
+use sameface::pack::Pack;
 use serde_json::Value;
-use verify::decision::Population;
-use verify::pack::Pack;
 
 use crate::folder::folders;
 use crate::library::{fill, mixed, one_person, profile};

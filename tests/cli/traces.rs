@@ -23,7 +23,7 @@ fn a_run_leaves_its_own_files_and_nothing_for_the_makers_of_the_runtime() {
         command.env_remove("CI").envs(value.map(|value| ("ORT_DISABLE_TELEMETRY", value)));
         command.assert().code(0);
         let all = files(&sandbox.path("."));
-        let people = ["data/verify/people/eileen.json", "data/verify/people/last-enrolled"];
+        let people = ["data/sameface/people/eileen.json", "data/sameface/people/last-enrolled"];
         assert_eq!(all, ["Eileen/1.png", people[0], people[1]].map(PathBuf::from));
     }
 }

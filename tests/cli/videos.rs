@@ -12,7 +12,7 @@ use crate::{enrolled, skipped};
 
 /// A film of one picture a second: of her where there is an `s`, otherwise grey.
 fn film(sandbox: &Sandbox, name: &str, plan: &str) -> bool {
-    let ffmpeg = match verify::video::Ffmpeg::find(1) {
+    let ffmpeg = match sameface::video::Ffmpeg::find(1) {
         Ok(ffmpeg) => ffmpeg,
         Err(reason) => {
             skipped(&format!("no ffmpeg, {reason}"));

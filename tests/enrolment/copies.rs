@@ -5,9 +5,9 @@ use std::path::Path;
 use image::DynamicImage;
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
+use sameface::decision::Population;
+use sameface::profile::Status;
 use tempfile::TempDir;
-use verify::decision::Population;
-use verify::profile::Status;
 
 use crate::data::{Photo, Photos, analyse};
 use crate::folder::folders;

@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use verify::decision::{Population, TwoCovariances};
-use verify::enroll::Candidate;
-use verify::eval::{People, Person};
-use verify::face::{Face, main_face};
-use verify::pack::Pack;
-use verify::photo;
-use verify::pipeline::{AnalysedFace, Settings, analyse_all};
+use sameface::decision::{Population, TwoCovariances};
+use sameface::enroll::Candidate;
+use sameface::eval::{People, Person};
+use sameface::face::{Face, main_face};
+use sameface::pack::Pack;
+use sameface::photo;
+use sameface::pipeline::{AnalysedFace, Settings, analyse_all};
 
 /// An analysed photo.
 #[derive(Debug, Clone)]
@@ -39,7 +39,7 @@ impl Photo {
             faces: Ok(self.faces.clone()),
             bystanders: 0,
             number: None,
-            choice: verify::profile::Choice::Auto,
+            choice: sameface::profile::Choice::Auto,
             sent: false,
         }
     }

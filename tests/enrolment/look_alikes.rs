@@ -1,7 +1,7 @@
 //! Whether a look-alike is kept out who was named, and what that costs the person.
 
-use verify::decision::{Method, Population, cosine};
-use verify::profile::LookAlike;
+use sameface::decision::{Method, Population, cosine};
+use sameface::profile::LookAlike;
 
 use crate::data::{Photo, Photos};
 use crate::trials::{Probes, Tally, candidates, enrolled, order};

@@ -20,10 +20,10 @@ use std::sync::LazyLock;
 use data::Photos;
 use folder::folders;
 use poor::Poor::{Blurred, Smaller, Turned};
+use sameface::decision::Population;
+use sameface::pack::Pack;
+use sameface::profile::{Reason, Status};
 use trials::{Tally, candidates, enrolled};
-use verify::decision::Population;
-use verify::pack::Pack;
-use verify::profile::{Reason, Status};
 use wrong_photos::{Beside, Group, Kind, Outcome, TwoPeople, Wrong};
 
 /// The people of LFW in two halves, each with the population of the other half.
@@ -33,9 +33,9 @@ static HALVES: LazyLock<Option<[(Population, Photos); 2]>> =
 #[test]
 fn strangers_among_somebodys_photos_are_named_and_change_next_to_nothing() {
     let Some([cage, lfw]) = folders(["cage/enroll", "lfw"]) else { return };
-    let own = verify::photo::find(&cage).unwrap();
+    let own = sameface::photo::find(&cage).unwrap();
     let own = data::analyse_these(&cage, &own[..24]);
-    let others = verify::photo::find(&lfw).unwrap();
+    let others = sameface::photo::find(&lfw).unwrap();
     let others: Vec<_> = others.into_iter().step_by(150).take(40).collect();
     let strangers = data::analyse_these(&lfw, &others);
     let population = Population::of(&Pack::default_pack().unwrap()).unwrap();

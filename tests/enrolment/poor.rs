@@ -4,9 +4,9 @@ use std::fmt::{self, Display};
 
 use image::RgbImage;
 use image::imageops::{FilterType, blur, resize};
+use sameface::decision::{Method, Population};
+use sameface::profile::{Profile, ThresholdChoice};
 use tempfile::TempDir;
-use verify::decision::{Method, Population};
-use verify::profile::{Profile, ThresholdChoice};
 
 use crate::data::{Photo, Photos, analyse};
 use crate::folder::folders;
@@ -134,7 +134,7 @@ pub fn measure(outcome: &mut Outcome, poor: Poor, population: &Population, photo
 /// A profile to which embeddings are given.
 fn nobody() -> Profile {
     Profile {
-        version: verify::profile::VERSION,
+        version: sameface::profile::VERSION,
         name: String::new(),
         models: String::new(),
         method: Method::DEFAULT,
@@ -143,6 +143,6 @@ fn nobody() -> Profile {
         negatives: Vec::new(),
         look_alikes: Vec::new(),
         strangers: None,
-        calibrate: verify::profile::Calibrate::Auto,
+        calibrate: sameface::profile::Calibrate::Auto,
     }
 }

@@ -5,11 +5,11 @@ use std::path::Path;
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_xoshiro::Xoshiro256PlusPlus;
-use verify::Result;
-use verify::decision::{Decision, Method, Population, Probe};
-use verify::enroll::{Candidate, Request, enroll};
-use verify::eval::Scores;
-use verify::profile::{PhotoRecord, Profile, ThresholdChoice};
+use sameface::Result;
+use sameface::decision::{Decision, Method, Population, Probe};
+use sameface::enroll::{Candidate, Request, enroll};
+use sameface::eval::Scores;
+use sameface::profile::{PhotoRecord, Profile, ThresholdChoice};
 
 use crate::data::{Photo, Photos};
 
@@ -23,7 +23,7 @@ pub fn enrolled(population: &Population, folder: Vec<Candidate>, far: f64) -> Re
         method: Method::DEFAULT,
         threshold: ThresholdChoice::Far(far),
         models: String::new(),
-        duplicates: verify::pack::Pack::default_pack().unwrap().description.duplicates,
+        duplicates: sameface::pack::Pack::default_pack().unwrap().description.duplicates,
         folder: "folder".into(),
     };
     enroll(&request, population, folder)

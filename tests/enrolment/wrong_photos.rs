@@ -1,8 +1,8 @@
 //! Folders in which some photos show somebody else.
 
-use verify::decision::Population;
-use verify::error::Error;
-use verify::profile::{Reason, Status};
+use sameface::decision::Population;
+use sameface::error::Error;
+use sameface::profile::{Reason, Status};
 
 use crate::data::{Photo, Photos};
 use crate::trials::{Probes, Tally, candidates, enrolled, order, record};

@@ -14,9 +14,9 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use pictures::{Pattern, Recipe, astronaut, digest, fixture};
-use verify::face::{Face, FaceBox, Point, View, crop};
-use verify::model::{Network, Runtime, Weights};
-use verify::pack::{DetectorDescription, ModelFile, Pack};
+use sameface::face::{Face, FaceBox, Point, View, crop};
+use sameface::model::{Network, Runtime, Weights};
+use sameface::pack::{DetectorDescription, ModelFile, Pack};
 
 /// How far a number of a network may be from the original's, of an embedding of length 1.
 const TOLERANCE: f32 = 1e-5;

@@ -6,8 +6,8 @@ use std::path::Path;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use image::RgbImage;
+use sameface::photo::{Limits, PhotoFile};
 use serde::Deserialize;
-use verify::photo::{Limits, PhotoFile};
 
 /// Pixels of a side of a square whose mean is known.
 const SQUARE: u32 = 4;

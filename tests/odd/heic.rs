@@ -4,8 +4,8 @@
 use std::path::Path;
 
 use image::RgbImage;
-use verify::Error;
-use verify::photo::{Limits, Photo, read};
+use sameface::Error;
+use sameface::photo::{Limits, Photo, read};
 
 use crate::skipped::skipped;
 
@@ -104,7 +104,7 @@ const PHOTOS: [(&str, (u32, u32), Means); 12] = [
     ),
 ];
 
-fn decoded(name: &str) -> Option<verify::Result<Photo>> {
+fn decoded(name: &str) -> Option<sameface::Result<Photo>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/odd/heic").join(name);
     if !path.is_file() {
         skipped("there are no odd HEIC files at ../shared/data/odd");

@@ -1,8 +1,8 @@
 //! Odd JPEGs of one photo, against the photo as a camera would have written it.
 
 use image::{Rgb, RgbImage};
-use verify::Error;
-use verify::photo::{Limits, Photo, read};
+use sameface::Error;
+use sameface::photo::{Limits, Photo, read};
 
 use super::{data, odd};
 

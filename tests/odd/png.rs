@@ -2,7 +2,7 @@
 
 use image::{Rgb, RgbImage, imageops};
 
-use verify::photo::{Limits, read};
+use sameface::photo::{Limits, read};
 
 use crate::same::{assert_same, difference, odd, photo, pixels};
 

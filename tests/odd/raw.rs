@@ -4,8 +4,8 @@
 use std::path::Path;
 
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
-use verify::Error;
-use verify::photo::{Format, Limits, decode};
+use sameface::Error;
+use sameface::photo::{Format, Limits, decode};
 
 const RED: Rgb<u8> = Rgb([200, 40, 40]);
 const BLUE: Rgb<u8> = Rgb([40, 40, 200]);
@@ -225,7 +225,7 @@ fn cr3() -> Vec<u8> {
     [atom(b"ftyp", &[b"crx \0\0\0\x01crx isom"]), moov, small, data].concat()
 }
 
-fn read(bytes: &[u8]) -> verify::Result<RgbImage> {
+fn read(bytes: &[u8]) -> sameface::Result<RgbImage> {
     decode(Path::new("a.raw"), bytes, &Limits::default())
 }
 

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use image::RgbImage;
-use verify::photo::{Limits, read};
+use sameface::photo::{Limits, read};
 
 /// A file of the odd ones; `None`, after saying so, if they are not there.
 pub fn odd(name: &str) -> Option<PathBuf> {

@@ -97,7 +97,7 @@ fn somebody_is_enrolled_audited_checked_and_deleted_on_the_page() {
     browser.run("window.confirm = () => true");
     browser.click("#delete");
     until(&browser, "the beginning", "document.querySelector('h2').textContent.startsWith('Whom')");
-    assert!(!sandbox.path("data/verify/people/i-eileen-i.json").exists());
+    assert!(!sandbox.path("data/sameface/people/i-eileen-i.json").exists());
     // A browser complains of every refusal, of the one that was meant too.
     let mut complaints = browser.complaints();
     let meant = ["/strangers - Failed", "status of 415"];

@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use image::RgbImage;
-use verify::Result;
-use verify::decision::{Decision, Method, Population};
-use verify::face::{DetectFaces, Face, crop, find_faces};
-use verify::model::{EmbedFace, Embedding, Runtime};
-use verify::pack::{Description, Pack};
+use sameface::Result;
+use sameface::decision::{Decision, Method, Population};
+use sameface::face::{DetectFaces, Face, crop, find_faces};
+use sameface::model::{EmbedFace, Embedding, Runtime};
+use sameface::pack::{Description, Pack};
 
 /// The detector, and what it was asked.
 struct Counted {

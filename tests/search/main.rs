@@ -15,9 +15,9 @@ mod skipped;
 use std::path::PathBuf;
 
 use image::RgbImage;
-use verify::decision::{Decision, Verdict, cosine};
-use verify::face::{Face, Point, main_face};
-use verify::photo::{self, Limits};
+use sameface::decision::{Decision, Verdict, cosine};
+use sameface::face::{Face, Point, main_face};
+use sameface::photo::{self, Limits};
 
 use finder::{Finder, Row};
 use folder::folders;

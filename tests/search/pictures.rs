@@ -6,8 +6,8 @@ use image::RgbImage;
 use image::imageops::{
     FilterType, crop_imm, flip_horizontal, replace, resize, rotate90, rotate180, rotate270,
 };
-use verify::face::{Face, FaceBox, Point};
-use verify::model::Embedding;
+use sameface::face::{Face, FaceBox, Point};
+use sameface::model::Embedding;
 
 /// A photo of one person, and the face that is found in it.
 pub struct Portrait {

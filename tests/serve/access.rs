@@ -106,7 +106,7 @@ impl Route {
 
 /// Everything that is kept of people, by its path.
 fn kept(sandbox: &Sandbox) -> Vec<(std::path::PathBuf, Vec<u8>)> {
-    let files = std::fs::read_dir(sandbox.path("data/verify/people")).unwrap();
+    let files = std::fs::read_dir(sandbox.path("data/sameface/people")).unwrap();
     let mut files: Vec<_> = files.map(|file| file.unwrap().path()).collect();
     files.sort();
     files.into_iter().map(|file| (file.clone(), std::fs::read(file).unwrap())).collect()

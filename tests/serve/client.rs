@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
+use sameface::decision::Population;
+use sameface::pack::Pack;
 use serde_json::{Value, json};
-use verify::decision::Population;
-use verify::pack::Pack;
 
 use crate::ending::end;
 use crate::sandbox::Sandbox;

@@ -53,8 +53,8 @@ fn a_killed_server_loses_no_finished_enrolment() {
         });
         server.child.wait().unwrap();
         for id in finished.into_inner().unwrap() {
-            let path = sandbox.path(&format!("data/verify/people/{id}.json"));
-            verify::profile::Profile::read(&path, || panic!("it is in clear")).unwrap();
+            let path = sandbox.path(&format!("data/sameface/people/{id}.json"));
+            sameface::profile::Profile::read(&path, || panic!("it is in clear")).unwrap();
         }
     }
 }

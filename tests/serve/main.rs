@@ -262,7 +262,7 @@ fn a_person_is_enrolled_from_embeddings() {
     let face = format!("/api/people/n/face?photo={}", astronaut_file().display());
     assert_eq!(server.get(&face).status, 404);
     server.call("DELETE", "/api/people/n");
-    let people = sandbox.path("data/verify/people");
+    let people = sandbox.path("data/sameface/people");
     assert!(people.join("e.faces").is_dir());
     server.call("DELETE", "/api/people/e");
     assert_eq!(std::fs::read_dir(people).unwrap().count(), 0, "no picture is left");

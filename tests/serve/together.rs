@@ -53,7 +53,7 @@ fn a_profile_that_is_deleted_while_the_server_changes_it_stays_deleted() {
     let server = &Server::start(&sandbox, &[]);
     let profile = std::fs::read(sandbox.profile()).unwrap();
     for _ in 0..20 {
-        sandbox.write("data/verify/people/eileen.json", &profile);
+        sandbox.write("data/sameface/people/eileen.json", &profile);
         std::thread::scope(|scope| {
             let changes = scope.spawn(|| {
                 loop {

@@ -13,8 +13,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-import verify
-from verify.parquet import scored
+import sameface
+from sameface.parquet import scored
 
 MILLION, GROUP = 1_000_000, 62_500
 
@@ -26,10 +26,10 @@ def main() -> None:
     parser.add_argument("--millions", type=int, default=10)
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
-    profile = verify.Profile.load(args.profile)
+    profile = sameface.Profile.load(args.profile)
     width = profile.dimensions
     files = [made(args.folder, number, width) for number in range(args.millions)]
-    verify.set_threads(args.threads)
+    sameface.set_threads(args.threads)
     pa.set_cpu_count(args.threads)
     read, score = Spent(), Spent()
     rows = 0

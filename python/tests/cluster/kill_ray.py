@@ -22,8 +22,8 @@ import ray
 from photos import complete, repeated, wait_for
 from ray.cluster_utils import Cluster
 
-import verify
-import verify.ray
+import sameface
+import sameface.ray
 
 BATCH = 32
 """Photos in a batch, and rows in a file."""
@@ -38,7 +38,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir(), "verify-kill"))
     args = parser.parse_args()
     paths = repeated(args.photos, args.work / "photos", args.count)
-    profile = verify.Profile.load(args.profile)
+    profile = sameface.Profile.load(args.profile)
     passed = 0
     for number in range(args.times):
         started = time.monotonic()
@@ -50,7 +50,7 @@ def main() -> None:
     sys.exit(passed != args.times)
 
 
-def run(profile: verify.Profile, paths: list[str], rows: Path, seed: int) -> tuple[str | None, int]:
+def run(profile: sameface.Profile, paths: list[str], rows: Path, seed: int) -> tuple[str | None, int]:
     shutil.rmtree(rows, ignore_errors=True)
     cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1})
     workers = [cluster.add_node(num_cpus=1, resources={"photos": 1}) for _ in range(2)]
@@ -61,7 +61,7 @@ def run(profile: verify.Profile, paths: list[str], rows: Path, seed: int) -> tup
     killer = threading.Thread(target=kill, args=(workers[seed % 2], rows, files, killed))
     killer.start()
     try:
-        found = verify.ray.scan(paths, profile, actors=2, batch_size=BATCH, resources={"photos": 1})
+        found = sameface.ray.scan(paths, profile, actors=2, batch_size=BATCH, resources={"photos": 1})
         found.write_parquet(os.fspath(rows))
     finally:
         killer.join()

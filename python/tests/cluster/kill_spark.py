@@ -24,8 +24,8 @@ import pyspark
 from photos import complete, repeated, wait_for
 from pyspark.sql import SparkSession
 
-import verify
-import verify.spark
+import sameface
+import sameface.spark
 
 LAUNCHER = Path(pyspark.__file__).parent / "bin" / "spark-class"
 ENVIRONMENT = os.environ | {"PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"}
@@ -43,7 +43,7 @@ def main() -> None:
     args = parser.parse_args()
     os.environ.update(ENVIRONMENT)
     paths = repeated(args.photos, args.work / "photos", args.count)
-    profile = verify.Profile.load(args.profile)
+    profile = sameface.Profile.load(args.profile)
     passed = 0
     for number in range(args.times):
         started = time.monotonic()
@@ -70,7 +70,7 @@ def end(daemon: "subprocess.Popen[bytes]") -> None:
     daemon.wait()
 
 
-def run(profile: verify.Profile, paths: list[str], work: Path, seed: int) -> tuple[str | None, int]:
+def run(profile: sameface.Profile, paths: list[str], work: Path, seed: int) -> tuple[str | None, int]:
     rows = work / "rows-of-spark"
     shutil.rmtree(rows, ignore_errors=True)
     with socket.socket() as free:
@@ -101,7 +101,7 @@ def run(profile: verify.Profile, paths: list[str], work: Path, seed: int) -> tup
         spark.sparkContext.setLogLevel("OFF")
         killer.start()
         frame = spark.createDataFrame([(path,) for path in paths], "path string").repartition(PARTITIONS)
-        verify.spark.scan(frame, profile).write.parquet(rows.resolve().as_uri())
+        sameface.spark.scan(frame, profile).write.parquet(rows.resolve().as_uri())
         found = [row.photo for row in spark.read.parquet(rows.resolve().as_uri()).select("photo").collect()]
         spark.stop()
     finally:

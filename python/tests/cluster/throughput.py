@@ -18,8 +18,8 @@ from statistics import median
 import ray
 from photos import repeated
 
-import verify
-import verify.ray
+import sameface
+import sameface.ray
 
 HERE = Path(__file__).resolve().parent
 
@@ -34,7 +34,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir(), "verify-throughput"))
     args = parser.parse_args()
     paths = repeated(args.photos, args.work, args.count)
-    profile = verify.Profile.load(args.profile)
+    profile = sameface.Profile.load(args.profile)
     # The reading of the list and the counting of rows need a core now and then.
     ray.init(address="local", num_cpus=3, include_dashboard=False, log_to_driver=False)
     ray.data.DataContext.get_current().enable_progress_bars = False
@@ -51,10 +51,10 @@ def main() -> None:
         print(f"{name}: {median(values):.1f} photos a second")
 
 
-def by_ray(paths: list[str], profile: verify.Profile, actors: int) -> tuple[float, float]:
+def by_ray(paths: list[str], profile: sameface.Profile, actors: int) -> tuple[float, float]:
     begun = time.monotonic()
     first = rows = 0
-    for batch in verify.ray.scan(paths, profile, actors=actors, batch_size=64).iter_batches(
+    for batch in sameface.ray.scan(paths, profile, actors=actors, batch_size=64).iter_batches(
         batch_size=None, batch_format="pyarrow"
     ):
         rows += len(batch)

@@ -14,7 +14,7 @@ use crate::serve::problem::Line;
 #[derive(OpenApi)]
 #[openapi(
     info(
-        title = "verify",
+        title = "sameface",
         description = "Learns one person's face from photos and says whether that person is in \
                        another photo. Photos are looked at and forgotten."
     ),

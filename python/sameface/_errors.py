@@ -1,6 +1,6 @@
 """What is raised that Rust alone cannot say."""
 
-from ._verify import VerifyError
+from ._sameface import VerifyError
 
 
 class NoPersonError(VerifyError, KeyError):

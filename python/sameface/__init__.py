@@ -1,20 +1,20 @@
 """Learns one person's face from that person's photos, and says of any other photo whether that
 person is in it.
 
-    >>> import verify
-    >>> anna = verify.Profile.enroll("photos/of/anna")
+    >>> import sameface
+    >>> anna = sameface.Profile.enroll("photos/of/anna")
     >>> anna.check("party.jpg").verdict
     'match'
 
 `People` are several, and say who of them is in a photo:
 
-    >>> people = verify.People()
+    >>> people = sameface.People()
     >>> anna = people.enroll("photos/of/anna", name="Anna")
     >>> [face.name for face in next(people.identify("party.jpg")).faces]
     ['Anna', 'unknown']
 
-`verify.sklearn` has the decision as an estimator; `verify.ray` and `verify.spark` look through any
-number of photos on a cluster; `verify.parquet` looks for another person in what they kept.
+`sameface.sklearn` has the decision as an estimator; `sameface.ray` and `sameface.spark` look through any
+number of photos on a cluster; `sameface.parquet` looks for another person in what they kept.
 """
 
 from ._errors import NoPersonError
@@ -32,7 +32,7 @@ from ._runtime import (
     set_device,
     set_threads,
 )
-from ._verify import VerifyError
+from ._sameface import VerifyError
 
 __all__ = [
     "DIMENSIONS",

@@ -34,7 +34,7 @@ def scan(
 
     The column `bytes_column` holds the files' bytes, as `spark.read.format("binaryFile")` gives them
     in `content`; without it the paths of `path_column` are read where the work is done. The rows are
-    those of `verify.ray.scan`. A pack that is a folder must lie at the same path on every node.
+    those of `sameface.ray.scan`. A pack that is a folder must lie at the same path on every node.
 
     Every Python worker of Spark, one for each core of an executor, loads the models once and keeps
     them. `spark.sql.execution.arrow.maxRecordsPerBatch` is how many photos it is handed at a time.

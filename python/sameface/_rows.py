@@ -1,4 +1,4 @@
-"""A row for every photo: what `verify.ray` and `verify.spark` give."""
+"""A row for every photo: what `sameface.ray` and `sameface.spark` give."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -22,7 +22,7 @@ COLUMNS = [
     pa.field("truncated", pa.bool_(), nullable=False),
     pa.field("error", pa.string()),
 ]
-"""The verdict, the score, the probability and the box are the best face's; see `verify.Check`."""
+"""The verdict, the score, the probability and the box are the best face's; see `sameface.Check`."""
 
 MODELS = b"verify.models"
 """The name under which a table, and the Parquet file that it becomes, says whose embeddings it has; the

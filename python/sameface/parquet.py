@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from ._profile import Profile
 from ._rows import MODELS
-from ._verify import VerifyError
+from ._sameface import VerifyError
 
 SCHEMA = pa.schema(
     [pa.field("photo", pa.string()), pa.field("score", pa.float64()), pa.field("verdict", pa.string())]
@@ -23,7 +23,7 @@ def scan(
     """Score the photos whose `embeddings` stand in Parquet files: a table for each row group, with
     `photo`, `score` and `verdict` of the best face.
 
-    The files are those that `verify.ray.scan(..., embeddings=True)` or `verify.spark.scan` wrote, or
+    The files are those that `sameface.ray.scan(..., embeddings=True)` or `sameface.spark.scan` wrote, or
     ones of a face a row, with its `embedding`. A row group is in memory at a time. Photos that could
     not be read have no embeddings, and so no score, as photos without a face.
 

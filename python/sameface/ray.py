@@ -50,7 +50,7 @@ def scan(
     read where the work is done.
 
     A row has `photo`, `verdict`, `score`, `probability`, `box`, `faces` (how many), `truncated` and
-    `error`; with `embeddings` also `boxes` and `embeddings` of every face, for `verify.parquet.scan`. Which
+    `error`; with `embeddings` also `boxes` and `embeddings` of every face, for `sameface.parquet.scan`. Which
     worker saw a photo makes no difference to its row.
 
     All nodes use the profile's pack. One that is a folder must lie at the same path on every node.

@@ -1,0 +1,19 @@
+//! Where the user's files are: one folder of the project's name in each of the places that the system has
+//! for data, for what can be made anew, and for settings.
+
+use std::path::PathBuf;
+
+/// The name of each of these folders: the project's.
+const NAME: &str = "sameface";
+
+/// For people, packs and ONNX Runtime: `~/.local/share/sameface` on Linux. `None` if the user has no home.
+#[must_use]
+pub fn data() -> Option<PathBuf> {
+    Some(dirs::data_dir()?.join(NAME))
+}
+
+/// For the index: `~/.cache/sameface` on Linux. `None` if the user has no home.
+#[must_use]
+pub fn cache() -> Option<PathBuf> {
+    Some(dirs::cache_dir()?.join(NAME))
+}
