@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias, Union
 
-from . import _verify
+from . import _sameface
 
 AnyPack: TypeAlias = Union[str, "os.PathLike[str]"]
 """A pack of models: a name that `packs` lists, or the folder of a pack."""
 
-DIMENSIONS = _verify.Pack().dimensions
+DIMENSIONS = _sameface.Pack().dimensions
 """The length of an embedding of the pack that is built in; another pack's is in `packs`."""
 
 
@@ -33,10 +33,10 @@ class ListedPack:
 def packs() -> list[ListedPack]:
     """The packs of models: the built-in one first, then those in the user's folder of packs. These
     are what `verify pack list` shows."""
-    return [ListedPack(*line) for line in _verify.packs()]
+    return [ListedPack(*line) for line in _sameface.packs()]
 
 
-def opened(pack: AnyPack | None) -> _verify.Pack:
+def opened(pack: AnyPack | None) -> _sameface.Pack:
     """The pack that is meant; without one, that of $VERIFY_PACK, otherwise the built-in one."""
     name = os.environ.get("VERIFY_PACK") or None if pack is None else os.fspath(pack)
-    return _verify.Pack(name)
+    return _sameface.Pack(name)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import _verify
+from . import _sameface
 from ._packs import AnyPack, opened
 from ._photos import BATCH_SIZE, Photos, analysed, listed
 from ._profile import Method, Profile, Which
@@ -41,7 +41,7 @@ class People:
 
     __slots__ = ("_people",)
 
-    _people: _verify.People
+    _people: _sameface.People
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class People:
         Raises `ValueError` if the passphrase is empty or there is no such pack.
         """
         path = None if folder is None else os.fspath(folder)
-        self._people = _verify.People(path, passphrase, opened(pack))
+        self._people = _sameface.People(path, passphrase, opened(pack))
 
     @property
     def folder(self) -> Path:
@@ -225,6 +225,6 @@ class People:
         return f"<People in {os.fspath(self.folder)!r}: {len(self)}>"
 
 
-def _identified(seen: _verify.Seen) -> Identified:
+def _identified(seen: _sameface.Seen) -> Identified:
     assert seen.report is not None
     return Identified.from_json(seen.report)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, Union
 import numpy as np
 from numpy.typing import NDArray
 
-from . import _verify
+from . import _sameface
 from ._runtime import get_threads
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def pixels_of_image(image: "Image") -> NDArray[np.uint8]:
 def listed(photos: Photos) -> Iterator[Named]:
     """The photos one by one; those of a folder in the order of the command."""
     if isinstance(photos, (str, os.PathLike)):
-        photos = _verify.find(os.fspath(photos))
+        photos = _sameface.find(os.fspath(photos))
     elif isinstance(photos, (bytes, bytearray, np.ndarray)) or hasattr(photos, "getexif"):
         raise TypeError("photos must be a path or an iterable of photos; put one photo in a list")
     for number, photo in enumerate(photos):
@@ -88,18 +88,18 @@ def listed(photos: Photos) -> Iterator[Named]:
 
 def analysed(
     photos: Iterable[Named],
-    pack: _verify.Pack,
-    judge: _verify.Person | _verify.Known | None = None,
+    pack: _sameface.Pack,
+    judge: _sameface.Person | _sameface.Known | None = None,
     *,
     enrolling: bool = False,
     prior: float = 0.5,
     strict: bool = False,
     batch_size: int = BATCH_SIZE,
-) -> Iterator[_verify.Seen]:
+) -> Iterator[_sameface.Seen]:
     """What is seen in the photos, in their order; `batch_size` of them are in memory at a time. They
     are judged by a person, or by people, of the same `pack`."""
     if batch_size < 1:
         raise ValueError("batch_size: must be 1 or more")
     photos = iter(photos)
     while batch := list(islice(photos, batch_size)):
-        yield from _verify.analyse(batch, get_threads(), pack, enrolling, judge, prior, strict)
+        yield from _sameface.analyse(batch, get_threads(), pack, enrolling, judge, prior, strict)

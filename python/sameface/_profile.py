@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias, Union
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from . import _verify
+from . import _sameface
 from ._packs import AnyPack, opened
 from ._photos import BATCH_SIZE, Photo, Photos, analysed, listed, named
 from ._report import Check
@@ -49,13 +49,13 @@ class Profile:
 
     __slots__ = ("_person",)
 
-    _person: _verify.Person
+    _person: _sameface.Person
 
     def __init__(self) -> None:
         raise TypeError("use Profile.enroll or Profile.load")
 
     @classmethod
-    def _of(cls, person: _verify.Person) -> "Profile":
+    def _of(cls, person: _sameface.Person) -> "Profile":
         profile = cls.__new__(cls)
         profile._person = person
         return profile
@@ -88,7 +88,7 @@ class Profile:
         Raises `VerifyError` if the photos show nobody, two people or no one person, or if the pack
         cannot be used; `ValueError` if there is no such pack, or no such face.
         """
-        _verify.threshold_of(far)  # before minutes of work
+        _sameface.threshold_of(far)  # before minutes of work
         numbers = _numbered(face)
         models = opened(pack)
         look = _Look(models, batch_size)
@@ -105,7 +105,7 @@ class Profile:
             keep_apart=look.at_each(not_this_person),
             negatives=look.at(negatives),
         )
-        return cls._of(_verify.Person.apply(None, asked, models))
+        return cls._of(_sameface.Person.apply(None, asked, models))
 
     def changed(
         self,
@@ -135,7 +135,7 @@ class Profile:
         is left.
         """
         if far is not None:
-            _verify.threshold_of(far)  # before minutes of work
+            _sameface.threshold_of(far)  # before minutes of work
         numbers = _numbered(face)
         look = _Look(self._person.pack, batch_size)
         asked = _asked(
@@ -152,7 +152,7 @@ class Profile:
             forget=list(forget),
             negatives=look.at(negatives),
         )
-        return self._of(_verify.Person.apply(self._person, asked, self._person.pack))
+        return self._of(_sameface.Person.apply(self._person, asked, self._person.pack))
 
     @classmethod
     def load(
@@ -169,12 +169,12 @@ class Profile:
         Raises `FileNotFoundError` if there is none, `VerifyError` if it is damaged, made with another
         pack, or encrypted with another passphrase.
         """
-        return cls._of(_verify.Person.load(os.fspath(path), passphrase, opened(pack)))
+        return cls._of(_sameface.Person.load(os.fspath(path), passphrase, opened(pack)))
 
     @classmethod
     def from_json(cls, json: bytes, *, pack: AnyPack | None = None) -> "Profile":
         """From the content of a profile's file; `pack` as for `load`."""
-        return cls._of(_verify.Person.from_json(json, opened(pack)))
+        return cls._of(_sameface.Person.from_json(json, opened(pack)))
 
     def to_json(self) -> bytes:
         """The content of the profile's file."""
@@ -319,14 +319,14 @@ class Profile:
 class _Look:
     """How photos are looked at that are learnt from."""
 
-    pack: _verify.Pack
+    pack: _sameface.Pack
     batch_size: int
 
-    def at(self, photos: Photos) -> list[_verify.Seen]:
+    def at(self, photos: Photos) -> list[_sameface.Seen]:
         size = self.batch_size
         return list(analysed(listed(photos), self.pack, enrolling=True, batch_size=size))
 
-    def at_each(self, people: Mapping[str, Photos] | None) -> list[tuple[str, list[_verify.Seen]]]:
+    def at_each(self, people: Mapping[str, Photos] | None) -> list[tuple[str, list[_sameface.Seen]]]:
         return [(name, self.at(photos)) for name, photos in (people or {}).items()]
 
 
@@ -344,7 +344,7 @@ def _numbered(face: Which | None) -> list[tuple[str, int]]:
     return [(os.fspath(photo), number) for photo, number in (face or {}).items()]
 
 
-def _first(seen: list[_verify.Seen]) -> str:
+def _first(seen: list[_sameface.Seen]) -> str:
     return seen[0].name if seen else "photos"
 
 

@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
-from . import _verify
+from . import _sameface
 
 PATTERNS = ("libonnxruntime.so*", "libonnxruntime.*dylib", "onnxruntime.dll")
 
@@ -23,7 +23,7 @@ def hand_over_runtime() -> None:
     for folder in (spec.submodule_search_locations or []) if spec else []:
         for pattern in PATTERNS:
             for library in sorted(Path(folder, "capi").glob(pattern), reverse=True):
-                return _verify.use_runtime(str(library))
+                return _sameface.use_runtime(str(library))
 
 
 def set_threads(threads: int | None) -> None:
@@ -55,9 +55,9 @@ def set_device(device: Device) -> None:
     this raises `VerifyError`: nothing then runs on the processor instead. Until it is called, the
     variable `VERIFY_DEVICE` counts, otherwise `auto`.
     """
-    _verify.set_device(device)
+    _sameface.set_device(device)
 
 
 def get_device() -> str:
     """What the models run on: `cpu`, `cuda`, `coreml`, `openvino` or `directml`."""
-    return _verify.get_device()
+    return _sameface.get_device()

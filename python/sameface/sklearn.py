@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, OutlierMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from . import _verify
+from . import _sameface
 from ._packs import AnyPack, opened
 from ._profile import Method
 from ._runtime import get_threads
@@ -59,8 +59,8 @@ class OneClassVerifier(OutlierMixin, BaseEstimator):  # type: ignore[misc]
             rows, others = rows[own], rows[~own]
         if len(rows) == 0:
             raise ValueError("fit: no row of X is the person's; mark them with y = 1")
-        self._border = _verify.Border(rows, others, self.method, pack)
-        self.offset_ = _verify.threshold_of(self.far)
+        self._border = _sameface.Border(rows, others, self.method, pack)
+        self.offset_ = _sameface.threshold_of(self.far)
         return self
 
     @staticmethod

@@ -13,7 +13,7 @@ mod scores;
 
 /// The extension module.
 #[pyo3::pymodule]
-mod _verify {
+mod _sameface {
     #[pymodule_export]
     use super::border::Border;
     #[pymodule_export]

@@ -99,7 +99,7 @@ fn beside_an_encrypted_profile_an_index_is_kept_only_where_it_is_named() {
     let sandbox = encrypted();
     let check = ["check", "Eileen/1.png", "--key-file", "key"];
     sandbox.run(&check).success();
-    assert!(!sandbox.path("cache/verify").exists());
+    assert!(!sandbox.path("cache/sameface").exists());
     sandbox.run(&[&check[..], &["--index", "index.sqlite"]].concat()).success();
     assert!(sandbox.path("index.sqlite").exists());
 }

@@ -106,7 +106,7 @@ fn the_index_is_where_it_is_told_to_be() {
     let sandbox = album();
     let elsewhere = sandbox.path("elsewhere/my.index");
     sandbox.command(&["check", "Eileen"]).env("VERIFY_INDEX", &elsewhere).assert().success();
-    assert!(elsewhere.is_file() && !sandbox.path("cache/verify").exists());
+    assert!(elsewhere.is_file() && !sandbox.path("cache/sameface").exists());
     sandbox.run(&["check", "Eileen", "--index", "my.index"]).success();
     assert!(sandbox.path("my.index").is_file());
 }
@@ -126,7 +126,7 @@ fn it_is_described_pruned_and_cleared() {
     assert_eq!(counts(&sandbox), [1, 1, 1]);
     let cleared = json_lines(&sandbox.run(&["index", "clear", "--json"]).success()).remove(0);
     assert_eq!(cleared, serde_json::json!({"removed": true}));
-    let left: Vec<_> = std::fs::read_dir(sandbox.path("cache/verify")).unwrap().collect();
+    let left: Vec<_> = std::fs::read_dir(sandbox.path("cache/sameface")).unwrap().collect();
     assert_eq!(left.len(), 1, "but for the empty lock: {left:?}");
     sandbox.fails(&["index", "info", "--no-index"], &["--no-index"]);
 }
