@@ -4,6 +4,8 @@
 
 mod device;
 mod embedder;
+#[cfg(feature = "load-dynamic")]
+mod library;
 mod network;
 mod provider;
 mod runtime;
@@ -11,8 +13,8 @@ mod runtime;
 pub use device::{Choice, Device, asked_device, use_device};
 pub use embedder::{Channels, EmbedFace, Embedder, EmbedderSettings, Embedding};
 pub(crate) use embedder::{mean_direction, unit};
+#[cfg(feature = "load-dynamic")]
+pub use library::use_library;
 pub use network::{Network, Output, Weights};
 pub use provider::Provider;
-#[cfg(feature = "load-dynamic")]
-pub use runtime::use_library;
-pub use runtime::{Found, Runtime, find_runtime};
+pub use runtime::{Found, Runtime};
