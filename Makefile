@@ -39,11 +39,22 @@ demo: build ## enrol, check and plot real photos of two people
 gallery: demo ## draw the pictures of docs/gallery.md anew
 	@.ci/gallery.sh
 
-## The Python package
+## The Python package, with the command in it
 
-.PHONY: python
-python: build ## build the wheel in target/wheels, and test it in a fresh environment (fetches 270 MB; ENGINES="ray spark" tests Spark too)
+.PHONY: python wheel dist fresh
+python: ## build the wheel for this machine, and test it in a fresh environment, or test WHEEL (fetches 270 MB; ENGINES="ray spark" tests Spark too)
+	@[ -n "$(WHEEL)" ] || .ci/wheel.sh
 	@.ci/python.sh
+
+wheel: ## build the wheel for glibc 2.28 and newer in target/dist, and check it with auditwheel and twine (minutes; fetches Zig with pip)
+	@.ci/wheel.sh manylinux
+
+dist: wheel setup ## add the sources and a tarball of the program, with ONNX Runtime, to the wheel in target/dist
+	@.ci/dist.sh
+
+fresh: ## use the wheel of target/dist on a bare Debian without a network, and build on another (needs mmdebstrap; an hour)
+	@.ci/fresh.sh wheel
+	@.ci/fresh.sh build
 
 ## Measuring; the photos are not part of the project, see docs/accuracy.md
 

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sysconfig
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from numpy.typing import NDArray
 import sameface
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMAND = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release" / "verify"
+# The one that the wheel brought into this environment.
+COMMAND = Path(sysconfig.get_path("scripts")) / "verify"
 FACE = ROOT / "tests/data/astronaut.png"
 
 
@@ -39,7 +41,7 @@ def strangers() -> list[str]:
 def command(tmp_path: Path) -> Callable[..., "subprocess.CompletedProcess[str]"]:
     """Run `verify` with neither the user's profile nor the user's index."""
     if not COMMAND.exists():
-        pytest.skip(f"{COMMAND} is not built")
+        pytest.skip(f"{COMMAND} is not there: the package is not from a wheel")
 
     def run(*arguments: object) -> "subprocess.CompletedProcess[str]":
         environment = os.environ | {"VERIFY_INDEX": os.fspath(tmp_path / "index.sqlite")}
