@@ -33,7 +33,7 @@ fi
 
 # Whoever names a library of their own needs none. Otherwise the stamp is the pins that were
 # fetched: a change of version fetches anew.
-if [ -n "${ORT_DYLIB_PATH:-}" ] || cmp -s "$pins" "$home/fetched.txt"; then
+if [ -n "${ORT_DYLIB_PATH:-}" ] || { cmp -s "$pins" "$home/fetched.txt" && [ -e "$home/LICENSE" ]; }; then
     exit 0
 fi
 if ! "$python" -m pip --version > /dev/null 2>&1; then

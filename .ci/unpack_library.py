@@ -1,4 +1,4 @@
-"""Take ONNX Runtime's shared library out of a wheel: unpack_library.py WHEEL FOLDER."""
+"""Take ONNX Runtime's shared library and its licences out of a wheel: unpack_library.py WHEEL FOLDER."""
 
 import shutil
 import sys
@@ -11,6 +11,9 @@ def is_library(name: str) -> bool:
     return name.startswith("onnxruntime/capi/libonnxruntime.")
 
 
+LICENCES = ["onnxruntime/LICENSE", "onnxruntime/ThirdPartyNotices.txt"]
+
+
 def main() -> None:
     wheel, folder = map(Path, sys.argv[1:])
     folder.mkdir()
@@ -18,8 +21,9 @@ def main() -> None:
         libraries = [name for name in archive.namelist() if is_library(name)]
         if len(libraries) != 1:
             sys.exit(f"{wheel.name}: one libonnxruntime was expected, found {libraries}")
-        with archive.open(libraries[0]) as packed, open(folder / Path(libraries[0]).name, "wb") as library:
-            shutil.copyfileobj(packed, library)
+        for name in libraries + LICENCES:
+            with archive.open(name) as packed, open(folder / Path(name).name, "wb") as file:
+                shutil.copyfileobj(packed, file)
 
 
 if __name__ == "__main__":

@@ -27,13 +27,13 @@ pub fn find() -> Result<Found> {
     if let Some(path) = std::env::var_os("ORT_DYLIB_PATH").filter(|path| !path.is_empty()) {
         let path = PathBuf::from(path);
         if path.is_file() {
-            return Ok(Found { path, place: "ORT_DYLIB_PATH" });
+            return Ok(Found { path, place: "by ORT_DYLIB_PATH" });
         }
         let reason = "ORT_DYLIB_PATH names no file".to_owned();
         return Err(Error::RuntimeBroken { path, reason });
     }
     if let Some(path) = CHOSEN.get() {
-        return Ok(Found { path: path.clone(), place: "the program around it" });
+        return Ok(Found { path: path.clone(), place: "by the program around it" });
     }
     places()
         .into_iter()
@@ -49,21 +49,23 @@ fn places() -> Vec<(&'static str, PathBuf)> {
         places.push(("beside the executable", folder.join("onnxruntime")));
         // The wheel puts the program into an environment that has the package `onnxruntime` as well.
         for site in folder.parent().map(sites_of).unwrap_or_default() {
-            places
-                .push(("the program's Python environment", site.join("onnxruntime").join("capi")));
+            places.push((
+                "in the program's Python environment",
+                site.join("onnxruntime").join("capi"),
+            ));
         }
     }
     if let Some(data) = folders::data() {
-        places.push(("the user's data folder", data.join("onnxruntime")));
+        places.push(("in the user's data folder", data.join("onnxruntime")));
     }
-    places.extend(fetched().map(|folder| ("the checkout", folder)));
+    places.extend(fetched().map(|folder| ("in the checkout", folder)));
     for site in python_sites() {
-        places.push(("a Python environment", site.join("onnxruntime").join("capi")));
+        places.push(("in a Python environment", site.join("onnxruntime").join("capi")));
     }
     let system = ["/usr/local/lib", "/usr/lib", "/usr/lib64", "/opt/homebrew/lib"];
-    places.extend(system.map(|folder| ("the system", PathBuf::from(folder))));
+    places.extend(system.map(|folder| ("in the system", PathBuf::from(folder))));
     let multiarch = format!("/usr/lib/{}-linux-gnu", std::env::consts::ARCH);
-    places.push(("the system", PathBuf::from(multiarch)));
+    places.push(("in the system", PathBuf::from(multiarch)));
     places
 }
 
@@ -156,11 +158,11 @@ mod tests {
         names.dedup();
         let order = [
             "beside the executable",
-            "the program's Python environment",
-            "the user's data folder",
-            "the checkout",
-            "a Python environment",
-            "the system",
+            "in the program's Python environment",
+            "in the user's data folder",
+            "in the checkout",
+            "in a Python environment",
+            "in the system",
         ];
         let position = |name: &str| order.iter().position(|o| *o == name).unwrap();
         assert!(names.windows(2).all(|pair| position(pair[0]) < position(pair[1])), "{names:?}");

@@ -34,7 +34,7 @@ struct Library {
 pub struct Found {
     /// The library's file.
     pub path: PathBuf,
-    /// The place it was found in, for people.
+    /// Where it was found, as in "beside the executable".
     pub place: &'static str,
 }
 
@@ -137,5 +137,5 @@ fn load(_: &Found) -> std::result::Result<Library, String> {
 /// None.
 #[cfg(not(feature = "load-dynamic"))]
 fn find() -> Result<Found> {
-    Ok(Found { path: PathBuf::from("linked"), place: "the executable itself" })
+    Ok(Found { path: PathBuf::from("linked"), place: "in the executable itself" })
 }

@@ -119,7 +119,7 @@ fn device(choice: &Choice, threads: usize) -> String {
 fn describe(runtime: &Runtime) -> String {
     let version = runtime.version().unwrap_or_else(|| "of unknown version".to_owned());
     let found = &runtime.found;
-    format!("ONNX Runtime {version}, found in {}: {}", found.place, shown(&found.path))
+    format!("ONNX Runtime {version}, found {}: {}", found.place, shown(&found.path))
 }
 
 /// What reads videos.
