@@ -18,7 +18,9 @@ RUNTIME = "load-dynamic"
 # These say how ONNX Runtime comes and what is built by default, and are no parts of the library.
 NO_PARTS = {"default", RUNTIME, "download-onnxruntime"}
 # What whoever only checks faces does not want to build.
-NOT_OF_THE_CORE = {"axum", "clap", "csv", "hyper", "linfa-tsne", "parquet", "plotters", "rusqlite", "tokio"}
+NOT_OF_THE_CORE = {
+    "axum", "clap", "csv", "hyper", "ignore", "linfa-tsne", "parquet", "plotters", "rusqlite", "tokio", "toml", "tracing-subscriber",
+}
 # The trees must be the same wherever they are made.
 TREE = ["tree", "--locked", "--edges=normal", "--target=x86_64-unknown-linux-gnu"]
 

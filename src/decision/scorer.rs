@@ -142,6 +142,8 @@ impl Decision {
         look_alikes: &[Vec<Vec<f32>>],
         threshold: f64,
     ) -> Result<Self> {
+        let photos = embeddings.len();
+        let _fitting = tracing::info_span!("fit", method = method.name(), photos).entered();
         Ok(Self {
             scorer: Scorer::fit(method, population, embeddings, negatives)?,
             calibration: population.calibration_of(method, embeddings)?,

@@ -103,6 +103,8 @@ impl Index {
     /// place.
     pub fn open(place: &Place) -> Result<(Self, Option<Remade>)> {
         let path = &place.path;
+        let _opening = tracing::info_span!("open the index").entered();
+        tracing::debug!(path = %path.display(), "index");
         lock::make_folder(path)?;
         let lock = Lock::open(path)?;
         let mut remade = None;

@@ -42,6 +42,7 @@ impl Network {
     /// [`Error::Model`] where ONNX Runtime refuses it.
     pub fn load(runtime: &Runtime, name: &str, bytes: &[u8], weights: Weights) -> Result<Self> {
         let Choice { asked, provider, .. } = &runtime.device;
+        let _loading = tracing::info_span!("load model", file = name, device = %provider).entered();
         let session = provider
             .session(&runtime.environment, *asked != Device::Auto)
             .and_then(|builder| expanding(builder, weights, *provider))

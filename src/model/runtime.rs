@@ -57,7 +57,12 @@ impl Runtime {
         static LOADED: OnceLock<std::result::Result<Library, String>> = OnceLock::new();
         static CHOICES: Mutex<Vec<Choice>> = Mutex::new(Vec::new());
         let found = find()?;
-        let library = LOADED.get_or_init(|| without_telemetry(|| load(&found))).clone();
+        let library = LOADED.get_or_init(|| {
+            let _loading = tracing::info_span!("load library", found = found.place).entered();
+            tracing::debug!(path = %found.path.display(), "ONNX Runtime");
+            without_telemetry(|| load(&found))
+        });
+        let library = library.clone();
         let Library { environment, build } = library.map_err(|reason| Error::RuntimeBroken {
             path: found.path.clone(),
             reason: one_line(&reason),
@@ -70,6 +75,7 @@ impl Runtime {
             None => {
                 let name = format!("ONNX Runtime at {}", found.path.display());
                 let choice = Choice::make(&environment, &name, device)?;
+                tracing::info!(asked = %device, device = %choice.provider, "chose the device");
                 choices.push(choice.clone());
                 choice
             }

@@ -75,6 +75,8 @@ impl Pack {
         if let Some(missing) = description.files().into_iter().find(|f| !files.has(&f.file)) {
             return Err(fail(format!("{} is missing", missing.file)));
         }
+        let (pack, built_in) = (&description.name, matches!(files, Files::BuiltIn));
+        tracing::info!(pack, built_in, "opened the pack");
         Ok(Self { description, files })
     }
 

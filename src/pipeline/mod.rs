@@ -150,8 +150,12 @@ pub fn analyse_all<S: Into<Source> + Send>(
     });
     let ended = AtomicBool::new(false);
     let goes_on = |_: &Source| !ended.load(Ordering::Relaxed);
+    let (mut seen, mut known) = (0_u64, 0_u64);
+    let _analysing = tracing::info_span!("analyse photos").entered();
     let mut take_all = |outcomes: Result<Vec<Outcome>>| {
         for outcome in outcomes? {
+            seen += 1;
+            known += u64::from(outcome.remembered);
             outcome.keep(settings, &analysis);
             take(&outcome.name, outcome.photo)?;
         }
@@ -167,6 +171,12 @@ pub fn analyse_all<S: Into<Source> + Send>(
     if let Some(memory) = &settings.memory {
         memory.settle();
     }
+    tracing::info!(
+        photos = seen,
+        known_before = known,
+        threads = settings.threads,
+        "photos analysed"
+    );
     done
 }
 

@@ -43,6 +43,17 @@ impl Outcome {
         }
     }
 
+    /// Say what came of it: the number of its faces, nothing of them.
+    fn log(&self) {
+        let (photo, known) = (self.name.display(), self.remembered);
+        match &self.photo {
+            Ok(analysed) => {
+                tracing::debug!(%photo, faces = analysed.faces.len(), known, "looked at")
+            }
+            Err(error) => tracing::debug!(%photo, %error, "cannot be read"),
+        }
+    }
+
     fn failed(name: PathBuf, error: Error) -> Self {
         Self { name, photo: Err(error), news: None, remembered: false }
     }
@@ -94,7 +105,7 @@ impl<'a> Worker<'a> {
                 Some(Outcome { name, photo, news, remembered: false })
             }
         });
-        Ok(outcomes.collect())
+        Ok(outcomes.inspect(Outcome::log).collect())
     }
 
     /// The way to ask for photos, or for frames of a video.
@@ -111,6 +122,7 @@ impl<'a> Worker<'a> {
     /// be embedded.
     fn look(&mut self, source: Source, waiting: &mut Vec<Cropped>) -> Result<Seen> {
         let (name, at) = (source.name().to_owned(), source.at());
+        let _looking = tracing::debug_span!("analyse photo", photo = %name.display()).entered();
         let failed = |name, error| Ok(Seen::Known(Outcome::failed(name, error)));
         let (stamp, news) = match &source {
             Source::File(path) => {

@@ -80,6 +80,7 @@ pub(super) fn parse(bytes: &[u8], path: &Path) -> Result<Profile> {
     }
     let profile: Profile = serde_json::from_slice(bytes).map_err(broken)?;
     consistent(&profile).map_err(|reason| damaged(path, reason))?;
+    tracing::info!(photos = profile.photos.len(), "opened a profile");
     Ok(profile)
 }
 
@@ -139,6 +140,9 @@ fn consistent(profile: &Profile) -> std::result::Result<(), &'static str> {
 }
 
 pub(super) fn save(profile: &Profile, path: &Path, passphrase: Option<&Passphrase>) -> Result<()> {
+    // Not the path: a profile's file is called after the person.
+    let encrypted = passphrase.is_some();
+    let _saving = tracing::info_span!("save the profile", encrypted).entered();
     let failed = |e| Error::write(path, e);
     let json = Zeroizing::new(profile.to_json().map_err(failed)?);
     let encrypted = passphrase.map(|passphrase| encrypt(&json, passphrase)).transpose();

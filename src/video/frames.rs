@@ -69,6 +69,7 @@ impl Frames {
     /// [`Error::Video`] if ffmpeg does not start.
     pub fn start(ffmpeg: &Ffmpeg, path: &Path, every: Every, from: Duration) -> Result<Self> {
         let failed = |reason: String| Error::Video { path: path.to_owned(), reason };
+        tracing::debug!(video = %path.display(), "opened a video");
         let mut child = ffmpeg
             .command(path, every, from)
             .spawn()

@@ -74,14 +74,21 @@ pub fn router(server: Shared) -> Router {
         .with_state(server)
 }
 
-/// Count a request by the pattern of its route.
+/// Where requests are logged.
+const REQUEST: &str = "sameface::serve::request";
+
+/// Count and log a request by the pattern of its route.
 async fn counted(State(server): State<Shared>, request: Request, next: Next) -> Response {
     let began = Instant::now();
     let method = request.method().to_string();
     let route = request.extensions().get::<MatchedPath>();
     let route = route.map_or_else(|| "none".to_owned(), |route| route.as_str().to_owned());
     let response = next.run(request).await;
-    server.metrics.answered(&method, &route, response.status().as_u16(), began.elapsed());
+    let (status, took) = (response.status().as_u16(), began.elapsed());
+    server.metrics.answered(&method, &route, status, took);
+    // The pattern alone: a path may hold a name.
+    let milliseconds = took.as_millis() as u64;
+    tracing::info!(target: REQUEST, method, route, status, milliseconds, "request");
     response
 }
 
