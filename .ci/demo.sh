@@ -42,6 +42,7 @@ expect() {
 cmp -s "$pins" "$demo/fetched.txt" || fetch
 profile=$demo/profile.json
 export VERIFY_INDEX="$demo/index.sqlite"
+export VERIFY_CONFIG=none
 picture=$demo/plot.png
 rm -f "$profile" "$picture"
 

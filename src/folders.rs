@@ -17,3 +17,9 @@ pub fn data() -> Option<PathBuf> {
 pub fn cache() -> Option<PathBuf> {
     Some(dirs::cache_dir()?.join(NAME))
 }
+
+/// For the settings of the command: `~/.config/sameface` on Linux. `None` if the user has no home.
+#[must_use]
+pub fn config() -> Option<PathBuf> {
+    Some(dirs::config_dir()?.join(NAME))
+}

@@ -3,23 +3,23 @@
 use std::io::ErrorKind;
 use std::process::ExitCode;
 
-use clap::Parser;
 use sameface::Error;
-use sameface::cli::{self, Cli, Exit};
+use sameface::cli::{self, Exit};
 
 fn main() -> ExitCode {
     cli::panics::say_in_one_line();
     if let Ok(program) = std::env::current_exe() {
         sameface::photo::decode_apart(program);
     }
-    match cli::run(&Cli::parse()) {
+    let arguments = std::env::args_os().collect();
+    match cli::parse(arguments).and_then(|cli| cli::run(&cli)) {
         Ok(exit) => exit.into(),
-        // Whoever reads the output has had enough of it, as `head` does.
+        // Whoever reads the output has had enough of it, as `head` does: no error, as in ripgrep.
         Err(Error::Output { source }) if source.kind() == ErrorKind::BrokenPipe => {
-            Exit::Error.into()
+            Exit::Success.into()
         }
         Err(error) => {
-            cli::output::note(&error.to_string());
+            cli::output::problem(&error.to_string());
             Exit::Error.into()
         }
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::CommonArgs;
 use super::intake::note_passed;
-use super::output::note;
+use super::output::{note, problem};
 use super::passphrase::Passphrases;
 use super::progress::Progress;
 use crate::decision::{Method, Population};
@@ -19,7 +19,7 @@ use crate::index::{Index, Place};
 use crate::model::{Runtime, use_device};
 use crate::pack::{Pack, Purpose};
 use crate::people::{Folder, People};
-use crate::photo::{Passed, Source, find_counting};
+use crate::photo::{Passed, Source, Walk, find_counting};
 use crate::pipeline::{AnalysedPhoto, Memory, Settings, analyse_all, analysis_identity};
 use crate::profile::{Passphrase, Profile};
 
@@ -78,7 +78,7 @@ impl Context {
             pack: common.pack()?,
             threads: common.threads.map_or(Settings::default().threads, |n| n.get()),
             index_place: common.index_place(),
-            passphrases: Arc::new(Passphrases::new(common.key_file())),
+            passphrases: Arc::new(Passphrases::new(common.key_file.clone())),
             named: match (&common.profile, &common.person) {
                 (Some(file), _) => Named::File(file.clone()),
                 (None, Some(person)) => Named::Person(person.clone()),
@@ -103,7 +103,7 @@ impl Context {
                 Some(Arc::new(index))
             }
             Err(error) => {
-                note(&error.to_string());
+                problem(&error.to_string());
                 None
             }
         };
@@ -335,15 +335,15 @@ impl Context {
     }
 }
 
-/// The photos in `paths`, photos and folders, in order and each path once. What is no photo is counted in
-/// `passed`.
+/// The photos in `paths`, photos and folders, in order and each path once. What `leave` leaves out and
+/// what is no photo is counted in `passed`.
 ///
 /// # Errors
 /// The first of `paths` that cannot be read or has no photo in it.
-pub fn photos_in(paths: &[PathBuf], passed: &mut Passed) -> Result<Vec<PathBuf>> {
+pub fn photos_in(paths: &[PathBuf], leave: &Walk, passed: &mut Passed) -> Result<Vec<PathBuf>> {
     let (mut photos, mut seen) = (Vec::new(), HashSet::new());
     for path in paths {
-        let found = find_counting(path, passed)?;
+        let found = find_counting(path, leave, passed)?;
         photos.extend(found.into_iter().filter(|photo| seen.insert(photo.clone())));
     }
     Ok(photos)
@@ -353,10 +353,11 @@ pub fn photos_in(paths: &[PathBuf], passed: &mut Passed) -> Result<Vec<PathBuf>>
 ///
 /// # Errors
 /// Where the folder cannot be read, holds fewer than two people, or the models do not load.
-pub fn people_in(context: &Context, folder: &Path) -> Result<eval::People> {
+pub fn people_in(context: &Context, folder: &Path, leave: &Walk) -> Result<eval::People> {
     let (mut progress, mut passed) = (None, Passed::default());
     let settings = context.settings(Purpose::Checking);
-    let people = eval::People::read(folder, &context.pack, &settings, &mut passed, |photos| {
+    let walk = (leave, &mut passed);
+    let people = eval::People::read(folder, &context.pack, &settings, walk, |photos| {
         progress.get_or_insert_with(|| Progress::new(photos)).step();
     });
     drop(progress);

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::intake::{Aside, ListArgs};
 use super::library::{BadRoot, Ended, Library, Stop};
-use super::output::{count, note, print, print_json, shown};
+use super::output::{count, print, print_json, problem, shown};
 use super::videos::Next;
 use super::{Context, Exit};
 use crate::decision::Decision;
@@ -106,11 +106,13 @@ pub fn run(args: &EmbedArgs, context: &Context) -> Result<Exit> {
     })?;
     if ended == Ended::Stopped {
         let photos = count(report.photos, "photo");
-        note(&format!("stopped after {photos}, nothing was written; give the same command again"));
+        problem(&format!(
+            "stopped after {photos}, nothing was written; give the same command again"
+        ));
         return Ok(Exit::Error);
     }
     export.finish()?;
-    problems.iter().for_each(|problem| note(problem));
+    problems.iter().for_each(|said| problem(said));
     aside.note();
     report.passed_over = aside.passed();
     if args.json { print_json(&report) } else { print(&text(&report, args)) }?;

@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::output::{count, grouped, print, print_json, shown};
-use super::{Context, Exit};
+use super::{Context, Exit, Working};
 use crate::error::{Error, Result};
 use crate::index::{Index, Info, Place, Pruned, clear, info};
 use crate::model::Provider;
@@ -86,6 +86,7 @@ fn prune(place: &Place, context: &Context) -> Result<Pruned> {
     let ways = purposes.map(|purpose| Settings { purpose, ..Settings::default() });
     let of = |provider| ways.each_ref().map(|way| analysis_identity(&context.pack, way, provider));
     let analyses: Vec<String> = Provider::ALL.into_iter().flat_map(of).collect();
+    let _working = Working::on("looking which files are gone");
     Index::open(place)?.0.prune(&analyses)
 }
 

@@ -8,7 +8,8 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use clap::Args;
 use serde::Serialize;
 
-use super::output::{note, print_json};
+use super::output::{note, print_json, problem};
+use super::walk::WalkArgs;
 use crate::error::{Error, Result};
 use crate::photo::{Found, Kind, Limits, Passed, Source};
 use crate::profile::path_as_text;
@@ -29,6 +30,9 @@ pub struct ListArgs {
     /// The names in --files-from end with a NUL instead, as `find -print0` writes them
     #[arg(short = '0', long, requires = "files_from")]
     pub null: bool,
+    /// What is left out of folders.
+    #[command(flatten)]
+    pub walk: WalkArgs,
 }
 
 /// Whether a path stands for standard input.
@@ -215,7 +219,7 @@ impl Aside {
     /// Say how to get ffmpeg, if a video was passed over for lack of it.
     pub fn note_ffmpeg(&self) {
         if let Some(Some(error)) = self.no_ffmpeg.get() {
-            note(&error.to_string());
+            problem(&error.to_string());
         }
     }
 
@@ -253,7 +257,8 @@ mod tests {
     fn listed(content: &[u8], null: bool) -> Vec<PathBuf> {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), content).unwrap();
-        let list = ListArgs { files_from: Some(file.path().to_owned()), null };
+        let list =
+            ListArgs { files_from: Some(file.path().to_owned()), null, ..ListArgs::default() };
         names(&list).unwrap().unwrap().map(Result::unwrap).collect()
     }
 
@@ -277,7 +282,7 @@ mod tests {
 
     #[test]
     fn standard_input_is_read_once() {
-        let list = |file: &str| ListArgs { files_from: Some(file.into()), null: false };
+        let list = |file: &str| ListArgs { files_from: Some(file.into()), ..ListArgs::default() };
         let check = |roots: &[&str], list: &ListArgs| {
             let roots: Vec<PathBuf> = roots.iter().map(PathBuf::from).collect();
             check_piped(&roots, list).map_err(|error| error.to_string())

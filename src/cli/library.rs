@@ -13,7 +13,7 @@ use super::videos::{self, Next};
 use super::{Context, Progress};
 use crate::error::{Error, Result};
 use crate::pack::Purpose;
-use crate::photo::{Found, Kind, Passed, Source, is_video, walk};
+use crate::photo::{Found, Kind, Passed, Source, Walk, is_video, walk};
 use crate::pipeline::AnalysedPhoto;
 use crate::video::Asked;
 
@@ -117,7 +117,7 @@ impl Library<'_> {
         check_piped(self.roots, self.list)?;
         if self.bad == BadRoot::Ends {
             let mut named = self.roots.iter().filter(|root| !is_piped(root));
-            named.try_for_each(|root| walk(root, &[]).map(drop))?;
+            named.try_for_each(|root| walk(root, &Walk::default()).map(drop))?;
         }
         let whole = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let roots: Vec<PathBuf> = self.roots.iter().map(|root| whole(root)).collect();
@@ -150,11 +150,12 @@ impl Library<'_> {
         if is_piped(root) {
             return Box::new(std::iter::once_with(|| self.aside.piped()));
         }
-        let found = match walk(root, self.without) {
+        let found = match walk(root, &self.list.walk.without(self.without)) {
             Ok(found) => found,
             Err(error) => return self.failed(root, error),
         };
         let (root, mut here, mut some) = (root.to_owned(), Passed::default(), false);
+        let mut photos = 0_u64;
         let mut found = found;
         let mut ended = false;
         Box::new(std::iter::from_fn(move || {
@@ -163,8 +164,12 @@ impl Library<'_> {
                 some |= matches!(found, Found::Photo(_));
                 if let Some(photo) = sift(found) {
                     some = true;
+                    photos += 1;
                     return Some(Source::File(photo));
                 }
+            }
+            if !ended {
+                tracing::info!(photos, passed_over = %here, "walked a folder");
             }
             let empty = !some && !ended && self.bad == BadRoot::IsTold;
             ended = true;

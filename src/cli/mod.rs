@@ -3,7 +3,9 @@
 //! progress bar), `values` (flags) and [`output`] (printing).
 
 mod check;
+mod common;
 mod completions;
+mod config;
 mod context;
 mod decode;
 mod doctor;
@@ -15,6 +17,8 @@ mod identify;
 mod index;
 mod intake;
 mod library;
+mod logging;
+mod man;
 pub mod output;
 mod pack;
 pub mod panics;
@@ -32,25 +36,22 @@ mod tally;
 #[cfg(unix)]
 mod unseen;
 mod values;
+mod version;
 mod videos;
+mod walk;
 
-use std::num::NonZero;
-use std::path::PathBuf;
+use clap::{Parser, Subcommand};
 
-use clap::{Args, Parser, Subcommand};
-
+pub use common::{Color, CommonArgs};
+pub use config::parse;
 pub use context::{Context, measurable, people_in, photos_in};
 pub use exit::Exit;
-pub use progress::Progress;
+pub use progress::{Progress, Working};
 pub use tally::Tally;
 pub use values::{MethodChoice, Prior, ThresholdArgs};
 pub use videos::VideoArgs;
 
 use crate::error::Result;
-use crate::index::Place;
-use crate::model::Device;
-use crate::pack::Pack;
-use crate::people::Folder;
 
 /// Learns one person's face from a folder of photos, and says whether that person is in another.
 #[derive(Debug, Parser)]
@@ -78,89 +79,6 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
-}
-
-/// Flags of every command.
-#[derive(Debug, Clone, Args)]
-pub struct CommonArgs {
-    /// A profile's file, instead of a person's
-    #[arg(long, global = true, value_name = "PATH", help_heading = "Everywhere")]
-    pub profile: Option<PathBuf>,
-    /// The person who is meant, by name [default: who was enrolled last]
-    #[arg(
-        long,
-        global = true,
-        value_name = "NAME",
-        conflicts_with = "profile",
-        help_heading = "Everywhere"
-    )]
-    pub person: Option<String>,
-    // `eval` and `population` have a --people of their own, which takes the place of this one there.
-    /// The folder of the people's profiles, instead of the one in the user's data folder
-    #[arg(long, global = true, value_name = "DIR", help_heading = "Everywhere")]
-    pub people: Option<PathBuf>,
-    /// Photos worked on at a time [default: one for each core]
-    #[arg(long, global = true, value_name = "N", value_parser = values::threads, help_heading = "Everywhere")]
-    pub threads: Option<NonZero<usize>>,
-    /// The index's file, in place of the one in the user's cache folder (or of $VERIFY_INDEX)
-    #[arg(long, global = true, value_name = "FILE", help_heading = "Everywhere")]
-    pub index: Option<PathBuf>,
-    /// Neither look photos up in the index nor add them to it
-    #[arg(long, global = true, conflicts_with = "index", help_heading = "Everywhere")]
-    pub no_index: bool,
-    /// A file with the passphrase of encrypted profiles, in place of being asked (or $VERIFY_KEY_FILE);
-    /// whatever profile is saved is then encrypted with it
-    #[arg(long, global = true, value_name = "FILE", help_heading = "Everywhere")]
-    pub key_file: Option<PathBuf>,
-    /// The pack of models: a name that `verify pack list` shows, or a folder (or $VERIFY_PACK)
-    /// [default: the one built in]
-    #[arg(long, global = true, value_name = "NAME|DIR", help_heading = "Everywhere")]
-    pub pack: Option<String>,
-    /// What runs the networks [default: auto, the fastest that ONNX Runtime offers, or $VERIFY_DEVICE]
-    #[arg(long, global = true, value_name = "DEVICE", value_parser = values::device(), help_heading = "Everywhere")]
-    pub device: Option<Device>,
-}
-
-impl CommonArgs {
-    /// Where the people's profiles are.
-    fn folder(&self) -> Folder {
-        match (&self.people, &self.profile) {
-            (Some(people), Some(profile)) => Folder::at(people.clone()).with(profile.clone()),
-            (Some(people), None) => Folder::at(people.clone()),
-            (None, Some(profile)) => Folder::beside(profile.clone()),
-            (None, None) => Folder::of_user(),
-        }
-    }
-
-    /// The pack that is asked for, if one is.
-    fn pack_name(&self) -> Option<String> {
-        let of_environment = || std::env::var("VERIFY_PACK").ok().filter(|name| !name.is_empty());
-        self.pack.clone().or_else(of_environment)
-    }
-
-    /// The pack in use.
-    fn pack(&self) -> Result<Pack> {
-        self.pack_name().map_or_else(Pack::default_pack, |name| Pack::named(&name))
-    }
-
-    /// Where the index is, if one is wanted.
-    fn index_place(&self) -> Option<Place> {
-        match self.index.clone().or_else(|| path_in("VERIFY_INDEX")) {
-            _ if self.no_index => None,
-            Some(path) => Some(Place::named(path)),
-            None => Place::of_user(),
-        }
-    }
-
-    /// The file with the passphrase, if one is named.
-    fn key_file(&self) -> Option<PathBuf> {
-        self.key_file.clone().or_else(|| path_in("VERIFY_KEY_FILE"))
-    }
-}
-
-/// The path that a variable of the environment holds.
-fn path_in(variable: &str) -> Option<PathBuf> {
-    std::env::var_os(variable).filter(|name| !name.is_empty()).map(PathBuf::from)
 }
 
 /// The commands.
@@ -199,13 +117,26 @@ pub enum Command {
     Index(index::IndexArgs),
     /// See whether everything works, and what to do where it does not
     Doctor(doctor::DoctorArgs),
+    /// See the values of flags and where they come from: variables, the file of settings
+    Config(config::ConfigArgs),
     /// Decode one photo for another verify
     #[command(hide = true)]
     Decode,
     /// Print the completions of a shell
     Completions(completions::CompletionsArgs),
-    /// Print the manual page
-    Man(completions::ManArgs),
+    /// Print a manual page, or write all of them
+    Man(man::ManArgs),
+}
+
+impl Command {
+    /// How requests are logged, if they are.
+    fn requests(&self) -> Option<logging::LogForm> {
+        match self {
+            #[cfg(feature = "serve")]
+            Self::Serve(args) => args.log,
+            _ => None,
+        }
+    }
 }
 
 /// Do what the command line asks.
@@ -213,6 +144,10 @@ pub enum Command {
 /// # Errors
 /// Whatever stops a command; [`crate::Error::Output`] where the output was closed.
 pub fn run(cli: &Cli) -> Result<Exit> {
+    cli.common.set_voice();
+    if !matches!(cli.command, Command::Decode) {
+        logging::start(cli.common.verbose, cli.command.requests())?;
+    }
     // Not for those commands that must work beside a pack that cannot be used.
     let context = || Context::new(&cli.common);
     match &cli.command {
@@ -225,7 +160,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Sheet(args) => plot::sheet(args, &context()?),
         Command::Report(args) => report::run(args, &context()?),
         Command::Eval(args) => eval::run(args, &context()?),
-        Command::Pack(args) => pack::run(args, cli.common.pack_name().as_deref()),
+        Command::Pack(args) => pack::run(args, cli.common.pack.as_deref()),
         Command::Population(args) => population::run(args, &context()?),
         #[cfg(feature = "serve")]
         Command::Serve(args) => serve::run(args, &context()?),
@@ -233,8 +168,9 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Profile(args) => profile::run(args, &context()?),
         Command::Index(args) => index::run(args, &context()?),
         Command::Doctor(args) => doctor::run(args, &context()?),
+        Command::Config(args) => config::run(args, &cli.common),
         Command::Completions(args) => completions::completions(args),
-        Command::Man(args) => completions::man(args),
+        Command::Man(args) => man::run(args),
         Command::Decode => decode::run(),
     }
 }

@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 use std::io::Write;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
@@ -82,9 +83,30 @@ pub fn csv_line(row: &impl Serialize) -> Result<String> {
     Ok(String::from_utf8_lossy(&line).into_owned())
 }
 
-/// Say something beside the output, on standard error, as `verify: …`. Where nobody can be told,
-/// nothing is lost.
+/// Whether only results and errors are said.
+static QUIET: AtomicBool = AtomicBool::new(false);
+
+/// Say nothing but results and errors from now on.
+pub fn be_quiet() {
+    QUIET.store(true, Ordering::Relaxed);
+}
+
+/// Whether nothing but results and errors is said.
+#[must_use]
+pub fn is_quiet() -> bool {
+    QUIET.load(Ordering::Relaxed)
+}
+
+/// Say something beside the output, on standard error, as `verify: …`; nothing with --quiet. If nobody
+/// can be told, nothing is lost.
 pub fn note(text: &str) {
+    if !is_quiet() {
+        problem(text);
+    }
+}
+
+/// Say what went wrong, in the same way, also with --quiet.
+pub fn problem(text: &str) {
     let _ = writeln!(anstream::stderr().lock(), "verify: {}", printable(text));
 }
 

@@ -4,7 +4,7 @@
 use std::panic::PanicHookInfo;
 
 use super::Exit;
-use super::output::note;
+use super::output::problem;
 use crate::error::one_line;
 use crate::panics::Panics;
 
@@ -20,7 +20,7 @@ pub fn say_in_one_line() {
         if std::env::var_os("RUST_BACKTRACE").is_some_and(|set| set != "0") {
             rusts_own(panic);
         }
-        note(&line(panic));
+        problem(&line(panic));
         if fate == Panics::End {
             // At once: other threads may be at work, and nothing that they need is taken from them.
             signal_hook::low_level::exit(Exit::Error as i32);

@@ -8,7 +8,8 @@ use sha2::{Digest, Sha256};
 
 use super::eval::labels::print_findings;
 use super::output::{grouped, note, print, print_json, shown};
-use super::{Context, Exit, people_in};
+use super::walk::WalkArgs;
+use super::{Context, Exit, Working, people_in};
 use crate::decision::Method;
 use crate::error::{Error, Result};
 use crate::eval::{Checked, Related, check_labels, estimate_population};
@@ -41,6 +42,8 @@ pub struct PopulationArgs {
     /// Print one JSON object a line: a label that cannot be right, and at last the file
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    walk: WalkArgs,
 }
 
 /// The file written, as JSON.
@@ -65,7 +68,7 @@ pub fn run(args: &PopulationArgs, context: &Context) -> Result<Exit> {
     let related = args.related.as_deref().map(Related::read).transpose()?.unwrap_or_default();
     let mut folders = Vec::new();
     for folder in &args.people {
-        let mut people = people_in(context, folder)?;
+        let mut people = people_in(context, folder, &args.walk.walk())?;
         related.enter(&mut people);
         let Checked { people, findings } = check_labels(&people);
         print_findings(&findings, "left out", args.json)?;
@@ -73,7 +76,9 @@ pub fn run(args: &PopulationArgs, context: &Context) -> Result<Exit> {
     }
     let count: usize = folders.iter().map(|people| people.0.len()).sum();
     note(&format!("estimating the population of {} people", grouped(count as u64)));
+    let working = Working::on("estimating");
     let population = estimate_population(&folders, &Method::ALL, context.threads)?;
+    drop(working);
     let bytes = population.to_bytes(&context.pack.identity())?;
     replace(&out, &bytes, Readers::Everybody)?;
     let sha256 = format!("{:x}", Sha256::digest(&bytes));

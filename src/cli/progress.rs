@@ -1,12 +1,22 @@
-//! A progress bar over photos, on a terminal's standard error only.
+//! A progress bar over photos, and a word for work that takes long, on a terminal's standard error only.
 
 use std::fmt::Write;
 use std::io::IsTerminal;
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
+use super::logging;
+use super::output::is_quiet;
+
 /// Fewer photos than this are done before a bar is read.
 const FEWEST_PHOTOS: usize = 4;
+/// Work that ends sooner is not spoken of.
+const SOON: Duration = Duration::from_secs(1);
+/// How often the spinner turns.
+const TURN: Duration = Duration::from_millis(100);
 const COUNTED: &str = "{wide_bar} {human_pos} of {human_len} photos, {rate}, {eta} left ";
 const UNCOUNTED: &str = "{spinner} {human_pos} photos, {rate}, still counting them ";
 
@@ -60,12 +70,61 @@ impl Drop for Progress {
     }
 }
 
+/// Says after a second what is worked on, until it is dropped.
+pub struct Working {
+    bar: ProgressBar,
+    done: Option<Sender<()>>,
+    waiting: Option<JoinHandle<()>>,
+}
+
+impl Working {
+    /// On `what`, as in "drawing".
+    #[must_use]
+    pub fn on(what: &'static str) -> Self {
+        let bar = ProgressBar::hidden().with_style(ProgressStyle::default_spinner());
+        if !is_seen() {
+            return Self { bar, done: None, waiting: None };
+        }
+        let (done, news) = channel();
+        let shown = bar.clone();
+        let waiting = std::thread::spawn(move || {
+            if news.recv_timeout(SOON) == Err(RecvTimeoutError::Timeout) {
+                shown.set_draw_target(ProgressDrawTarget::stderr());
+                shown.set_message(what);
+                shown.enable_steady_tick(TURN);
+            }
+        });
+        Self { bar, done: Some(done), waiting: Some(waiting) }
+    }
+
+    /// Run `print` with the spinner out of the way.
+    pub fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
+        self.bar.suspend(print)
+    }
+}
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        drop(self.done.take());
+        if let Some(waiting) = self.waiting.take() {
+            // A thread that only waits does not panic.
+            let _ = waiting.join();
+        }
+        self.bar.finish_and_clear();
+    }
+}
+
 fn target(photos: usize) -> ProgressDrawTarget {
-    if photos >= FEWEST_PHOTOS && std::io::stderr().is_terminal() {
+    if photos >= FEWEST_PHOTOS && is_seen() {
         ProgressDrawTarget::stderr()
     } else {
         ProgressDrawTarget::hidden()
     }
+}
+
+/// Whether a bar is drawn: for somebody at a terminal, not among the lines of --verbose, nor with --quiet.
+fn is_seen() -> bool {
+    std::io::stderr().is_terminal() && !is_quiet() && !logging::is_on()
 }
 
 fn style(template: &str) -> ProgressStyle {

@@ -6,9 +6,10 @@ use clap::Args;
 
 use super::output::{note, print_json, shown};
 use super::plot::{Gathered, Side, gather};
-use super::{Context, Exit};
+use super::{Context, Exit, Working};
 use crate::error::Result;
 use crate::page::{self, Expected};
+use crate::photo::Walk;
 
 /// The arguments of `verify report`.
 #[derive(Debug, Args)]
@@ -39,9 +40,11 @@ pub struct ReportArgs {
 pub fn run(args: &ReportArgs, context: &Context) -> Result<Exit> {
     page::check_writable(&args.out)?;
     let crops: Option<Side> = (!args.no_thumbnails).then_some(page::crop_side);
-    let Gathered { profile, decision, scene } = gather(context, &[], crops)?;
+    let Gathered { profile, decision, scene } = gather(context, (&[], &Walk::default()), crops)?;
+    let working = Working::on("writing the report");
     let expected = Expected::of(&scene, &profile, &decision);
     page::report(&profile, &scene, &decision, &expected, &args.out)?;
+    drop(working);
     if args.json {
         print_json(&expected)?;
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use super::logging::LogForm;
 use super::output::{note, print};
 use super::{Context, Exit};
 use crate::error::{Error, Result};
@@ -18,6 +19,7 @@ use crate::serve::{Settings, Token, serve};
   verify serve                          open the page in a browser
   verify serve --no-open --port 9000    for other programs, which /openapi.json is for
   curl -F photo=@party.jpg localhost:7878/api/check
+  verify serve --log json 2>> requests.jsonl      a line for each request
   VERIFY_TOKEN=$(openssl rand -hex 16) verify serve --host 0.0.0.0     reachable from elsewhere
 
 Photos are looked at and forgotten; what is learnt is kept in profiles, one for each person,
@@ -32,8 +34,8 @@ pub struct ServeArgs {
     #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     host: IpAddr,
     /// What those who ask must know: as `Authorization: Bearer TOKEN`, or the page as /?token=TOKEN.
-    /// Better given as $VERIFY_TOKEN, which other users of this computer cannot see
-    #[arg(long, value_parser = Token::new)]
+    /// Better given as the variable, which other users of this computer cannot see
+    #[arg(long, value_parser = Token::new, env = "VERIFY_TOKEN", hide_env_values = true)]
     token: Option<Token>,
     /// Do not open a browser
     #[arg(long)]
@@ -49,6 +51,10 @@ pub struct ServeArgs {
     /// The most that one request may have, in MB; twice as much may be in memory
     #[arg(long, value_name = "MB", default_value = "256")]
     max_upload: NonZero<u32>,
+    /// Write a line for each request on standard error: its method, the pattern of its route, the status, and the
+    /// milliseconds that it took
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub(super) log: Option<LogForm>,
 }
 
 /// Serve until told to end.
@@ -58,7 +64,7 @@ pub struct ServeArgs {
 pub fn run(args: &ServeArgs, context: &Context) -> Result<Exit> {
     let settings = Settings {
         address: SocketAddr::new(args.host, args.port),
-        token: token(args)?,
+        token: args.token.clone(),
         people: context.folder.clone(),
         passphrase: context.passphrase_to_save(args.encrypt)?,
         threads: context.threads,
@@ -91,17 +97,5 @@ fn memory(args: &ServeArgs, context: &Context) -> Result<Option<Arc<dyn Memory>>
             Err(Error::value("--remember", problem))
         }
         index => Ok(index.map(|index| Arc::new(ReadOnly(index)) as Arc<dyn Memory>)),
-    }
-}
-
-/// The token of the flag or of the environment.
-fn token(args: &ServeArgs) -> Result<Option<Token>> {
-    let given = std::env::var("VERIFY_TOKEN").ok().filter(|text| !text.is_empty());
-    match (&args.token, given) {
-        (Some(token), _) => Ok(Some(token.clone())),
-        (None, Some(text)) => {
-            Token::new(&text).map(Some).map_err(|e| Error::value("VERIFY_TOKEN", e))
-        }
-        (None, None) => Ok(None),
     }
 }

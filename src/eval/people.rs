@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::face::main_face;
 use crate::model::Embedding;
 use crate::pack::{Pack, Purpose};
-use crate::photo::{Passed, find_counting};
+use crate::photo::{Passed, Walk, find_counting};
 use crate::pipeline::{AnalysedPhoto, Settings, analyse_all};
 use crate::words::count;
 
@@ -48,8 +48,8 @@ pub struct People(pub Vec<Person>);
 
 impl People {
     /// Read every person below `folder`: each folder in it holds one person's photos. A photo counts
-    /// by its main face; photos that cannot be read or show no face are left out, and what is no photo is
-    /// counted in `passed`. `looked_at` is
+    /// by its main face; photos that cannot be read or show no face are left out, and what is no photo, or is left
+    /// out by the walk, is counted in `passed`. `looked_at` is
     /// called after every photo with how many there are in all.
     ///
     /// # Errors
@@ -58,10 +58,10 @@ impl People {
         folder: &Path,
         pack: &Pack,
         settings: &Settings,
-        passed: &mut Passed,
+        (leave, passed): (&Walk, &mut Passed),
         mut looked_at: impl FnMut(usize),
     ) -> Result<Self> {
-        let paths = find_counting(folder, passed)?;
+        let paths = find_counting(folder, leave, passed)?;
         let views = &pack.description.views;
         let twice = views.enrolling != views.checking;
         let mut read = |purpose| -> Result<HashMap<PathBuf, Embedding>> {

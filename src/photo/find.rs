@@ -3,8 +3,9 @@
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
 use super::format::Format;
 use super::kind::{Found, HEAD, Kind, Passed};
@@ -16,6 +17,41 @@ const ENDINGS: [&str; 25] = [
     "jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif",
     "hif", "avif", "jxl", "cr2", "cr3", "nef", "arw", "dng", "raf", "orf", "rw2", "pef", "srw",
 ];
+
+/// Tells whether a file or a folder is left out: by its path below the folder that is walked, and whether
+/// it is a folder.
+pub type Exclude = Arc<dyn Fn(&Path, bool) -> bool + Send + Sync>;
+
+/// What a walk through a folder leaves out besides what is no photo. A path that is named itself is never
+/// left out.
+#[derive(Clone, Default)]
+pub struct Walk {
+    /// Folders that are not entered, which nobody is told.
+    pub without: Vec<PathBuf>,
+    /// Whether hidden files and folders, whose names begin with a dot, are taken too.
+    pub hidden: bool,
+    /// What else is left out.
+    pub exclude: Option<Exclude>,
+}
+
+impl Walk {
+    /// Why an entry below `root` is left out, if it is; a folder is then not entered. `Some(None)` is what
+    /// systems hide everywhere, such as .DS_Store, which nobody misses.
+    fn leaves_out(&self, root: &Path, entry: &DirEntry) -> Option<Option<Kind>> {
+        if entry.depth() == 0 {
+            return None;
+        }
+        if !self.hidden && entry.file_name().to_string_lossy().starts_with('.') {
+            let path = entry.path();
+            let is_video = || Kind::of(path, b"?") == Kind::Video;
+            let missed = entry.file_type().is_dir() || is_photo_name(path) || is_video();
+            return Some(missed.then_some(Kind::Hidden));
+        }
+        let below = entry.path().strip_prefix(root).unwrap_or(entry.path());
+        let excluded = |exclude: &Exclude| exclude(below, entry.file_type().is_dir());
+        self.exclude.as_ref().is_some_and(excluded).then_some(Some(Kind::Excluded))
+    }
+}
 
 /// Whether a file's name has the ending of a photo.
 #[must_use]
@@ -55,24 +91,25 @@ fn head(path: &Path) -> std::io::Result<Vec<u8>> {
 
 /// The photos at `path`: the file itself whatever it is, or every photo below the folder, sorted by
 /// path. A file is a photo if its name has a photo's ending or its content is a photo's. Hidden files
-/// are left out, symbolic links are followed, and a loop of links ends the walk of that branch. A
+/// and folders are left out, symbolic links are followed, and a loop of links ends the walk of that branch. A
 /// folder that may not be entered, or a photo's link to nowhere, is in the list, so that whoever reads
 /// it says what is wrong with it.
 ///
 /// # Errors
 /// [`Error::Read`] where `path` cannot be read, [`Error::NoPhotos`] where a folder holds none.
 pub fn find(path: &Path) -> Result<Vec<PathBuf>> {
-    find_counting(path, &mut Passed::default())
+    find_counting(path, &Walk::default(), &mut Passed::default())
 }
 
-/// The same, and what is no photo is counted in `passed`.
+/// The same without what `walk` leaves out; that and what is no photo is counted in `passed`.
 ///
 /// # Errors
 /// As [`find`].
-pub fn find_counting(path: &Path, passed: &mut Passed) -> Result<Vec<PathBuf>> {
+pub fn find_counting(path: &Path, leave: &Walk, passed: &mut Passed) -> Result<Vec<PathBuf>> {
     let mut here = Passed::default();
     let photos: Vec<PathBuf> =
-        walk(path, &[])?.filter_map(|found| found.photo(&mut here)).collect();
+        walk(path, leave)?.filter_map(|found| found.photo(&mut here)).collect();
+    tracing::info!(photos = photos.len(), passed_over = %here, "walked a folder");
     passed.extend(&here);
     if photos.is_empty() {
         return Err(Error::NoPhotos { path: path.to_owned(), passed: here.to_string() });
@@ -81,41 +118,56 @@ pub fn find_counting(path: &Path, passed: &mut Passed) -> Result<Vec<PathBuf>> {
 }
 
 /// The same photos as [`find`], none among them, and all other files, found one by one as they are
-/// asked for: no more is held than the names in one folder and those above it. Folders of `without`
-/// are not entered.
+/// asked for: no more is held than the names in one folder and those above it.
 ///
 /// # Errors
 /// [`Error::Read`] where `path` cannot be read.
-pub fn walk(
-    path: &Path,
-    without: &[PathBuf],
-) -> Result<impl Iterator<Item = Found> + Send + use<>> {
+pub fn walk(path: &Path, leave: &Walk) -> Result<impl Iterator<Item = Found> + Send + use<>> {
     let kind = std::fs::metadata(path).map_err(|e| Error::read(path, e))?;
     let is_folder = kind.is_dir();
     if is_folder {
         std::fs::read_dir(path).map_err(|e| Error::read(path, e))?;
     }
-    let without: Vec<PathBuf> = without.iter().filter_map(|f| f.canonicalize().ok()).collect();
-    let enter = move |entry: &walkdir::DirEntry| {
-        let hidden = entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
-        let left_out = || {
-            !without.is_empty()
-                && entry.file_type().is_dir()
-                && entry.path().canonicalize().is_ok_and(|folder| without.contains(&folder))
-        };
-        !hidden && !left_out()
-    };
     // A file that is named is a photo, whatever it is called.
     let named = (!is_folder).then(|| Found::Photo(path.to_owned()));
-    let below = is_folder.then(|| {
-        let walk = WalkDir::new(path).follow_links(true).sort_by_file_name();
-        walk.into_iter().filter_entry(enter).filter_map(found)
-    });
+    let below = is_folder.then(|| below(path.to_owned(), leave.clone()));
     Ok(named.into_iter().chain(below.into_iter().flatten()))
 }
 
+/// What is below the folder `root`.
+fn below(root: PathBuf, leave: Walk) -> impl Iterator<Item = Found> + Send {
+    let without: Vec<PathBuf> =
+        leave.without.iter().filter_map(|folder| folder.canonicalize().ok()).collect();
+    let is_without = move |entry: &DirEntry| {
+        !without.is_empty()
+            && entry.file_type().is_dir()
+            && entry.path().canonicalize().is_ok_and(|folder| without.contains(&folder))
+    };
+    let mut walk = WalkDir::new(&root).follow_links(true).sort_by_file_name().into_iter();
+    std::iter::from_fn(move || {
+        loop {
+            let entry = walk.next()?;
+            let left_out = entry.as_ref().ok().and_then(|entry| leave.leaves_out(&root, entry));
+            if let Ok(entry) = &entry
+                && (left_out.is_some() || is_without(entry))
+            {
+                if entry.file_type().is_dir() {
+                    walk.skip_current_dir();
+                }
+                match left_out.flatten() {
+                    Some(kind) => return Some(Found::Other(entry.path().to_owned(), kind)),
+                    None => continue,
+                }
+            }
+            if let Some(found) = found(entry) {
+                return Some(found);
+            }
+        }
+    })
+}
+
 /// What a step of a walk came to, or what is in its way.
-fn found(entry: walkdir::Result<walkdir::DirEntry>) -> Option<Found> {
+fn found(entry: walkdir::Result<DirEntry>) -> Option<Found> {
     match entry {
         // Whatever is no regular file may never end, or do something when it is read.
         Ok(entry) if entry.file_type().is_file() => Some(what_is(entry.into_path())),
@@ -171,12 +223,12 @@ mod tests {
             std::fs::write(folder.path().join(name), content).unwrap();
         }
         let mut passed = Passed::default();
-        let photos = find_counting(folder.path(), &mut passed).unwrap();
+        let photos = find_counting(folder.path(), &Walk::default(), &mut passed).unwrap();
         let names: Vec<_> =
             photos.iter().map(|path| path.file_name().unwrap().to_str().unwrap()).collect();
         assert_eq!(names, ["5.jpg!d", "7.jpg_large", "a.txt", "b.jpg", "none"]);
         assert_eq!(passed.to_string(), "1 video, 1 PDF, 1 other file");
-        let all: Vec<_> = walk(folder.path(), &[]).unwrap().collect();
+        let all: Vec<_> = walk(folder.path(), &Walk::default()).unwrap().collect();
         assert_eq!(all[4], Found::Video(folder.path().join("clip.mp4")));
     }
 
@@ -187,7 +239,7 @@ mod tests {
         let fifo = folder.path().join("fifo");
         assert!(std::process::Command::new("mkfifo").arg(&fifo).status().unwrap().success());
         std::os::unix::fs::symlink("/dev/zero", folder.path().join("zeros")).unwrap();
-        assert_eq!(walk(folder.path(), &[]).unwrap().count(), 0);
+        assert_eq!(walk(folder.path(), &Walk::default()).unwrap().count(), 0);
     }
 
     #[test]
@@ -200,12 +252,44 @@ mod tests {
         }
         let out = folder.path().join("a/../out");
         let names = |without: &[PathBuf]| -> Vec<PathBuf> {
-            let found = walk(folder.path(), without).unwrap();
+            let leave = Walk { without: without.to_vec(), ..Walk::default() };
+            let found = walk(folder.path(), &leave).unwrap();
             let photos = found.filter_map(|found| found.photo(&mut Passed::default()));
             photos.map(|p| p.strip_prefix(folder.path()).unwrap().to_owned()).collect()
         };
         assert_eq!(names(&[out]), ["a/1.jpg", "z.jpg"].map(PathBuf::from));
         assert_eq!(names(&[]).len(), 3);
+    }
+
+    #[test]
+    fn what_is_hidden_or_excluded_is_counted_and_not_entered() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in
+            ["a.jpg", "b.png", ".c.jpg", ".d/e.jpg", ".DS_Store", "old/f.jpg", "old/g/h.jpg"]
+        {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, b"x").unwrap();
+        }
+        let names = |leave: &Walk| {
+            let mut passed = Passed::default();
+            let found = find_counting(folder.path(), leave, &mut passed).unwrap();
+            let below = |path: PathBuf| path.strip_prefix(folder.path()).unwrap().to_owned();
+            let names: Vec<_> =
+                found.into_iter().map(|path| below(path).display().to_string()).collect();
+            (names.join(" "), passed.to_string())
+        };
+        let all = ("a.jpg b.png old/f.jpg old/g/h.jpg".to_owned(), "2 hidden".to_owned());
+        assert_eq!(names(&Walk::default()), all);
+        let hidden = Walk { hidden: true, ..Walk::default() };
+        assert_eq!(names(&hidden).0, ".c.jpg .d/e.jpg a.jpg b.png old/f.jpg old/g/h.jpg");
+        let exclude: Exclude =
+            Arc::new(|path, is_folder| path == Path::new(if is_folder { "old" } else { "b.png" }));
+        let without = Walk { hidden: true, exclude: Some(exclude), ..Walk::default() };
+        assert_eq!(
+            names(&without),
+            (".c.jpg .d/e.jpg a.jpg".into(), "1 other file, 2 excluded".into())
+        );
     }
 
     #[test]

@@ -48,6 +48,10 @@ pub enum Kind {
     Audio,
     /// A file that may not be read, be it a photo or not.
     Unreadable,
+    /// A hidden photo, video or folder, whose name begins with a dot.
+    Hidden,
+    /// A file or a folder that was asked to be left out.
+    Excluded,
     /// Anything else: text, sidecars of photos, what systems leave behind.
     Other,
 }
@@ -57,7 +61,7 @@ type Said = (&'static str, &'static str, &'static str, &'static str);
 
 impl Kind {
     /// All kinds, in the order in which they are told.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Video,
         Self::RawWithoutPreview,
         Self::Pdf,
@@ -69,6 +73,8 @@ impl Kind {
         Self::Audio,
         Self::Unreadable,
         Self::Other,
+        Self::Hidden,
+        Self::Excluded,
     ];
 
     /// What a file that begins with `head` is, if it is no photo. Its name counts only if the content
@@ -132,6 +138,8 @@ impl Kind {
                 "files that may not be read",
                 "a file that may not be read",
             ),
+            Self::Hidden => ("hidden", "hidden", "hidden", "hidden"),
+            Self::Excluded => ("excluded", "excluded", "excluded", "excluded"),
             Self::Other => ("other", "other file", "other files", NO_PHOTO),
         }
     }

@@ -23,7 +23,7 @@ mod task;
 
 pub use apart::{TOO_SLOW, answer, decode_apart};
 pub use broken::not_a_photo;
-pub use find::{find, find_counting, is_photo_name, is_video, walk};
+pub use find::{Exclude, Walk, find, find_counting, is_photo_name, is_video, walk};
 pub use format::Format;
 pub use kind::{Found, Kind, Passed};
 pub use limits::Limits;

@@ -12,7 +12,7 @@ use annotate::Annotator;
 
 use super::intake::{Aside, ListArgs};
 use super::library::{BadRoot, Library};
-use super::output::{note, print, print_json, printable};
+use super::output::{note, print, print_json, printable, problem};
 use super::values::{self, Prior, ThresholdArgs};
 use super::videos::{self, Next, Timed, Watched};
 use super::{Context, Exit, Progress, Tally, VideoArgs};
@@ -185,8 +185,8 @@ impl Checked<'_> {
         let Some(video) = self.watched.end(ending) else { return Ok(()) };
         self.tally.add_video(video.report.verdict);
         progress.aside(|| {
-            if let Some(problem) = videos::not_read(ending) {
-                note(&problem);
+            if let Some(said) = videos::not_read(ending) {
+                problem(&said);
             }
             if self.args.json {
                 print_json(&video)

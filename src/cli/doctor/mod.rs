@@ -6,7 +6,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::output::{BAD, DOUBT, GOOD, print, print_json, printable, styled};
-use super::{Context, Exit};
+use super::{Context, Exit, Working};
 use crate::error::Result;
 pub(super) use examine::{Finding, Running};
 use examine::{Health, examine};
@@ -40,7 +40,9 @@ struct Report {
 /// # Errors
 /// Where the output cannot be written.
 pub fn run(args: &DoctorArgs, context: &Context) -> Result<Exit> {
+    let working = Working::on("trying the models");
     let (findings, device) = examine(context);
+    drop(working);
     print_findings(findings, device, args.json)
 }
 

@@ -10,9 +10,9 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::intake::{ListArgs, check_piped, is_piped, names, note_passed, piped};
-use super::output::{note, print, print_json};
+use super::output::{print, print_json, problem};
 use super::values::{self, CalibrateChoice, MethodChoice, ThresholdArgs};
-use super::{Context, Exit, measurable, photos_in};
+use super::{Context, Exit, Working, measurable, photos_in};
 use crate::decision::{Method, Population};
 use crate::enroll::report::Report;
 use crate::enroll::{
@@ -132,8 +132,10 @@ pub fn run(args: &EnrollArgs, context: &Context) -> Result<Exit> {
     let place = Place::of(args, context)?;
     let (old, replaced) = saved(args, context, &place)?;
     let profile = enrolled(photos.into_change(change), context, &population, old)?;
+    let working = Working::on("testing what was learnt");
     let tests = test(args, &profile, &population, context.threads)?;
     profile.save(&place.path, passphrase.as_ref())?;
+    drop(working);
     drop(lock);
     place.note(context)?;
     let standing = Standing::of(&profile, &population);
@@ -203,8 +205,9 @@ fn saved(
 impl Photos<Source> {
     /// All photos, found before any is looked at. What is no photo is counted in `passed`.
     fn find(args: &EnrollArgs, passed: &mut Passed) -> Result<Self> {
+        let leave = args.list.walk.walk();
         let mut found = |paths: &[PathBuf]| -> Result<Vec<Source>> {
-            Ok(photos_in(paths, passed)?.into_iter().map(Source::File).collect())
+            Ok(photos_in(paths, &leave, passed)?.into_iter().map(Source::File).collect())
         };
         let mut of_look_alike =
             |path: &PathBuf| Ok((folder_name(path), found(std::slice::from_ref(path))?));
@@ -263,7 +266,7 @@ impl EnrollArgs {
         for name in names(&self.list)?.into_iter().flatten() {
             paths.push(name?);
         }
-        let photos = photos_in(&paths, passed)?;
+        let photos = photos_in(&paths, &self.list.walk.walk(), passed)?;
         let mut photos: Vec<Source> = photos.into_iter().map(Source::File).collect();
         if roots.iter().any(|root| is_piped(root)) {
             // Another photo that comes in this way later is not to take its place.
@@ -346,7 +349,7 @@ fn enrolled(
     let setting = Setting::of(&context.pack, population);
     let profile = change.apply(old, &setting).inspect_err(|error| {
         if !matches!(error, Error::NoneReadable { .. }) {
-            unreadable.iter().for_each(|message| note(message));
+            unreadable.iter().for_each(|message| problem(message));
         }
     })?;
     match profile.calibrate {

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::people::checked_people;
 use super::{EvalArgs, identification, text};
-use crate::cli::Context;
-use crate::cli::output::{grouped, note, print, print_json, printable};
+use crate::cli::output::{grouped, note, print, print_json, printable, problem};
+use crate::cli::{Context, Working};
 use crate::decision::{Method, Population};
 use crate::error::{Error, Result};
 use crate::eval::{
@@ -91,6 +91,7 @@ pub(super) fn population(
     let others = folders.iter().enumerate().filter(|(other, _)| *other != at);
     let others: Vec<People> =
         others.map(|(_, folder)| check_labels(&folder.people).people).collect();
+    let _working = Working::on("estimating");
     estimate_population(&others, &[method(args)], context.threads)
 }
 
@@ -103,6 +104,7 @@ fn measure_folder(
     tables: &mut Tables,
 ) -> Result<()> {
     let parts = vec![(population.clone(), folder.people.clone())];
+    let _working = Working::on("measuring");
     for at_hand in [false, true].into_iter().take(1 + usize::from(args.strangers)) {
         let plan = Plan {
             methods: vec![method(args)],
@@ -114,7 +116,7 @@ fn measure_folder(
         let measured = measure(&parts, &plan, |row, _| tables.add(folder, at_hand, &row));
         // The next folder may have people with as many photos.
         if let Err(error @ Error::Value { .. }) = measured {
-            note(&format!("{}: {error}", folder.path.display()));
+            problem(&format!("{}: {error}", folder.path.display()));
         } else {
             measured?;
         }

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::folders::{Folder, method, population};
 use super::{EvalArgs, text};
-use crate::cli::Context;
-use crate::cli::output::{note, print, print_json, printable};
+use crate::cli::output::{print, print_json, printable, problem};
+use crate::cli::{Context, Working};
 use crate::error::{Error, Result};
 use crate::eval::{Identification, measure_identification};
 use crate::plot::folder_name;
@@ -31,10 +31,14 @@ pub(super) fn run(args: &EvalArgs, folders: &[Folder], context: &Context) -> Res
             for size in &args.gallery {
                 let (size, method) = ((size.get(), enrolled.get()), method(args));
                 let people = &folder.people;
-                match measure_identification(people, &population, method, size, context.threads) {
+                let working = Working::on("measuring");
+                let measured =
+                    measure_identification(people, &population, method, size, context.threads);
+                drop(working);
+                match measured {
                     Ok(measured) => said(args, folder.path, &measured)?,
                     Err(error @ Error::Value { .. }) => {
-                        note(&format!("{}: {error}", folder.path.display()));
+                        problem(&format!("{}: {error}", folder.path.display()));
                     }
                     Err(error) => return Err(error),
                 }

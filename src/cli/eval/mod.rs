@@ -16,6 +16,7 @@ use clap::Args;
 
 use super::output::{note, shown};
 use super::values;
+use super::walk::WalkArgs;
 use super::{Context, Exit, MethodChoice};
 use crate::error::Result;
 use crate::plot::{Size, check_writable, draw};
@@ -115,6 +116,8 @@ pub struct EvalArgs {
     /// Print one JSON object a line
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    walk: WalkArgs,
 }
 
 /// Measure and print.

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::labels::print_findings;
 use super::{EvalArgs, text};
 use crate::cli::output::{count, grouped, note, print, print_json, shown};
-use crate::cli::{Context, measurable, people_in};
+use crate::cli::{Context, Working, measurable, people_in};
 use crate::decision::{Method, threshold_for};
 use crate::error::{Error, Result};
 use crate::eval::{
@@ -39,13 +39,15 @@ pub(super) fn run(
         print(text::HEADER)?;
     }
     let mut spreads = String::from(text::SPREAD_HEADER);
+    let working = Working::on("measuring");
     measure(&parts, &plan, |row, scores| {
         if args.plot.is_some() && row.enrolled == fewest {
             drawn.add(&row, scores);
         }
         spreads += &text::spread(row.method.name(), &row);
-        if args.json { print_json(&row) } else { print(&text::row(&row)) }
+        working.aside(|| if args.json { print_json(&row) } else { print(&text::row(&row)) })
     })?;
+    drop(working);
     if !args.json {
         print(&spreads)?;
     }
@@ -65,8 +67,9 @@ pub(super) fn parts(args: &EvalArgs, folder: &Path, context: &Context) -> Result
             let wanted =
                 |method: &Method| *method == Method::DEFAULT || named.is_none_or(|n| n == *method);
             let methods: Vec<_> = Method::ALL.into_iter().filter(wanted).collect();
+            let working = Working::on("estimating");
             refitted_parts(&people, parts, &methods, context.threads, |done, all| {
-                note(&format!("estimating population {} of {all}", done + 1));
+                working.aside(|| note(&format!("estimating population {} of {all}", done + 1)));
             })
         }
     }
@@ -77,7 +80,7 @@ pub(super) fn parts(args: &EvalArgs, folder: &Path, context: &Context) -> Result
 /// # Errors
 /// As [`people_in`]; if nobody is left to be a stranger.
 pub(super) fn checked_people(args: &EvalArgs, folder: &Path, context: &Context) -> Result<People> {
-    let mut people = people_in(context, folder)?;
+    let mut people = people_in(context, folder, &args.walk.walk())?;
     let related = args.related.as_deref().map(Related::read).transpose()?.unwrap_or_default();
     related.enter(&mut people);
     let checked = check_labels(&people);

@@ -23,9 +23,9 @@ const FAR: f64 = 1e-4;
 pub(super) fn run(args: &EvalArgs, context: &Context) -> Result<RatesFigure> {
     let population = context.population()?;
     let named = args.method.and_then(|choice| choice.named());
-    let mut passed = Passed::default();
-    let positives = photos_in(&args.positives, &mut passed)?;
-    let negatives = photos_in(&args.negatives, &mut passed)?;
+    let (leave, mut passed) = (args.walk.walk(), Passed::default());
+    let positives = photos_in(&args.positives, &leave, &mut passed)?;
+    let negatives = photos_in(&args.negatives, &leave, &mut passed)?;
     note_passed(&passed);
     let profile = if args.folds.is_none() { Some(context.profile()?) } else { None };
     let method = named.or(profile.as_ref().map(|p| p.method)).unwrap_or(Method::DEFAULT);

@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::intake::{Aside, ListArgs};
 use super::library::{BadRoot, Library};
-use super::output::{note, print, print_json, printable};
+use super::output::{note, print, print_json, printable, problem};
 use super::tally::photos_and_videos;
 use super::values::{self, Prior, ThresholdArgs};
 use super::videos::{self, Next, People, Timed};
@@ -100,7 +100,7 @@ pub fn run(args: &IdentifyArgs, context: &Context) -> Result<Exit> {
                 let video = people.end(&ending);
                 summary.add_video(&video.found);
                 progress.aside(|| {
-                    videos::not_read(&ending).iter().for_each(|problem| note(problem));
+                    videos::not_read(&ending).iter().for_each(|said| problem(said));
                     if json { print_json(&video) } else { print(&line_of_video(&video)) }
                 })
             }
@@ -121,7 +121,7 @@ pub fn run(args: &IdentifyArgs, context: &Context) -> Result<Exit> {
 /// As [`Gallery::of`].
 pub(super) fn gallery(context: &Context, asked: Option<ThresholdChoice>) -> Result<Gallery> {
     let (gallery, left_out) = Gallery::of(&context.people()?, asked)?;
-    left_out.iter().for_each(|error| note(&format!("{error}; left out")));
+    left_out.iter().for_each(|error| problem(&format!("{error}; left out")));
     Ok(gallery)
 }
 

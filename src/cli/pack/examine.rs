@@ -1,8 +1,8 @@
 //! `verify pack check`: everything that a pack claims, tried.
 
-use super::super::Exit;
 use super::super::doctor::{Finding, Running, print_findings};
 use super::super::output::grouped;
+use super::super::{Exit, Working};
 use crate::decision::{Method, Population};
 use crate::error::{Error, Result};
 use crate::model::{Provider, Runtime};
@@ -10,10 +10,12 @@ use crate::pack::{GOLDEN_TOLERANCE, ModelFile, Pack, golden_difference};
 
 /// Check `pack`, and print what was found.
 pub(super) fn run(pack: &Pack, json: bool) -> Result<Exit> {
+    let working = Working::on("trying the models");
     let runtime = Runtime::get()?;
     let mut findings = opened(pack);
     findings.extend(loaded(pack, &runtime));
     findings.push(Finding::of("population", population(pack)));
+    drop(working);
     print_findings(findings, Some(Running::from(&runtime.device)), json)
 }
 

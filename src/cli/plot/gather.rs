@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use crate::cli::intake::note_passed;
-use crate::cli::output::{count, note};
+use crate::cli::output::{count, note, problem};
 use crate::cli::{Context, Progress};
 use crate::decision::Decision;
 use crate::error::Result;
 use crate::pack::Purpose;
-use crate::photo::{Passed, find_counting};
+use crate::photo::{Passed, Walk, find_counting};
 use crate::plot::{Overlay, Scene, cut_out, photo_count};
 use crate::profile::Profile;
 
@@ -25,15 +25,19 @@ pub struct Gathered {
 /// The side of a face to be cut out, in pixels, by how many there are.
 pub type Side = fn(usize) -> u32;
 
-/// The profile's photos and the faces of the folders `with`; cut out of their photos, where a size
+/// The profile's photos and the faces of the folders `with` but for what `leave` leaves out; cut out of their photos, where a size
 /// is given. Photos that cannot be read are named and left out.
 ///
 /// # Errors
 /// Where there is no profile, or a folder has no photo in it.
-pub fn gather(context: &Context, with: &[PathBuf], crops: Option<Side>) -> Result<Gathered> {
+pub fn gather(
+    context: &Context,
+    (with, leave): (&[PathBuf], &Walk),
+    crops: Option<Side>,
+) -> Result<Gathered> {
     let profile = context.profile()?;
     let mut passed = Passed::default();
-    let found = with.iter().map(|folder| Ok((folder, find_counting(folder, &mut passed)?)));
+    let found = with.iter().map(|folder| Ok((folder, find_counting(folder, leave, &mut passed)?)));
     let folders = found.collect::<Result<Vec<_>>>()?;
     let decision = profile.decision(&context.population()?)?;
     let mut overlays = Vec::with_capacity(folders.len());
@@ -42,7 +46,7 @@ pub fn gather(context: &Context, with: &[PathBuf], crops: Option<Side>) -> Resul
         context.analyse(&paths, Purpose::Checking, |progress, _, photo| {
             match photo {
                 Ok(photo) => photos.push(photo),
-                Err(error) => progress.aside(|| note(&format!("left out: {error}"))),
+                Err(error) => progress.aside(|| problem(&format!("left out: {error}"))),
             }
             Ok(())
         })?;

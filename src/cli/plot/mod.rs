@@ -3,7 +3,6 @@
 mod gather;
 mod sheet;
 
-use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -13,7 +12,8 @@ pub use sheet::{SheetArgs, run as sheet};
 pub(super) use gather::{Gathered, Side, gather};
 
 use super::output::{note, shown};
-use super::{Context, Exit};
+use super::walk::WalkArgs;
+use super::{Context, Exit, Working};
 use crate::error::Result;
 use crate::page;
 use crate::plot::{Picture, Size, View, check_writable, crop_side, draw};
@@ -73,6 +73,8 @@ pub struct PlotArgs {
     /// Width and height in pixels
     #[arg(long, value_name = "WxH", default_value = "1600x1200")]
     size: Size,
+    #[command(flatten)]
+    walk: WalkArgs,
 }
 
 /// Draw the profile.
@@ -93,16 +95,15 @@ pub fn run(args: &PlotArgs, context: &Context) -> Result<Exit> {
         (false, true) => Some(crop_side),
         (false, false) => None,
     };
-    let Gathered { scene, decision, .. } = gather(context, &args.with, crops)?;
+    let Gathered { scene, decision, .. } = gather(context, (&args.with, &args.walk.walk()), crops)?;
     let view = args.projection.view();
-    if view == View::Tsne && std::io::stderr().is_terminal() {
-        note("t-SNE lays the faces out, which takes some seconds");
-    }
+    let working = Working::on(if view == View::Tsne { "laying out by t-SNE" } else { "drawing" });
     if is_page {
         page::plot(&scene, &decision, view, &args.out)?;
     } else {
         draw(&Picture::of(&scene, &decision, view)?, &args.out, args.size)?;
     }
+    drop(working);
     note(&format!("drawn into {}", shown(&args.out)));
     Ok(Exit::Success)
 }

@@ -6,7 +6,8 @@ use clap::Args;
 
 use super::gather::{Gathered, gather};
 use crate::cli::output::{note, shown};
-use crate::cli::{Context, Exit};
+use crate::cli::walk::WalkArgs;
+use crate::cli::{Context, Exit, Working};
 use crate::error::Result;
 use crate::plot::{Sheet, Size, check_writable, crop_side, draw};
 
@@ -29,6 +30,8 @@ pub struct SheetArgs {
     /// Width and height in pixels
     #[arg(long, value_name = "WxH", default_value = "1600x2000")]
     size: Size,
+    #[command(flatten)]
+    walk: WalkArgs,
 }
 
 /// Draw the sheet.
@@ -38,8 +41,10 @@ pub struct SheetArgs {
 /// written.
 pub fn run(args: &SheetArgs, context: &Context) -> Result<Exit> {
     check_writable(&args.out)?;
-    let Gathered { scene, .. } = gather(context, &args.with, Some(crop_side))?;
+    let Gathered { scene, .. } = gather(context, (&args.with, &args.walk.walk()), Some(crop_side))?;
+    let working = Working::on("drawing");
     draw(&Sheet::of(&scene), &args.out, args.size)?;
+    drop(working);
     note(&format!("drawn into {}", shown(&args.out)));
     Ok(Exit::Success)
 }
