@@ -1,10 +1,16 @@
-//! Photos put together in a folder, as copies or as links. What is there is never replaced.
+//! Photos put together in a folder, as copies or as links. What is there is never replaced. With
+//! --dry-run it is only said where they would go.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
+
+use super::super::output::shown;
 
 use crate::error::{Error, Result};
 use crate::file::{Readers, copy_beside, folder_of};
@@ -13,26 +19,70 @@ use crate::file::{Readers, copy_beside, folder_of};
 pub(super) struct Collector {
     copies: Option<PathBuf>,
     links: Option<PathBuf>,
+    /// The files that would be made and what would be in them, if none is to be.
+    planned: Option<RefCell<HashMap<PathBuf, String>>>,
+}
+
+/// The files that were made of a photo, or would be; none if it is there already.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub(super) struct Placed {
+    #[serde(serialize_with = "paths_as_text")]
+    pub copy_to: Vec<PathBuf>,
+    #[serde(serialize_with = "paths_as_text")]
+    pub link_to: Vec<PathBuf>,
+}
+
+/// A line of JSON with what --dry-run says of it.
+#[derive(Serialize)]
+pub(super) struct Dry<'a, T> {
+    #[serde(flatten)]
+    pub line: &'a T,
+    pub dry_run: &'a Placed,
+}
+
+impl Placed {
+    /// A line for each file that would be made.
+    pub fn lines(&self) -> Vec<String> {
+        let copies = self.copy_to.iter().map(|path| format!("would be copied to {}", shown(path)));
+        let links = self.link_to.iter().map(|path| format!("would be linked as {}", shown(path)));
+        copies.chain(links).collect()
+    }
+
+    /// Those of `other` too.
+    pub fn extend(&mut self, other: Self) {
+        self.copy_to.extend(other.copy_to);
+        self.link_to.extend(other.link_to);
+    }
+}
+
+fn paths_as_text<S: Serializer>(paths: &[PathBuf], to: S) -> std::result::Result<S::Ok, S::Error> {
+    to.collect_seq(paths.iter().map(|path| path.to_string_lossy()))
 }
 
 impl Collector {
     /// One that copies into the first folder and links into the second, where there are such, and
-    /// makes them now.
+    /// makes them now; a `dry` one makes nothing.
     ///
     /// # Errors
     /// [`Error::Write`] where a folder cannot be made.
-    pub fn new(copies: Option<&Path>, links: Option<&Path>) -> Result<Self> {
-        for folder in [copies, links].into_iter().flatten() {
+    pub fn new(copies: Option<&Path>, links: Option<&Path>, dry: bool) -> Result<Self> {
+        for folder in [copies, links].into_iter().flatten().filter(|_| !dry) {
             std::fs::create_dir_all(folder).map_err(|e| Error::write(folder, e))?;
         }
-        Ok(Self { copies: copies.map(Path::to_owned), links: links.map(Path::to_owned) })
+        let (copies, links) = (copies.map(Path::to_owned), links.map(Path::to_owned));
+        Ok(Self { copies, links, planned: dry.then(RefCell::default) })
+    }
+
+    /// Whether it makes nothing.
+    pub fn is_dry(&self) -> bool {
+        self.planned.is_some()
     }
 
     /// Put the photo, whose file has this SHA-256, where it belongs.
     ///
     /// # Errors
     /// [`Error::Write`] where a file cannot be written, [`Error::Read`] where the photo is gone.
-    pub fn collect(&self, photo: &Path, sha256: &str) -> Result<()> {
+    pub fn collect(&self, photo: &Path, sha256: &str) -> Result<Placed> {
         self.collect_in(Path::new(""), photo, sha256)
     }
 
@@ -40,46 +90,76 @@ impl Collector {
     ///
     /// # Errors
     /// As [`Self::collect`].
-    pub fn collect_in(&self, below: &Path, photo: &Path, sha256: &str) -> Result<()> {
+    pub fn collect_in(&self, below: &Path, photo: &Path, sha256: &str) -> Result<Placed> {
         let made = |folder: &Path| {
             let folder = folder.join(below);
+            if self.is_dry() {
+                return Ok(folder);
+            }
             std::fs::create_dir_all(&folder).map_err(|e| Error::write(&folder, e))?;
             Ok::<_, Error>(folder)
         };
+        let mut placed = Placed::default();
         if let Some(folder) = &self.copies {
-            let copied = |there: &Path| has_content(there, sha256);
-            let copy = |there: &Path| copy_beside(photo, there, Readers::Everybody);
-            put(photo, &made(folder)?, copied, copy)?;
+            let copied = |there: &Path| self.plans(there, sha256) || has_content(there, sha256);
+            let copy = |there: &Path| match &self.planned {
+                Some(planned) => plan(planned, there, sha256),
+                None => copy_beside(photo, there, Readers::Everybody),
+            };
+            placed.copy_to.extend(put(photo, &made(folder)?, copied, copy)?);
         }
         if let Some(folder) = &self.links {
             let photo = std::path::absolute(photo).map_err(|e| Error::read(photo, e))?;
-            let linked = |there: &Path| links_to(there, &photo);
-            put(&photo, &made(folder)?, linked, |there| link(&photo, there))?;
+            let name = photo.to_string_lossy();
+            let linked = |there: &Path| self.plans(there, &name) || links_to(there, &photo);
+            let link = |there: &Path| match &self.planned {
+                Some(planned) => plan(planned, there, &name),
+                None => link(&photo, there),
+            };
+            placed.link_to.extend(put(&photo, &made(folder)?, linked, link)?);
         }
-        Ok(())
+        Ok(placed)
+    }
+
+    /// Whether the file is to be made, and to hold this.
+    fn plans(&self, there: &Path, content: &str) -> bool {
+        let planned = self.planned.as_ref().map(RefCell::borrow);
+        planned.is_some_and(|planned| planned.get(there).is_some_and(|held| held == content))
     }
 }
 
-/// Put `photo` into `folder` under its own name, or that with a number where another file has it;
-/// nothing, where a file of these is the photo already. `make` must fail where there is a file.
+/// Note that a file would be made.
+///
+/// # Errors
+/// As if it were made: if there is one.
+fn plan(planned: &RefCell<HashMap<PathBuf, String>>, there: &Path, content: &str) -> Result<()> {
+    if there.symlink_metadata().is_ok() || planned.borrow().contains_key(there) {
+        return Err(Error::write(there, io::ErrorKind::AlreadyExists.into()));
+    }
+    planned.borrow_mut().insert(there.to_owned(), content.to_owned());
+    Ok(())
+}
+
+/// Put `photo` into `folder` under its own name, or that with a number where another file has it; the
+/// file's path, or nothing where a file of these is the photo already. `make` must fail where there is a file.
 fn put(
     photo: &Path,
     folder: &Path,
     is_photo: impl Fn(&Path) -> bool,
     make: impl Fn(&Path) -> Result<()>,
-) -> Result<()> {
+) -> Result<Option<PathBuf>> {
     for number in 1.. {
         let there = folder.join(numbered(photo, number));
         match make(&there) {
             Err(Error::Write { source, .. }) if source.kind() == io::ErrorKind::AlreadyExists => {
                 if is_photo(&there) {
-                    return Ok(());
+                    return Ok(None);
                 }
             }
-            done => return done,
+            done => return done.map(|()| Some(there)),
         }
     }
-    Ok(())
+    Ok(None)
 }
 
 /// `a.jpg`, `a-2.jpg`, `a-3.jpg`.
@@ -155,12 +235,27 @@ mod tests {
             std::fs::write(at(name).join("x.y.jpg"), name).unwrap();
         }
         let (copies, links) = (at("new/copies"), at("links"));
-        let collector = Collector::new(Some(&copies), Some(&links)).unwrap();
+        let collector = Collector::new(Some(&copies), Some(&links), false).unwrap();
         std::fs::write(copies.join("x.y-2.jpg"), "another's").unwrap();
-        for _ in 0..2 {
-            for name in ["a", "b"] {
+        let dry = Collector::new(Some(&copies), Some(&links), true).unwrap();
+        for again in [false, true] {
+            for (name, copy, link) in [("a", "x.y.jpg", "x.y.jpg"), ("b", "x.y-3.jpg", "x.y-2.jpg")]
+            {
                 let sha256 = format!("{:x}", Sha256::digest(name));
-                collector.collect(&at(name).join("x.y.jpg"), &sha256).unwrap();
+                let placed = |collector: &Collector| {
+                    collector.collect(&at(name).join("x.y.jpg"), &sha256).unwrap()
+                };
+                let planned = placed(&dry);
+                assert_eq!(
+                    (planned.copy_to.is_empty(), planned.link_to.is_empty()),
+                    (again, again)
+                );
+                if !again {
+                    let (copy_to, link_to) = (vec![copies.join(copy)], vec![links.join(link)]);
+                    assert_eq!(planned, Placed { copy_to, link_to });
+                    assert!(!copies.join(copy).exists() && !links.join(link).exists());
+                }
+                assert_eq!(placed(&collector), planned, "what is said is what is done");
             }
         }
         let content = |folder: &Path| {

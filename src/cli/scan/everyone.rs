@@ -5,13 +5,15 @@ use std::num::NonZero;
 use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
+use serde::Serialize;
+
 use super::super::identify::{Summary, gallery, line, line_of_video};
 use super::super::intake::Aside;
 use super::super::library::{Ended, Stop};
-use super::super::output::{note, print, print_json, shown};
+use super::super::output::{note, print, print_json, problem, shown};
 use super::super::videos::{Next, People, is_unread_video, not_read};
 use super::super::{Context, Exit, Progress};
-use super::collect::{Collector, sha256_of};
+use super::collect::{Collector, Dry, Placed, sha256_of};
 use super::{MOST_PROBLEMS, ScanArgs};
 use crate::check::Settings;
 use crate::error::{Error, Result, cut_off};
@@ -25,7 +27,7 @@ use crate::video::Ending;
 /// As [`super::run`]; if nobody is enrolled.
 pub(super) fn run(args: &ScanArgs, context: &Context) -> Result<Exit> {
     let gallery = gallery(context, args.threshold.choice())?;
-    let collector = Collector::new(args.copy_to.as_deref(), args.link_to.as_deref())?;
+    let collector = args.collector()?;
     let stop = Stop::on_signals()?;
     let limit = args.limit.map_or(usize::MAX, NonZero::get);
     let folders = folders(&gallery);
@@ -56,12 +58,12 @@ pub(super) fn run(args: &ScanArgs, context: &Context) -> Result<Exit> {
         }
         Ok(())
     })?;
-    scan.problems.iter().for_each(|problem| note(problem));
+    scan.problems.iter().for_each(|said| problem(said));
     aside.note();
     if ended == Ended::Stopped && scan.listed < limit {
         let again = if context.index().is_some() { "goes on there" } else { "begins anew" };
         let seen = scan.summary.seen();
-        note(&format!("stopped after {seen}; the same command {again}"));
+        problem(&format!("stopped after {seen}; the same command {again}"));
         return Ok(Exit::Error);
     }
     note(&scan.summary.text(&gallery));
@@ -94,13 +96,13 @@ impl Scan<'_> {
         let sha256 = photo.as_ref().map_or(String::new(), |photo| photo.sha256.clone());
         let unread = is_unread_video(&photo);
         let found = identify(self.gallery, Settings::default(), path, photo);
-        let say = || if self.args.json { print_json(&found) } else { print(&line(&found)) };
+        let text = if self.args.json { String::new() } else { line(&found) };
         if unread {
             self.summary.add_video(&found)
         } else {
             self.summary.add(&found)
         }
-        self.list(progress, &found, &sha256, say)
+        self.list(progress, &found, &sha256, (&found, text))
     }
 
     fn frame(&mut self, path: &Path, time: Duration, photo: AnalysedPhoto) {
@@ -117,19 +119,18 @@ impl Scan<'_> {
         }
         let copied = video.found.shows_somebody() && self.args.copy_to.is_some();
         let sha256 = if copied { sha256_of(&ending.path)? } else { String::new() };
-        let say =
-            || if self.args.json { print_json(&video) } else { print(&line_of_video(&video)) };
+        let text = if self.args.json { String::new() } else { line_of_video(&video) };
         self.summary.add_video(&video.found);
-        self.list(progress, &video.found, &sha256, say)
+        self.list(progress, &video.found, &sha256, (&video, text))
     }
 
-    /// List who is in a photo or a video, and put it where it belongs.
+    /// List who is in a photo or a video, as JSON or as text, and put it where it belongs.
     fn list(
         &mut self,
         progress: &Progress,
         found: &Identified,
         sha256: &str,
-        say: impl FnOnce() -> Result<()>,
+        (json, text): (&impl Serialize, String),
     ) -> Result<()> {
         if !self.args.all && !found.shows_somebody() {
             if self.problems.len() < MOST_PROBLEMS {
@@ -142,21 +143,31 @@ impl Scan<'_> {
             return Ok(());
         }
         self.listed += 1;
-        progress.aside(say)?;
-        self.collect(found, sha256)
+        if self.args.dry_run {
+            let placed = self.collect(found, sha256)?;
+            let lines: String = placed.lines().iter().map(|line| format!("    {line}\n")).collect();
+            let line = Dry { line: json, dry_run: &placed };
+            return progress.aside(|| match self.args.json {
+                true => print_json(&line),
+                false => print(&(text + &lines)),
+            });
+        }
+        progress.aside(|| if self.args.json { print_json(json) } else { print(&text) })?;
+        self.collect(found, sha256).map(drop)
     }
 
-    fn collect(&mut self, found: &Identified, sha256: &str) -> Result<()> {
+    fn collect(&mut self, found: &Identified, sha256: &str) -> Result<Placed> {
+        let mut placed = Placed::default();
         let people: BTreeSet<&String> =
             found.faces.iter().filter_map(|face| face.person.as_ref()).collect();
         for folder in people.into_iter().filter_map(|id| self.folders.get(id)) {
             match self.collector.collect_in(folder, &found.photo, sha256) {
                 // The photo has gone meanwhile.
                 Err(error @ Error::Read { .. }) => self.problems.push(error.to_string()),
-                collected => collected?,
+                collected => placed.extend(collected?),
             }
         }
-        Ok(())
+        Ok(placed)
     }
 }
 

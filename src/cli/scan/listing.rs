@@ -5,8 +5,9 @@ use std::cmp::Ordering;
 use serde::Serialize;
 
 use super::super::check::{line, line_at};
-use super::super::output::{csv_line, print, print_json, printable, shown};
+use super::super::output::{csv_line, print, print_json, printable, problem, shown};
 use super::super::videos::{WatchedVideo, stretches};
+use super::collect::{Dry, Placed};
 use super::judge::Found;
 use crate::check::Report;
 use crate::error::Result;
@@ -115,6 +116,32 @@ impl Listing {
                 print_json(&WatchedVideo { report, time, video, sha256: String::new() })
             }
             (Form::Csv, _) => print(&csv_line(&row(found))?),
+        }
+    }
+}
+
+impl Listing {
+    /// Print one photo or one video with the files that would be made of it.
+    pub fn print_dry(&self, found: &Found, placed: &Placed) -> Result<()> {
+        match (self.form, &found.video) {
+            (Form::Json, None) => print_json(&Dry { line: &found.report, dry_run: placed }),
+            (Form::Json, Some((time, video))) => {
+                let (report, time, video) = (found.report.clone(), *time, video.clone());
+                let line = &WatchedVideo { report, time, video, sha256: String::new() };
+                print_json(&Dry { line, dry_run: placed })
+            }
+            // The columns are always the same.
+            (Form::Csv, _) => {
+                placed
+                    .lines()
+                    .iter()
+                    .for_each(|line| problem(&format!("{}: {line}", shown(&found.report.photo))));
+                self.print(found)
+            }
+            (Form::Text, _) => {
+                self.print(found)?;
+                placed.lines().iter().try_for_each(|line| print(&format!("    {line}\n")))
+            }
         }
     }
 }

@@ -10,17 +10,17 @@ mod listing;
 use std::num::NonZero;
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::{ArgGroup, Args, ValueEnum};
 
 use super::intake::{Aside, ListArgs, is_piped};
 use super::library::{BadRoot, Ended, Library, Stop};
-use super::output::{count, note, shown};
+use super::output::{count, note, problem, shown};
 use super::values::CalibrateChoice;
 use super::videos::{Next, not_read};
 use super::{Context, Exit, Progress, ThresholdArgs, VideoArgs, values};
 use crate::decision::Verdict;
 use crate::error::{Error, Result, cut_off};
-use collect::{Collector, sha256_of};
+use collect::{Collector, Placed, sha256_of};
 use judge::{Found, Judge};
 use listing::{Form, Listing};
 
@@ -33,6 +33,8 @@ const MOST_PROBLEMS: usize = 1_000;
   verify scan ~/Pictures                       in which photos is the person?
   verify scan ~/Pictures /media/disk --copy-to found/
   verify scan ~/Pictures --sort score --limit 100 --link-to best/
+  verify scan ~/Pictures --copy-to found/ --dry-run        say what would be copied
+  verify scan ~/Pictures --exclude thumbs/ --exclude '*.gif'
   verify scan ~/Pictures --json | jq -r 'select(.verdict == \"match\").photo'
   find . -newer last -print0 | verify scan --files-from - -0
   verify scan ~/Pictures --everyone --link-to found/      found/Anna/, found/Ben/, …
@@ -48,6 +50,7 @@ If the strangers in these photos look more like the person than usual, the profi
 raised for the next time, and that is said.
 Exit status: 0 the person is in at least one photo, 1 in none, 2 something could not be done or
 the scan was stopped. Unreadable photos are listed at the end and do not count.")]
+#[command(group = ArgGroup::new("into").multiple(true))]
 pub struct ScanArgs {
     /// Folders with photos and videos, or photos and videos; - is a photo on standard input
     #[arg(required_unless_present = "files_from", value_name = "DIR")]
@@ -68,12 +71,15 @@ pub struct ScanArgs {
     #[arg(long, value_name = "N", value_parser = values::photos)]
     limit: Option<NonZero<usize>>,
     /// Copy the photos with the person into this folder
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", group = "into")]
     copy_to: Option<PathBuf>,
     /// Put links to the photos with the person into this folder: symbolic ones, which show where a
     /// photo is and reach over disks, where the system has them, otherwise hard ones
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", group = "into")]
     link_to: Option<PathBuf>,
+    /// Only say what would be copied or linked; the profile's threshold stays too
+    #[arg(long, requires = "into")]
+    dry_run: bool,
     /// Print one JSON object a line, as `verify check` does, or with --everyone as `verify identify`
     #[arg(long, conflicts_with = "csv")]
     json: bool,
@@ -116,7 +122,7 @@ pub fn run(args: &ScanArgs, context: &Context) -> Result<Exit> {
         (_, true) => Form::Csv,
         _ => Form::Text,
     };
-    let collector = Collector::new(args.copy_to.as_deref(), args.link_to.as_deref())?;
+    let collector = args.collector()?;
     let stop = Stop::on_signals()?;
     let mut scan = Scan {
         args,
@@ -150,20 +156,28 @@ pub fn run(args: &ScanArgs, context: &Context) -> Result<Exit> {
     let tally = scan.judge.tally();
     if ended == Ended::Stopped && !scan.listing.is_full() {
         let again = if context.index().is_some() { "goes on there" } else { "begins anew" };
-        note(&format!("stopped after {}; the same command {again}", tally.seen()));
+        problem(&format!("stopped after {}; the same command {again}", tally.seen()));
         return Ok(Exit::Error);
     }
     note(&tally.summary(&profile));
-    if args.calibrate != Some(CalibrateChoice::Off) {
+    if args.calibrate != Some(CalibrateChoice::Off) && !args.dry_run {
         // What was found has been listed, whatever becomes of the threshold.
         let asked = args.calibrate.is_some();
         let calibrated = scan.judge.met().calibrate(context, &population, asked);
-        calibrated.unwrap_or_else(|error| note(&error.to_string()));
+        calibrated.unwrap_or_else(|error| problem(&error.to_string()));
     }
     Ok(if tally.matches() > 0 { Exit::Success } else { Exit::NoMatch })
 }
 
 impl ScanArgs {
+    /// What puts photos into the folders that are named.
+    ///
+    /// # Errors
+    /// [`Error::Write`].
+    fn collector(&self) -> Result<Collector> {
+        Collector::new(self.copy_to.as_deref(), self.link_to.as_deref(), self.dry_run)
+    }
+
     /// What is scanned, except the folders `without`.
     ///
     /// # Errors
@@ -223,21 +237,31 @@ impl Scan<'_> {
     }
 
     fn emit(&mut self, found: &Found) -> Result<()> {
-        self.listing.print(found)?;
-        if found.report.verdict != Verdict::Match {
-            return Ok(());
+        let is_match = found.report.verdict == Verdict::Match;
+        if self.args.dry_run {
+            let placed = if is_match { self.put(found)? } else { Placed::default() };
+            return self.listing.print_dry(found, &placed);
         }
+        self.listing.print(found)?;
+        if is_match {
+            self.put(found)?;
+        }
+        Ok(())
+    }
+
+    /// Put a photo where it belongs.
+    fn put(&mut self, found: &Found) -> Result<Placed> {
         match self.collect(found) {
             // The photo has gone meanwhile.
             Err(error @ Error::Read { .. }) => {
                 self.problems.push(error.to_string());
-                Ok(())
+                Ok(Placed::default())
             }
             collected => collected,
         }
     }
 
-    fn collect(&self, found: &Found) -> Result<()> {
+    fn collect(&self, found: &Found) -> Result<Placed> {
         let (path, sha256) = (&found.report.photo, &found.sha256);
         if found.video.is_some() && self.args.copy_to.is_some() {
             return self.collector.collect(path, &sha256_of(path)?);
@@ -250,10 +274,10 @@ impl Scan<'_> {
         if self.args.all {
             return;
         }
-        self.problems.iter().chain(&self.cut_off).for_each(|problem| note(problem));
+        self.problems.iter().chain(&self.cut_off).for_each(|said| problem(said));
         let more = self.judge.tally().errors().saturating_sub(self.problems.len());
         if more > 0 {
-            note(&format!("{} more cannot be read; --all lists them", count(more, "photo")));
+            problem(&format!("{} more cannot be read; --all lists them", count(more, "photo")));
         }
     }
 }
