@@ -3,6 +3,7 @@
 
 mod accuracy;
 mod apart;
+mod config;
 mod cut_off;
 mod device;
 mod doctor;
@@ -12,9 +13,11 @@ mod eval;
 mod faults;
 #[path = "../common/folder.rs"]
 mod folder;
+mod habits;
 mod identify;
 mod index;
 mod library;
+mod logging;
 mod million;
 mod options;
 mod pack;
@@ -247,6 +250,7 @@ fn help_version_completions_and_man_page() {
         "profile",
         "index",
         "doctor",
+        "config",
         "completions",
         "man",
     ] {
@@ -254,7 +258,7 @@ fn help_version_completions_and_man_page() {
         let help = stdout(&sandbox.run(&[command, "--help"]).success());
         assert!(help.contains("Examples:"), "{command}: {help}");
     }
-    let version = stdout(&sandbox.run(&["--version"]).success());
+    let version = stdout(&sandbox.run(&["-V"]).success());
     assert_eq!(version, format!("verify {}\n", env!("CARGO_PKG_VERSION")));
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = stdout(&sandbox.run(&["completions", shell]).success());

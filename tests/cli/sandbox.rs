@@ -56,13 +56,18 @@ impl Sandbox {
             .env("HOME", self.folder.path())
             .env("XDG_DATA_HOME", self.path("data"))
             .env("XDG_CACHE_HOME", self.path("cache"))
-            .env_remove("VERIFY_DEVICE")
-            .env_remove("VERIFY_INDEX")
-            .env_remove("VERIFY_PACK")
-            .env_remove("VERIFY_KEY_FILE")
-            .env_remove("VERIFY_TOKEN")
+            .env("XDG_CONFIG_HOME", self.path("config"))
             .env_remove("CLICOLOR_FORCE")
+            .env_remove("NO_COLOR")
+            .env_remove("RUST_LOG")
             .args(args);
+        // The developer's own settings; ffmpeg may have to be found by its variable.
+        let is_setting = |name: &String| name.starts_with("VERIFY_") && name != "VERIFY_FFMPEG";
+        for (name, _) in std::env::vars_os() {
+            if let Some(name) = name.to_str().map(str::to_owned).filter(is_setting) {
+                command.env_remove(name);
+            }
+        }
         command
     }
 

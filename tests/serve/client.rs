@@ -83,9 +83,14 @@ impl Server {
     }
 
     pub fn start(sandbox: &Sandbox, args: &[&str]) -> Self {
+        Self::saying(sandbox, args, Stdio::inherit())
+    }
+
+    /// The same, whose words beside the output go elsewhere.
+    pub fn saying(sandbox: &Sandbox, args: &[&str], to: Stdio) -> Self {
         let usual = ["serve", "--no-open", "--port", "0"];
         let mut command = sandbox.process(&[&usual, args].concat());
-        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = command.stderr(to).stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let port = line.trim().trim_end_matches('/').rsplit(':').next().unwrap();

@@ -15,6 +15,7 @@ mod limits;
 #[expect(dead_code, reason = "one of the people is not needed here")]
 #[path = "../common/people.rs"]
 mod people;
+mod requests;
 #[path = "../cli/sandbox.rs"]
 mod sandbox;
 mod schema;

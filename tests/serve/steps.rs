@@ -66,7 +66,7 @@ fn on_the_page(cell: &str) {
 
 /// `Profile.changed add` is a method with this parameter.
 fn in_python(cell: &str) {
-    let code = text_of("python/verify", "py", "");
+    let code = text_of("python/sameface", "py", "");
     let mut words = cell.split(' ');
     let name = words.next().unwrap();
     let (class, function) = name.split_once('.').unwrap_or(("", name));
