@@ -15,7 +15,7 @@ help: ## list these targets
 
 ## Everyday
 
-.PHONY: setup build test lint features demo gallery
+.PHONY: setup build test quick lint features demo gallery
 setup: ## fetch ONNX Runtime with pip, where it is not there yet
 	@.ci/setup.sh
 
@@ -26,6 +26,12 @@ test: setup ## set everything up, run all tests, and say how many were skipped a
 	@mkdir -p target && : > "$(SKIPPED)"
 	@VERIFY_SKIPPED="$(SKIPPED)" cargo test $(CARGO_FLAGS); status=$$?; \
 	    .ci/skipped.sh "$(SKIPPED)"; exit $$status
+
+# The rooms whose files differ from the last commit.
+FILTER ?= $(shell git diff --name-only HEAD -- src | sed -nE 's:^src/([a-z_]+).*:\1\:\::p' | sort -u)
+
+quick: setup ## run the unit tests of the rooms that changed, or those of FILTER=..., in seconds (minutes the first time)
+	cargo test --profile quick --locked --lib -- $(FILTER)
 
 lint: ## check the formatting, the list of others' work, and clippy with warnings denied
 	cargo fmt --check
