@@ -33,10 +33,11 @@ FILTER ?= $(shell git diff --name-only HEAD -- src | sed -nE 's:^src/([a-z_]+).*
 quick: setup ## run the unit tests of the rooms that changed, or those of FILTER=..., in seconds (minutes the first time)
 	cargo test --profile quick --locked --lib -- $(FILTER)
 
-lint: ## check the formatting, the list of others' work, and clippy with warnings denied
+lint: ## check the formatting, the list of others' work, what the crates hold, and clippy with warnings denied
 	cargo fmt --check
 	.ci/third_party.py check
-	cargo clippy $(CARGO_FLAGS) --package sameface --package sameface-stages --all-targets -- -D warnings
+	.ci/package.sh list
+	cargo clippy $(CARGO_FLAGS) --package sameface --package sameface-stages --package sameface-models --all-targets -- -D warnings
 
 features: ## check that each Cargo feature builds alone, and that the core has no crate of theirs
 	@.ci/features.py
@@ -189,6 +190,12 @@ fuzz: ## feed each reader mutated files for FUZZ_SECONDS (900), and stop at the 
 	for target in $(FUZZ_TARGETS); do \
 	    cargo +nightly fuzz run $(FUZZ_BUILD) $$target -- $(FUZZ_FLAGS) -print_final_stats=1 || exit 1; \
 	done
+
+## The crates
+
+.PHONY: package
+package: ## pack both crates below target/package, build each from its file alone, and fail above 10 MiB (minutes)
+	@.ci/package.sh
 
 ## The program on this machine
 

@@ -68,7 +68,9 @@ def core():
 
 def document(text):
     """The document with the tree and the numbers of crates as they are."""
-    tree = cargo(*TREE, "--depth=1", "--format={p}", *only())[0].replace(f" ({ROOT})", "")
+    tree = cargo(*TREE, "--depth=1", "--format={p}", *only())[0]
+    # Where the checkout is, is not said.
+    tree = re.sub(rf" \({re.escape(str(ROOT))}[^)]*\)", "", tree)
     text = re.sub(r"(\n```text\nsameface ).*?(?=```)", lambda _: f"\n```text\n{tree}", text, flags=re.DOTALL)
     counted = {"core": only(), "everything": [], **{part: only(part) for part in parts()}}
     for name, flags in counted.items():

@@ -82,7 +82,7 @@ def sbom():
         bom = json.loads(draft.read_text())
     finally:
         # The tool writes one for each member of the workspace.
-        for member in (".", "python", "benches/stages"):
+        for member in (".", "python", "benches/stages", "models/yunet-sface"):
             (ROOT / member / draft.name).unlink(missing_ok=True)
     folder = ROOT / "models/yunet-sface"
     pack = json.loads((folder / "pack.json").read_text())

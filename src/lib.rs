@@ -52,6 +52,9 @@
 //! # }
 //! ```
 
+// Says at each item which feature it needs; docs.rs has the compiler for it.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -5,21 +5,13 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use sameface_models::FILES as BUILT_IN;
 use sha2::{Digest, Sha256};
 
-use super::{DESCRIPTION, POPULATION};
 use crate::error::{Error, Result};
 
 /// The largest file of a pack in bytes: larger networks exist, but none that looks at one face.
 const MOST_BYTES: u64 = 1 << 30;
-
-/// The files of the pack that the executable carries.
-const BUILT_IN: [(&str, &[u8]); 4] = [
-    (DESCRIPTION, include_bytes!("../../models/yunet-sface/pack.json")),
-    ("yunet.onnx", include_bytes!("../../models/yunet-sface/yunet.onnx")),
-    ("sface.onnx", include_bytes!("../../models/yunet-sface/sface.onnx")),
-    (POPULATION, include_bytes!("../../models/yunet-sface/population.safetensors")),
-];
 
 /// The files of one pack.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -189,17 +189,17 @@ fn in_between(population: &Population, embeddings: &[Vec<f32>]) -> Vec<Vec<f32>>
     let own = 0.5 * (1.0 - 1.0 / n);
     let mut random = Xoshiro256PlusPlus::seed_from_u64(SEED);
     let strangers = population.strangers(FACES, SEED + 1);
-    let faces = strangers.iter().map(|stranger| {
+    let mut points = Array2::zeros((FACES, mean.len()));
+    for (stranger, mut point) in strangers.iter().zip(points.rows_mut()) {
         let along: f64 = random.random_range(-0.25..BEYOND).max(0.0);
         let t = along.min(1.0);
         let photo = &photos[random.random_range(0..photos.len())];
         let noise = mean.mapv(|_| -> f64 { StandardNormal.sample(&mut random) });
         let deviation = (photo - &mean) * own.sqrt() + noise * (1.0 - own).sqrt();
-        let point =
-            &mean * along + deviation * t.sqrt() + population.diagonal(stranger) * (1.0 - t).sqrt();
-        population.embedding(point.view())
-    });
-    faces.collect()
+        let stranger = population.diagonal(stranger) * (1.0 - t).sqrt();
+        point.assign(&(&mean * along + deviation * t.sqrt() + stranger));
+    }
+    population.embeddings(points.view())
 }
 
 #[cfg(test)]

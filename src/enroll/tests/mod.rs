@@ -28,7 +28,6 @@ pub(crate) static POPULATION: LazyLock<Population> = LazyLock::new(|| {
     let mut population = Population {
         mean: ArcArray1::from_shape_fn(DIMENSIONS, |i| if i == 0 { 1.0 } else { 0.0 }),
         transform: ArcArray2::eye(DIMENSIONS) * 10.0,
-        basis: ArcArray2::eye(DIMENSIONS) / 10.0,
         psi: ArcArray1::from_elem(DIMENSIONS, 8.0),
         kinds: Kinds::none(DIMENSIONS),
         curves: Vec::new(),

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use linfa_linalg::qr::QR;
 use ndarray::{ArcArray1, ArcArray2, Array1, Array2, ArrayView1, ArrayView2};
 use rand::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
@@ -35,8 +36,6 @@ pub struct Population {
     pub mean: ArcArray1<f64>,
     /// Embedding minus mean to the diagonal space, d × d.
     pub transform: ArcArray2<f64>,
-    /// The diagonal space back to embedding minus mean, d × d: the inverse of `transform`.
-    pub basis: ArcArray2<f64>,
     /// Between-person variance over within-person variance along each axis, d numbers, falling.
     pub psi: ArcArray1<f64>,
     /// The kinds of people that it has.
@@ -122,7 +121,6 @@ impl Population {
         Ok(Self {
             mean: vector("mean")?.into_shared(),
             transform: square("transform")?.into_shared(),
-            basis: square("basis")?.into_shared(),
             kinds: kinds(&file, dimensions)?,
             psi: ArcArray1::from_vec(psi),
             curves,
@@ -138,8 +136,7 @@ impl Population {
         let mut tensors = vec![
             ("mean".to_owned(), vec![self.mean.len()], self.mean.to_vec()),
             ("psi".to_owned(), vec![self.psi.len()], self.psi.to_vec()),
-            ("transform".to_owned(), square.clone(), self.transform.iter().copied().collect()),
-            ("basis".to_owned(), square, self.basis.iter().copied().collect()),
+            ("transform".to_owned(), square, self.transform.iter().copied().collect()),
             (
                 "kinds".to_owned(),
                 self.kinds.means.shape().to_vec(),
@@ -243,20 +240,32 @@ impl Population {
     #[must_use]
     pub fn strangers(&self, count: usize, seed: u64) -> Vec<Vec<f32>> {
         let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
-        (0..count)
-            .map(|_| {
-                let drawn: Array1<f64> =
-                    self.psi.iter().map(|psi| (1.0 + psi).sqrt() * sample(&mut random)).collect();
-                self.embedding(drawn.view())
-            })
-            .collect()
+        let mut points = Array2::zeros((count, self.psi.len()));
+        for mut point in points.rows_mut() {
+            for (value, psi) in point.iter_mut().zip(&self.psi) {
+                *value = (1.0 + psi).sqrt() * sample(&mut random);
+            }
+        }
+        self.embeddings(points.view())
     }
 
-    /// A point of the diagonal space as a unit embedding.
+    /// Points of the diagonal space, a row each, as unit embeddings. The way back from that space is worked out
+    /// anew in every call, so that no file holds it and no start waits for it: hand over all points at once.
+    ///
+    /// A transform without a way back, which no estimate gives, makes the mean of them all.
     #[must_use]
-    pub fn embedding(&self, diagonal: ArrayView1<f64>) -> Vec<f32> {
-        let point = self.basis.dot(&diagonal) + &self.mean;
-        crate::model::unit(&point.mapv(|v| v as f32).to_vec())
+    pub fn embeddings(&self, points: ArrayView2<f64>) -> Vec<Vec<f32>> {
+        let inverse = self.transform.qr().and_then(|parts| parts.inverse());
+        let back = inverse.unwrap_or_else(|_| Array2::zeros(self.transform.dim()));
+        let embeddings = points.dot(&back.t()) + &self.mean;
+        let unit = |row: ArrayView1<f64>| crate::model::unit(&row.mapv(|v| v as f32).to_vec());
+        embeddings.rows().into_iter().map(unit).collect()
+    }
+
+    /// One point of the diagonal space as a unit embedding.
+    #[cfg(test)]
+    pub(crate) fn embedding(&self, point: ArrayView1<f64>) -> Vec<f32> {
+        self.embeddings(point.insert_axis(ndarray::Axis(0))).remove(0)
     }
 }
 
@@ -295,84 +304,4 @@ fn tensor(file: &SafeTensors, name: &str) -> std::result::Result<(Vec<usize>, Ve
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
-    use crate::decision::Decision;
-
-    /// A population of `d` independent axes with unit-length embeddings around a mean.
-    pub(crate) fn toy(d: usize) -> Population {
-        let mut mean = ArcArray1::zeros(d);
-        mean[0] = 0.8;
-        let scale = 10.0;
-        Population {
-            mean,
-            transform: ArcArray2::eye(d) * scale,
-            basis: ArcArray2::eye(d) / scale,
-            psi: ArcArray1::from_iter((0..d).map(|i| 3.0 / (1.0 + i as f64))),
-            kinds: Kinds::none(d),
-            curves: Method::ALL
-                .iter()
-                .map(|m| (*m, crate::decision::calibration::tests::curves()))
-                .collect(),
-        }
-    }
-
-    #[test]
-    fn a_population_survives_its_file() {
-        let made = toy(6);
-        let bytes = made.to_bytes("toy-1").unwrap();
-        let read = Population::from_bytes(&bytes, "toy-1").unwrap();
-        assert!((&read.transform - &made.transform).iter().all(|v| v.abs() < 1e-6));
-        assert!((&read.psi - &made.psi).iter().all(|v| v.abs() < 1e-6));
-        assert_eq!(read.curves.len(), Method::ALL.len());
-        assert!(Population::from_bytes(b"nonsense", "toy-1").is_err());
-        let other = Population::from_bytes(&bytes, "toy-2").unwrap_err();
-        assert!(other.contains("toy-1") && other.contains("toy-2"), "{other}");
-    }
-
-    /// A pack's population is older than a method that is new.
-    #[test]
-    fn a_population_without_a_methods_curve_serves_the_others() {
-        let mut older = toy(6);
-        older.curves.retain(|(method, _)| *method != Method::Plda);
-        let read = Population::from_bytes(&older.to_bytes("toy-1").unwrap(), "toy-1").unwrap();
-        let photos = read.strangers(4, 1);
-        for method in Method::ALL {
-            let decision = Decision::fit(method, &read, &photos, &[], &[], 4.0);
-            assert_eq!(
-                (read.knows(method), decision.is_ok()),
-                (method != Method::Plda, method != Method::Plda)
-            );
-        }
-        let refused = Decision::fit(Method::Plda, &read, &photos, &[], &[], 4.0).err().unwrap();
-        let text = refused.to_string();
-        assert!(text.contains("plda") && text.contains("`verify population`"), "{text}");
-        assert_eq!(text.lines().count(), 1);
-        older.curves.retain(|(method, _)| *method != ALWAYS);
-        let refused =
-            Population::from_bytes(&older.to_bytes("toy-1").unwrap(), "toy-1").unwrap_err();
-        assert!(refused.contains("curves.centroid"), "{refused}");
-    }
-
-    #[test]
-    fn strangers_are_unit_vectors_and_repeatable() {
-        let population = toy(6);
-        let drawn = population.strangers(50, 7);
-        assert_eq!(drawn, population.strangers(50, 7));
-        assert_ne!(drawn, population.strangers(50, 8));
-        for stranger in drawn {
-            let length: f32 = stranger.iter().map(|v| v * v).sum();
-            assert!((length - 1.0).abs() < 1e-5);
-        }
-    }
-
-    #[test]
-    fn the_default_population_is_diagonal_both_ways() {
-        let population = Population::of(&Pack::default_pack().unwrap()).unwrap();
-        let identity = population.transform.dot(&population.basis);
-        let error =
-            (&identity - &Array2::<f64>::eye(128)).iter().fold(0.0f64, |w, v| w.max(v.abs()));
-        assert!(error < 1e-3, "{error}");
-        assert!(population.psi.windows(2).into_iter().all(|w| w[0] >= w[1]));
-    }
-}
+pub(crate) mod tests;
