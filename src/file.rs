@@ -3,7 +3,7 @@
 use std::fs::{DirEntry, File};
 use std::io::{BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tempfile::NamedTempFile;
 
@@ -25,6 +25,23 @@ pub enum Readers {
 #[must_use]
 pub fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Whether every system takes `name` as that of a file or folder: also the strictest, Windows, and disks
+/// that are to be read there.
+#[must_use]
+pub fn is_name_anywhere(name: &str) -> bool {
+    // With any ending, and in any case.
+    const DEVICES: [&str; 22] = [
+        "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8",
+        "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
+    ];
+    let special = |c: char| c.is_control() || "/\\:*?\"<>|".contains(c);
+    let stem = name.split('.').next().unwrap_or_default().trim_end();
+    !name.is_empty()
+        && !name.contains(special)
+        && !name.ends_with(['.', ' '])
+        && !DEVICES.iter().any(|device| stem.eq_ignore_ascii_case(device))
 }
 
 /// Replace the file at `path` by `bytes`: written beside it, flushed to the disk, renamed over it.
@@ -72,7 +89,7 @@ impl Draft {
         let fail = |e| Error::write(&self.path, e);
         let file = self.file.into_inner().map_err(|e| fail(e.into_error()))?;
         file.as_file().sync_all().map_err(fail)?;
-        file.persist(&self.path).map_err(|e| fail(e.error))?;
+        persist(file, &self.path).map_err(fail)?;
         // The rename itself lasts only once the folder is on the disk; where a folder cannot be
         // flushed (some network drives) the file is complete all the same.
         if let Ok(folder) = File::open(folder_of(&self.path)) {
@@ -96,6 +113,30 @@ impl Seek for Draft {
     fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
         self.file.seek(to)
     }
+}
+
+/// How long a file that others have open is tried to be replaced.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Put a draft in the place of the file at `path`. Windows refuses that while another program has the
+/// file open, as whoever reads a profile has it for a moment, and those who look for viruses.
+fn persist(mut draft: NamedTempFile, path: &Path) -> std::io::Result<()> {
+    let begun = Instant::now();
+    loop {
+        draft = match draft.persist(path) {
+            Ok(_) => return Ok(()),
+            Err(refused) if is_in_use(&refused.error) && begun.elapsed() < PATIENCE => refused.file,
+            Err(refused) => return Err(refused.error),
+        };
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// Whether a file may be refused because another program has it open.
+fn is_in_use(error: &std::io::Error) -> bool {
+    const ACCESS_DENIED: i32 = 5;
+    const SHARING_VIOLATION: i32 = 32;
+    cfg!(windows) && matches!(error.raw_os_error(), Some(ACCESS_DENIED | SHARING_VIOLATION))
 }
 
 /// Copy the file `from` to `to`, with its times: written beside it and then given its name.
@@ -191,6 +232,35 @@ mod tests {
                 assert_eq!(mode == 0o600, readers == Readers::Owner, "{mode:o}");
             }
         }
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn names_that_some_system_refuses_are_known() {
+        for name in ["Anna", "Zoë 写真", "a.b.jpg", "console", "com", "com10", ".hidden"] {
+            assert!(is_name_anywhere(name), "{name}");
+        }
+        for name in ["", "..", "a/b", "a\\b", "c:", "who?", "\"Al\"", "a.", "a ", "NUL", "con.json"]
+        {
+            assert!(!is_name_anywhere(name), "{name}");
+        }
+    }
+
+    /// On Windows this is what takes patience.
+    #[test]
+    fn a_file_is_replaced_while_others_read_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        std::fs::write(&path, "old").unwrap();
+        let reader = File::open(&path).unwrap();
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                std::thread::sleep(Duration::from_millis(300));
+                drop(reader);
+            });
+            replace(&path, b"new", Readers::Owner).unwrap();
+        });
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "new");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 

@@ -7,9 +7,12 @@ use std::path::PathBuf;
 const NAME: &str = "sameface";
 
 /// For people, packs and ONNX Runtime: `~/.local/share/sameface` on Linux. `None` if the user has no home.
+///
+/// On Windows it is `%LOCALAPPDATA%`: what is in `%APPDATA%` is copied to a company's servers, and faces
+/// are to stay on this computer.
 #[must_use]
 pub fn data() -> Option<PathBuf> {
-    Some(dirs::data_dir()?.join(NAME))
+    Some(dirs::data_local_dir()?.join(NAME))
 }
 
 /// For the index: `~/.cache/sameface` on Linux. `None` if the user has no home.

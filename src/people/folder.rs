@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
-use crate::file::{Readers, folder_of, replace};
+use crate::file::{Readers, folder_of, is_name_anywhere, replace};
 use crate::profile::{Profile, default_path, name_in};
 use crate::words::{composed, same_name};
 
@@ -257,7 +257,12 @@ fn id_of(name: &str) -> String {
     }
     id.truncate(LONGEST_ID);
     let id = id.trim_end_matches('-');
-    if id.is_empty() { "person".to_owned() } else { id.to_owned() }
+    match id {
+        "" => "person".to_owned(),
+        // Windows has devices of such names, whatever their ending.
+        device if !is_name_anywhere(device) => format!("{device}-1"),
+        id => id.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -272,6 +277,7 @@ mod tests {
             ("../../etc/passwd", "etc-passwd"),
             ("安娜", "person"),
             ("", "person"),
+            ("Con", "con-1"),
             ("José!", "jos"),
             ("Jose\u{301}!", "jos"),
         ] {

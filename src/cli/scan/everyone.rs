@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::num::NonZero;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::Serialize;
@@ -17,6 +17,7 @@ use super::collect::{Collector, Dry, Placed, sha256_of};
 use super::{MOST_PROBLEMS, ScanArgs};
 use crate::check::Settings;
 use crate::error::{Error, Result, cut_off};
+use crate::file::is_name_anywhere;
 use crate::identify::{Gallery, Identified, identify};
 use crate::pipeline::AnalysedPhoto;
 use crate::video::Ending;
@@ -176,10 +177,7 @@ impl Scan<'_> {
 fn folders(gallery: &Gallery) -> HashMap<String, PathBuf> {
     let named = |name: &str| gallery.members.iter().filter(|member| member.name == name).count();
     let folder = |name: &str, id: &str| {
-        let mut parts = Path::new(name).components();
-        let plain = matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None));
-        let shown = !name.starts_with('.') && !name.contains(['/', '\\', '\0']);
-        let own = plain && shown && named(name) == 1;
+        let own = is_name_anywhere(name) && !name.starts_with('.') && named(name) == 1;
         PathBuf::from(if own { name } else { id })
     };
     let members = gallery.members.iter();
