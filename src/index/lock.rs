@@ -28,18 +28,24 @@ impl Lock {
 
     /// Share it with others, in place of having it alone; waits for whoever has it alone.
     pub fn share(&self) -> Result<()> {
+        self.give_back();
         self.file.lock_shared().map_err(|e| Error::index(&self.path, e))
     }
 
     /// Have it alone, unless somebody else has it.
     pub fn try_own(&self) -> Result<bool> {
-        // To turn one kind into the other is left open by some systems.
-        self.file.unlock().map_err(|e| Error::index(&self.path, e))?;
+        self.give_back();
         match self.file.try_lock() {
             Ok(()) => Ok(true),
             Err(TryLockError::WouldBlock) => Ok(false),
             Err(TryLockError::Error(e)) => Err(Error::index(&self.path, e)),
         }
+    }
+
+    /// Give back what is held, if anything is: not every system turns one kind into the other. Windows
+    /// would hold both, and calls it an error to give back nothing.
+    fn give_back(&self) {
+        let _ = self.file.unlock();
     }
 }
 
@@ -58,4 +64,23 @@ pub(super) fn make_folder(path: &Path) -> Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder_of(path)).map_err(|e| Error::index(path, e))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_had_it_alone_shares_it_with_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("index.sqlite");
+        let (one, other) = (Lock::open(&path).unwrap(), Lock::open(&path).unwrap());
+        assert!(one.try_own().unwrap(), "nothing was held");
+        assert!(!other.try_own().unwrap());
+        one.share().unwrap();
+        other.share().unwrap();
+        assert!(!one.try_own().unwrap(), "it is shared");
+        drop(other);
+        assert!(one.try_own().unwrap());
+    }
 }
