@@ -202,6 +202,9 @@ fn beside(path: &Path, readers: Readers) -> Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     let prefix = draft_prefix(path);
     builder.prefix(&prefix).suffix(DRAFT);
+    // On Windows a file has the readers of its folder, and a user's own folder lets nobody else in.
+    #[cfg(not(unix))]
+    let _ = readers;
     #[cfg(unix)]
     if readers == Readers::Everybody {
         use std::os::unix::fs::PermissionsExt;

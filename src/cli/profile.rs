@@ -163,7 +163,7 @@ fn show(args: &ProfileArgs, context: &Context) -> Result<()> {
     })
 }
 
-/// Whether the file's mode lets others in.
+/// Whether the file's mode lets others in; nothing if files have no mode.
 fn readable_by_others(path: &Path) -> Option<bool> {
     #[cfg(unix)]
     {
@@ -172,7 +172,10 @@ fn readable_by_others(path: &Path) -> Option<bool> {
         kind.is_file().then(|| kind.permissions().mode() & 0o077 != 0)
     }
     #[cfg(not(unix))]
-    None
+    {
+        let _ = path;
+        None
+    }
 }
 
 fn describe(profile: &Profile, report: &Report, usable: bool, open: Option<bool>) -> String {
