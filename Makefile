@@ -11,7 +11,7 @@ SKIPPED := $(CURDIR)/target/skipped.txt
 
 .PHONY: help
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
 ## Everyday
 
@@ -206,6 +206,15 @@ install: setup ## install the program and ONNX Runtime for this user
 clean: ## remove everything that was fetched or built
 	cargo clean
 	rm -rf target
+
+## Other machines: built here, run under emulation (docs/machines.md); root, mmdebstrap and half an hour
+
+.PHONY: across-arm64 across-windows
+across-arm64: ## build for Linux on 64-bit Arm, run program and unit tests under qemu (skips if a tool is missing)
+	@.ci/across.sh arm64
+
+across-windows: ## build for Windows, run program and unit tests under Wine (skips if a tool is missing)
+	@.ci/across.sh windows
 
 ## The models
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 
 def is_library(name: str) -> bool:
-    """libonnxruntime.so.1.2.3 or libonnxruntime.1.2.3.dylib, not its optional providers."""
-    return name.startswith("onnxruntime/capi/libonnxruntime.")
+    """libonnxruntime.so.1.2.3, libonnxruntime.1.2.3.dylib or onnxruntime.dll, not its optional providers."""
+    return name.startswith(("onnxruntime/capi/libonnxruntime.", "onnxruntime/capi/onnxruntime.dll"))
 
 
 LICENCES = ["onnxruntime/LICENSE", "onnxruntime/ThirdPartyNotices.txt"]
