@@ -21,16 +21,9 @@
 //! | [`eval`] | how accurate all this is |
 //! | [`projection`], [`plot`] | pictures |
 //! | [`export`] | faces as rows of a file for other programs |
-//! | [`page`] | pages of HTML that hold all they need |
-//! | [`words`] | counts and rates in words |
-//! | [`folders`] | where the user's files are |
-//! | [`file`] | replacing a file whole or not at all |
-//! | [`panics`] | those that somebody catches |
-//! | [`serve`] | the same over HTTP, with a page |
-//! | [`cli`] | the command line |
 //!
-//! The rooms below have a feature each, and `docs/library.md` says what that brings: `cli`, `export`,
-//! `index`, `plot` (with `page` and `projection`) and `serve`. All others are always there.
+//! `docs/library.md` says what each Cargo feature brings: `export`, `index` and `plot` (with [`projection`]) are rooms
+//! here, `cli` and `serve` are the program's. All other rooms are always there.
 //!
 //! ```no_run
 //! use sameface::decision::Population;
@@ -55,8 +48,11 @@
 // Says at each item which feature it needs; docs.rs has the compiler for it.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+// Hidden rooms are the program's own and promised to nobody. Only `cli` is called from elsewhere, by `src/main.rs`; the
+// others are public because a build of one feature uses only a part of them, and would call the rest dead.
 pub mod check;
 #[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod cli;
 pub mod decision;
 pub mod enroll;
@@ -65,7 +61,9 @@ pub mod eval;
 #[cfg(feature = "export")]
 pub mod export;
 pub mod face;
+#[doc(hidden)]
 pub mod file;
+#[doc(hidden)]
 pub mod folders;
 pub mod identify;
 #[cfg(feature = "index")]
@@ -73,7 +71,9 @@ pub mod index;
 pub mod model;
 pub mod pack;
 #[cfg(feature = "plot")]
+#[doc(hidden)]
 pub mod page;
+#[doc(hidden)]
 pub mod panics;
 pub mod people;
 pub mod photo;
@@ -86,11 +86,13 @@ pub mod projection;
 #[cfg(test)]
 mod rooms;
 #[cfg(feature = "serve")]
+#[doc(hidden)]
 pub mod serve;
 pub mod video;
 #[cfg(test)]
 #[path = "../tests/common/waiting.rs"]
 mod waiting;
+#[doc(hidden)]
 pub mod words;
 
 /// The program of docs/library.md, held to be one.
