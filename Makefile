@@ -33,11 +33,12 @@ FILTER ?= $(shell git diff --name-only HEAD -- src | sed -nE 's:^src/([a-z_]+).*
 quick: setup ## run the unit tests of the rooms that changed, or those of FILTER=..., in seconds (minutes the first time)
 	cargo test --profile quick --locked --lib -- $(FILTER)
 
-lint: ## check the formatting, the list of others' work, what the crates hold, and clippy with warnings denied
+lint: ## check the formatting, the list of others' work, what the crates hold, and clippy and rustdoc with warnings denied
 	cargo fmt --check
 	.ci/third_party.py check
 	.ci/package.sh list
 	cargo clippy $(CARGO_FLAGS) --package sameface --package sameface-stages --package sameface-models --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc $(CARGO_FLAGS) --no-deps --lib --package sameface --package sameface-models
 
 features: ## check that each Cargo feature builds alone, and that the core has no crate of theirs
 	@.ci/features.py

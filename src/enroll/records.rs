@@ -56,7 +56,7 @@ pub fn with_faces(
 /// The path of the photo that `photo` names among the `records`.
 ///
 /// # Errors
-/// As [`without`].
+/// As `without`.
 pub fn enrolled_path(records: &[PhotoRecord], photo: &Path) -> Result<PathBuf> {
     Ok(records[position(records, photo)?].path.clone())
 }

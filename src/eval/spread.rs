@@ -13,7 +13,7 @@ pub const ASKED: f64 = 1e-3;
 /// People named.
 const NAMED: usize = 5;
 
-/// The false accept rates of single people at the threshold for [`ASKED`].
+/// The false accept rates of single people at the threshold for `ASKED`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Spread {
     /// The rate asked for.

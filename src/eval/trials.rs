@@ -42,7 +42,7 @@ impl Protocol {
     }
 
     /// The same, but with so many repeats that `people` make up `enrolments` enrolments, as far as
-    /// [`MOST_REPEATS`] allows: among few people one draw each says little.
+    /// `MOST_REPEATS` allows: among few people one draw each says little.
     #[must_use]
     pub fn with_enrolments(self, people: &People, enrolments: usize) -> Self {
         let enough = |photos: usize| photos >= self.enrolled + self.spare;
