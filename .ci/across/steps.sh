@@ -60,7 +60,7 @@ step 0 scan "$photos/obama" "$photos/obama-new" --copy-to copies --link-to links
 [ -e copies/obama3.jpg ] && [ -e links/obama3.jpg ] || fail "nothing was put together"
 step 0 scan "$photos/obama" "$photos/obama-new" --copy-to copies --link-to links
 [ ! -e copies/obama3-2.jpg ] && [ ! -e links/obama3-2.jpg ] || fail "what was there was put there again"
-step 0 identify "$me" "$photos/biden/biden.jpg"
+step 0 identify "$me"
 step 0 embed "$photos/obama" --out faces.npy
 step 0 index info
 step 0 people list
@@ -105,7 +105,7 @@ step 2 check "$me" --person Locked
 echo "# Ctrl-C"
 for number in $(seq 300); do cp "$me" "new/$number.jpg"; printf '%s' "$number" >> "new/$number.jpg"; done
 status=0
-timeout --preserve-status --signal INT 20 $runner "$program" --people people scan new > out.txt 2> err.txt || status=$?
+timeout --foreground --preserve-status --signal INT 20 $runner "$program" --people people scan new > out.txt 2> err.txt || status=$?
 cat err.txt
 [ "$status" = 2 ] || fail "the command ended with exit status $status, not 2"
 says "stopped after"

@@ -138,7 +138,9 @@ pub(super) fn create(path: &Path) -> Result<()> {
         connection.close().map_err(|(_, error)| error)
     };
     make().map_err(|e: rusqlite::Error| fail(&e))?;
-    File::open(&file).and_then(|file| file.sync_all()).map_err(|e| fail(&e))?;
+    // Windows flushes only what is open to be written to.
+    let flushed = File::options().write(true).open(&file).and_then(|file| file.sync_all());
+    flushed.map_err(|e| fail(&e))?;
     file.persist_noclobber(path).map_err(|e| fail(&e.error))
 }
 
