@@ -105,7 +105,7 @@ if [ "$machine" = windows ]; then
 else
     for number in $(seq 300); do cp "$me" "new/$number.jpg"; printf '%s' "$number" >> "new/$number.jpg"; done
     status=0
-    timeout --foreground --preserve-status --signal INT 20 $runner "$program" --people people scan new > out.txt 2> err.txt || status=$?
+    timeout --foreground --preserve-status --signal INT 20 $runner "$program" --people people --person Obama scan new > out.txt 2> err.txt || status=$?
     cat err.txt
     [ "$status" = 2 ] || fail "the command ended with exit status $status, not 2"
     says "stopped after"
