@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use sameface::Error;
 use sameface::cli::{self, Exit};
+use sameface::error::Front;
 
 fn main() -> ExitCode {
     cli::panics::say_in_one_line();
@@ -19,7 +20,7 @@ fn main() -> ExitCode {
             Exit::Success.into()
         }
         Err(error) => {
-            cli::output::problem(&error.to_string());
+            cli::output::problem(&error.told(Front::Command));
             Exit::Error.into()
         }
     }

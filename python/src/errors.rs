@@ -1,5 +1,5 @@
 //! The library's errors as Python's exceptions: files and values have Python's own, all else is a
-//! `VerifyError`. The text is what the command line says.
+//! `VerifyError`. The text says what to do in the words of Python.
 
 use std::io::{self, ErrorKind};
 
@@ -9,12 +9,13 @@ use pyo3::exceptions::{
     PyValueError,
 };
 use sameface::Error;
+use sameface::error::Front;
 
 pyo3::create_exception!(
     sameface,
     VerifyError,
     PyException,
-    "What the command `verify` would say, in one line."
+    "What went wrong, and what to do, in one line."
 );
 
 // That nobody is called so is a `KeyError` too, which only Python can say.
@@ -22,7 +23,7 @@ pyo3::import_exception!(sameface._errors, NoPersonError);
 
 /// The exception for an error.
 pub fn raised(error: Error) -> PyErr {
-    let text = error.to_string();
+    let text = error.told(Front::Python);
     match error {
         Error::NoPerson { .. } => NoPersonError::new_err(text),
         Error::NoProfile { .. } => PyFileNotFoundError::new_err(text),

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use pyo3::prelude::*;
 use pyo3::types::PyType;
+use sameface::error::Front;
 use sameface::pack::{Pack, list};
 use sameface::{Error, Result};
 
@@ -91,7 +92,7 @@ pub fn packs(py: Python<'_>) -> Vec<Line> {
             let (name, identity) = (pack.name().to_owned(), pack.identity());
             (Some(name), Some(identity), listed.folder, Some(pack.dimensions()), None)
         }
-        Err(error) => (None, None, listed.folder, None, Some(error.to_string())),
+        Err(error) => (None, None, listed.folder, None, Some(error.told(Front::Python))),
     };
     py.detach(|| list().into_iter().map(line).collect())
 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use pyo3::prelude::*;
+use sameface::error::Front;
 use sameface::identify::Gallery;
 use sameface::people::{APART, Folder, People, Person as Enrolled};
 use sameface::profile::{Lock, Passphrase, Profile, ThresholdChoice, check_writable};
@@ -58,7 +59,7 @@ impl EnrolledPeople {
 
     fn line(&self, id: String, path: &Path) -> Line {
         match self.read(path) {
-            Err(error) => (id, None, 0, None, false, Some(error.to_string())),
+            Err(error) => (id, None, 0, None, false, Some(error.told(Front::Python))),
             Ok(profile) => {
                 let usable = profile.models == self.identity();
                 let (kept, threshold) = (profile.kept().count(), profile.threshold());

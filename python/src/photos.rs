@@ -10,6 +10,7 @@ use pyo3::types::PyBytes;
 use sameface::Error;
 use sameface::check::{Settings, check};
 use sameface::enroll::Candidate;
+use sameface::error::Front;
 use sameface::identify::identify;
 use sameface::pack::Purpose;
 use sameface::photo::Source;
@@ -201,7 +202,7 @@ fn seen(
 ) -> PyResult<Seen> {
     let (sha256, faces) = match &photo {
         Ok(photo) => (photo.sha256.clone(), Ok(photo.faces.clone())),
-        Err(error) => (String::new(), Err(error.to_string())),
+        Err(error) => (String::new(), Err(error.told(Front::Python))),
     };
     let missing = photo.as_ref().ok().and_then(|photo| photo.missing);
     let cut_off = missing.map(|missing| Error::CutOff { path: name.clone(), missing }.to_string());

@@ -39,7 +39,7 @@ def test_a_device_that_is_not_there_is_an_error_and_the_one_before_stays() -> No
     before = sameface.get_device()
     # No system has both.
     absent = "directml" if sys.platform == "darwin" else "coreml"
-    with pytest.raises(sameface.VerifyError, match=f"--device {absent}: .* does not offer it"):
+    with pytest.raises(sameface.VerifyError, match=f"^device {absent}: .* does not offer it"):
         sameface.set_device(absent)  # type: ignore[arg-type]
     assert sameface.get_device() == before
 

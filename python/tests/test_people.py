@@ -156,9 +156,9 @@ def test_with_a_passphrase_all_that_is_saved_is_encrypted(tmp_path, profile, fac
     plain = sameface.People(tmp_path)
     assert "encrypted" in plain.list()[0].error and plain.last == "eileen"
     for call in (lambda: plain["eileen"], lambda: plain.enroll([face], name="Eileen")):
-        with pytest.raises(sameface.VerifyError, match="encrypted, and nobody"):
+        with pytest.raises(sameface.VerifyError, match="encrypted, and no passphrase was given; give it as passphrase="):
             call()
-    with pytest.raises(sameface.VerifyError, match="encrypted, and nobody"):
+    with pytest.raises(sameface.VerifyError, match="encrypted, and no passphrase was given; give it as passphrase="):
         plain.identify([face])
 
 

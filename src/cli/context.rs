@@ -13,7 +13,7 @@ use super::passphrase::Passphrases;
 use super::progress::Progress;
 use crate::decision::{Method, Population};
 use crate::enroll::{Alike, Candidate, MOST_FACES};
-use crate::error::{Error, Result};
+use crate::error::{Error, Front, Result};
 use crate::eval;
 use crate::index::{Index, Place};
 use crate::model::{Runtime, use_device};
@@ -32,7 +32,8 @@ pub fn measurable(
     let (known, unknown): (Vec<_>, Vec<_>) =
         methods.into_iter().partition(|method| population.knows(*method));
     for method in unknown {
-        note(&format!("left out: {}", Error::NoCurve { method: method.name() }));
+        let error = Error::NoCurve { method: method.name() };
+        note(&format!("left out: {}", error.told(Front::Command)));
     }
     known
 }
@@ -103,7 +104,7 @@ impl Context {
                 Some(Arc::new(index))
             }
             Err(error) => {
-                problem(&error.to_string());
+                problem(&error.told(Front::Command));
                 None
             }
         };

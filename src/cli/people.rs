@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::output::{count, note, print, print_json, printable, shown};
 use super::profile::{agreed, note_index};
 use super::{Context, Exit};
-use crate::error::{Error, Result};
+use crate::error::{Error, Front, Result};
 use crate::people::Person;
 use crate::profile::{Lock, Profile, path_as_text};
 
@@ -132,7 +132,7 @@ fn line(context: &Context, id: String, path: PathBuf) -> Line {
         encrypted: matches!(error, Some(Error::Encrypted { .. } | Error::WrongPassphrase { .. })),
         usable: profile.as_ref().is_some_and(of_pack),
         last: false,
-        error: error.map(|error| error.to_string()),
+        error: error.map(|error| error.told(Front::Command)),
         profile: path,
     }
 }

@@ -2,6 +2,7 @@
 //! would use.
 
 use super::output::shown;
+use crate::error::Front;
 use crate::model::{Device, Runtime};
 use crate::pack::Pack;
 
@@ -21,7 +22,7 @@ pub fn long() -> String {
         .collect();
     let pack = match Pack::default_pack() {
         Ok(pack) => pack.identity(),
-        Err(error) => error.to_string(),
+        Err(error) => error.told(Front::Command),
     };
     format!(
         "{}\nfeatures: {}\npack: {pack}, built in\nONNX Runtime: {}\nsystem: {} {}",
@@ -40,6 +41,6 @@ fn runtime() -> String {
             let version = runtime.version().unwrap_or_else(|| "of unknown version".to_owned());
             format!("{version}, found {}: {}", runtime.found.place, shown(&runtime.found.path))
         }
-        Err(error) => format!("none ({error})"),
+        Err(error) => format!("none ({})", error.told(Front::Command)),
     }
 }

@@ -208,6 +208,7 @@ fn forget(profile: &mut Profile, name: &str) -> Result<()> {
 mod tests {
     use super::*;
     use crate::enroll::tests::{POPULATION, embedding, face, photo};
+    use crate::error::Front;
     use crate::profile::Status;
 
     fn setting() -> Setting<'static> {
@@ -338,7 +339,7 @@ mod tests {
         let add = |faces| Change { add: vec![party()], faces, ..Change::default() };
         let asked = add(vec![]).apply(None, &setting()).unwrap_err();
         assert!(matches!(asked, Error::WhichFace { faces: 3, .. }), "{asked}");
-        assert!(asked.to_string().contains("--face party:N"), "{asked}");
+        assert!(asked.told(Front::Command).contains("--face party:N"), "{asked}");
         for (number, who) in [(1, 3), (2, 2), (3, 1)] {
             let profile = add(vec![("party".into(), number)]).apply(None, &setting()).unwrap();
             let record = &profile.photos[0];

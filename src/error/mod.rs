@@ -1,9 +1,10 @@
-//! The one error type of the library. Each message is one line, names the file or the flag, and
-//! says what to do; how it is printed is the command line's business.
+//! The one error type of the library. Each message is one line and names the file or the value.
+//! [`Error::told`] adds what to do in the words of the command line, of the server or of Python.
 
 mod examples;
 mod foreign;
 mod make;
+mod remedy;
 
 use std::io;
 use std::path::PathBuf;
@@ -13,6 +14,7 @@ use thiserror::Error;
 
 pub use examples::Examples;
 pub(crate) use foreign::{of_system, one_line};
+pub use remedy::Front;
 
 /// A result whose error is [`enum@Error`].
 pub type Result<T> = std::result::Result<T, Error>;
@@ -144,7 +146,7 @@ pub enum Error {
         photos: usize,
     },
     /// Two people about equally often in the enrolled photos.
-    #[error("{}: these photos show two people about equally often ({first} and {second} photos); {}", path.display(), examples.advice())]
+    #[error("{}: these photos show two people about equally often ({first} and {second} photos)", path.display())]
     TwoPeople {
         /// The folder.
         path: PathBuf,
@@ -156,7 +158,7 @@ pub enum Error {
         examples: Examples,
     },
     /// The only photo shows several people, and nobody says who is meant.
-    #[error("{}: {faces} faces of like size and no other photo to tell who is meant; name one with --face {}:N, counted from the left, or crop the photo", path.display(), path.display())]
+    #[error("{}: {faces} faces of like size and no other photo to tell who is meant", path.display())]
     WhichFace {
         /// The photo.
         path: PathBuf,
@@ -188,7 +190,7 @@ pub enum Error {
     },
     /// A device that was named cannot run the networks.
     #[error(
-        "--device {device}: {reason}; {remedy}, with ORT_DYLIB_PATH set to the library in it; or name another device"
+        "device {device}: {reason}; {remedy}, with ORT_DYLIB_PATH set to the library in it; or name another device"
     )]
     Device {
         /// The device's name.
@@ -199,7 +201,7 @@ pub enum Error {
         remedy: &'static str,
     },
     /// A model failed to load or to run.
-    #[error("the model {model} failed ({reason}); run `verify doctor` to see what is wrong")]
+    #[error("the model {model} failed ({reason})")]
     Model {
         /// The model's file name in the pack.
         model: String,
@@ -207,9 +209,7 @@ pub enum Error {
         reason: String,
     },
     /// A pack of models cannot be used.
-    #[error(
-        "the pack of models ({place}) cannot be used: {reason}; see what is wrong with `verify pack check`, or name another with --pack"
-    )]
+    #[error("the pack of models ({place}) cannot be used: {reason}")]
     Pack {
         /// Its folder, or "built in".
         place: String,
@@ -217,15 +217,13 @@ pub enum Error {
         reason: String,
     },
     /// There is no profile yet.
-    #[error("{}: no profile there; make one with `verify enroll DIR`, or name another with --profile", path.display())]
+    #[error("{}: no profile there", path.display())]
     NoProfile {
         /// Where it was looked for.
         path: PathBuf,
     },
     /// Nobody goes by this name.
-    #[error(
-        "nobody called {name:?} is enrolled; `verify people` lists who is, `verify enroll DIR --name NAME` adds somebody"
-    )]
+    #[error("nobody called {name:?} is enrolled")]
     NoPerson {
         /// The name, or the id.
         name: String,
@@ -233,7 +231,7 @@ pub enum Error {
         folder: PathBuf,
     },
     /// Several people go by this name.
-    #[error("{} people are called {name:?}; name one by the id that `verify people` shows: {}", ids.len(), ids.join(", "))]
+    #[error("{} people are called {name:?}, with the ids {}", ids.len(), ids.join(", "))]
     SeveralPeople {
         /// The name.
         name: String,
@@ -241,7 +239,7 @@ pub enum Error {
         ids: Vec<String>,
     },
     /// Nobody says which of several people is meant.
-    #[error("{}: several people are enrolled, {first} and {second} among them; name one with --person", folder.display())]
+    #[error("{}: several people are enrolled, {first} and {second} among them", folder.display())]
     WhichPerson {
         /// The folder of the people.
         folder: PathBuf,
@@ -251,7 +249,7 @@ pub enum Error {
         second: String,
     },
     /// The profile's content makes no sense.
-    #[error("{}: damaged profile ({reason}); enrol again with `verify enroll DIR`", path.display())]
+    #[error("{}: damaged profile ({reason})", path.display())]
     DamagedProfile {
         /// The profile's file.
         path: PathBuf,
@@ -259,7 +257,7 @@ pub enum Error {
         reason: String,
     },
     /// The profile is encrypted, and there is no passphrase.
-    #[error("{}: encrypted, and nobody is there to type its passphrase; name a file that holds it with --key-file", path.display())]
+    #[error("{}: encrypted, and no passphrase was given", path.display())]
     Encrypted {
         /// The profile's file.
         path: PathBuf,
@@ -287,7 +285,7 @@ pub enum Error {
         known: u32,
     },
     /// The profile belongs to another pack.
-    #[error("{}: made with the pack {found}, and this is the pack {here}, whose embeddings cannot be compared with its; name that pack with --pack, or enrol again with `verify enroll DIR`", path.display())]
+    #[error("{}: made with the pack {found}, and this is the pack {here}, whose embeddings cannot be compared with its", path.display())]
     OtherModels {
         /// The profile's file.
         path: PathBuf,
@@ -297,7 +295,7 @@ pub enum Error {
         here: String,
     },
     /// A file that is no profile stands where one is to be written or deleted.
-    #[error("{}: is not a profile and is left alone; name another file with --profile", path.display())]
+    #[error("{}: is not a profile and is left alone", path.display())]
     NotAProfile {
         /// The file.
         path: PathBuf,
@@ -323,7 +321,7 @@ pub enum Error {
         second: PathBuf,
     },
     /// The index cannot be used; photos are then analysed anew.
-    #[error("{}: the index cannot be used ({reason}); name another with --index, or go without with --no-index", path.display())]
+    #[error("{}: the index cannot be used ({reason})", path.display())]
     Index {
         /// The index's file.
         path: PathBuf,
@@ -331,7 +329,7 @@ pub enum Error {
         reason: String,
     },
     /// A file stands where an index should be.
-    #[error("{}: is not an index and is left alone; name another file with --index", path.display())]
+    #[error("{}: is not an index and is left alone", path.display())]
     NotAnIndex {
         /// The file.
         path: PathBuf,
@@ -351,16 +349,13 @@ pub enum Error {
         problem: String,
     },
     /// The pack's population does not say what a method's scores mean.
-    #[error(
-        "{method}: the pack's population has no curve of this method; choose another --method, or estimate a \
-         population that has one with `verify population`"
-    )]
+    #[error("{method}: the pack's population has no curve of this method")]
     NoCurve {
         /// The method.
         method: &'static str,
     },
     /// A computation broke down, which only broken input can cause.
-    #[error("{what}: {reason}; check the photos with `verify check`, or choose another --method")]
+    #[error("{what}: {reason}")]
     Numeric {
         /// What was computed.
         what: &'static str,

@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Front, Result};
 use crate::folders;
 use crate::pipeline::{AnalysedPhoto, Memory, News, Recall};
 
@@ -143,7 +143,7 @@ impl Index {
         &self.path
     }
 
-    /// What went wrong since the index was opened or this was last asked.
+    /// What went wrong since the index was opened or this was last asked, for whoever started the program.
     #[must_use]
     pub fn notice(&self) -> Option<String> {
         self.notice.lock().unwrap_or_else(PoisonError::into_inner).take()
@@ -163,7 +163,7 @@ impl Index {
         if schema::is_damage(error) {
             self.damaged.store(true, Ordering::Relaxed);
         } else {
-            self.say(Error::index(&self.path, error).to_string());
+            self.say(Error::index(&self.path, error).told(Front::Command));
         }
     }
 
@@ -182,7 +182,7 @@ impl Index {
         let removed = self.lock.try_own().unwrap_or(false) && schema::remove(&self.path).is_ok();
         let _ = self.lock.share();
         let reason = if removed { "it was damaged and has been removed" } else { "it is damaged" };
-        self.say(Error::index(&self.path, reason).to_string());
+        self.say(Error::index(&self.path, reason).told(Front::Command));
     }
 }
 

@@ -381,6 +381,6 @@ fn what_cannot_be_opened_is_an_error_that_says_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("file"), b"x").unwrap();
     let place = Place::named(folder.path().join("file/index.sqlite"));
-    let error = Index::open(&place).unwrap_err().to_string();
+    let error = Index::open(&place).unwrap_err().told(Front::Command);
     assert!(error.contains("the index cannot be used") && error.contains("--no-index"), "{error}");
 }

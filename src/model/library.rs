@@ -74,8 +74,12 @@ fn python_sites() -> Vec<PathBuf> {
     let active = ["VIRTUAL_ENV", "CONDA_PREFIX"].into_iter().filter_map(std::env::var_os);
     let path = std::env::var_os("PATH").unwrap_or_default();
     let on_path: Vec<PathBuf> = std::env::split_paths(&path)
-        .filter(|folder| folder.join("python3").exists() || folder.join("python.exe").exists())
-        .filter_map(|folder| Some(folder.parent()?.to_owned()))
+        .filter_map(|folder| match folder.join("python.exe").exists() {
+            // Windows has its packages beside it.
+            true => Some(folder),
+            false if folder.join("python3").exists() => Some(folder.parent()?.to_owned()),
+            false => None,
+        })
         .collect();
     let user = dirs::home_dir().map(|home| home.join(".local"));
     active.map(PathBuf::from).chain(on_path).chain(user).flat_map(|root| sites_of(&root)).collect()

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::*;
+use crate::error::Front;
 
 /// The packs of the repository.
 fn all() -> Vec<Pack> {
@@ -41,7 +42,7 @@ impl Draft {
     fn refused(pointer: &str, value: Value) -> String {
         let mut draft = Self::new();
         *draft.value.pointer_mut(pointer).unwrap() = value;
-        draft.open().unwrap_err().to_string()
+        draft.open().unwrap_err().told(Front::Command)
     }
 }
 

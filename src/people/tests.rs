@@ -1,6 +1,7 @@
 use super::*;
 use crate::enroll::Change;
 use crate::enroll::tests::{POPULATION, face, photo};
+use crate::error::Front;
 
 fn duplicates() -> DuplicateLimits {
     DuplicateLimits { same_look: 0.99, same_shape: 0.07 }
@@ -73,7 +74,7 @@ fn the_person_enrolled_last_is_meant_and_the_only_one_if_that_is_not_known() {
     people.folder.note_last("anna").unwrap();
     assert_eq!(people.folder.last().unwrap().as_deref(), Some("anna"));
     people.delete("anna").unwrap();
-    let error = people.folder.last().unwrap_err().to_string();
+    let error = people.folder.last().unwrap_err().told(Front::Command);
     assert!(error.contains("ben and profile") && error.contains("--person"), "{error}");
     people.delete(APART).unwrap();
     assert_eq!(people.folder.last().unwrap().as_deref(), Some("ben"));

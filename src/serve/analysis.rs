@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 use tokio::sync::{Semaphore, oneshot};
 
 use super::problem::{Answer, Problem};
-use crate::error::Result;
+use crate::error::{Front, Result};
 use crate::pack::{Pack, Purpose};
 use crate::photo::{Limits, PhotoFile, Source};
 use crate::pipeline::{AnalysedFace, AnalysedPhoto, Memory, Pool, Settings};
@@ -108,7 +108,7 @@ impl Analysis {
         let mut seen = Vec::with_capacity(waiting.len());
         for (name, bytes, receiver, _ticket) in waiting {
             let photo = receiver.await.map_err(|_| Problem::broken())?;
-            let photo = photo.map_err(|error| error.to_string());
+            let photo = photo.map_err(|error| error.told(Front::Client));
             let portraits = match (&photo, bytes) {
                 (Ok(photo), Some(bytes)) => self.portraits(photo.clone(), bytes).await,
                 _ => Vec::new(),

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::error::{Error, Examples};
+use crate::error::{Error, Front};
 
 /// An answer that is an error.
 #[derive(Debug)]
@@ -54,31 +54,14 @@ impl Problem {
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
-        if let Error::NoPerson { name, .. } = &error {
-            return Self::missing(format!("no person {name:?}; GET /api/people lists them"));
-        }
-        if let Error::WhichFace { path, faces } = &error {
-            let problem = format!(
-                "{}: {faces} faces of like size and no other photo to tell who is meant; send the number of one, counted \
-                 from the left, as its \"face\"",
-                path.display()
-            );
-            return Self::new(StatusCode::UNPROCESSABLE_ENTITY, problem);
-        }
-        if let Error::TwoPeople { examples: Examples::Together(photo, first, second), .. } = &error
-        {
-            let problem = format!(
-                "the photos show two people about equally often; send {first} or {second} as the \"face\" of {}, counted \
-                 from the left, to say who is meant",
-                photo.display()
-            );
-            return Self::new(StatusCode::UNPROCESSABLE_ENTITY, problem);
-        }
         let status = match &error {
-            Error::NoProfile { .. } | Error::NotEnrolled { .. } => StatusCode::NOT_FOUND,
+            Error::NoProfile { .. } | Error::NoPerson { .. } | Error::NotEnrolled { .. } => {
+                StatusCode::NOT_FOUND
+            }
             Error::NoFaces { .. }
             | Error::NoneReadable { .. }
             | Error::TwoPeople { .. }
+            | Error::WhichFace { .. }
             | Error::NoMajority { .. }
             | Error::Numeric { .. }
             | Error::NoCurve { .. }
@@ -93,7 +76,7 @@ impl From<Error> for Problem {
             | Error::AmbiguousPhoto { .. } => StatusCode::CONFLICT,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         };
-        Self::new(status, error.to_string())
+        Self::new(status, error.told(Front::Client))
     }
 }
 

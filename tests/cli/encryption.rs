@@ -62,7 +62,7 @@ fn without_its_key_an_encrypted_profile_is_neither_read_nor_replaced() {
         &["profile", "decrypt"],
         &["profile", "export", "-"],
     ] {
-        sandbox.fails(args, &["eileen.json: encrypted, and nobody is there", "--key-file"]);
+        sandbox.fails(args, &["eileen.json: encrypted, and no passphrase was given", "--key-file"]);
         let other = [args, &["--key-file", "other"]].concat();
         sandbox.fails(&other, &["eileen.json: encrypted with another passphrase"]);
     }

@@ -63,7 +63,7 @@ fn a_person_is_enrolled_changed_checked_exported_and_deleted() {
     for gone in ["/api/people/eileen", "/api/people/eileen/export", "/api/people/nobody/report"] {
         let answer = server.get(gone);
         assert_eq!(answer.status, 404);
-        assert!(answer.json()["error"].as_str().unwrap().contains("no person"));
+        assert!(answer.json()["error"].as_str().unwrap().contains("GET /api/people lists who is"));
     }
 }
 

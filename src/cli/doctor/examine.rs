@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::super::Context;
 use super::super::output::{count, shown, strangers};
 use super::super::pack::{loaded, opened};
-use crate::error::{Error, Result};
+use crate::error::{Error, Front, Result};
 use crate::model::{Choice, Device, Runtime};
 use crate::video::Ffmpeg;
 
@@ -40,8 +40,8 @@ impl Finding {
             Err(
                 error
                 @ (Error::NoProfile { .. } | Error::Encrypted { .. } | Error::NoFfmpeg { .. }),
-            ) => (Health::Hint, error.to_string()),
-            Err(error) => (Health::Problem, error.to_string()),
+            ) => (Health::Hint, error.told(Front::Command)),
+            Err(error) => (Health::Problem, error.told(Front::Command)),
         };
         Self { subject: subject.to_owned(), health, detail }
     }

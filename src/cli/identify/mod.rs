@@ -15,7 +15,7 @@ use super::values::{self, Prior, ThresholdArgs};
 use super::videos::{self, Next, People, Timed};
 use super::{Context, Exit, VideoArgs};
 use crate::check::Settings;
-use crate::error::Result;
+use crate::error::{Front, Result};
 use crate::identify::{Gallery, Identified, identify};
 use crate::profile::ThresholdChoice;
 
@@ -121,7 +121,7 @@ pub fn run(args: &IdentifyArgs, context: &Context) -> Result<Exit> {
 /// As [`Gallery::of`].
 pub(super) fn gallery(context: &Context, asked: Option<ThresholdChoice>) -> Result<Gallery> {
     let (gallery, left_out) = Gallery::of(&context.people()?, asked)?;
-    left_out.iter().for_each(|error| problem(&format!("{error}; left out")));
+    left_out.iter().for_each(|error| problem(&format!("{}; left out", error.told(Front::Command))));
     Ok(gallery)
 }
 

@@ -11,7 +11,7 @@ pub(super) use examine::{loaded, opened};
 
 use super::Exit;
 use super::output::{count, print, print_json, printable, shown};
-use crate::error::Result;
+use crate::error::{Front, Result};
 use crate::pack::{Description, Pack, list};
 
 /// The arguments of `verify pack`.
@@ -94,7 +94,7 @@ fn print_list(json: bool) -> Result<()> {
     let lines = list().into_iter().map(|listed| {
         let (pack, error) = match listed.pack {
             Ok(pack) => (Some(pack), None),
-            Err(error) => (None, Some(error.to_string())),
+            Err(error) => (None, Some(error.told(Front::Command))),
         };
         Line {
             name: pack.as_ref().map(|pack| pack.name().to_owned()),

@@ -6,7 +6,7 @@ use crate::cli::intake::note_passed;
 use crate::cli::output::{count, note, problem};
 use crate::cli::{Context, Progress};
 use crate::decision::Decision;
-use crate::error::Result;
+use crate::error::{Front, Result};
 use crate::pack::Purpose;
 use crate::photo::{Passed, Walk, find_counting};
 use crate::plot::{Overlay, Scene, cut_out, photo_count};
@@ -46,7 +46,9 @@ pub fn gather(
         context.analyse(&paths, Purpose::Checking, |progress, _, photo| {
             match photo {
                 Ok(photo) => photos.push(photo),
-                Err(error) => progress.aside(|| problem(&format!("left out: {error}"))),
+                Err(error) => {
+                    progress.aside(|| problem(&format!("left out: {}", error.told(Front::Command))))
+                }
             }
             Ok(())
         })?;

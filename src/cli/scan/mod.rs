@@ -19,7 +19,7 @@ use super::values::CalibrateChoice;
 use super::videos::{Next, not_read};
 use super::{Context, Exit, Progress, ThresholdArgs, VideoArgs, values};
 use crate::decision::Verdict;
-use crate::error::{Error, Result, cut_off};
+use crate::error::{Error, Front, Result, cut_off};
 use collect::{Collector, Placed, sha256_of};
 use judge::{Found, Judge};
 use listing::{Form, Listing};
@@ -164,7 +164,7 @@ pub fn run(args: &ScanArgs, context: &Context) -> Result<Exit> {
         // What was found has been listed, whatever becomes of the threshold.
         let asked = args.calibrate.is_some();
         let calibrated = scan.judge.met().calibrate(context, &population, asked);
-        calibrated.unwrap_or_else(|error| problem(&error.to_string()));
+        calibrated.unwrap_or_else(|error| problem(&error.told(Front::Command)));
     }
     Ok(if tally.matches() > 0 { Exit::Success } else { Exit::NoMatch })
 }

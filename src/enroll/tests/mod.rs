@@ -13,7 +13,7 @@ use super::*;
 use crate::decision::calibration::EVIDENCE;
 use crate::decision::{Centroid, Curve, Kinds, Plda};
 
-use crate::error::Examples;
+use crate::error::{Examples, Front};
 use crate::face::tests::face_at;
 use crate::face::{Concern, Point, Quality};
 
@@ -215,7 +215,7 @@ fn of_a_couple_in_every_photo_one_is_chosen_by_a_face() {
     let Error::TwoPeople { examples, .. } = &error else { panic!("{error}") };
     let Examples::Together(example, first, second) = examples else { panic!("{error}") };
     assert_ne!(first, second);
-    let (line, example) = (error.to_string(), example.display());
+    let (line, example) = (error.told(Front::Command), example.display());
     let advice = format!("--face {example}:{first} or --face {example}:{second}, counted");
     assert!(line.contains(&advice), "{line}");
     for (number, who) in [(1, 1), (2, 2)] {

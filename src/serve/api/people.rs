@@ -17,6 +17,7 @@ use super::embed::{Embedded, embedded};
 use super::{Id, Terms, aside, made};
 use crate::decision::Method;
 use crate::enroll::{Candidate, Change, Setting};
+use crate::error::Front;
 use crate::pack::Purpose;
 use crate::people::Person;
 use crate::profile::Choice;
@@ -124,7 +125,7 @@ pub async fn list(State(server): State<Shared>) -> Answer<Json<Everybody>> {
             let is_last = last.as_ref() == Some(&id);
             match person {
                 Ok(person) => Listed::of(&person, is_last),
-                Err(error) => Listed::unusable(id, error.to_string(), is_last),
+                Err(error) => Listed::unusable(id, error.told(Front::Client), is_last),
             }
         });
         Ok(Everybody { people: people.collect() })
