@@ -118,7 +118,7 @@ jpegs: setup ## compare some thousand kinds of JPEG with libjpeg-turbo, at four 
 	    echo "skipped: no cjpeg, or no Python with Pillow and imagecodecs; name one with PYTHON=..."; \
 	fi
 
-instructions: setup ## count each stage's instructions, and fail where they have become more
+instructions: setup ## count each stage's instructions, and fail if they have become more; needs valgrind
 	cargo bench --locked --bench instructions
 
 ## Supply chain; the tools are compiled into target/tools where they are not installed (minutes)
@@ -201,7 +201,7 @@ package: ## pack both crates below target/package, build each from its file alon
 ## The program on this machine
 
 .PHONY: install clean
-install: setup ## install the program and ONNX Runtime for this user
+install: setup ## install the program, ONNX Runtime, completions and man pages for this user
 	@.ci/install.sh
 
 clean: ## remove everything that was fetched or built
