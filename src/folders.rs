@@ -1,5 +1,5 @@
-//! Where the user's files are: one folder of the project's name in each of the places that the system has
-//! for data, for what can be made anew, and for settings.
+//! The user's folders: the system has a place each for data, cache and settings, and the project has one
+//! folder of its name in each.
 
 use std::path::PathBuf;
 
