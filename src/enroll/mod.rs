@@ -22,12 +22,18 @@ use crate::profile::{
 };
 use crate::words::count;
 pub use alike::{Alike, alike};
-pub use change::{Change, NAMELESS, SetBy, Setting};
+pub use change::{Change, SetBy, Setting};
 use consensus::Consensus;
 pub use leave_out::{LeaveOut, by_others, leave_out};
-pub use records::enrolled_path;
+pub use strangers::Standing;
 use strangers::learn_strangers;
-pub use strangers::{MOST_FACES, Standing, with_seen};
+// The program's own, promised to nobody.
+#[doc(hidden)]
+pub use {
+    change::NAMELESS,
+    records::enrolled_path,
+    strangers::{MOST_FACES, with_seen},
+};
 
 /// With at least this many good photos, poor ones are set aside; with fewer every one is needed.
 const ENOUGH_GOOD_PHOTOS: usize = 5;

@@ -25,8 +25,11 @@ pub use metrics::{RocPoint, Scores, expected_calibration_error};
 pub use people::{People, Person};
 pub use person::{Estimate, Evaluation, evaluate};
 pub use population::estimate_population;
-pub use protocol::{Parts, Plan, RATES, Rates, Row, measure, refitted_parts};
+pub use protocol::{Parts, Plan, Rates, Row, measure};
 pub use related::Related;
 pub use relatives::{Kin, measure_relatives};
 pub use spread::{Spread, Worst};
 pub use trials::{Enrolment, Protocol, Trials};
+// The program's own, promised to nobody.
+#[doc(hidden)]
+pub use protocol::{RATES, refitted_parts};

@@ -21,11 +21,13 @@ mod source;
 mod spliced;
 mod task;
 
-pub use apart::{TOO_SLOW, answer, decode_apart};
-pub use broken::not_a_photo;
+pub use apart::{answer, decode_apart};
 pub use find::{Exclude, Walk, find, find_counting, is_photo_name, is_video, walk};
 pub use format::Format;
 pub use kind::{Found, Kind, Passed};
 pub use limits::Limits;
 pub use read::{Photo, PhotoFile, decode, load, read};
 pub use source::{Moment, Source};
+// The program's own, promised to nobody.
+#[doc(hidden)]
+pub use {apart::TOO_SLOW, broken::not_a_photo};

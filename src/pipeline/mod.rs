@@ -23,6 +23,8 @@ use crate::photo::{Limits, Moment, Source};
 pub use analyser::{Analyser, Cropped};
 pub use memory::{Memory, News, ReadOnly, Recall, Remembered, Stamp};
 use parallel::consume_in_order;
+// The program's own, promised to nobody.
+#[doc(hidden)]
 pub use parallel::in_order;
 pub use pool::{Pool, Ticket};
 use worker::{Outcome, Worker};

@@ -27,9 +27,8 @@ mod thumbs;
 
 pub use annotate::{Annotation, AnnotationLayout, Boxed, Mark, annotated};
 pub use axes::Tick;
-pub use crops::{crop_side, cut_out, photo_count, portrait, portraits};
 pub use draw::{Draw, Placed};
-pub use file::{Format, check_writable, draw, encode, jpeg, jpeg_uri};
+pub use file::{Format, check_writable, draw, encode, jpeg};
 pub use frame::Frame;
 pub use geometry::{Anchor, Rect, Role, Text};
 pub use layout::Layout;
@@ -37,12 +36,19 @@ pub use legend::{Key, Symbol};
 pub use picture::{Group, Label, Picture, Spot};
 pub use plane::{Border, Ellipse, Plane, View};
 pub use rates::{Curve, Histogram, RatesFigure};
-pub use scene::{Kind, Overlay, Scene, Shown, ShownGroup, folder_name, judged};
+pub use scene::{Kind, Overlay, Scene, Shown, ShownGroup};
 pub use sheet::{Sheet, SheetLayout};
 pub use size::Size;
 pub use surface::Surface;
 pub use text::{Fonts, Weight};
 pub use thumbs::{Point, Thumb};
+// The program's own, promised to nobody.
+#[doc(hidden)]
+pub use {
+    crops::{crop_side, cut_out, photo_count, portrait, portraits},
+    file::jpeg_uri,
+    scene::{folder_name, judged},
+};
 
 #[cfg(test)]
 mod tests;

@@ -12,7 +12,10 @@ pub use lock::Lock;
 pub use passphrase::Passphrase;
 pub(crate) use record::path_as_text;
 pub use record::{Choice, PhotoRecord, Reason, Status};
-pub use store::{check_deletable, check_writable, default_path, is_unit, name_in};
+pub use store::{check_writable, default_path, name_in};
+// The program's own, promised to nobody.
+#[doc(hidden)]
+pub use store::{check_deletable, is_unit};
 
 use std::path::Path;
 
