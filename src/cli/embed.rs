@@ -89,6 +89,7 @@ pub fn run(args: &EmbedArgs, context: &Context) -> Result<Exit> {
         without: &[],
         aside: &aside,
         bad: BadRoot::Ends,
+        only: None,
     };
     let ended = library.analyse(context, &stop, |_, _, next| {
         let Next::Photo(photo) = next else { return Ok(()) };

@@ -1,6 +1,7 @@
 //! A photo library of any size: its photos one by one, counted beside the work for the bar, and a
 //! Ctrl-C that ends the work cleanly.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -39,6 +40,8 @@ pub struct Library<'a> {
     pub aside: &'a Aside,
     /// What becomes of a root that cannot be read.
     pub bad: BadRoot,
+    /// What is looked at there, if it is not everything: see [`Walk::only`].
+    pub only: Option<Arc<BTreeSet<PathBuf>>>,
 }
 
 /// What becomes of a root that cannot be read, or has no photo in it. One that is listed in a file never
@@ -98,7 +101,8 @@ impl Stop {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    fn is_asked(&self) -> bool {
+    /// Whether the work is to end.
+    pub fn is_asked(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 }
@@ -150,7 +154,8 @@ impl Library<'_> {
         if is_piped(root) {
             return Box::new(std::iter::once_with(|| self.aside.piped()));
         }
-        let found = match walk(root, &self.list.walk.without(self.without)) {
+        let leave = Walk { only: self.only.clone(), ..self.list.walk.without(self.without) };
+        let found = match walk(root, &leave) {
             Ok(found) => found,
             Err(error) => return self.failed(root, error),
         };
@@ -353,8 +358,14 @@ mod tests {
         }
         let (list, aside) = (ListArgs::default(), Aside::default());
         let photos = |roots: &[PathBuf]| {
-            let library =
-                Library { roots, list: &list, without: &[], aside: &aside, bad: BadRoot::Ends };
+            let library = Library {
+                roots,
+                list: &list,
+                without: &[],
+                aside: &aside,
+                bad: BadRoot::Ends,
+                only: None,
+            };
             let photos = library.photos(|found| aside.sift(found)).unwrap();
             photos.map(|photo| photo.name().to_owned()).collect::<Vec<_>>()
         };
@@ -365,8 +376,14 @@ mod tests {
         );
         assert_eq!(photos(&[at("a/b"), at("a")]), [two, one]);
         let gone = [at("a"), at("gone")];
-        let library =
-            Library { roots: &gone, list: &list, without: &[], aside: &aside, bad: BadRoot::Ends };
+        let library = Library {
+            roots: &gone,
+            list: &list,
+            without: &[],
+            aside: &aside,
+            bad: BadRoot::Ends,
+            only: None,
+        };
         let error = library.photos(|found| aside.sift(found)).err();
         assert!(error.is_some_and(|e| e.to_string().contains("gone")));
     }

@@ -28,7 +28,12 @@ impl WalkArgs {
 
     /// The same, which does not enter the folders `without` either.
     pub fn without(&self, without: &[PathBuf]) -> Walk {
-        Walk { without: without.to_vec(), hidden: self.hidden, exclude: self.excluded() }
+        Walk {
+            without: without.to_vec(),
+            hidden: self.hidden,
+            exclude: self.excluded(),
+            only: None,
+        }
     }
 
     fn excluded(&self) -> Option<Exclude> {

@@ -1,5 +1,6 @@
 //! Which files below the paths that a user named are photos, and what the others are.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -32,6 +33,9 @@ pub struct Walk {
     pub hidden: bool,
     /// What else is left out.
     pub exclude: Option<Exclude>,
+    /// The files and folders that are looked at, as the walk comes by them; `None` for all. Nobody is told
+    /// of the others.
+    pub only: Option<Arc<BTreeSet<PathBuf>>>,
 }
 
 impl Walk {
@@ -40,6 +44,9 @@ impl Walk {
     fn leaves_out(&self, root: &Path, entry: &DirEntry) -> Option<Option<Kind>> {
         if entry.depth() == 0 {
             return None;
+        }
+        if self.only.as_ref().is_some_and(|only| !leads_to(only, entry.path())) {
+            return Some(None);
         }
         if !self.hidden && entry.file_name().to_string_lossy().starts_with('.') {
             let path = entry.path();
@@ -51,6 +58,14 @@ impl Walk {
         let excluded = |exclude: &Exclude| exclude(below, entry.file_type().is_dir());
         self.exclude.as_ref().is_some_and(excluded).then_some(Some(Kind::Excluded))
     }
+}
+
+/// Whether `path` is one of these, lies below one, or is a folder above one.
+fn leads_to(only: &BTreeSet<PathBuf>, path: &Path) -> bool {
+    // Paths are ordered part by part, so what lies below a folder follows it.
+    let next = only.range(path.to_owned()..).next();
+    next.is_some_and(|next| next.starts_with(path))
+        || path.ancestors().any(|above| only.contains(above))
 }
 
 /// Whether a file's name has the ending of a photo.
@@ -290,6 +305,31 @@ mod tests {
             names(&without),
             (".c.jpg .d/e.jpg a.jpg".into(), "1 other file, 2 excluded".into())
         );
+    }
+
+    #[test]
+    fn a_walk_may_be_for_a_few_paths_only() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a.jpg", "a/1.jpg", "a/2.jpg", "b/c/3.jpg", "b/c/.4.jpg", "b/5.jpg", "b-.jpg"]
+        {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, b"x").unwrap();
+        }
+        let names = |only: &[&str]| -> Vec<PathBuf> {
+            let only = only.iter().map(|name| folder.path().join(name)).collect();
+            let walked = Walk { only: Some(Arc::new(only)), ..Walk::default() };
+            let photos = find_counting(folder.path(), &walked, &mut Passed::default());
+            let photos = photos.unwrap_or_default().into_iter();
+            photos.map(|p| p.strip_prefix(folder.path()).unwrap().to_owned()).collect()
+        };
+        assert_eq!(
+            names(&["a/2.jpg", "b"]),
+            ["a/2.jpg", "b/5.jpg", "b/c/3.jpg"].map(PathBuf::from)
+        );
+        assert_eq!(names(&["b/c/.4.jpg", "gone.jpg", "b-.jpg"]), [PathBuf::from("b-.jpg")]);
+        assert_eq!(names(&[""]).len(), 6);
+        assert!(names(&[]).is_empty());
     }
 
     #[test]

@@ -7,12 +7,14 @@ mod lock;
 mod passphrase;
 mod record;
 mod store;
+mod told;
 
 pub use lock::Lock;
 pub use passphrase::Passphrase;
 pub(crate) use record::path_as_text;
 pub use record::{Choice, PhotoRecord, Reason, Status};
 pub use store::{check_writable, default_path, name_in};
+pub use told::Told;
 // The program's own, promised to nobody.
 #[doc(hidden)]
 pub use store::{check_deletable, is_unit};

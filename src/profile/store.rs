@@ -9,7 +9,7 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::encryption::{Fault, decrypt, encrypt, is_encrypted};
-use super::{Passphrase, Profile, VERSION};
+use super::{Passphrase, Profile, VERSION, told};
 use crate::error::{Error, Result, one_line};
 use crate::file::{Readers, check_replaceable, folder_of, replace, sweep};
 use crate::folders;
@@ -156,6 +156,7 @@ pub(super) fn save(profile: &Profile, path: &Path, passphrase: Option<&Passphras
 
 pub(super) fn delete(path: &Path) -> Result<()> {
     let target = check_deletable(path)?;
+    told::forget(path)?;
     std::fs::remove_file(&target).map_err(|e| Error::write(path, e))?;
     if std::fs::symlink_metadata(path).is_ok() {
         std::fs::remove_file(path).map_err(|e| Error::write(path, e))?;

@@ -39,6 +39,8 @@ mod videos;
 #[cfg(unix)]
 #[path = "../common/waiting.rs"]
 mod waiting;
+#[cfg(unix)]
+mod watch;
 mod ways;
 
 use std::path::Path;

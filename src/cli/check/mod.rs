@@ -89,6 +89,7 @@ pub fn run(args: &CheckArgs, context: &Context) -> Result<Exit> {
         without: &[],
         aside: &aside,
         bad: BadRoot::IsTold,
+        only: None,
     };
     let photos = library.gathered()?;
     let annotator =

@@ -72,6 +72,7 @@ pub fn run(args: &IdentifyArgs, context: &Context) -> Result<Exit> {
         without: &[],
         aside: &aside,
         bad: BadRoot::IsTold,
+        only: None,
     };
     let (mut summary, mut people) = (Summary::default(), People::default());
     library.analyse_gathered(context, library.gathered()?, |progress, path, next| {

@@ -14,6 +14,8 @@ use super::super::output::{note, print, print_json, problem, shown};
 use super::super::videos::{Next, People, is_unread_video, not_read};
 use super::super::{Context, Exit, Progress};
 use super::collect::{Collector, Dry, Placed, sha256_of};
+use super::tell::Teller;
+use super::watch::Round;
 use super::{MOST_PROBLEMS, ScanArgs};
 use crate::check::Settings;
 use crate::error::{Error, Result, cut_off};
@@ -22,18 +24,25 @@ use crate::identify::{Gallery, Identified, identify};
 use crate::pipeline::AnalysedPhoto;
 use crate::video::Ending;
 
-/// Scan for everybody, and list who is where.
+/// Go through the folders once for everybody, or, if they are watched, through what there is to look at now.
 ///
 /// # Errors
 /// As [`super::run`]; if nobody is enrolled.
-pub(super) fn run(args: &ScanArgs, context: &Context) -> Result<Exit> {
+pub(super) fn pass(
+    args: &ScanArgs,
+    context: &Context,
+    stop: &Stop,
+    watched: Option<(&Round, &mut Teller)>,
+) -> Result<Exit> {
+    let (round, teller) = watched.unzip();
+    let first = round.is_none_or(|round| *round == Round::First);
     let gallery = gallery(context, args.threshold.choice())?;
     let collector = args.collector()?;
-    let stop = Stop::on_signals()?;
     let limit = args.limit.map_or(usize::MAX, NonZero::get);
     let folders = folders(&gallery);
     let mut scan = Scan {
         args,
+        teller,
         gallery: &gallery,
         folders,
         collector,
@@ -44,9 +53,9 @@ pub(super) fn run(args: &ScanArgs, context: &Context) -> Result<Exit> {
     };
     let without: Vec<PathBuf> =
         [&args.copy_to, &args.link_to].into_iter().flatten().cloned().collect();
-    let aside = Aside::new(args.json).taking_videos(args.videos.asked(context));
-    let library = args.library(&without, &aside)?;
-    let ended = library.analyse(context, &stop, |progress, path, next| {
+    let aside = Aside::new(args.json && first).taking_videos(args.videos.asked(context));
+    let library = args.library(&without, &aside, round)?;
+    let ended = library.analyse(context, stop, |progress, path, next| {
         if scan.listed < limit {
             match next {
                 Next::Photo(photo) => scan.take(progress, path, photo)?,
@@ -59,22 +68,30 @@ pub(super) fn run(args: &ScanArgs, context: &Context) -> Result<Exit> {
         }
         Ok(())
     })?;
-    scan.problems.iter().for_each(|said| problem(said));
-    aside.note();
+    if round != Some(&Round::Everything) {
+        scan.problems.iter().for_each(|said| problem(said));
+    }
+    if first {
+        aside.note();
+    }
     if ended == Ended::Stopped && scan.listed < limit {
         let again = if context.index().is_some() { "goes on there" } else { "begins anew" };
         let seen = scan.summary.seen();
         problem(&format!("stopped after {seen}; the same command {again}"));
         return Ok(Exit::Error);
     }
-    note(&scan.summary.text(&gallery));
-    scan.summary.note_alike();
+    if first {
+        note(&scan.summary.text(&gallery));
+        scan.summary.note_alike();
+    }
     Ok(if scan.summary.found() { Exit::Success } else { Exit::NoMatch })
 }
 
 /// A scan under way.
 struct Scan<'a> {
     args: &'a ScanArgs,
+    /// Who tells of matches, if the folders are watched.
+    teller: Option<&'a mut Teller>,
     gallery: &'a Gallery,
     /// The folder of each person, by id.
     folders: HashMap<String, PathBuf>,
@@ -118,8 +135,9 @@ impl Scan<'_> {
         if ending.stopped {
             return Ok(());
         }
-        let copied = video.found.shows_somebody() && self.args.copy_to.is_some();
-        let sha256 = if copied { sha256_of(&ending.path)? } else { String::new() };
+        let hashed = self.args.copy_to.is_some() || self.args.watch.watch;
+        let hashed = hashed && video.found.shows_somebody();
+        let sha256 = if hashed { sha256_of(&ending.path)? } else { String::new() };
         let text = if self.args.json { String::new() } else { line_of_video(&video) };
         self.summary.add_video(&video.found);
         self.list(progress, &video.found, &sha256, (&video, text))
@@ -153,7 +171,18 @@ impl Scan<'_> {
                 false => print(&(text + &lines)),
             });
         }
-        progress.aside(|| if self.args.json { print_json(json) } else { print(&text) })?;
+        let print = || if self.args.json { print_json(json) } else { print(&text) };
+        match &mut self.teller {
+            Some(teller) => {
+                let people = found.faces.iter().filter_map(|face| face.person.as_deref());
+                let people: BTreeSet<&str> = people.collect();
+                let people = people.into_iter().collect::<Vec<_>>().join(" ");
+                let value = serde_json::to_value(json).map_err(std::io::Error::from)?;
+                let whose = (sha256, people.as_str());
+                progress.aside(|| teller.tell(&found.photo, whose, &value, print))?;
+            }
+            None => progress.aside(print)?,
+        }
         self.collect(found, sha256).map(drop)
     }
 

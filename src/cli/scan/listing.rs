@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::super::check::{line, line_at};
 use super::super::output::{csv_line, print, print_json, printable, problem, shown};
@@ -110,11 +110,7 @@ impl Listing {
                 };
                 print(&format!("{}{seen}\n", line.trim_end_matches('\n')))
             }
-            (Form::Json, None) => print_json(&found.report),
-            (Form::Json, Some((time, video))) => {
-                let (report, time, video) = (found.report.clone(), *time, video.clone());
-                print_json(&WatchedVideo { report, time, video, sha256: String::new() })
-            }
+            (Form::Json, _) => print_json(&Line(found)),
             (Form::Csv, _) => print(&csv_line(&row(found))?),
         }
     }
@@ -124,12 +120,7 @@ impl Listing {
     /// Print one photo or one video with the files that would be made of it.
     pub fn print_dry(&self, found: &Found, placed: &Placed) -> Result<()> {
         match (self.form, &found.video) {
-            (Form::Json, None) => print_json(&Dry { line: &found.report, dry_run: placed }),
-            (Form::Json, Some((time, video))) => {
-                let (report, time, video) = (found.report.clone(), *time, video.clone());
-                let line = &WatchedVideo { report, time, video, sha256: String::new() };
-                print_json(&Dry { line, dry_run: placed })
-            }
+            (Form::Json, _) => print_json(&Dry { line: &Line(found), dry_run: placed }),
             // The columns are always the same.
             (Form::Csv, _) => {
                 placed
@@ -143,6 +134,32 @@ impl Listing {
                 placed.lines().iter().try_for_each(|line| print(&format!("    {line}\n")))
             }
         }
+    }
+}
+
+/// A photo or a video as a line of JSON.
+struct Line<'a>(&'a Found);
+
+impl Serialize for Line<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> std::result::Result<S::Ok, S::Error> {
+        let Found { report, video, .. } = self.0;
+        match video.clone() {
+            None => report.serialize(to),
+            Some((time, video)) => {
+                let (report, sha256) = (report.clone(), String::new());
+                WatchedVideo { report, time, video, sha256 }.serialize(to)
+            }
+        }
+    }
+}
+
+impl Found {
+    /// The same as a value.
+    ///
+    /// # Errors
+    /// None that can be brought about; JSON's writer has one.
+    pub fn json(&self) -> Result<serde_json::Value> {
+        Ok(serde_json::to_value(Line(self)).map_err(std::io::Error::from)?)
     }
 }
 

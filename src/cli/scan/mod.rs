@@ -6,6 +6,8 @@ mod collect;
 mod everyone;
 mod judge;
 mod listing;
+mod tell;
+mod watch;
 
 use std::num::NonZero;
 use std::path::PathBuf;
@@ -23,6 +25,8 @@ use crate::error::{Error, Front, Result, cut_off};
 use collect::{Collector, Placed, sha256_of};
 use judge::{Found, Judge};
 use listing::{Form, Listing};
+use tell::{Teller, WatchArgs};
+use watch::Round;
 
 /// Unreadable photos that are listed at the end.
 const MOST_PROBLEMS: usize = 1_000;
@@ -37,6 +41,7 @@ const MOST_PROBLEMS: usize = 1_000;
   verify scan ~/Pictures --exclude thumbs/ --exclude '*.gif'
   verify scan ~/Pictures --json | jq -r 'select(.verdict == \"match\").photo'
   find . -newer last -print0 | verify scan --files-from - -0
+  verify scan ~/Pictures --watch --run 'notify-send \"Anna is in $VERIFY_PHOTO\"'
   verify scan ~/Pictures --everyone --link-to found/      found/Anna/, found/Ben/, …
   verify scan ~/Pictures --all --csv > everything.csv
 
@@ -95,6 +100,8 @@ pub struct ScanArgs {
     calibrate: Option<CalibrateChoice>,
     #[command(flatten)]
     videos: VideoArgs,
+    #[command(flatten)]
+    watch: WatchArgs,
 }
 
 /// An order of the list.
@@ -110,9 +117,27 @@ enum Sort {
 /// Where there is no profile, a folder cannot be read or holds no photo, the models do not load, or
 /// a file of `--copy-to` or `--link-to` cannot be written.
 pub fn run(args: &ScanArgs, context: &Context) -> Result<Exit> {
-    if args.everyone {
-        return everyone::run(args, context);
+    let stop = Stop::on_signals()?;
+    let pass = if args.everyone { everyone::pass } else { pass };
+    if args.watch.watch {
+        return watch::stay(args, context, &stop, |round, teller| {
+            pass(args, context, &stop, Some((round, teller)))
+        });
     }
+    pass(args, context, &stop, None)
+}
+
+/// Go through the folders once, or, if they are watched, through what there is to look at now.
+///
+/// # Errors
+/// As [`run`].
+fn pass(
+    args: &ScanArgs,
+    context: &Context,
+    stop: &Stop,
+    watched: Option<(&Round, &mut Teller)>,
+) -> Result<Exit> {
+    let (round, teller) = watched.unzip();
     let mut profile = context.profile()?;
     profile.threshold = args.threshold.choice().unwrap_or(profile.threshold);
     let population = context.population()?;
@@ -123,21 +148,24 @@ pub fn run(args: &ScanArgs, context: &Context) -> Result<Exit> {
         _ => Form::Text,
     };
     let collector = args.collector()?;
-    let stop = Stop::on_signals()?;
+    let first = round.is_none_or(|round| *round == Round::First);
     let mut scan = Scan {
         args,
+        teller,
         judge: Judge::new(&profile, &decision, args.all),
         listing: Listing::new(form, args.sort.is_some(), args.limit.map(NonZero::get)),
         collector,
         problems: Vec::new(),
         cut_off: Vec::new(),
     };
-    scan.listing.begin()?;
+    if first {
+        scan.listing.begin()?;
+    }
     let without: Vec<PathBuf> =
         [&args.copy_to, &args.link_to].into_iter().flatten().cloned().collect();
-    let aside = Aside::new(args.json).taking_videos(args.videos.asked(context));
-    let library = args.library(&without, &aside)?;
-    let ended = library.analyse(context, &stop, |progress, path, next| {
+    let aside = Aside::new(args.json && first).taking_videos(args.videos.asked(context));
+    let library = args.library(&without, &aside, round)?;
+    let ended = library.analyse(context, stop, |progress, path, next| {
         if let Next::Ended(ending) = &next {
             not_read(ending).into_iter().for_each(|problem| scan.problems.push(problem));
         }
@@ -151,13 +179,21 @@ pub fn run(args: &ScanArgs, context: &Context) -> Result<Exit> {
     let rest = scan.judge.finish()?;
     scan.list(&Progress::new(0), rest)?;
     scan.list_sorted()?;
-    scan.list_problems();
-    aside.note();
+    if round != Some(&Round::Everything) {
+        scan.list_problems();
+    }
+    if first {
+        aside.note();
+    }
     let tally = scan.judge.tally();
     if ended == Ended::Stopped && !scan.listing.is_full() {
         let again = if context.index().is_some() { "goes on there" } else { "begins anew" };
         problem(&format!("stopped after {}; the same command {again}", tally.seen()));
         return Ok(Exit::Error);
+    }
+    let exit = if tally.matches() > 0 { Exit::Success } else { Exit::NoMatch };
+    if !first {
+        return Ok(exit);
     }
     note(&tally.summary(&profile));
     if args.calibrate != Some(CalibrateChoice::Off) && !args.dry_run {
@@ -166,7 +202,7 @@ pub fn run(args: &ScanArgs, context: &Context) -> Result<Exit> {
         let calibrated = scan.judge.met().calibrate(context, &population, asked);
         calibrated.unwrap_or_else(|error| problem(&error.told(Front::Command)));
     }
-    Ok(if tally.matches() > 0 { Exit::Success } else { Exit::NoMatch })
+    Ok(exit)
 }
 
 impl ScanArgs {
@@ -181,21 +217,29 @@ impl ScanArgs {
     /// What is scanned, except the folders `without`.
     ///
     /// # Errors
-    /// If a photo on standard input is to be copied or linked.
-    fn library<'a>(&'a self, without: &'a [PathBuf], aside: &'a Aside) -> Result<Library<'a>> {
-        if !without.is_empty() && self.paths.iter().any(|path| is_piped(path)) {
-            let problem =
-                "standard input is no file that could be copied or linked; save it as one first";
+    /// If a photo on standard input is to be copied, linked or watched.
+    fn library<'a>(
+        &'a self,
+        without: &'a [PathBuf],
+        aside: &'a Aside,
+        round: Option<&Round>,
+    ) -> Result<Library<'a>> {
+        if (!without.is_empty() || self.watch.watch) && self.paths.iter().any(|path| is_piped(path))
+        {
+            let problem = "standard input is no file that could be copied, linked or watched; save it as one first";
             return Err(Error::value("-", problem));
         }
         let (roots, list) = (&self.paths[..], &self.list);
-        Ok(Library { roots, list, without, aside, bad: BadRoot::Ends })
+        let only = round.and_then(Round::only);
+        Ok(Library { roots, list, without, aside, bad: BadRoot::Ends, only })
     }
 }
 
 /// A scan under way.
 struct Scan<'a> {
     args: &'a ScanArgs,
+    /// Who tells of matches, if the folders are watched.
+    teller: Option<&'a mut Teller>,
     judge: Judge<'a>,
     listing: Listing,
     collector: Collector,
@@ -242,11 +286,37 @@ impl Scan<'_> {
             let placed = if is_match { self.put(found)? } else { Placed::default() };
             return self.listing.print_dry(found, &placed);
         }
-        self.listing.print(found)?;
+        match self.teller.take().filter(|_| is_match) {
+            Some(teller) => {
+                let told = self.tell(teller, found);
+                self.teller = Some(teller);
+                told?
+            }
+            None => self.listing.print(found)?,
+        }
         if is_match {
             self.put(found)?;
         }
         Ok(())
+    }
+
+    /// Print a match of watched folders, and tell it to whom the flags name, each once.
+    fn tell(&mut self, teller: &mut Teller, found: &Found) -> Result<()> {
+        let sha256 = match self.sha256(found) {
+            // The photo has gone meanwhile.
+            Err(error @ Error::Read { .. }) => return Ok(self.problems.push(error.to_string())),
+            sha256 => sha256?,
+        };
+        let json = found.json()?;
+        teller.tell(&found.report.photo, (&sha256, ""), &json, || self.listing.print(found))
+    }
+
+    /// The SHA-256 of the photo's or the video's file, in hexadecimal.
+    fn sha256(&self, found: &Found) -> Result<String> {
+        match found.video {
+            Some(_) => sha256_of(&found.report.photo),
+            None => Ok(found.sha256.clone()),
+        }
     }
 
     /// Put a photo where it belongs.
@@ -262,11 +332,9 @@ impl Scan<'_> {
     }
 
     fn collect(&self, found: &Found) -> Result<Placed> {
-        let (path, sha256) = (&found.report.photo, &found.sha256);
-        if found.video.is_some() && self.args.copy_to.is_some() {
-            return self.collector.collect(path, &sha256_of(path)?);
-        }
-        self.collector.collect(path, sha256)
+        let sha256 =
+            if self.args.copy_to.is_some() { self.sha256(found)? } else { found.sha256.clone() };
+        self.collector.collect(&found.report.photo, &sha256)
     }
 
     /// Name the photos that could not be read, unless each has its line in the list.
