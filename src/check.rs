@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::decision::{Decision, Verdict, cosine};
+use crate::enroll::{Apart, apart};
 use crate::error::Result;
 use crate::face::{Concern, Face};
+use crate::photo::Date;
 use crate::pipeline::AnalysedPhoto;
 use crate::profile::{Profile, path_as_text};
 
@@ -95,6 +97,12 @@ pub struct Report {
     /// How much of the picture is missing then, in percent; null if the file is whole.
     #[cfg_attr(feature = "serve", schema(required))]
     pub missing: Option<u8>,
+    /// When the photo was taken, as its file or its name says.
+    #[cfg_attr(feature = "serve", schema(required, value_type = Option<String>))]
+    pub taken: Option<Date>,
+    /// How many years it is from the enrolled photos, if that is so many that a face changes.
+    #[cfg_attr(feature = "serve", schema(required))]
+    pub far_in_time: Option<Apart>,
     /// Why the photo could not be checked.
     #[cfg_attr(feature = "serve", schema(required))]
     pub error: Option<String>,
@@ -119,6 +127,8 @@ impl Report {
             nearest: Vec::new(),
             truncated: false,
             missing: None,
+            taken: None,
+            far_in_time: None,
             error: None,
         }
     }
@@ -152,6 +162,8 @@ pub fn check(
     let mut report = Report::of_no_face(path, decision.threshold);
     report.truncated = analysed.missing.is_some();
     report.missing = analysed.missing;
+    report.taken = analysed.taken_on();
+    report.far_in_time = report.taken.and_then(|taken| apart(profile, taken));
     let mut faces: Vec<_> = analysed
         .faces
         .into_iter()
@@ -215,6 +227,7 @@ mod tests {
             sent: false,
             choice: Choice::Auto,
             evidence: None,
+            taken: None,
         };
         Profile {
             version: VERSION,
@@ -227,6 +240,7 @@ mod tests {
             look_alikes: Vec::new(),
             strangers: None,
             calibrate: Calibrate::Off,
+            born: None,
         }
     }
 
@@ -244,6 +258,7 @@ mod tests {
             height,
             faces,
             missing: None,
+            taken: None,
         };
         check(&profile, &decision, settings, path, Ok(photo))
     }

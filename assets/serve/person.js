@@ -27,6 +27,10 @@ function head(person, show, gone) {
     const name = prompt('Name', person.name)?.trim();
     if (name) show(await api.change(person.id, { name }));
   });
+  const born = guarded(async () => {
+    const year = Number(prompt(`The year in which ${person.name} was born`, person.born ?? ''));
+    if (year) show(await api.change(person.id, { born: year }));
+  });
   const remove = guarded(async () => {
     if (!confirm(`Delete what was learnt of ${person.name}? The photos themselves stay.`)) return;
     await api.remove(person.id);
@@ -35,19 +39,23 @@ function head(person, show, gone) {
   });
   return make('div', {}, make('h2', {}, person.name), make('div', { class: 'row' },
     make('button', { type: 'button', onclick: rename }, 'Rename'),
+    make('button', { type: 'button', id: 'born', onclick: born, title: 'A child’s photos are of use for fewer years' },
+      person.born ? `Born ${person.born}` : 'Born …'),
     make('a', { class: 'button', href: api.exportAddress(person.id), download: '' }, 'Export'),
     make('a', { class: 'button', href: api.reportAddress(person.id), target: '_blank', rel: 'noopener' }, 'Report'),
     make('button', { type: 'button', id: 'delete', onclick: remove }, 'Delete')));
 }
 
 /** Whether to trust it, in a sentence. */
-function trust({ counts, self_test: [test], name }) {
+function trust({ counts, self_test: [test], name, years }) {
   const learnt = `Learnt from ${count(counts.kept, 'photo')}`;
   const rest = [[counts.set_aside, 'set aside'], [counts.duplicates, counts.duplicates === 1 ? 'is a copy' : 'are copies']]
     .filter(([number]) => number).map(([number, what]) => `${number} ${what}`);
   const doubt = !test?.photos ? ' One photo is enough to begin with; more of other days make it reliable.'
     : ` Tested on itself: ${test.accepted} of ${count(test.photos, 'photo')} would be recognised as ${name} by the others.`;
-  return make('p', { id: 'trust' }, `${[learnt, ...rest].join(', ')}.${doubt}`);
+  const gaps = (years?.gaps ?? []).map(({ after, before }) =>
+    ` Nothing between ${after} and ${before}: photos of then would help.`).join('');
+  return make('p', { id: 'trust' }, `${[learnt, ...rest].join(', ')}.${doubt}${gaps}`);
 }
 
 function audit(person, show) {

@@ -186,5 +186,6 @@ fn photo(number: u64) -> AnalysedPhoto {
         height: 480,
         faces: vec![face; number as usize % 3],
         missing: None,
+        taken: None,
     }
 }

@@ -23,7 +23,7 @@ from ._packs import DIMENSIONS, AnyPack, ListedPack, packs
 from ._people import ListedPerson, People
 from ._photos import Photo, Photos
 from ._profile import EnrolledPhoto, Method, Profile
-from ._report import Check, CheckedFace, Identified, NamedFace, Nearest, Ranked, Verdict
+from ._report import Apart, Check, CheckedFace, Identified, NamedFace, Nearest, Ranked, Verdict
 from ._runtime import (
     Device,
     get_device,
@@ -35,6 +35,7 @@ from ._runtime import (
 from ._sameface import VerifyError
 
 __all__ = [
+    "Apart",
     "DIMENSIONS",
     "AnyPack",
     "Check",

@@ -108,6 +108,7 @@ class People:
         not_this_person: Mapping[str, Photos] | None = None,
         negatives: Photos = (),
         face: Which | None = None,
+        born: int | None = None,
         batch_size: int = BATCH_SIZE,
     ) -> Profile:
         """Learn the person called `name`, as `Profile.enroll` does, and save the profile as `save` does.
@@ -124,6 +125,7 @@ class People:
             not_this_person=not_this_person,
             negatives=negatives,
             face=face,
+            born=born,
             pack=self.pack,
             batch_size=batch_size,
         )

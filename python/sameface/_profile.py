@@ -37,6 +37,8 @@ class EnrolledPhoto:
     face: int | None
     """Which of several faces is the person's, counted from the left from 1; `None` if it is the only
     one."""
+    taken: str | None
+    """When it was taken, as 2015-03-12, if its file or its name says so."""
 
 
 class Profile:
@@ -71,6 +73,7 @@ class Profile:
         not_this_person: Mapping[str, Photos] | None = None,
         negatives: Photos = (),
         face: Which | None = None,
+        born: int | None = None,
         pack: AnyPack | None = None,
         batch_size: int = BATCH_SIZE,
     ) -> "Profile":
@@ -82,6 +85,7 @@ class Profile:
         people who must not be taken for the person, by their names; `negatives` are photos of other
         people, for the method "supervised". `face` says of a photo with several faces which is the
         person's, counted from the left from 1: `{"party.jpg": 2}`, the photo by its path or name.
+        `born` is the year in which the person was born: a child's photos are of use for fewer years.
         `pack` is the pack of models, by its name or its folder: by default $VERIFY_PACK, otherwise the
         one built in.
 
@@ -100,6 +104,7 @@ class Profile:
             name=called,
             method=method,
             far=far,
+            born=born,
             add=seen,
             faces=numbers,
             keep_apart=look.at_each(not_this_person),
@@ -121,6 +126,7 @@ class Profile:
         forget: Iterable[str] = (),
         negatives: Photos = (),
         face: Which | None = None,
+        born: int | None = None,
         batch_size: int = BATCH_SIZE,
     ) -> "Profile":
         """The same person with something changed, learnt anew without the old photos.
@@ -143,6 +149,7 @@ class Profile:
             name=name,
             method=method,
             far=far,
+            born=born,
             add=look.at(add),
             faces=numbers,
             remove=list(remove),
@@ -285,6 +292,11 @@ class Profile:
         """The share of strangers that the threshold accepts: of those that it was set by, or of people
         like those that the pack's population was estimated from."""
         return self._person.far
+
+    @property
+    def born(self) -> int | None:
+        """The year in which the person was born, if it was said."""
+        return self._person.born
 
     @property
     def strangers(self) -> int | None:

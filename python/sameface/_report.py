@@ -38,6 +38,18 @@ class Nearest:
 
 
 @dataclass(frozen=True, slots=True)
+class Apart:
+    """How far a photo is from those that a person was learnt from."""
+
+    years: int
+    """Years to the nearest of them."""
+    nearest: int
+    """The year of that one."""
+    child: bool
+    """Whether the person was a child then or now, as the year of birth says."""
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """What is said of one photo."""
 
@@ -59,6 +71,10 @@ class Check:
     """Whether the photo's file is cut off, so that a part of the picture is missing."""
     missing: int | None
     """How much of the picture is missing then, in percent."""
+    taken: str | None
+    """When the photo was taken, as 2015-03-12, if its file or its name says so."""
+    far_in_time: Apart | None
+    """How many years it is from the enrolled photos, if that is so many that a face changes."""
     error: str | None
     """Why the photo could not be checked."""
 
@@ -68,6 +84,7 @@ class Check:
         fields = json.loads(line)
         fields["faces"] = tuple(CheckedFace(**_tupled(face)) for face in fields["faces"])
         fields["nearest"] = tuple(Nearest(**nearest) for nearest in fields["nearest"])
+        fields["far_in_time"] = fields["far_in_time"] and Apart(**fields["far_in_time"])
         return cls(**fields)
 
     def to_json(self) -> str:

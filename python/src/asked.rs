@@ -21,6 +21,7 @@ pub struct Asked {
     name: Option<String>,
     method: Option<String>,
     far: Option<f64>,
+    born: Option<u16>,
     add: Photos,
     /// Which face of a photo is the person's.
     faces: Vec<(PathBuf, usize)>,
@@ -48,6 +49,7 @@ impl Asked {
             method: self.method.as_deref().map(method_called).transpose()?,
             threshold: self.far.map(choice_of).transpose()?,
             set_by: None,
+            born: self.born,
             add: candidates(&self.add),
             faces: self.faces,
             remove: self.remove,

@@ -47,8 +47,9 @@ impl Person {
 }
 
 /// A path, its status, why it was set aside, its evidence, how many faces it has, which of several is the
-/// person's.
-type Record = (String, &'static str, Option<String>, Option<f64>, usize, Option<usize>);
+/// person's, when it was taken.
+type Record =
+    (String, &'static str, Option<String>, Option<f64>, usize, Option<usize>, Option<String>);
 
 /// What a person is made from again: the file's bytes, and their pack.
 type Content<'py> = (Bound<'py, PyBytes>, Py<OpenedPack>);
@@ -167,6 +168,12 @@ impl Person {
         self.decision.far()
     }
 
+    /// The year of birth, if it was said.
+    #[getter]
+    fn born(&self) -> Option<u16> {
+        self.profile.born
+    }
+
     /// The faces of strangers that the threshold was set by.
     #[getter]
     fn strangers(&self) -> Option<usize> {
@@ -191,7 +198,8 @@ impl Person {
             };
             let path = photo.path.to_string_lossy().into_owned();
             let faces = photo.bystanders + usize::from(photo.face.is_some());
-            (path, status, reason, photo.evidence, faces, photo.number)
+            let taken = photo.taken.map(String::from);
+            (path, status, reason, photo.evidence, faces, photo.number, taken)
         };
         self.profile.photos.iter().map(record).collect()
     }

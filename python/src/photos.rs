@@ -13,6 +13,7 @@ use sameface::enroll::Candidate;
 use sameface::error::Front;
 use sameface::identify::identify;
 use sameface::pack::Purpose;
+use sameface::photo::Date;
 use sameface::photo::Source;
 use sameface::pipeline::{AnalysedFace, AnalysedPhoto};
 use sameface::profile::Choice;
@@ -60,6 +61,7 @@ pub struct Seen {
     faces: Result<Vec<AnalysedFace>, String>,
     /// If its file is cut off: what is said of it when it is to be enrolled.
     cut_off: Option<String>,
+    taken: Option<Date>,
     /// The length of an embedding.
     dimensions: usize,
     report: Option<String>,
@@ -81,6 +83,7 @@ impl Seen {
             number: None,
             choice: Choice::Auto,
             sent: false,
+            taken: self.taken,
         }
     }
 
@@ -204,11 +207,12 @@ fn seen(
         Ok(photo) => (photo.sha256.clone(), Ok(photo.faces.clone())),
         Err(error) => (String::new(), Err(error.told(Front::Python))),
     };
+    let taken = photo.as_ref().ok().and_then(AnalysedPhoto::taken_on);
     let missing = photo.as_ref().ok().and_then(|photo| photo.missing);
     let cut_off = missing.map(|missing| Error::CutOff { path: name.clone(), missing }.to_string());
     let report = sought.map(|sought| sought.report(settings, &name, photo)).transpose();
     let report = report.map_err(|e| PyValueError::new_err(e.to_string()))?;
-    Ok(Seen { report, name, sha256, faces, cut_off, dimensions })
+    Ok(Seen { report, name, sha256, faces, cut_off, taken, dimensions })
 }
 
 /// The photos at a path: itself, or all in the folder.

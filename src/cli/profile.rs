@@ -11,7 +11,7 @@ use super::output::{count, grouped, note, print, print_json, printable, shown};
 use super::{Context, Exit};
 use crate::decision::{Method, Strangers};
 use crate::enroll::report::{Counts, Duplicate, Kept, LookAlike, Report, SetAside};
-use crate::enroll::{Alike, Standing};
+use crate::enroll::{Alike, Standing, Years};
 use crate::error::{Error, Result};
 use crate::file::{Readers, replace};
 use crate::profile::{Lock, Profile, check_deletable, path_as_text};
@@ -86,6 +86,8 @@ struct Shown<'a> {
     negatives: usize,
     look_alikes: Vec<LookAlike<'a>>,
     alike: Vec<Alike>,
+    born: Option<u16>,
+    years: Option<Years>,
 }
 
 /// What `export` did.
@@ -160,6 +162,8 @@ fn show(args: &ProfileArgs, context: &Context) -> Result<()> {
         negatives: report.negatives,
         look_alikes: report.look_alikes,
         alike: report.alike,
+        born: report.born,
+        years: report.years,
     })
 }
 
@@ -187,6 +191,7 @@ fn describe(profile: &Profile, report: &Report, usable: bool, open: Option<bool>
     text += &text::others(report);
     text += &text::alike(report);
     text += &format!("\nMethod      {}\n", report.method.name());
+    text += &text::years(report);
     text += &text::threshold(report);
     text += &format!("Profile     {}\n", shown(&report.profile));
     if open == Some(true) {

@@ -26,6 +26,8 @@ pub struct Change {
     pub threshold: Option<ThresholdChoice>,
     /// What sets the threshold besides.
     pub set_by: Option<SetBy>,
+    /// The year in which the person was born.
+    pub born: Option<u16>,
     /// Photos of the person; one of a path that is known takes the place of that photo.
     pub add: Vec<Candidate>,
     /// Which face of a photo among those of `add` is the person's, counted from the left from 1; the photo
@@ -102,6 +104,7 @@ impl Change {
             },
             old => self.learnt(old, setting)?,
         };
+        profile.born = self.born.or(profile.born);
         for name in &self.forget {
             forget(&mut profile, name)?;
         }
@@ -135,10 +138,10 @@ impl Change {
         let added = records::with_faces(std::mem::take(&mut self.add), &self.faces)?;
         let photos = records::with(self.changed(known)?, added);
         let new = enroll(&request, setting.population, photos)?;
-        let Some(Profile { negatives, look_alikes, strangers, calibrate, .. }) = old else {
+        let Some(Profile { negatives, look_alikes, strangers, calibrate, born, .. }) = old else {
             return Ok(new);
         };
-        Ok(Profile { negatives, look_alikes, strangers, calibrate, ..new })
+        Ok(Profile { negatives, look_alikes, strangers, calibrate, born, ..new })
     }
 
     /// The photos of a profile without those that are taken out, with what a human says of the others.

@@ -10,12 +10,14 @@ mod leave_out;
 mod records;
 pub mod report;
 mod strangers;
+mod years;
 
 use std::path::{Path, PathBuf};
 
 use crate::decision::{Centroid, Method, Population};
 use crate::error::{Error, Result};
 use crate::pack::DuplicateLimits;
+use crate::photo::Date;
 use crate::pipeline::{AnalysedFace, AnalysedPhoto};
 use crate::profile::{
     Calibrate, Choice, LookAlike, PhotoRecord, Profile, Reason, Status, ThresholdChoice, VERSION,
@@ -27,6 +29,7 @@ use consensus::Consensus;
 pub use leave_out::{LeaveOut, by_others, leave_out};
 pub use strangers::Standing;
 use strangers::learn_strangers;
+pub use years::{Apart, Gap, Year, Years, apart};
 // The program's own, promised to nobody.
 #[doc(hidden)]
 pub use {
@@ -76,18 +79,27 @@ pub struct Candidate {
     pub choice: Choice,
     /// Whether it was sent by another program, so that no file of this machine is meant.
     pub sent: bool,
+    /// When it was taken, if that is known.
+    pub taken: Option<Date>,
 }
 
 impl Candidate {
     /// From the analysis of the photo at `path`.
     #[must_use]
     pub fn new(path: &Path, analysed: Result<AnalysedPhoto>) -> Self {
-        let (path, sha256, faces) = match analysed.and_then(AnalysedPhoto::whole) {
-            Ok(photo) => (photo.path, photo.sha256, Ok(photo.faces)),
-            Err(error) => (path.to_owned(), String::new(), Err(error.to_string())),
-        };
-        let (bystanders, number, choice) = (0, None, Choice::Auto);
-        Self { path, sha256, faces, bystanders, number, choice, sent: false }
+        let (bystanders, number, choice, sent) = (0, None, Choice::Auto, false);
+        match analysed.and_then(AnalysedPhoto::whole) {
+            Ok(photo) => {
+                let taken = photo.taken_on();
+                let AnalysedPhoto { path, sha256, faces, .. } = photo;
+                Self { path, sha256, faces: Ok(faces), bystanders, number, choice, sent, taken }
+            }
+            Err(error) => {
+                let (path, sha256, faces) =
+                    (path.to_owned(), String::new(), Err(error.to_string()));
+                Self { path, sha256, faces, bystanders, number, choice, sent, taken: None }
+            }
+        }
     }
 
     /// The photo with the face of this number alone, counted from the left from 1: a human says that it
@@ -121,8 +133,8 @@ impl Candidate {
             }
             (None, _) => Ok(Vec::new()),
         };
-        let PhotoRecord { path, sha256, bystanders, number, choice, sent, .. } = record;
-        Self { path, sha256, faces, bystanders, number, choice, sent }
+        let PhotoRecord { path, sha256, bystanders, number, choice, sent, taken, .. } = record;
+        Self { path, sha256, faces, bystanders, number, choice, sent, taken }
     }
 }
 
@@ -150,6 +162,7 @@ pub fn enroll(
         look_alikes: Vec::new(),
         strangers: None,
         calibrate: Calibrate::Auto,
+        born: None,
     };
     test_by_leaving_out(population, &mut profile);
     Ok(profile)
@@ -226,14 +239,15 @@ fn record(
         (Ok(_), None) if member || photo.choice == Choice::Keep => Status::Kept,
         (Ok(_), None) => Status::SetAside { reason: Reason::SomebodyElse },
     };
-    let Candidate { path, sha256, faces, bystanders, number, choice, sent } = photo;
+    let Candidate { path, sha256, faces, bystanders, number, choice, sent, taken } = photo;
     let mut faces = faces.unwrap_or_default();
     let face = face.filter(|at| *at < faces.len());
     let own = face.and_then(|at| number_from_left(&faces, at));
     let number = number.or(own.filter(|_| faces.len() > 1));
     let face = face.map(|at| faces.swap_remove(at));
     let bystanders = faces.len() + bystanders;
-    PhotoRecord { path, sha256, status, face, bystanders, number, evidence: None, sent, choice }
+    let evidence = None;
+    PhotoRecord { path, sha256, status, face, bystanders, number, evidence, sent, choice, taken }
 }
 
 /// The number of a photo's face, counted from the left from 1.

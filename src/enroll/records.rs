@@ -133,6 +133,7 @@ mod tests {
             sent: false,
             choice: Choice::Auto,
             evidence: None,
+            taken: None,
         }
     }
 
@@ -186,6 +187,7 @@ mod tests {
             number: None,
             sent: false,
             choice: Choice::Auto,
+            taken: None,
         });
         let photos = with(records(), added.to_vec());
         let paths: Vec<_> = photos.iter().map(|photo| photo.path.to_str().unwrap()).collect();

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::{Alike, LeaveOut, Standing};
+use super::{Alike, LeaveOut, Standing, Years};
 use crate::decision::{Method, Strangers};
 use crate::face::Concern;
 use crate::profile::{PhotoRecord, Profile, Reason, Status, path_as_text};
@@ -50,6 +50,12 @@ pub struct Report<'a> {
     pub look_alikes: Vec<LookAlike<'a>>,
     /// The other enrolled people who look like this one, the most alike first.
     pub alike: Vec<Alike>,
+    /// The year of birth, if it was said.
+    #[cfg_attr(feature = "serve", schema(required))]
+    pub born: Option<u16>,
+    /// The years of the photos that count; null if none has a date.
+    #[cfg_attr(feature = "serve", schema(required))]
+    pub years: Option<Years>,
     /// Whose profile was there before.
     #[cfg_attr(feature = "serve", schema(required))]
     pub replaced: Option<String>,
@@ -176,6 +182,8 @@ impl<'a> Report<'a> {
             negatives: profile.negatives.len(),
             look_alikes: profile.look_alikes.iter().map(look_alike).collect(),
             alike,
+            born: profile.born,
+            years: Years::of(profile),
             replaced,
         }
     }

@@ -22,6 +22,7 @@ fn photo(faces: Vec<AnalysedFace>) -> Result<AnalysedPhoto> {
         height,
         faces,
         missing: None,
+        taken: None,
         at: None,
     })
 }

@@ -9,11 +9,11 @@ use super::{Index, key_of, schema};
 use crate::pipeline::{Recall, Remembered, Stamp};
 
 const BY_FILE: &str = "
-    SELECT p.sha256, p.width, p.height, p.faces, p.embeddings, p.missing, p.checksum
+    SELECT p.sha256, p.width, p.height, p.faces, p.embeddings, p.missing, p.taken, p.checksum
     FROM files f JOIN photos p ON p.sha256 = f.sha256 AND p.analysis = ?1
     WHERE f.path = ?2 AND f.size = ?3 AND f.modified = ?4 AND f.changed = ?5 AND f.inode = ?6";
 const BY_CONTENT: &str = "
-    SELECT sha256, width, height, faces, embeddings, missing, checksum
+    SELECT sha256, width, height, faces, embeddings, missing, taken, checksum
     FROM photos WHERE analysis = ?1 AND sha256 = ?2";
 
 /// A connection that reads.
@@ -42,8 +42,9 @@ impl<'a> Reader<'a> {
                     faces: row.get(3)?,
                     embeddings: row.get(4)?,
                     missing: row.get(5)?,
+                    taken: row.get(6)?,
                 };
-                Ok((photo, row.get::<_, i64>(6)?))
+                Ok((photo, row.get::<_, i64>(7)?))
             };
             statement.query_row(keys, row).optional()
         });

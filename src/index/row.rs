@@ -4,6 +4,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::face::{Concern, Face, Point, Quality};
+use crate::photo::Date;
 use crate::pipeline::{AnalysedFace, AnalysedPhoto, Remembered};
 
 /// Numbers of a face beside its embedding: box, confidence, five landmarks, four measures, concerns.
@@ -23,12 +24,14 @@ pub(super) struct Row {
     pub embeddings: Vec<u8>,
     /// If the photo's file is cut off: how much of the picture is missing, in percent.
     pub missing: Option<u8>,
+    /// When it was taken, as 20150312.
+    pub taken: Option<u32>,
 }
 
 impl Row {
     /// The row of a photo; `None` where its SHA-256 is none.
     pub fn of(photo: &AnalysedPhoto) -> Option<Self> {
-        let AnalysedPhoto { width, height, ref faces, missing, .. } = *photo;
+        let AnalysedPhoto { width, height, ref faces, missing, taken, .. } = *photo;
         let numbers = faces.iter().flat_map(|found| numbers(&found.face, &found.quality));
         let embeddings = faces.iter().flat_map(|found| &found.embedding);
         Some(Self {
@@ -38,6 +41,7 @@ impl Row {
             faces: numbers.flat_map(f32::to_le_bytes).collect(),
             embeddings: embeddings.flat_map(|value| value.to_le_bytes()).collect(),
             missing,
+            taken: taken.map(number),
         })
     }
 
@@ -52,6 +56,7 @@ impl Row {
         hash.update(&self.faces);
         hash.update(&self.embeddings);
         hash.update(self.missing.as_slice());
+        hash.update(self.taken.map_or([0; 4], u32::to_le_bytes));
         let mut first = [0; 8];
         first.copy_from_slice(&hash.finalize()[..8]);
         i64::from_le_bytes(first)
@@ -77,8 +82,19 @@ impl Row {
             height: self.height,
             faces: faces.collect::<Option<_>>()?,
             missing: self.missing,
+            taken: self.taken.and_then(|number| number_as_text(number).parse().ok()),
         })
     }
+}
+
+/// A day as 20150312.
+fn number(date: Date) -> u32 {
+    (u32::from(date.year) * 100 + u32::from(date.month)) * 100 + u32::from(date.day)
+}
+
+/// The same as 2015-03-12.
+fn number_as_text(number: u32) -> String {
+    format!("{:04}-{:02}-{:02}", number / 10_000, number / 100 % 100, number % 100)
 }
 
 fn numbers(face: &Face, quality: &Quality) -> [f32; FACE_NUMBERS] {

@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::file::folder_of;
 
 /// The version of the tables. An index of any other is made anew.
-pub(super) const VERSION: i32 = 2;
+pub(super) const VERSION: i32 = 3;
 /// What marks the file as an index: "vfyi".
 const APPLICATION: i32 = 0x7666_7969;
 /// How long to wait for another program that is writing.
@@ -32,6 +32,7 @@ const TABLES: &str = "
         faces BLOB NOT NULL,
         embeddings BLOB NOT NULL,
         missing INTEGER,
+        taken INTEGER,
         checksum INTEGER NOT NULL,
         UNIQUE (sha256, analysis)
     );

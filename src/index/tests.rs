@@ -35,6 +35,7 @@ pub(crate) fn photo(number: u64) -> AnalysedPhoto {
         height: 480,
         faces: (0..number % 3).map(|i| face((number + i) as f32)).collect(),
         missing: (number % 5 == 4).then_some(number as u8),
+        taken: (number % 4 == 3).then(|| "2015-03-12".parse().unwrap()),
     }
 }
 
@@ -43,8 +44,8 @@ pub(crate) fn stamp(number: i64) -> Stamp {
 }
 
 pub(crate) fn known(photo: &AnalysedPhoto) -> Option<Remembered> {
-    let AnalysedPhoto { sha256, width, height, faces, missing, .. } = photo.clone();
-    Some(Remembered { sha256, width, height, faces, missing })
+    let AnalysedPhoto { sha256, width, height, faces, missing, taken, .. } = photo.clone();
+    Some(Remembered { sha256, width, height, faces, missing, taken })
 }
 
 fn open(place: &Place) -> Index {

@@ -15,10 +15,10 @@ const MOST_WAITING: usize = 256;
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
 const PUT_PHOTO: &str = "
-    INSERT INTO photos (sha256, analysis, width, height, faces, embeddings, missing, checksum)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+    INSERT INTO photos (sha256, analysis, width, height, faces, embeddings, missing, taken, checksum)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
     ON CONFLICT (sha256, analysis) DO UPDATE SET width = ?3, height = ?4, faces = ?5,
-        embeddings = ?6, missing = ?7, checksum = ?8";
+        embeddings = ?6, missing = ?7, taken = ?8, checksum = ?9";
 const PUT_FILE: &str = "
     INSERT INTO files (path, size, modified, changed, inode, sha256)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6)
@@ -103,9 +103,10 @@ impl Writer {
             if let Some((analysis, row)) = &entry.faces
                 && let Some(id) = self.analyses.get(analysis)
             {
-                let Row { sha256, width, height, faces, embeddings, missing } = row;
+                let Row { sha256, width, height, faces, embeddings, missing, taken } = row;
                 let checksum = row.checksum(*id);
-                let values = (sha256, id, width, height, faces, embeddings, missing, checksum);
+                let values =
+                    (sha256, id, width, height, faces, embeddings, missing, taken, checksum);
                 all.prepare_cached(PUT_PHOTO)?.execute(values)?;
             }
             let Some((path, stamp)) = &entry.file else { continue };

@@ -16,6 +16,8 @@ pub(super) mod tag {
     pub const PHOTOMETRIC: u16 = 262;
     pub const ORIENTATION: u16 = 274;
     pub const XMP: u16 = 700;
+    pub const EXIF: u16 = 34665;
+    pub const TAKEN: u16 = 36867;
     pub const DNG_VERSION: u16 = 50706;
 }
 
@@ -100,7 +102,7 @@ impl<'a> Tiff<'a> {
     }
 
     /// The directory at an offset, as far as the file has it.
-    fn directory(&self, at: u64) -> Option<Directory<'a>> {
+    pub fn directory(&self, at: u64) -> Option<Directory<'a>> {
         let (counted, entry, held) = if self.big { (8, 20, 8) } else { (2, 12, 4) };
         let number = self.number(at, counted)?;
         let begin = at.checked_add(counted)?;

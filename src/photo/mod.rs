@@ -19,6 +19,7 @@ mod reduced;
 mod rows;
 mod source;
 mod spliced;
+mod taken;
 mod task;
 
 pub use apart::{answer, decode_apart};
@@ -28,6 +29,7 @@ pub use kind::{Found, Kind, Passed};
 pub use limits::Limits;
 pub use read::{Photo, PhotoFile, decode, load, read};
 pub use source::{Moment, Source};
+pub use taken::Date;
 // The program's own, promised to nobody.
 #[doc(hidden)]
 pub use {apart::TOO_SLOW, broken::not_a_photo};

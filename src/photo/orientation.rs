@@ -30,7 +30,7 @@ pub(super) fn of_jpeg(bytes: &[u8]) -> Option<Orientation> {
 }
 
 /// The segments of a JPEG that hold EXIF and XMP.
-fn app1(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+pub(super) fn app1(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut at = 2;
     std::iter::from_fn(move || {
         loop {

@@ -13,6 +13,7 @@ use super::format::Format;
 use super::kind::what_it_is;
 use super::limits::{Limits, too_large};
 use super::reduced::{Reduced, pixels_at};
+use super::taken::{Date, taken};
 use super::task::Task;
 use crate::error::{Error, Result};
 
@@ -33,6 +34,8 @@ pub struct Photo {
     pub reduction: u32,
     /// If the file is cut off: how much of the picture is missing and therefore grey, in percent.
     pub missing: Option<u8>,
+    /// When it was taken, if the file says so.
+    pub taken: Option<Date>,
 }
 
 impl Photo {
@@ -84,7 +87,8 @@ impl PhotoFile {
         let Reduced { pixels, reduction, size: (width, height), missing } =
             decode_bytes(&self.path, &self.bytes, pixels, limits)?;
         let (path, sha256) = (self.path.clone(), self.sha256.clone());
-        Ok(Photo { path, sha256, width, height, pixels, reduction, missing })
+        let taken = taken(&self.bytes);
+        Ok(Photo { path, sha256, width, height, pixels, reduction, missing, taken })
     }
 }
 

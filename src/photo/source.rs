@@ -114,6 +114,7 @@ impl Source {
                     pixels,
                     reduction: 1,
                     missing: None,
+                    taken: None,
                 }))
             }
             Self::Failed { error, .. } => Err(error),

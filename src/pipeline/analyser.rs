@@ -59,7 +59,7 @@ impl Analyser {
         let found = find_faces_in(self.detector.as_mut(), search, &mut photo)?;
         let eyes = found.iter().map(Face::eye_distance).fold(f32::INFINITY, f32::min);
         photo.come_to(eyes / crop.eye_distance())?;
-        let Photo { path, sha256, width, height, pixels, reduction, missing } = photo.photo;
+        let Photo { path, sha256, width, height, pixels, reduction, missing, taken } = photo.photo;
         let (mut crops, mut faces) = (Vec::new(), Vec::new());
         for face in found {
             // Landmarks that coincide are no face.
@@ -69,7 +69,7 @@ impl Analyser {
                 crops.extend(views);
             }
         }
-        let photo = AnalysedPhoto { path, at: None, sha256, width, height, faces, missing };
+        let photo = AnalysedPhoto { path, at: None, sha256, width, height, faces, missing, taken };
         Ok(Cropped { photo, crops })
     }
 
@@ -160,7 +160,16 @@ mod tests {
     fn photo(reduction: u32) -> Photo {
         let pixels = RgbImage::new(SIDE / reduction, 8 / reduction);
         let (path, sha256) = (PathBuf::from("large.jpg"), String::new());
-        Photo { path, sha256, width: SIDE, height: 8, pixels, reduction, missing: None }
+        Photo {
+            path,
+            sha256,
+            width: SIDE,
+            height: 8,
+            pixels,
+            reduction,
+            missing: None,
+            taken: None,
+        }
     }
 
     /// The reduction of a photo, first decoded at an eighth, once `area` pixels were asked for if no

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::{AnalysedFace, AnalysedPhoto};
-use crate::photo::Moment;
+use crate::photo::{Date, Moment};
 
 /// Something that remembers what was found in photos. It only saves time: whatever it cannot tell
 /// or keep is worked out again.
@@ -74,14 +74,16 @@ pub struct Remembered {
     pub faces: Vec<AnalysedFace>,
     /// If its file is cut off: how much of the picture is missing and therefore grey, in percent.
     pub missing: Option<u8>,
+    /// When it was taken, if its file says so.
+    pub taken: Option<Date>,
 }
 
 impl Remembered {
     /// The photo that lies or is called so, and comes from this moment of a stream, if from any.
     #[must_use]
     pub fn called(self, name: &Path, at: Option<Moment>) -> AnalysedPhoto {
-        let Self { sha256, width, height, faces, missing } = self;
-        AnalysedPhoto { path: name.to_owned(), at, sha256, width, height, faces, missing }
+        let Self { sha256, width, height, faces, missing, taken } = self;
+        AnalysedPhoto { path: name.to_owned(), at, sha256, width, height, faces, missing, taken }
     }
 }
 

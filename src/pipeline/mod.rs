@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 use crate::face::{Face, Quality};
 use crate::model::{Embedding, Provider, Runtime};
 use crate::pack::{Pack, Purpose};
-use crate::photo::{Limits, Moment, Source};
+use crate::photo::{Date, Limits, Moment, Source};
 
 pub use analyser::{Analyser, Cropped};
 pub use memory::{Memory, News, ReadOnly, Recall, Remembered, Stamp};
@@ -67,9 +67,17 @@ pub struct AnalysedPhoto {
     pub faces: Vec<AnalysedFace>,
     /// If its file is cut off: how much of the picture is missing and therefore grey, in percent.
     pub missing: Option<u8>,
+    /// When it was taken, if its file says so.
+    pub taken: Option<Date>,
 }
 
 impl AnalysedPhoto {
+    /// When the photo was taken, as its file or else its name says.
+    #[must_use]
+    pub fn taken_on(&self) -> Option<Date> {
+        self.taken.or_else(|| Date::in_name(&self.path))
+    }
+
     /// The photo, to learn from.
     ///
     /// # Errors

@@ -27,8 +27,15 @@ impl Memory for Notes {
     }
 
     fn keep(&self, _: &str, photo: &AnalysedPhoto, news: &News) {
-        let AnalysedPhoto { sha256, width, height, faces, missing, .. } = photo.clone();
-        self.photos.lock().unwrap().push(Remembered { sha256, width, height, faces, missing });
+        let AnalysedPhoto { sha256, width, height, faces, missing, taken, .. } = photo.clone();
+        self.photos.lock().unwrap().push(Remembered {
+            sha256,
+            width,
+            height,
+            faces,
+            missing,
+            taken,
+        });
         self.news.lock().unwrap().push(*news);
     }
 
@@ -51,7 +58,14 @@ impl Recall for &Notes {
 }
 
 fn made_up(sha256: &str) -> Remembered {
-    Remembered { sha256: sha256.to_owned(), width: 9, height: 7, faces: Vec::new(), missing: None }
+    Remembered {
+        sha256: sha256.to_owned(),
+        width: 9,
+        height: 7,
+        faces: Vec::new(),
+        missing: None,
+        taken: None,
+    }
 }
 
 fn settings(notes: &Arc<Notes>) -> Settings {

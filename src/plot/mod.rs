@@ -24,6 +24,7 @@ mod size;
 mod surface;
 mod text;
 mod thumbs;
+mod years;
 
 pub use annotate::{Annotation, AnnotationLayout, Boxed, Mark, annotated};
 pub use axes::Tick;
@@ -42,6 +43,7 @@ pub use size::Size;
 pub use surface::Surface;
 pub use text::{Fonts, Weight};
 pub use thumbs::{Point, Thumb};
+pub use years::{YearsFigure, YearsLayout};
 // The program's own, promised to nobody.
 #[doc(hidden)]
 pub use {

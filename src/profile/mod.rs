@@ -99,6 +99,9 @@ pub struct Profile {
     /// Whether the threshold is set by the strangers that turn up.
     #[serde(default, skip_serializing_if = "Calibrate::is_auto")]
     pub calibrate: Calibrate,
+    /// The year in which the person was born, if that was said: children change within years.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub born: Option<u16>,
 }
 
 /// Whether a threshold is set by the strangers that turn up.

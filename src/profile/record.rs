@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::face::Concern;
+use crate::photo::Date;
 use crate::pipeline::AnalysedFace;
 
 /// One photo that was given to enrol.
@@ -34,6 +35,9 @@ pub struct PhotoRecord {
     /// What a human said of it, against what the enrolment would do.
     #[serde(default, skip_serializing_if = "Choice::is_auto")]
     pub choice: Choice,
+    /// When it was taken, if that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken: Option<Date>,
 }
 
 /// Who says whether a photo counts: the enrolment, or a human.

@@ -241,6 +241,7 @@ pub(super) mod tests {
             sent: false,
             choice: crate::profile::Choice::Auto,
             evidence: Some(3.25),
+            taken: None,
         };
         Profile {
             version: VERSION,
@@ -253,6 +254,7 @@ pub(super) mod tests {
             look_alikes: Vec::new(),
             strangers: None,
             calibrate: crate::profile::Calibrate::Auto,
+            born: None,
         }
     }
 

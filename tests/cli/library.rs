@@ -57,6 +57,7 @@ pub fn profile(pack: &Pack, population: &Population, far: f64) -> Profile {
         sent: false,
         choice: Choice::Auto,
         evidence: None,
+        taken: None,
     };
     Profile {
         version: VERSION,
@@ -69,6 +70,7 @@ pub fn profile(pack: &Pack, population: &Population, far: f64) -> Profile {
         look_alikes: Vec::new(),
         strangers: None,
         calibrate: Calibrate::Auto,
+        born: None,
     }
 }
 
@@ -123,7 +125,15 @@ fn keep(index: &Index, analysis: &str, path: &Path, number: usize, embedding: Ve
     let stamp = Stamp { settled: true, ..Stamp::of(path).unwrap() };
     let sha256 = format!("{:064x}", number.wrapping_mul(0x9E37_79B9_7F4A_7C15));
     let (path, faces) = (path.to_owned(), vec![face(embedding)]);
-    let photo =
-        AnalysedPhoto { path, at: None, sha256, width: 640, height: 480, faces, missing: None };
+    let photo = AnalysedPhoto {
+        path,
+        at: None,
+        sha256,
+        width: 640,
+        height: 480,
+        faces,
+        missing: None,
+        taken: None,
+    };
     index.keep(analysis, &photo, &News::Faces(Some(stamp)));
 }

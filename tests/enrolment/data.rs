@@ -41,6 +41,7 @@ impl Photo {
             number: None,
             choice: sameface::profile::Choice::Auto,
             sent: false,
+            taken: None,
         }
     }
 }

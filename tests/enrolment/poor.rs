@@ -144,5 +144,6 @@ fn nobody() -> Profile {
         look_alikes: Vec::new(),
         strangers: None,
         calibrate: sameface::profile::Calibrate::Auto,
+        born: None,
     }
 }

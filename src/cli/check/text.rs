@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::super::output::{BAD, DOUBT, GOOD, printable, shown, styled};
 use crate::check::Report;
 use crate::decision::Verdict;
+use crate::enroll::Apart;
 use crate::error::cut_off;
 use crate::video::clock;
 
@@ -52,6 +53,15 @@ fn reason(report: &Report) -> String {
         reasons.push(format!("{matching} faces match, so that somebody here looks alike"));
     }
     reasons.extend(face.concerns.iter().map(ToString::to_string));
+    if let (Some(taken), Some(Apart { years, nearest, child })) = (report.taken, report.far_in_time)
+    {
+        let who = if child { "a child's face" } else { "a face" };
+        reasons.push(format!(
+            "taken {}, {years} years from the nearest enrolled photo ({nearest}): {who} changes, so enrol \
+             photos of then",
+            taken.year
+        ));
+    }
     if let Some(nearest) = report.nearest.first() {
         let name = nearest.photo.file_name().unwrap_or(nearest.photo.as_os_str());
         reasons.push(format!("closest to {}", printable(&name.to_string_lossy())));
@@ -92,6 +102,8 @@ mod tests {
             nearest: vec![Nearest { photo: "cage/7.jpg".into(), cosine: 0.4 }],
             truncated: false,
             missing: None,
+            taken: None,
+            far_in_time: None,
             error: None,
         }
     }
@@ -105,6 +117,16 @@ mod tests {
         assert_eq!(
             plain(&report()),
             "no-match    2.35   27.1%  a\\u{1b}.jpg: a match needs 4.00, face too small, closest to 7.jpg\n"
+        );
+        let (taken, apart) =
+            ("2024-05-06".parse().unwrap(), Apart { years: 17, nearest: 2007, child: true });
+        let late = Report { taken: Some(taken), far_in_time: Some(apart), ..report() };
+        assert!(
+            plain(&late).contains(
+                "taken 2024, 17 years from the nearest enrolled photo (2007): a child's face changes"
+            ),
+            "{}",
+            plain(&late)
         );
         let frame = line_at(&report(), Some(Duration::from_secs(83)));
         assert!(frame.contains("a\\u{1b}.jpg at 0:01:23: a match needs"), "{frame}");

@@ -43,7 +43,7 @@ pub struct EnrollArgs {
     /// Folders with photos of the person, or photos; - is a photo on standard input
     #[arg(value_name = "DIR", required_unless_present_any = [
         "add", "remove", "keep", "drop", "not_this_person", "negatives", "method", "far", "threshold", "name", "encrypt",
-        "strangers", "calibrate", "forget", "face", "files_from",
+        "strangers", "calibrate", "forget", "face", "files_from", "born",
     ])]
     photos: Vec<PathBuf>,
     #[command(flatten)]
@@ -91,6 +91,9 @@ pub struct EnrollArgs {
     /// photos then do not go into the index
     #[arg(long)]
     encrypt: bool,
+    /// The year in which the person was born: a child's photos are of use for fewer years
+    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(u16).range(1800..=2200))]
+    born: Option<u16>,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -311,6 +314,7 @@ impl EnrollArgs {
             method: self.method.and_then(MethodChoice::named),
             threshold: self.threshold.choice(),
             set_by: self.calibrate.map(SetBy::from),
+            born: self.born,
             faces: self.face.clone(),
             remove: self.remove.clone(),
             choices: [chosen(&self.keep, Choice::Keep), chosen(&self.drop, Choice::Drop)].concat(),

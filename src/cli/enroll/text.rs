@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use super::super::output::{BAD, DOUBT, GOOD, accepted, count, list, printable, shown, styled};
 use crate::decision::calibration::EVIDENCE;
 use crate::decision::{Method, threshold_for};
-use crate::enroll::Alike;
 use crate::enroll::report::{Kept, Report, SelfTest};
+use crate::enroll::{Alike, Gap, Years};
 use crate::words::MOST_TIMES;
 
 /// A threshold that is raised by less is not worth a line.
@@ -32,6 +32,7 @@ pub fn text(report: &Report) -> String {
     text += "\n";
     text += &self_test(report);
     text += &weak(report);
+    text += &years(report);
     text += &threshold(report);
     let replaced = match &report.replaced {
         Some(name) => format!(" (replaces that of {})", printable(name)),
@@ -73,6 +74,28 @@ pub fn threshold(report: &Report) -> String {
             "Few people like {name} are in the population, so the rate is uncertain; photos of"
         ));
         add("strangers of the same kind settle it: verify enroll --strangers DIR");
+    }
+    text
+}
+
+/// The years of the photos, and those that are missing.
+pub fn years(report: &Report) -> String {
+    let Some(Years { dated, undated, years, gaps }) = &report.years else { return String::new() };
+    let (Some(first), Some(last)) = (years.first(), years.last()) else { return String::new() };
+    let span = match (first.year, last.year) {
+        (first, last) if first == last => format!("{first}"),
+        (first, last) => format!("{first} to {last}"),
+    };
+    let known = match undated {
+        0 => String::new(),
+        _ => format!(", as {dated} of {} say", count(dated + undated, "photo")),
+    };
+    let mut text = format!("Years       {span}{known}\n");
+    for Gap { after, before } in gaps {
+        let _ = writeln!(
+            text,
+            "            nothing between {after} and {before}; photos of then would help"
+        );
     }
     text
 }

@@ -210,6 +210,8 @@ mod tests {
             nearest: Vec::new(),
             truncated: false,
             missing: None,
+            taken: None,
+            far_in_time: None,
             error: Some("a \"b\",\nc".into()),
         };
         Found { report, sha256: String::new(), video: None }

@@ -99,7 +99,8 @@ pub(crate) fn face(who: u64, seed: u64) -> AnalysedFace {
 
 pub(crate) fn photo(name: &str, faces: Vec<AnalysedFace>) -> Candidate {
     let (path, sha256, choice) = (name.into(), name.into(), Choice::Auto);
-    Candidate { path, sha256, faces: Ok(faces), bystanders: 0, number: None, choice, sent: false }
+    let (faces, taken) = (Ok(faces), None);
+    Candidate { path, sha256, faces, bystanders: 0, number: None, choice, sent: false, taken }
 }
 
 fn run(photos: Vec<Candidate>) -> Result<Profile> {
@@ -311,6 +312,7 @@ fn where_no_photo_can_be_read_the_first_says_why() {
         number: None,
         sent: false,
         choice: Choice::Auto,
+        taken: None,
     };
     let result = run(vec![unreadable("a"), unreadable("b")]);
     assert!(

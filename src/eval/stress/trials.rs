@@ -171,7 +171,8 @@ fn looked_at(analyser: &mut Analyser, pictures: Vec<RgbImage>) -> Result<Vec<Ana
     for pixels in pictures {
         let (width, height) = pixels.dimensions();
         let (path, sha256) = Default::default();
-        let photo = Photo { path, sha256, width, height, pixels, reduction: 1, missing: None };
+        let photo =
+            Photo { path, sha256, width, height, pixels, reduction: 1, missing: None, taken: None };
         // Pixels at their own size are never asked for again.
         cropped.push(analyser.crop(photo, |_| Err(Error::value("photo", "is whole")))?);
     }

@@ -13,10 +13,13 @@ use super::frame::Frame;
 use super::link::folder_of_page;
 use super::{rendered, undrawn, write};
 use crate::decision::Decision;
+use crate::enroll::{Gap, Years};
 use crate::error::Result;
 use crate::eval::Estimate;
 use crate::face::{Concern, Quality};
-use crate::plot::{Draw, Format, Histogram, Kind, Picture, RatesFigure, Scene, Size, View, encode};
+use crate::plot::{
+    Draw, Format, Histogram, Kind, Picture, RatesFigure, Scene, Size, View, YearsFigure, encode,
+};
 use crate::profile::{Profile, Status};
 use crate::words::{MOST_TIMES, MOST_TIMES_AT_HAND, count, grouped, strangers};
 use cards::{Card, Cards};
@@ -49,6 +52,7 @@ struct Page {
     rates: [Rate; 3],
     /// Pictures, as SVG.
     histogram: String,
+    over_years: Option<Over>,
     by_score: String,
     by_component: String,
     least: Vec<Card>,
@@ -57,6 +61,13 @@ struct Page {
     copies: Vec<(String, String)>,
     /// What was measured of the photos.
     quality: Vec<(String, String)>,
+}
+
+/// The years of the photos.
+struct Over {
+    /// A picture, as SVG.
+    figure: String,
+    words: String,
 }
 
 /// Whether to trust the profile, in a sentence or two.
@@ -117,6 +128,7 @@ pub fn report_page(
         trust: trust(expected),
         rates: rates(expected),
         histogram: svg(&histogram(expected), WIDE, path)?,
+        over_years: over_years(profile, path)?,
         by_score: svg(&score, PLANE, path)?,
         by_component: svg(&components, PLANE, path)?,
         least: cards.least(scene).map_err(undrawn(path))?,
@@ -125,6 +137,22 @@ pub fn report_page(
         quality: quality(profile),
     };
     rendered(&page, path)
+}
+
+/// The years of the photos, if at least two have a date.
+fn over_years(profile: &Profile, path: Option<&Path>) -> Result<Option<Over>> {
+    let Some(years) = Years::of(profile) else { return Ok(None) };
+    let Some(figure) = YearsFigure::of(profile, &years.gaps) else { return Ok(None) };
+    let figure = svg(&figure, WIDE, path)?;
+    let mut words = format!(
+        "{} of {} say when they were taken.",
+        grouped(years.dated as u64),
+        count(years.dated + years.undated, "photo")
+    );
+    for Gap { after, before } in years.gaps {
+        words += &format!(" Nothing between {after} and {before}: photos of then would help.");
+    }
+    Ok(Some(Over { figure, words }))
 }
 
 fn svg(picture: &impl Draw, size: Size, path: Option<&Path>) -> Result<String> {

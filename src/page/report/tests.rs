@@ -86,6 +86,7 @@ fn nothing_that_is_said_is_markup() {
         tiles: [pair(), pair(), pair(), pair()],
         trust: Trust { doubt: true, words: nasty() },
         rates: [rate(), rate(), rate()],
+        over_years: None,
         histogram: String::new(),
         by_score: String::new(),
         by_component: String::new(),

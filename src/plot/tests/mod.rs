@@ -48,6 +48,7 @@ fn record(name: &str, embedding: &[f32], status: Status, evidence: f64) -> Photo
         sent: false,
         choice: crate::profile::Choice::Auto,
         evidence: Some(evidence),
+        taken: None,
     }
 }
 
@@ -81,6 +82,7 @@ fn profile(population: &Population, name: &str) -> Profile {
         look_alikes: Vec::new(),
         strangers: None,
         calibrate: crate::profile::Calibrate::Auto,
+        born: None,
     }
 }
 
@@ -113,6 +115,7 @@ pub(super) fn overlay(name: &str, embeddings: Vec<Vec<f32>>) -> Overlay {
         width: 20,
         height: 20,
         missing: None,
+        taken: None,
         faces: vec![analysed(&embedding)],
     };
     let photos = embeddings.into_iter().enumerate().map(photo).collect();

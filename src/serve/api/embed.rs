@@ -15,6 +15,7 @@ use crate::enroll::Candidate;
 use crate::error::Error;
 use crate::face::{Concern, Quality};
 use crate::pack::Purpose;
+use crate::photo::Date;
 use crate::pipeline::AnalysedFace;
 use crate::profile::{Choice, is_unit, path_as_text};
 use crate::serve::analysis::{Look, Seen};
@@ -60,6 +61,10 @@ pub struct Embedded {
     #[serde(default)]
     #[schema(maximum = 100, format = Int32)]
     pub missing: Option<u8>,
+    /// When it was taken, if its file or its name says so.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub taken: Option<Date>,
     /// Why it could not be read.
     #[serde(default)]
     pub error: Option<String>,
@@ -142,6 +147,7 @@ impl From<Seen> for Embedded {
         let mut portraits = portraits.into_iter();
         match photo {
             Ok(photo) => Self {
+                taken: photo.taken.or_else(|| Date::in_name(&name)),
                 photo: name,
                 sha256: photo.sha256,
                 width: photo.width,
@@ -169,6 +175,7 @@ impl From<Seen> for Embedded {
                 missing: None,
                 faces: Vec::new(),
                 face: None,
+                taken: None,
                 error: Some(error),
             },
         }
@@ -224,6 +231,7 @@ impl Embedded {
             number: None,
             choice: Choice::Auto,
             sent: true,
+            taken: self.taken,
         })
     }
 }

@@ -111,6 +111,9 @@ struct Terms {
     #[schema(exclusive_minimum = 1.0000001e-7, exclusive_maximum = 1)]
     far: Option<f64>,
     method: Option<Method>,
+    /// The year in which the person was born: a child's photos are of use for fewer years.
+    #[schema(minimum = 1800, maximum = 2200, format = Int32)]
+    born: Option<u16>,
 }
 
 impl Terms {
@@ -118,7 +121,11 @@ impl Terms {
     fn change(&self) -> Answer<Change> {
         let (name, threshold) = (self.name()?, self.threshold()?);
         let folder = name.clone().unwrap_or_else(|| NAMELESS.to_owned()).into();
-        Ok(Change { name, threshold, method: self.method, folder, ..Change::default() })
+        let (method, born) = (self.method, self.born);
+        if born.is_some_and(|year| !(1800..=2200).contains(&year)) {
+            return Err(Problem::wrong("born: give a year, such as 2015"));
+        }
+        Ok(Change { name, threshold, method, born, folder, ..Change::default() })
     }
 
     /// The threshold that was asked for, if one was.

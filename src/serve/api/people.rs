@@ -49,6 +49,9 @@ pub struct Enrolment {
     #[schema(exclusive_minimum = 1.0000001e-7, exclusive_maximum = 1)]
     far: Option<f64>,
     method: Option<Method>,
+    /// The year in which the person was born: a child's photos are of use for fewer years.
+    #[schema(minimum = 1800, maximum = 2200, format = Int32)]
+    born: Option<u16>,
     /// Keep small pictures of the faces, so that they can be shown later.
     #[serde(default)]
     keep_faces: bool,
@@ -69,6 +72,9 @@ pub struct Form {
     far: Option<f64>,
     #[schema(nullable = false)]
     method: Option<Method>,
+    /// The year in which the person was born: a child's photos are of use for fewer years.
+    #[schema(minimum = 1800, maximum = 2200, format = Int32, nullable = false)]
+    born: Option<u16>,
     /// Keep small pictures of the faces, so that they can be shown later.
     #[schema(nullable = false)]
     keep_faces: Option<bool>,
@@ -77,7 +83,7 @@ pub struct Form {
 impl Enrolment {
     /// What was asked for besides.
     pub fn terms(&self) -> Terms {
-        Terms { name: self.name.clone(), far: self.far, method: self.method }
+        Terms { name: self.name.clone(), far: self.far, method: self.method, born: self.born }
     }
 }
 
@@ -319,10 +325,13 @@ pub(super) async fn photos(server: &Shared, request: Request) -> Answer<Enrolmen
     };
     let (name, far) = (field("name").map(str::to_owned), field("far").map(number).transpose()?);
     let method = field("method").map(method).transpose()?;
+    let year =
+        |text: &str| text.parse().map_err(|_| Problem::wrong("born: give a year, such as 2015"));
+    let born = field("born").map(year).transpose()?;
     let keep_faces = field("keep_faces") == Some("true");
     let look = Look { portraits: keep_faces, purpose: Purpose::Enrolling };
     let seen = server.analysis.look(upload.photos, look).await?;
-    Ok(Enrolment { photos: embedded(server, seen), name, far, method, keep_faces })
+    Ok(Enrolment { photos: embedded(server, seen), name, far, method, born, keep_faces })
 }
 
 pub(super) fn candidates(server: &Server, photos: &[Embedded]) -> Answer<Vec<Candidate>> {

@@ -1,0 +1,187 @@
+//! The scores of a person's photos over the years in which they were taken.
+
+use plotters::prelude::DrawingBackend;
+
+use super::axes::{Tick, axes, heading, multiples, number, numbers_width, round_step};
+use super::brush::{Brush, Drawn};
+use super::draw::Draw;
+use super::geometry::{Anchor, Pixel, Rect, Role, Text};
+use super::marker::{BLACK, GREY, WHITE, curve_colour};
+use super::paint::{edges, gridlines, words};
+use super::size::Size;
+use super::text::Fonts;
+use crate::enroll::Gap;
+use crate::photo::Date;
+use crate::profile::Profile;
+
+/// The width and height that the figure needs, in em.
+const NEEDS: [f64; 2] = [40.0, 17.5];
+/// How much a stretch without photos is shaded.
+const SHADE: f64 = 0.12;
+
+/// Scores over time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct YearsFigure {
+    title: String,
+    subtitle: String,
+    /// The year and its part that has passed, and the score by the other photos.
+    points: Vec<[f64; 2]>,
+    threshold: f64,
+    gaps: Vec<Gap>,
+}
+
+impl YearsFigure {
+    /// Of the photos that count and have a date and a score, between which there are these `gaps`; `None` if
+    /// there are fewer than two.
+    #[must_use]
+    pub fn of(profile: &Profile, gaps: &[Gap]) -> Option<Self> {
+        let point = |photo: &crate::profile::PhotoRecord| {
+            Some([in_years(photo.taken?), photo.evidence.filter(|score| score.is_finite())?])
+        };
+        let points: Vec<[f64; 2]> = profile.kept().filter_map(point).collect();
+        let subtitle = format!(
+            "{} photos with a date, each judged by the others; shaded where years are missing",
+            points.len()
+        );
+        let title = format!("Scores of {} over the years", profile.name);
+        let (threshold, gaps) = (profile.threshold(), gaps.to_vec());
+        (points.len() > 1).then_some(Self { title, subtitle, points, threshold, gaps })
+    }
+
+    /// The least and the most across and up.
+    fn ends(&self) -> [[f64; 2]; 2] {
+        let ends = |i: usize, also: f64| {
+            let values = self.points.iter().map(|point| point[i]);
+            let least = values.clone().fold(also, f64::min);
+            [least, values.fold(also, f64::max)]
+        };
+        let [first, last] = ends(0, self.points[0][0]);
+        let [least, most] = ends(1, self.threshold);
+        [[first.floor(), last.floor() + 1.0], [least.min(0.0), most + 0.5]]
+    }
+}
+
+/// A day as a number of years.
+fn in_years(date: Date) -> f64 {
+    f64::from(date.year) + (f64::from(date.month - 1) + f64::from(date.day - 1) / 31.0) / 12.0
+}
+
+/// Everything in its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct YearsLayout {
+    em: f64,
+    rect: Rect,
+    ends: [[f64; 2]; 2],
+    ticks: [Vec<Tick>; 2],
+    texts: Vec<Text>,
+}
+
+impl YearsLayout {
+    fn pixel(&self, point: [f64; 2]) -> Pixel {
+        let Rect { left, top, right, bottom } = self.rect;
+        let [across, up] =
+            [0, 1].map(|i| (point[i] - self.ends[i][0]) / (self.ends[i][1] - self.ends[i][0]));
+        [left + across * (right - left), bottom - up * (bottom - top)]
+    }
+
+    fn numbers(&self, i: usize, count: f64) -> Vec<Tick> {
+        let [least, most] = self.ends[i];
+        let step = round_step((most - least) / count);
+        // A year has no parts here.
+        let step = if i == 0 { step.max(1.0) } else { step };
+        let tick = |value: f64| Tick { at: self.pixel([value; 2])[i], label: number(value) };
+        multiples(step, least, most).map(tick).collect()
+    }
+}
+
+impl Draw for YearsFigure {
+    type Layout = YearsLayout;
+
+    fn layout(&self, size: Size, fonts: &Fonts) -> YearsLayout {
+        let (width, height) = (f64::from(size.width), f64::from(size.height));
+        let em = (width / NEEDS[0]).min(height / NEEDS[1]);
+        let margin = 0.9 * em;
+        let edges = [margin, width - margin];
+        let (texts, top) = heading([&self.title, &self.subtitle], fonts, em, edges);
+        let bottom = height - 0.7 * margin - 3.2 * em;
+        let rect = Rect { left: margin, top, right: width - 1.6 * em, bottom };
+        let mut layout =
+            YearsLayout { em, rect, ends: self.ends(), ticks: [Vec::new(), Vec::new()], texts };
+        let up = layout.numbers(1, 5.0);
+        layout.rect.left += 2.3 * em + numbers_width(&up, fonts, em);
+        layout.ticks = [layout.numbers(0, 10.0), up];
+        let names = ["Year", "Score"];
+        layout.texts.extend(axes(layout.rect, names, &layout.ticks, fonts, em, [margin, width]));
+        let label = format!("threshold {}", number((self.threshold * 100.0).round() / 100.0));
+        let at = layout.pixel([layout.ends[0][1], self.threshold]);
+        let at = [at[0] - 0.4 * em, at[1] - 0.4 * em];
+        layout.texts.push(Text::new(fonts, &label, 0.9 * em, Role::Minor, at, Anchor::End));
+        layout
+    }
+
+    fn paint<B: DrawingBackend>(&self, layout: &YearsLayout, brush: &Brush<B>) -> Drawn {
+        let (em, rect) = (layout.em, layout.rect);
+        brush.fill(WHITE)?;
+        for Gap { after, before } in &self.gaps {
+            let [left, right] = [f64::from(*after) + 1.0, f64::from(*before)]
+                .map(|year| layout.pixel([year, 0.0])[0]);
+            let corners =
+                [[left, rect.top], [right, rect.top], [right, rect.bottom], [left, rect.bottom]];
+            brush.polygon(&corners, GREY, SHADE)?;
+        }
+        gridlines(brush, rect, &layout.ticks, em)?;
+        let across = [rect.left, rect.right].map(|x| [x, layout.pixel([0.0, self.threshold])[1]]);
+        brush.line(&across, BLACK, 0.1 * em)?;
+        edges(brush, rect, em)?;
+        for point in &self.points {
+            brush.disc(layout.pixel(*point), 0.3 * em, curve_colour(0))?;
+        }
+        words(brush, &layout.texts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn figure(points: Vec<[f64; 2]>, gaps: Vec<Gap>) -> YearsFigure {
+        let (title, subtitle) = ("Scores of Anna over the years".to_owned(), String::new());
+        YearsFigure { title, subtitle, points, threshold: 4.0, gaps }
+    }
+
+    #[test]
+    fn points_lie_within_the_frame_and_later_ones_further_right() {
+        let fonts = Fonts::load().unwrap();
+        let points = vec![[1998.5, 7.0], [2004.0, -1.0], [2015.99, 9.5]];
+        let figure = figure(points.clone(), vec![Gap { after: 2004, before: 2015 }]);
+        let layout = figure.layout(Size { width: 1100, height: 480 }, &fonts);
+        let pixels: Vec<Pixel> = points.iter().map(|point| layout.pixel(*point)).collect();
+        assert!(pixels.iter().all(|pixel| layout.rect.holds(*pixel)), "{pixels:?}");
+        assert!(pixels.windows(2).all(|pair| pair[0][0] < pair[1][0]));
+        assert!(pixels[1][1] > pixels[0][1] && pixels[0][1] > pixels[2][1]);
+        let years: Vec<&str> = layout.ticks[0].iter().map(|tick| tick.label.as_str()).collect();
+        assert_eq!(
+            years,
+            ["1998", "2000", "2002", "2004", "2006", "2008", "2010", "2012", "2014", "2016"]
+        );
+        let canvas = Rect { left: 0.0, top: 0.0, right: 1100.0, bottom: 480.0 };
+        assert!(layout.texts.iter().all(|text| canvas.contains(&text.bounds())), "{layout:?}");
+    }
+
+    #[test]
+    fn one_year_is_wide_enough() {
+        let fonts = Fonts::load().unwrap();
+        let figure = figure(vec![[2015.0, 5.0], [2015.0, 5.0]], Vec::new());
+        let layout = figure.layout(Size { width: 700, height: 400 }, &fonts);
+        assert!(layout.pixel([2015.0, 5.0]).iter().all(|at| at.is_finite()));
+        assert_eq!(layout.ticks[0].len(), 2);
+    }
+
+    #[test]
+    fn a_day_is_a_part_of_its_year() {
+        let day = |text: &str| in_years(text.parse().unwrap());
+        assert_eq!(day("2015-01-01"), 2015.0);
+        assert!((day("2015-07-01") - 2015.5).abs() < 1e-9);
+        assert!(day("2015-12-31") < 2016.0);
+    }
+}
