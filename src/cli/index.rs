@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::output::{count, grouped, print, print_json, shown};
 use super::{Context, Exit, Working};
 use crate::error::{Error, Result};
-use crate::index::{Index, Info, Place, Pruned, clear, info};
+use crate::index::{Folders, Index, Info, Place, Pruned, clear, info};
 use crate::model::Provider;
 use crate::pack::Purpose;
 use crate::pipeline::{Settings, analysis_identity};
@@ -16,6 +16,7 @@ use crate::pipeline::{Settings, analysis_identity};
 #[command(after_help = "Examples:
   verify index info
   verify index prune      after photos were deleted or moved
+  verify index prune --folders      after whole folders were, and no drive is unplugged
   verify index clear      forget everything; photos are looked at anew
 
 The index holds the faces and embeddings of every photo that was looked at, so that none is
@@ -34,8 +35,13 @@ pub struct IndexArgs {
 enum Action {
     /// Say where it is and what it holds
     Info,
-    /// Drop photos whose files are gone; a drive that is not attached counts as gone
-    Prune,
+    /// Drop photos whose files are gone, except those of folders that are not there: the drive may only be
+    /// unplugged
+    Prune {
+        /// Drop the photos of folders that are not there, too
+        #[arg(long)]
+        folders: bool,
+    },
     /// Remove it
     Clear,
 }
@@ -59,13 +65,21 @@ pub fn run(args: &IndexArgs, context: &Context) -> Result<Exit> {
             let info = info(place)?;
             if args.json { print_json(&info) } else { print(&describe(&info)) }?;
         }
-        Action::Prune => {
-            let pruned = prune(place, context)?;
-            let text = format!(
+        Action::Prune { folders } => {
+            let folders = if folders { Folders::AreGone } else { Folders::MayComeBack };
+            let pruned = prune(place, context, folders)?;
+            let mut text = format!(
                 "dropped {} of files that are gone, and {} with their faces\n",
                 count(pruned.files as usize, "name"),
                 count(pruned.photos as usize, "photo")
             );
+            if pruned.away > 0 {
+                text += &format!(
+                    "kept {} of folders that are not there, since their drive may be unplugged; \
+                     --folders drops these too\n",
+                    count(pruned.away as usize, "name")
+                );
+            }
             if args.json { print_json(&pruned) } else { print(&text) }?;
         }
         Action::Clear => {
@@ -78,7 +92,7 @@ pub fn run(args: &IndexArgs, context: &Context) -> Result<Exit> {
     Ok(Exit::Success)
 }
 
-fn prune(place: &Place, context: &Context) -> Result<Pruned> {
+fn prune(place: &Place, context: &Context, folders: Folders) -> Result<Pruned> {
     if !place.path.exists() {
         return Ok(Pruned::default());
     }
@@ -87,7 +101,7 @@ fn prune(place: &Place, context: &Context) -> Result<Pruned> {
     let of = |provider| ways.each_ref().map(|way| analysis_identity(&context.pack, way, provider));
     let analyses: Vec<String> = Provider::ALL.into_iter().flat_map(of).collect();
     let _working = Working::on("looking which files are gone");
-    Index::open(place)?.0.prune(&analyses)
+    Index::open(place)?.0.prune(&analyses, folders)
 }
 
 fn describe(info: &Info) -> String {

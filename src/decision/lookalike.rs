@@ -28,6 +28,12 @@ impl LookAlikes {
         Self { apart }
     }
 
+    /// Whether there is nobody to be kept apart.
+    #[must_use]
+    pub fn are_none(&self) -> bool {
+        self.apart.is_none()
+    }
+
     /// The evidence left of `evidence` for a face at `point` of the diagonal space: at most `threshold` where the face is as
     /// likely a look-alike's as the person's, less where it is likelier, and never more than it
     /// was, so that the border moves nowhere else.

@@ -9,6 +9,7 @@ use super::lock::{Lock, beside};
 use super::schema::{self, State, examine};
 use super::{Index, PAUSE, Place, TRIES};
 use crate::error::{Error, Result};
+use crate::file::folder_of;
 use crate::profile::path_as_text;
 
 /// Files looked for at a time by [`Index::prune`].
@@ -42,6 +43,27 @@ pub struct Pruned {
     pub files: u64,
     /// Photos that no file holds any more, or that were looked at as this program no longer does.
     pub photos: u64,
+    /// Files that are kept although they are not there, since their folder is not there or is empty: the
+    /// drive that they are on may only be unplugged.
+    pub away: u64,
+}
+
+/// What becomes of files whose folder is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Folders {
+    /// They stay: the drive may come back.
+    MayComeBack,
+    /// They are dropped too.
+    AreGone,
+}
+
+/// Whether a file is where it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Whereabouts {
+    There,
+    Gone,
+    /// It is not there, nor is anything else of its folder.
+    Away,
 }
 
 /// Look at the index at `place`, which need not exist.
@@ -97,38 +119,47 @@ pub fn clear(place: &Place) -> Result<bool> {
 
 impl Index {
     /// Drop the files that are no longer there, the photos that no file holds, and those that were
-    /// looked at in a way that is none of `analyses`; then give the room back to the disk.
+    /// looked at in a way that is none of `analyses`; then give the room back to the disk. Of files whose
+    /// folder is not there `folders` says what becomes.
     ///
     /// # Errors
     /// [`Error::Index`] where the index cannot be read or written.
-    pub fn prune(&self, analyses: &[String]) -> Result<Pruned> {
+    pub fn prune(&self, analyses: &[String], folders: Folders) -> Result<Pruned> {
         let mut writer = self.writer();
         let failed = |e: rusqlite::Error| Error::index(&self.path, e);
         let Some(writer) = writer.as_mut() else {
             return Err(Error::index(&self.path, "it is damaged"));
         };
         let connection = &mut writer.connection;
-        let files = prune_files(connection).map_err(failed)?;
+        let (files, away) = prune_files(connection, folders).map_err(failed)?;
         let photos = prune_photos(connection, analyses).map_err(failed)?;
         // Others may be reading: then the room is given back another time.
         let _ = connection.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);");
-        Ok(Pruned { files, photos })
+        Ok(Pruned { files, photos, away })
     }
 }
 
-fn prune_files(connection: &mut Connection) -> rusqlite::Result<u64> {
-    let (mut after, mut dropped) = (Vec::new(), 0);
+/// The files that were dropped, and those that are away.
+fn prune_files(connection: &mut Connection, folders: Folders) -> rusqlite::Result<(u64, u64)> {
+    let (mut after, mut dropped, mut away) = (Vec::new(), 0, 0);
+    let mut looked = Looked::default();
     loop {
         let chunk: Vec<Vec<u8>> = connection
             .prepare_cached("SELECT path FROM files WHERE path > ?1 ORDER BY path LIMIT ?2")?
             .query_map((&after, CHUNK as i64), |row| row.get(0))?
             .collect::<rusqlite::Result<_>>()?;
-        let Some(last) = chunk.last() else { return Ok(dropped) };
+        let Some(last) = chunk.last() else { return Ok((dropped, away)) };
         after.clone_from(last);
         let all = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        for path in chunk.iter().filter(|path| is_gone(path)) {
-            let delete = "DELETE FROM files WHERE path = ?1";
-            dropped += all.prepare_cached(delete)?.execute([path])? as u64;
+        for path in &chunk {
+            match looked.whereabouts(path) {
+                Whereabouts::There => continue,
+                Whereabouts::Away if folders == Folders::MayComeBack => away += 1,
+                Whereabouts::Away | Whereabouts::Gone => {
+                    let delete = "DELETE FROM files WHERE path = ?1";
+                    dropped += all.prepare_cached(delete)?.execute([path])? as u64;
+                }
+            }
         }
         all.commit()?;
     }
@@ -150,15 +181,42 @@ fn prune_photos(connection: &mut Connection, analyses: &[String]) -> rusqlite::R
     Ok(dropped as u64)
 }
 
-/// Whether there is certainly no file at the path that a key stands for.
-fn is_gone(key: &[u8]) -> bool {
-    use std::io::ErrorKind::{NotADirectory, NotFound};
-    #[cfg(unix)]
-    let path: &Path = <std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(key).as_ref();
-    #[cfg(not(unix))]
-    let Ok(path) = std::str::from_utf8(key).map(Path::new) else { return false };
-    let missing = std::fs::metadata(path).err().map(|e| e.kind());
-    missing.is_some_and(|kind| matches!(kind, NotFound | NotADirectory))
+/// Looks for files, most of which lie in the folder of the one before.
+#[derive(Default)]
+struct Looked {
+    /// A folder, and whether it is there and has something in it.
+    folder: Option<(PathBuf, bool)>,
+}
+
+impl Looked {
+    /// Where the file of a key is. What the system cannot say counts as there.
+    fn whereabouts(&mut self, key: &[u8]) -> Whereabouts {
+        use std::io::ErrorKind::{NotADirectory, NotFound};
+        #[cfg(unix)]
+        let path: &Path =
+            <std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(key).as_ref();
+        #[cfg(not(unix))]
+        let Ok(path) = std::str::from_utf8(key).map(Path::new) else { return Whereabouts::There };
+        match std::fs::metadata(path).map_err(|e| e.kind()) {
+            // What was a folder is a file now.
+            Err(NotADirectory) => Whereabouts::Gone,
+            Err(NotFound) if self.is_lived_in(folder_of(path)) => Whereabouts::Gone,
+            Err(NotFound) => Whereabouts::Away,
+            _ => Whereabouts::There,
+        }
+    }
+
+    /// Whether a folder is there and has something in it. Where a drive is put in, an empty folder is left.
+    fn is_lived_in(&mut self, folder: &Path) -> bool {
+        if let Some((known, lived_in)) = &self.folder
+            && known == folder
+        {
+            return *lived_in;
+        }
+        let lived_in = std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
+        self.folder = Some((folder.to_owned(), lived_in));
+        lived_in
+    }
 }
 
 fn size_of(file: &Path) -> u64 {

@@ -14,6 +14,7 @@ mod row;
 mod schema;
 mod writer;
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -22,7 +23,7 @@ use crate::error::{Error, Front, Result};
 use crate::folders;
 use crate::pipeline::{AnalysedPhoto, Memory, News, Recall};
 
-pub use care::{Info, Pruned, clear, info};
+pub use care::{Folders, Info, Pruned, clear, info};
 use lock::Lock;
 use reader::{Nobody, Reader};
 use schema::{State, examine};
@@ -229,9 +230,11 @@ impl Drop for Index {
     }
 }
 
-/// A path as a key: absolute, links not followed, so that the working folder does not matter.
-fn key_of(path: &Path) -> Vec<u8> {
-    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+/// A path as a key: absolute, links not followed, so that the working folder does not matter. `folder` is that
+/// folder, if it is known: the system need not be asked then.
+fn key_of(path: &Path, folder: Option<&Path>) -> Vec<u8> {
+    let path = folder.map_or_else(|| Cow::Borrowed(path), |folder| Cow::Owned(folder.join(path)));
+    let whole = std::path::absolute(&path).unwrap_or_else(|_| path.into_owned());
     whole.into_os_string().into_encoded_bytes()
 }
 

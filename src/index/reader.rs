@@ -1,6 +1,6 @@
 //! One thread's way to ask the index.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Params};
 
@@ -8,6 +8,12 @@ use super::row::{Row, from_hex};
 use super::{Index, key_of, schema};
 use crate::pipeline::{Recall, Remembered, Stamp};
 
+/// By the photo's row that the file's row names: rows of files that were found together lie together.
+const BY_ROW: &str = "
+    SELECT p.sha256, p.width, p.height, p.faces, p.embeddings, p.missing, p.taken, p.checksum
+    FROM files f JOIN photos p ON p.id = f.photo AND p.sha256 = f.sha256 AND p.analysis = ?1
+    WHERE f.path = ?2 AND f.size = ?3 AND f.modified = ?4 AND f.changed = ?5 AND f.inode = ?6";
+/// The same if that row is of another way of looking.
 const BY_FILE: &str = "
     SELECT p.sha256, p.width, p.height, p.faces, p.embeddings, p.missing, p.taken, p.checksum
     FROM files f JOIN photos p ON p.sha256 = f.sha256 AND p.analysis = ?1
@@ -21,13 +27,15 @@ pub(super) struct Reader<'a> {
     index: &'a Index,
     connection: Connection,
     analysis: i64,
+    /// The working folder, for paths that are not absolute.
+    folder: Option<PathBuf>,
 }
 
 impl<'a> Reader<'a> {
     /// A reader of what was found by the way of looking whose row in `analyses` is `analysis`.
     pub fn open(index: &'a Index, analysis: i64) -> rusqlite::Result<Self> {
         let connection = schema::connect(&index.path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        Ok(Self { index, connection, analysis })
+        Ok(Self { index, connection, analysis, folder: std::env::current_dir().ok() })
     }
 
     /// The photo that `query` finds. One whose row is broken is not known; it is analysed again and
@@ -66,7 +74,9 @@ impl<'a> Reader<'a> {
 impl Recall for Reader<'_> {
     fn by_file(&mut self, path: &Path, stamp: &Stamp) -> Option<Remembered> {
         let Stamp { size, modified, changed, inode, .. } = *stamp;
-        self.find(BY_FILE, (self.analysis, key_of(path), size, modified, changed, inode))
+        let key = key_of(path, self.folder.as_deref());
+        let keys = (self.analysis, &key, size, modified, changed, inode);
+        self.find(BY_ROW, keys).or_else(|| self.find(BY_FILE, keys))
     }
 
     fn by_content(&mut self, sha256: &str) -> Option<Remembered> {

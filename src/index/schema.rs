@@ -20,7 +20,8 @@ const APPLICATION: i32 = 0x7666_7969;
 /// How long to wait for another program that is writing.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// One row a content and way of looking in `photos`; one a file in `files`.
+/// One row a content and way of looking in `photos`; one a file in `files`, with the row of its photo by the way
+/// of looking that was the last to add it, which is only a short cut.
 const TABLES: &str = "
     CREATE TABLE analyses (id INTEGER PRIMARY KEY, identity TEXT NOT NULL UNIQUE);
     CREATE TABLE photos (
@@ -42,7 +43,8 @@ const TABLES: &str = "
         modified INTEGER NOT NULL,
         changed INTEGER NOT NULL,
         inode INTEGER NOT NULL,
-        sha256 BLOB NOT NULL
+        sha256 BLOB NOT NULL,
+        photo INTEGER
     ) WITHOUT ROWID;
 ";
 

@@ -349,16 +349,23 @@ fn pruning_drops_what_no_file_holds_and_old_ways_of_looking() {
     std::fs::write(folder.path().join("here.jpg"), b"x").unwrap();
     keep("here.jpg", 1, ANALYSIS);
     keep("gone.jpg", 2, ANALYSIS);
-    keep("gone/below.jpg", 1, ANALYSIS);
+    keep("gone/below.jpg", 5, ANALYSIS);
+    std::fs::create_dir(folder.path().join("drive")).unwrap();
+    keep("drive/unplugged.jpg", 7, ANALYSIS);
     keep("here.jpg/no-folder.jpg", 4, ANALYSIS);
     keep("here.jpg", 1, "version 0");
     index.settle();
-    let pruned = index.prune(&[ANALYSIS.to_owned()]).unwrap();
-    assert_eq!(pruned, Pruned { files: 3, photos: 3 });
+    let pruned = index.prune(&[ANALYSIS.to_owned()], Folders::MayComeBack).unwrap();
+    assert_eq!(pruned, Pruned { files: 2, photos: 3, away: 2 });
     let mut recall = index.recall(ANALYSIS);
     assert_eq!(recall.by_content(&sha(1)), known(&photo(1)));
     assert_eq!(recall.by_content(&sha(2)), None);
-    assert_eq!(index.prune(&[ANALYSIS.to_owned()]).unwrap(), Pruned::default());
+    assert_eq!(recall.by_content(&sha(7)), known(&photo(7)), "the drive may come back");
+    let again = |folders| index.prune(&[ANALYSIS.to_owned()], folders).unwrap();
+    assert_eq!(again(Folders::MayComeBack), Pruned { away: 2, ..Pruned::default() });
+    assert_eq!(again(Folders::AreGone), Pruned { files: 2, photos: 2, away: 0 });
+    assert_eq!(recall.by_content(&sha(7)), None);
+    assert_eq!(again(Folders::AreGone), Pruned::default());
 }
 
 #[cfg(unix)]

@@ -20,9 +20,10 @@ const PUT_PHOTO: &str = "
     ON CONFLICT (sha256, analysis) DO UPDATE SET width = ?3, height = ?4, faces = ?5,
         embeddings = ?6, missing = ?7, taken = ?8, checksum = ?9";
 const PUT_FILE: &str = "
-    INSERT INTO files (path, size, modified, changed, inode, sha256)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-    ON CONFLICT (path) DO UPDATE SET size = ?2, modified = ?3, changed = ?4, inode = ?5, sha256 = ?6";
+    INSERT INTO files (path, size, modified, changed, inode, sha256, photo)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT max(id) FROM photos WHERE sha256 = ?6))
+    ON CONFLICT (path) DO UPDATE SET size = ?2, modified = ?3, changed = ?4, inode = ?5, sha256 = ?6,
+        photo = excluded.photo";
 
 /// The writing connection and what waits for it.
 #[derive(Debug)]
@@ -76,7 +77,7 @@ impl Writer {
             News::File(stamp) => (Some(*stamp), None),
             News::Faces(stamp) => (*stamp, row().map(|row| (analysis.to_owned(), row))),
         };
-        let file = stamp.map(|stamp| (key_of(&photo.path), stamp));
+        let file = stamp.map(|stamp| (key_of(&photo.path, None), stamp));
         self.waiting.push(Entry { file, sha256, faces });
     }
 

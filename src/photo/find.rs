@@ -158,7 +158,11 @@ fn below(root: PathBuf, leave: Walk) -> impl Iterator<Item = Found> + Send {
             && entry.file_type().is_dir()
             && entry.path().canonicalize().is_ok_and(|folder| without.contains(&folder))
     };
-    let mut walk = WalkDir::new(&root).follow_links(true).sort_by_file_name().into_iter();
+    // In one folder whole paths have the order of names, and a name need not be cut out of its path.
+    let mut walk = WalkDir::new(&root)
+        .follow_links(true)
+        .sort_by(|a, b| a.path().as_os_str().cmp(b.path().as_os_str()))
+        .into_iter();
     std::iter::from_fn(move || {
         loop {
             let entry = walk.next()?;

@@ -31,6 +31,9 @@ use worker::{Outcome, Worker};
 
 /// Photos whose faces are embedded in one run: larger runs are no faster. A photo has about two crops.
 const TOGETHER: usize = 4;
+/// Photos that a thread takes at a time as long as all are known already: each takes microseconds, and asking
+/// for one would be a good part of it.
+const KNOWN_TOGETHER: usize = 32;
 
 /// Raised whenever a photo's faces or their embeddings come out otherwise than before: what was
 /// remembered of photos is then worked out anew.
@@ -145,9 +148,11 @@ pub fn analyse_all<S: Into<Source> + Send>(
     let photos = sources.size_hint().1.unwrap_or(usize::MAX);
     // Few photos are spread over the threads before any share a run.
     let together = (photos / (2 * settings.threads.max(1))).clamp(1, TOGETHER);
+    let all_known = AtomicBool::new(false);
     let batches = std::iter::from_fn(|| {
         let mut batch = Vec::new();
-        for source in sources.by_ref().take(together) {
+        let known = all_known.load(Ordering::Relaxed) && together == TOGETHER;
+        for source in sources.by_ref().take(if known { KNOWN_TOGETHER } else { together }) {
             let source = source.into();
             // What is in memory already does not wait there for others.
             let heavy = !matches!(source, Source::File(_));
@@ -163,7 +168,9 @@ pub fn analyse_all<S: Into<Source> + Send>(
     let (mut seen, mut known) = (0_u64, 0_u64);
     let _analysing = tracing::info_span!("analyse photos").entered();
     let mut take_all = |outcomes: Result<Vec<Outcome>>| {
-        for outcome in outcomes? {
+        let outcomes = outcomes?;
+        all_known.store(outcomes.iter().all(|outcome| outcome.remembered), Ordering::Relaxed);
+        for outcome in outcomes {
             seen += 1;
             known += u64::from(outcome.remembered);
             outcome.keep(settings, &analysis);

@@ -122,8 +122,15 @@ fn it_is_described_pruned_and_cleared() {
     assert!(text(&["info"]).contains("2 photos with 1 face, in 2 files"), "{}", text(&["info"]));
     std::fs::remove_file(sandbox.path("album/2-scene.jpg")).unwrap();
     let pruned = json_lines(&sandbox.run(&["index", "prune", "--json"]).success()).remove(0);
-    assert_eq!(pruned, serde_json::json!({"files": 1, "photos": 1}));
+    assert_eq!(pruned, serde_json::json!({"files": 1, "photos": 1, "away": 0}));
     assert_eq!(counts(&sandbox), [1, 1, 1]);
+    // A whole folder that is not there may be on a drive.
+    std::fs::rename(sandbox.path("album"), sandbox.path("moved")).unwrap();
+    assert!(text(&["prune"]).contains("kept 1 name of folders that are not there"));
+    assert_eq!(counts(&sandbox), [1, 1, 1]);
+    assert!(text(&["prune", "--folders"]).contains("dropped 1 name"));
+    std::fs::rename(sandbox.path("moved"), sandbox.path("album")).unwrap();
+    sandbox.run(&["check", "album"]);
     let cleared = json_lines(&sandbox.run(&["index", "clear", "--json"]).success()).remove(0);
     assert_eq!(cleared, serde_json::json!({"removed": true}));
     let left: Vec<_> = std::fs::read_dir(sandbox.path("cache/sameface")).unwrap().collect();
