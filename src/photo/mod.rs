@@ -12,6 +12,7 @@ mod ifd;
 mod kind;
 mod limits;
 mod memory;
+mod metadata;
 mod orientation;
 mod read;
 mod reduced;
@@ -27,6 +28,7 @@ pub use find::{Exclude, Walk, find, find_counting, is_photo_name, is_video, walk
 pub use format::Format;
 pub use kind::{Found, Kind, Passed};
 pub use limits::Limits;
+pub use metadata::{MOST_XMP, Metadata};
 pub use read::{Photo, PhotoFile, decode, load, read};
 pub use source::{Moment, Source};
 pub use taken::Date;

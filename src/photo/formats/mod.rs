@@ -16,8 +16,10 @@ mod upright;
 mod webp;
 
 use image::ImageFormat;
+use image::metadata::Orientation;
 
 use super::format::Format;
+use super::orientation::of_jpeg;
 use super::reduced::Reduced;
 use super::task::Task;
 use crate::error::Result;
@@ -42,6 +44,30 @@ pub(super) fn decode(format: Format, task: &Task) -> Result<Reduced> {
         Format::Jxl => jxl::decode(task),
         #[cfg(not(feature = "jxl"))]
         Format::Jxl => Err(left_out(task, format)),
+    }
+}
+
+/// How a photo of this format is turned when it is decoded, of the ways that EXIF or XMP tell. What HEIC, AVIF
+/// and JPEG XL say of it is a part of their own decoding.
+pub(super) fn turn(format: Format, task: &Task) -> Orientation {
+    let turn = match format {
+        Format::Jpeg => of_jpeg(task.bytes),
+        Format::Png => png::turn(task),
+        Format::WebP => webp::orientation(task.bytes),
+        Format::Tiff => tiff::turn(task.bytes),
+        Format::Raw => raw::turn(task),
+        Format::Gif | Format::Bmp | Format::Heic | Format::Avif | Format::Jxl => None,
+    };
+    turn.unwrap_or(Orientation::NoTransforms)
+}
+
+/// The XMP of a photo of this format where the format has a place for it.
+pub(super) fn xmp(format: Format, task: &Task) -> Option<Vec<u8>> {
+    match format {
+        Format::Png => png::xmp(task),
+        Format::WebP => webp::xmp(task.bytes),
+        Format::Tiff | Format::Raw => tiff::xmp(task.bytes),
+        _ => None,
     }
 }
 

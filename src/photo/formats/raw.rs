@@ -10,7 +10,7 @@ use super::embedded::{Frame, frame, up_to_its_end};
 use super::tiff::{self, LEAST, area};
 use crate::error::Result;
 use crate::photo::ifd::Tiff;
-use crate::photo::orientation::from_exif;
+use crate::photo::orientation::{from_exif, of_jpeg};
 use crate::photo::reduced::Reduced;
 use crate::photo::task::Task;
 
@@ -18,17 +18,38 @@ use crate::photo::task::Task;
 const HEAD: usize = 1 << 20;
 
 pub(super) fn decode(task: &Task) -> Result<Reduced> {
+    match chosen(task)? {
+        Some(Chosen::Jpeg(jpeg)) => tiff::jpeg_upright(task, jpeg, orientation(task.bytes)),
+        Some(Chosen::Page(page)) => page.decode(task),
+        None => Err(task.no_preview()),
+    }
+}
+
+/// How the picture that is decoded is turned.
+pub(super) fn turn(task: &Task) -> Option<Orientation> {
+    match chosen(task).ok()?? {
+        Chosen::Jpeg(jpeg) => of_jpeg(jpeg).or_else(|| orientation(task.bytes)),
+        Chosen::Page(page) => page.turn(),
+    }
+}
+
+/// The picture that stands for the photo.
+enum Chosen<'a> {
+    Jpeg(&'a [u8]),
+    Page(tiff::Candidate<'a>),
+}
+
+fn chosen<'a>(task: &Task<'a>) -> Result<Option<Chosen<'a>>> {
     let jpeg = largest(task)?.filter(|(_, size)| size.0.max(size.1) >= LEAST);
     let page = tiff::largest_in_colours(task.bytes);
-    match (jpeg, page) {
+    Ok(match (jpeg, page) {
         (Some((jpeg, size)), page)
             if page.as_ref().is_none_or(|page| area(page.size) <= area(size)) =>
         {
-            tiff::jpeg_upright(task, jpeg, orientation(task.bytes))
+            Some(Chosen::Jpeg(jpeg))
         }
-        (_, Some(page)) => page.decode(task),
-        _ => Err(task.no_preview()),
-    }
+        (_, page) => page.map(Chosen::Page),
+    })
 }
 
 /// A JPEG, and its width and height.

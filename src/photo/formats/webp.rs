@@ -32,12 +32,18 @@ pub(super) fn decode(task: &Task) -> Result<Reduced> {
 }
 
 /// How a WebP file says that it is to be turned, whatever its head announces.
-fn orientation(bytes: &[u8]) -> Option<Orientation> {
+pub(super) fn orientation(bytes: &[u8]) -> Option<Orientation> {
     let of = |kind: &[u8; 4], read: fn(&[u8]) -> Option<Orientation>| {
         let mut found = chunks(bytes, 12..bytes.len()).filter(|chunk| &chunk.kind == kind);
         found.find_map(|chunk| read(bytes.get(chunk.content)?))
     };
     of(b"EXIF", from_exif).or_else(|| of(b"XMP ", from_xmp))
+}
+
+/// The XMP of a WebP file.
+pub(super) fn xmp(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut found = chunks(bytes, 12..bytes.len()).filter(|chunk| &chunk.kind == b"XMP ");
+    Some(bytes.get(found.next()?.content)?.to_vec())
 }
 
 /// The chunks of a picture.

@@ -62,6 +62,30 @@ fn orientation(info: &Info) -> Option<Orientation> {
         .or_else(|| from_xmp(&segment()?))
 }
 
+/// How a PNG is to be turned; its pixels are not decoded.
+pub(super) fn turn(task: &Task) -> Option<Orientation> {
+    orientation(head(task)?.info())
+}
+
+/// The XMP of a PNG.
+pub(super) fn xmp(task: &Task) -> Option<Vec<u8>> {
+    let reader = head(task)?;
+    let mut texts = reader.info().utf8_text.iter();
+    let mut own = || {
+        let mut text = texts.find(|text| text.keyword == chunks::XMP)?.clone();
+        text.decompress_text_with_limit(HEAD as usize).ok()?;
+        text.get_text().ok().map(String::into_bytes)
+    };
+    own().or_else(|| chunks::profile(reader.info(), "xmp"))
+}
+
+/// A PNG as far as its first pixels.
+fn head<'a>(task: &Task<'a>) -> Option<Reader<Timed<'a>>> {
+    let bytes = HEAD.min(task.memory()) as usize;
+    let parts = task.timed_parts(chunks::needed(task.bytes)?);
+    Decoder::new_with_limits(parts, Limits { bytes }).read_info().ok()
+}
+
 /// The pixels, as many rows of them as there are: how many percent are missing, and why.
 fn read(reader: &mut Reader<Timed>, pixels: &mut RgbImage) -> (u8, Option<DecodingError>) {
     let (width, height) = pixels.dimensions();

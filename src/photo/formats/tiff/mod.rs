@@ -6,8 +6,6 @@ mod page;
 mod samples;
 mod unpack;
 
-use std::cmp::Reverse;
-
 use image::RgbImage;
 use image::metadata::Orientation;
 
@@ -44,13 +42,28 @@ enum Content<'a> {
 }
 
 pub(super) fn decode(task: &Task) -> Result<Reduced> {
-    let mut candidates = candidates(task.bytes);
-    candidates.sort_by_key(|candidate| Reverse(area(candidate.size)));
-    let Some(first) = candidates.first() else {
+    let candidates = candidates(task.bytes);
+    if candidates.is_empty() {
         return Err(task.damaged(&"there is no picture in it"));
-    };
-    let largest = if first.is_known() { Some(first) } else { best(&candidates) };
-    largest.ok_or_else(|| task.unsupported("TIFF"))?.decode(task)
+    }
+    largest(&candidates).ok_or_else(|| task.unsupported("TIFF"))?.decode(task)
+}
+
+/// How the picture that is decoded is turned.
+pub(super) fn turn(bytes: &[u8]) -> Option<Orientation> {
+    largest(&candidates(bytes))?.turn()
+}
+
+/// The XMP of the first directory.
+pub(super) fn xmp(bytes: &[u8]) -> Option<Vec<u8>> {
+    Some(Tiff::of(bytes)?.first()?.bytes(tag::XMP)?.to_vec())
+}
+
+/// The largest picture, or if that is of no kind that is read, the largest that may stand for it.
+fn largest<'a, 'b>(candidates: &'b [Candidate<'a>]) -> Option<&'b Candidate<'a>> {
+    // Of several that are as large, the first.
+    let first = candidates.iter().rev().max_by_key(|candidate| area(candidate.size))?;
+    if first.is_known() { Some(first) } else { best(candidates) }
 }
 
 /// The largest picture in colours that may stand for the photo of a RAW file, if one is of a kind that
@@ -102,6 +115,14 @@ pub(super) fn turn_of(directory: &Directory<'_>) -> Option<Orientation> {
 impl Candidate<'_> {
     fn is_known(&self) -> bool {
         !matches!(self.content, Content::Unknown)
+    }
+
+    /// How it is turned when it is decoded: as a JPEG says itself, or else as the file says.
+    pub fn turn(&self) -> Option<Orientation> {
+        match &self.content {
+            Content::Jpeg(jpeg) => of_jpeg(jpeg).or(self.orientation),
+            _ => self.orientation,
+        }
     }
 
     /// The picture, upright.
