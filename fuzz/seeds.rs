@@ -13,6 +13,7 @@ fn main() -> Done {
     photos()?;
     profiles()?;
     flags()?;
+    xmp()?;
     others()
 }
 
@@ -108,6 +109,49 @@ fn profiles() -> Done {
     // Short ones, in which a change of a byte is more likely to matter.
     let tiny = r#"{"version":1,"name":"A","models":"p","fast":false,"method":"plda","threshold":{"evidence":4},"photos":[{"path":"a","sha256":"","status":"kept","face":{"box":[1,2,3,4],"confidence":1,"landmarks":[[1,1],[2,1],[1,2],[1,3],[2,3]],"quality":{"eye_distance":1,"sharpness":1,"yaw":1,"confidence":1},"embedding":[1]},"bystanders":0,"evidence":null}],"negatives":[],"look_alikes":[]}"#;
     seed("profile", "tiny", tiny.as_bytes())
+}
+
+/// Documents with a region and keywords, in the forms that programs give them; the first byte is the photo's turn.
+fn xmp() -> Done {
+    let frame = "xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' \
+                 xmlns:mwg-rs='http://www.metadataworkinggroup.com/schemas/regions/' \
+                 xmlns:stArea='http://ns.adobe.com/xmp/sType/Area#' \
+                 xmlns:stDim='http://ns.adobe.com/xap/1.0/sType/Dimensions#' \
+                 xmlns:dc='http://purl.org/dc/elements/1.1/' xmlns:MP='http://ns.microsoft.com/photo/1.2/' \
+                 xmlns:MPRI='http://ns.microsoft.com/photo/1.2/t/RegionInfo#' \
+                 xmlns:MPReg='http://ns.microsoft.com/photo/1.2/t/Region#'";
+    let area = "<mwg-rs:Area stArea:x='0.2' stArea:y='0.2' stArea:w='0.1' stArea:h='0.2'/>";
+    let list =
+        |items: &str| format!("<mwg-rs:RegionList><rdf:Bag>{items}</rdf:Bag></mwg-rs:RegionList>");
+    let size = "<mwg-rs:AppliedToDimensions stDim:w='400' stDim:h='300' stDim:unit='pixel'/>";
+    let described = format!(
+        "<rdf:li><rdf:Description mwg-rs:Name='A' mwg-rs:Type='Face'>{area}</rdf:Description></rdf:li>"
+    );
+    let resource =
+        format!("<rdf:li rdf:parseType='Resource'><mwg-rs:Name>A</mwg-rs:Name>{area}</rdf:li>");
+    let unnamed = format!("<rdf:li rdf:parseType='Resource'><mwg-rs:Name/>{area}</rdf:li>");
+    let regions = |items: &str| {
+        format!("<mwg-rs:Regions rdf:parseType='Resource'>{size}{}</mwg-rs:Regions>", list(items))
+    };
+    let microsoft = "<MP:RegionInfo rdf:parseType='Resource'><MPRI:Regions><rdf:Bag><rdf:li MPReg:Rectangle='0.1,0.1,0.2,0.2' \
+                     MPReg:PersonDisplayName='A'/></rdf:Bag></MPRI:Regions></MP:RegionInfo>";
+    let keywords = "<dc:subject><rdf:Bag><rdf:li>B</rdf:li></rdf:Bag></dc:subject>";
+    let all = [
+        ("described", regions(&described)),
+        ("resource", regions(&resource) + keywords),
+        ("unnamed", regions(&unnamed)),
+        ("microsoft", microsoft.to_owned()),
+        ("empty", "<mwg-rs:Regions/><dc:subject/>".to_owned()),
+        ("none", "<!-- a --><![CDATA[b]]>&amp;&#10;".to_owned()),
+    ];
+    for (turn, (name, properties)) in all.iter().enumerate() {
+        let text = format!(
+            "{turn}<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF {frame}><rdf:Description \
+             rdf:about=''>{properties}</rdf:Description></rdf:RDF></x:xmpmeta>"
+        );
+        seed("xmp", name, text.as_bytes())?;
+    }
+    Ok(())
 }
 
 fn flags() -> Done {

@@ -18,6 +18,7 @@
 //! | [`check`] | a profile and a photo to a report |
 //! | [`people`] | everybody who is enrolled, a profile each in one folder |
 //! | [`identify`] | who of them is in a photo |
+//! | [`xmp`] | names and boxes in XMP, in sidecars and in photos |
 //! | [`eval`] | how accurate all this is |
 //! | [`projection`], [`plot`] | pictures |
 //! | [`export`] | faces as rows of a file for other programs |
@@ -94,6 +95,7 @@ pub mod video;
 mod waiting;
 #[doc(hidden)]
 pub mod words;
+pub mod xmp;
 
 /// The program of docs/library.md, held to be one.
 #[cfg(doctest)]

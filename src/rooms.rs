@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 /// The rooms whose modules are held to use each other one way only.
-const ONE_WAY: [&str; 4] = ["identify", "people", "photo", "plot"];
+const ONE_WAY: [&str; 5] = ["identify", "people", "photo", "plot", "xmp"];
 
 /// Who uses whom.
 type Uses = BTreeMap<String, BTreeSet<String>>;

@@ -9,6 +9,12 @@ pub fn same_name(one: &str, other: &str) -> bool {
     one == other || one.nfc().eq(other.nfc())
 }
 
+/// Whether two names look the same but for capitals.
+#[must_use]
+pub fn same_in_any_case(one: &str, other: &str) -> bool {
+    same_name(&one.to_lowercase(), &other.to_lowercase())
+}
+
 /// A name in the one spelling of Unicode's that keyboards type.
 #[must_use]
 pub fn composed(name: &str) -> String {

@@ -119,6 +119,14 @@ pub enum Error {
         /// What ffmpeg said.
         reason: String,
     },
+    /// XMP that cannot be read or added to.
+    #[error("{}: its XMP cannot be used ({reason}); repair it with the program that wrote it; nothing was changed", path.display())]
+    Xmp {
+        /// The sidecar, or the photo that holds it.
+        path: PathBuf,
+        /// What is wrong, and what to do.
+        reason: String,
+    },
     /// A folder without any photo in it.
     #[error("{}: no photo found in it{}; name a folder with photos, such as JPEG, PNG or HEIC files", path.display(), foreign::only(passed))]
     NoPhotos {

@@ -18,6 +18,7 @@ use crate::error::Result;
 pub(crate) use align::sample;
 pub use align::{CropTemplate, Similarity, View, crop};
 pub use mtcnn::{Mtcnn, MtcnnSettings};
+pub(crate) use overlap::{Overlap, overlap};
 pub use quality::{Concern, Quality, QualityLimits};
 pub use search::{Search, Sizes, Version, find_faces, find_faces_in};
 pub use yunet::{Yunet, YunetSettings};

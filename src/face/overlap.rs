@@ -2,7 +2,7 @@
 
 /// What the shared area of two boxes is divided by.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Overlap {
+pub(crate) enum Overlap {
     /// The area that either of them covers.
     Union,
     /// The area of the smaller one.
@@ -11,7 +11,7 @@ pub(super) enum Overlap {
 
 /// The share of two boxes, given as left, top, right and bottom, that they have in common: 0 to 1.
 /// `extra` is added to every width and height, for those who count the pixels of both edges.
-pub(super) fn overlap(a: [f32; 4], b: [f32; 4], measure: Overlap, extra: f32) -> f32 {
+pub(crate) fn overlap(a: [f32; 4], b: [f32; 4], measure: Overlap, extra: f32) -> f32 {
     let area = |[left, top, right, bottom]: [f32; 4]| {
         (right - left + extra).max(0.0) * (bottom - top + extra).max(0.0)
     };
