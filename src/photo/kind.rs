@@ -46,13 +46,15 @@ pub enum Kind {
     OtherPicture,
     /// A recording of sound.
     Audio,
+    /// The XMP sidecar of a photo.
+    Sidecar,
     /// A file that may not be read, be it a photo or not.
     Unreadable,
     /// A hidden photo, video or folder, whose name begins with a dot.
     Hidden,
     /// A file or a folder that was asked to be left out.
     Excluded,
-    /// Anything else: text, sidecars of photos, what systems leave behind.
+    /// Anything else: text, what systems leave behind.
     Other,
 }
 
@@ -61,7 +63,7 @@ type Said = (&'static str, &'static str, &'static str, &'static str);
 
 impl Kind {
     /// All kinds, in the order in which they are told.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Video,
         Self::RawWithoutPreview,
         Self::Pdf,
@@ -71,6 +73,7 @@ impl Kind {
         Self::Svg,
         Self::OtherPicture,
         Self::Audio,
+        Self::Sidecar,
         Self::Unreadable,
         Self::Other,
         Self::Hidden,
@@ -87,6 +90,7 @@ impl Kind {
         match by_content(head) {
             Self::Archive if is(&PACKED) => Self::Other,
             Self::Other if is(&VIDEOS) && !head.is_empty() => Self::Video,
+            Self::Other if is(&["xmp"]) => Self::Sidecar,
             kind => kind,
         }
     }
@@ -132,6 +136,12 @@ impl Kind {
                 "a picture in a format that is not read; save it as JPEG first",
             ),
             Self::Audio => ("audio", "recording", "recordings", "a recording of sound"),
+            Self::Sidecar => (
+                "sidecar",
+                "XMP sidecar",
+                "XMP sidecars",
+                "an XMP sidecar; name the photo beside it",
+            ),
             Self::Unreadable => (
                 "unreadable",
                 "file that may not be read",
@@ -309,11 +319,8 @@ mod tests {
 
     #[test]
     fn what_is_no_photo_is_known_by_its_content() {
-        let tar = {
-            let mut tar = vec![0; 512];
-            tar[257..265].copy_from_slice(b"ustar\x0000");
-            tar
-        };
+        let mut tar = vec![0; 512];
+        tar[257..265].copy_from_slice(b"ustar\x0000");
         let transport: Vec<u8> = (0..1024).map(|i| if i % 188 == 0 { 0x47 } else { 1 }).collect();
         let files: [(&str, &[u8], Kind); 27] = [
             ("a.mp4", b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom", Kind::Video),
@@ -344,7 +351,7 @@ mod tests {
             ),
             ("a", b"\0\0\x01\0\x01\0\x10\x10\0\0\x01\0", Kind::OtherPicture),
             ("a", b"ID3\x04\0\0\0\0\0\0", Kind::Audio),
-            ("a.xmp", b"<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">", Kind::Other),
+            ("a.xmp", b"<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">", Kind::Sidecar),
             ("notes.txt", b"just a text", Kind::Other),
             ("a.mp4", b"", Kind::Other),
         ];

@@ -156,7 +156,7 @@ fn mixed() -> Sandbox {
     sandbox
 }
 
-const PASSED: &str = "verify: passed over: 2 videos, 1 PDF, 1 archive (unpack it if photos are in it), 1 other file\n";
+const PASSED: &str = "verify: passed over: 2 videos, 1 PDF, 1 archive (unpack it if photos are in it), 1 XMP sidecar\n";
 
 #[test]
 fn what_is_no_photo_is_counted_by_every_command() {
@@ -201,7 +201,7 @@ fn json_lists_what_is_passed_over() {
             .collect();
         kinds.sort_unstable();
         let expected = [
-            ("all/1.xmp", "other"),
+            ("all/1.xmp", "sidecar"),
             ("all/clip.mp4", "video"),
             ("all/more/clip.MOV", "video"),
             ("all/paper.pdf", "pdf"),
@@ -209,7 +209,7 @@ fn json_lists_what_is_passed_over() {
         ];
         assert_eq!(kinds, expected, "{args:?}");
     }
-    let counts = json!({ "video": 2, "pdf": 1, "archive": 1, "other": 1 });
+    let counts = json!({ "video": 2, "pdf": 1, "archive": 1, "sidecar": 1 });
     for args in [
         &["embed", "all", "--out", "x.npy", "--json"][..],
         &["enroll", "all", "--name", "Ann", "--json"],
@@ -224,7 +224,7 @@ fn what_is_named_and_no_photo_says_what_it_is() {
     for (name, said) in [
         ("all/photos.zip", "all/photos.zip: an archive; unpack the photos in it first"),
         ("all/paper.pdf", "all/paper.pdf: a PDF"),
-        ("all/1.xmp", "all/1.xmp: not a photo; JPEG, PNG"),
+        ("all/1.xmp", "all/1.xmp: an XMP sidecar; name the photo"),
     ] {
         let run = sandbox.run(&["check", name]).code(2);
         assert!(stdout(&run).contains(said), "{}", stdout(&run));
