@@ -32,6 +32,7 @@ mod report;
 mod scan;
 #[cfg(feature = "serve")]
 mod serve;
+mod sidecars;
 mod tally;
 #[cfg(unix)]
 mod unseen;

@@ -42,6 +42,7 @@ mod waiting;
 #[cfg(unix)]
 mod watch;
 mod ways;
+mod xmp;
 mod years;
 
 use std::path::Path;

@@ -10,6 +10,7 @@ use clap::Args;
 use super::intake::{Aside, ListArgs};
 use super::library::{BadRoot, Library};
 use super::output::{note, print, print_json, printable, problem};
+use super::sidecars::{Sidecars, WithSidecar, Written, XmpArgs, check_not_piped};
 use super::tally::photos_and_videos;
 use super::values::{self, Prior, ThresholdArgs};
 use super::videos::{self, Next, People, Timed};
@@ -26,6 +27,7 @@ pub(super) use text::{line, line_at, line_of_video};
 #[command(after_help = "Examples:
   verify identify party.jpg
   verify identify album/ --json | jq -r 'select(.faces[].name == \"Anna\").photo'
+  verify identify album/ --xmp          write the names where other programs see them
   verify identify --far 1e-3 album/     name more faces, and more of them wrongly
 
 Every face gets the name of one of the people of `verify people`, or `unknown`. However many they
@@ -55,6 +57,11 @@ pub struct IdentifyArgs {
     prior: Prior,
     #[command(flatten)]
     videos: VideoArgs,
+    #[command(flatten)]
+    xmp: XmpArgs,
+    /// Only say what --xmp would write
+    #[arg(long, requires = "xmp", help_heading = "XMP")]
+    dry_run: bool,
 }
 
 /// Say who is in photos.
@@ -63,6 +70,7 @@ pub struct IdentifyArgs {
 /// If nobody is enrolled who can be recognised, or the models do not load. What is wrong with a photo
 /// is in its line.
 pub fn run(args: &IdentifyArgs, context: &Context) -> Result<Exit> {
+    check_not_piped(&args.xmp, &args.paths)?;
     let gallery = gallery(context, args.threshold.choice())?;
     let settings = Settings { prior: args.prior.0, strict: args.strict };
     let aside = Aside::new(args.json).taking_videos(args.videos.asked(context));
@@ -75,18 +83,21 @@ pub fn run(args: &IdentifyArgs, context: &Context) -> Result<Exit> {
         only: None,
     };
     let (mut summary, mut people) = (Summary::default(), People::default());
+    let mut sidecars = Sidecars::of(&args.xmp, args.dry_run);
     library.analyse_gathered(context, library.gathered()?, |progress, path, next| {
         let json = args.json;
         match next {
             Next::Photo(photo) => {
                 let unread = videos::is_unread_video(&photo);
+                let size = photo.as_ref().ok().map(|photo| (photo.width, photo.height));
                 let found = identify(&gallery, settings, path, photo);
                 if unread {
                     summary.add_video(&found)
                 } else {
                     summary.add(&found)
                 }
-                progress.aside(|| if json { print_json(&found) } else { print(&line(&found)) })
+                let xmp = sidecars.of_people(&found, size);
+                progress.aside(|| say(json, &found, xmp.as_ref()))
             }
             Next::Frame(time, photo) => {
                 let found = identify(&gallery, settings, path, Ok(photo));
@@ -110,9 +121,19 @@ pub fn run(args: &IdentifyArgs, context: &Context) -> Result<Exit> {
     if !args.json && summary.photos + summary.videos > 1 {
         note(&summary.text(&gallery));
     }
+    sidecars.note();
     aside.note();
     summary.note_alike();
-    Ok(summary.exit())
+    Ok(if sidecars.all_done() { summary.exit() } else { Exit::Error })
+}
+
+/// Say who is in a photo, and what would be written beside it.
+fn say(json: bool, found: &Identified, xmp: Option<&Written>) -> Result<()> {
+    if json {
+        return print_json(&WithSidecar { line: found, xmp });
+    }
+    let lines = xmp.map(Written::lines).unwrap_or_default();
+    print(&lines.iter().fold(line(found), |text, line| format!("{text}    {line}\n")))
 }
 
 /// Everybody who is enrolled, at their own threshold or at one that was asked for. Whoever cannot be used is

@@ -11,6 +11,7 @@ use super::super::identify::{Summary, gallery, line, line_of_video};
 use super::super::intake::Aside;
 use super::super::library::{Ended, Stop};
 use super::super::output::{note, print, print_json, problem, shown};
+use super::super::sidecars::{Sidecars, WithSidecar, Written};
 use super::super::videos::{Next, People, is_unread_video, not_read};
 use super::super::{Context, Exit, Progress};
 use super::collect::{Collector, Dry, Placed, sha256_of};
@@ -46,6 +47,7 @@ pub(super) fn pass(
         gallery: &gallery,
         folders,
         collector,
+        sidecars: Sidecars::of(&args.xmp, args.dry_run),
         summary: Summary::default(),
         people: People::default(),
         listed: 0,
@@ -71,6 +73,7 @@ pub(super) fn pass(
     if round != Some(&Round::Everything) {
         scan.problems.iter().for_each(|said| problem(said));
     }
+    scan.sidecars.note();
     if first {
         aside.note();
     }
@@ -84,7 +87,11 @@ pub(super) fn pass(
         note(&scan.summary.text(&gallery));
         scan.summary.note_alike();
     }
-    Ok(if scan.summary.found() { Exit::Success } else { Exit::NoMatch })
+    Ok(match scan.summary.found() {
+        _ if !scan.sidecars.all_done() => Exit::Error,
+        true => Exit::Success,
+        false => Exit::NoMatch,
+    })
 }
 
 /// A scan under way.
@@ -96,6 +103,7 @@ struct Scan<'a> {
     /// The folder of each person, by id.
     folders: HashMap<String, PathBuf>,
     collector: Collector,
+    sidecars: Sidecars,
     summary: Summary,
     /// The video whose frames come.
     people: People,
@@ -112,6 +120,7 @@ impl Scan<'_> {
         photo: Result<AnalysedPhoto>,
     ) -> Result<()> {
         let sha256 = photo.as_ref().map_or(String::new(), |photo| photo.sha256.clone());
+        let size = photo.as_ref().ok().map(|photo| (photo.width, photo.height));
         let unread = is_unread_video(&photo);
         let found = identify(self.gallery, Settings::default(), path, photo);
         let text = if self.args.json { String::new() } else { line(&found) };
@@ -120,7 +129,8 @@ impl Scan<'_> {
         } else {
             self.summary.add(&found)
         }
-        self.list(progress, &found, &sha256, (&found, text))
+        let xmp = self.sidecars.of_people(&found, size);
+        self.list(progress, &found, (&sha256, xmp), (&found, text))
     }
 
     fn frame(&mut self, path: &Path, time: Duration, photo: AnalysedPhoto) {
@@ -140,7 +150,7 @@ impl Scan<'_> {
         let sha256 = if hashed { sha256_of(&ending.path)? } else { String::new() };
         let text = if self.args.json { String::new() } else { line_of_video(&video) };
         self.summary.add_video(&video.found);
-        self.list(progress, &video.found, &sha256, (&video, text))
+        self.list(progress, &video.found, (&sha256, None), (&video, text))
     }
 
     /// List who is in a photo or a video, as JSON or as text, and put it where it belongs.
@@ -148,9 +158,10 @@ impl Scan<'_> {
         &mut self,
         progress: &Progress,
         found: &Identified,
-        sha256: &str,
+        (sha256, xmp): (&str, Option<Written>),
         (json, text): (&impl Serialize, String),
     ) -> Result<()> {
+        let json = &WithSidecar { line: json, xmp: xmp.as_ref() };
         if !self.args.all && !found.shows_somebody() {
             if self.problems.len() < MOST_PROBLEMS {
                 self.problems.extend(found.error.clone());
@@ -164,7 +175,8 @@ impl Scan<'_> {
         self.listed += 1;
         if self.args.dry_run {
             let placed = self.collect(found, sha256)?;
-            let lines: String = placed.lines().iter().map(|line| format!("    {line}\n")).collect();
+            let lines = placed.lines().into_iter().chain(xmp.iter().flat_map(Written::lines));
+            let lines: String = lines.map(|line| format!("    {line}\n")).collect();
             let line = Dry { line: json, dry_run: &placed };
             return progress.aside(|| match self.args.json {
                 true => print_json(&line),

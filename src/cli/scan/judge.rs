@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use ndarray::ArrayView2;
 
+use super::super::sidecars::Written;
 use super::super::tally::Tally;
 use super::super::videos::{Frames, Next, Watched, WatchedVideo, is_unread_video};
 use super::calibrate::Met;
@@ -28,6 +29,10 @@ pub(super) struct Found {
     pub report: Report,
     /// The SHA-256 of its file, in hexadecimal; empty where it cannot be read.
     pub sha256: String,
+    /// The width and height of the upright photo, if it is one that was read.
+    pub size: Option<(u32, u32)>,
+    /// What became of its sidecar.
+    pub xmp: Option<Written>,
     /// The frames, if it is a video, and when the best one is seen.
     pub video: Option<(Duration, Frames)>,
 }
@@ -105,9 +110,10 @@ impl<'a> Judge<'a> {
             return None;
         }
         let sha256 = photo.as_ref().map_or(String::new(), |photo| photo.sha256.clone());
+        let size = photo.as_ref().ok().map(|photo| (photo.width, photo.height));
         let unread = is_unread_video(&photo);
         let report = self.report(path, photo);
-        self.listed(Found { report, sha256, video: None }, unread)
+        self.listed(Found { report, sha256, size, xmp: None, video: None }, unread)
     }
 
     fn frame(&mut self, path: &Path, time: Duration, photo: AnalysedPhoto, best: Option<f64>) {
@@ -126,7 +132,8 @@ impl<'a> Judge<'a> {
         if ending.stopped {
             return None;
         }
-        self.listed(Found { report, sha256: String::new(), video: Some((time, video)) }, true)
+        let (sha256, video) = (String::new(), Some((time, video)));
+        self.listed(Found { report, sha256, size: None, xmp: None, video }, true)
     }
 
     /// Count what was found; it is given back if it may be listed.
@@ -144,6 +151,11 @@ impl<'a> Judge<'a> {
         let is_cut = found.report.truncated && !is_video;
         let listed = self.all || is_told || is_cut;
         listed.then_some(found)
+    }
+
+    /// The name of whom is looked for.
+    pub fn name(&self) -> &str {
+        &self.profile.name
     }
 
     /// The faces met so far.

@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 
 use super::super::check::{line, line_at};
 use super::super::output::{csv_line, print, print_json, printable, problem, shown};
+use super::super::sidecars::{WithSidecar, Written};
 use super::super::videos::{WatchedVideo, stretches};
 use super::collect::{Dry, Placed};
 use super::judge::Found;
@@ -119,19 +120,20 @@ impl Listing {
 impl Listing {
     /// Print one photo or one video with the files that would be made of it.
     pub fn print_dry(&self, found: &Found, placed: &Placed) -> Result<()> {
+        let mut lines = placed.lines();
+        lines.extend(found.xmp.iter().flat_map(Written::lines));
         match (self.form, &found.video) {
             (Form::Json, _) => print_json(&Dry { line: &Line(found), dry_run: placed }),
             // The columns are always the same.
             (Form::Csv, _) => {
-                placed
-                    .lines()
+                lines
                     .iter()
                     .for_each(|line| problem(&format!("{}: {line}", shown(&found.report.photo))));
                 self.print(found)
             }
             (Form::Text, _) => {
                 self.print(found)?;
-                placed.lines().iter().try_for_each(|line| print(&format!("    {line}\n")))
+                lines.iter().try_for_each(|line| print(&format!("    {line}\n")))
             }
         }
     }
@@ -144,7 +146,7 @@ impl Serialize for Line<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> std::result::Result<S::Ok, S::Error> {
         let Found { report, video, .. } = self.0;
         match video.clone() {
-            None => report.serialize(to),
+            None => WithSidecar { line: report, xmp: self.0.xmp.as_ref() }.serialize(to),
             Some((time, video)) => {
                 let (report, sha256) = (report.clone(), String::new());
                 WatchedVideo { report, time, video, sha256 }.serialize(to)
@@ -214,7 +216,7 @@ mod tests {
             far_in_time: None,
             error: Some("a \"b\",\nc".into()),
         };
-        Found { report, sha256: String::new(), video: None }
+        Found { report, sha256: String::new(), size: None, xmp: None, video: None }
     }
 
     #[test]

@@ -17,6 +17,7 @@ use clap::{ArgGroup, Args, ValueEnum};
 use super::intake::{Aside, ListArgs, is_piped};
 use super::library::{BadRoot, Ended, Library, Stop};
 use super::output::{count, note, problem, shown};
+use super::sidecars::{Sidecars, XmpArgs, check_not_piped};
 use super::values::CalibrateChoice;
 use super::videos::{Next, not_read};
 use super::{Context, Exit, Progress, ThresholdArgs, VideoArgs, values};
@@ -43,11 +44,12 @@ const MOST_PROBLEMS: usize = 1_000;
   find . -newer last -print0 | verify scan --files-from - -0
   verify scan ~/Pictures --watch --run 'notify-send \"Anna is in $VERIFY_PHOTO\"'
   verify scan ~/Pictures --everyone --link-to found/      found/Anna/, found/Ben/, …
+  verify scan ~/Pictures --everyone --xmp                 names for digiKam, Lightroom, Immich, …
   verify scan ~/Pictures --all --csv > everything.csv
 
 What was looked at is kept in the index, so that a second scan, also for another person, takes
 seconds, and one that was stopped goes on where it was: press Ctrl-C, and give the same command
-again. No photo is ever moved, changed or deleted. A file of --copy-to or --link-to whose name is
+again. No photo is ever moved, changed or deleted; --xmp writes beside them. A file of --copy-to or --link-to whose name is
 taken gets a number; a photo that is there already is left as it is.
 A video is read if ffmpeg is there: a frame a second, unless it shows the same as the one before. It is
 listed once, with its best frame and when the person is seen, and copied or linked whole.
@@ -82,7 +84,7 @@ pub struct ScanArgs {
     /// photo is and reach over disks, where the system has them, otherwise hard ones
     #[arg(long, value_name = "DIR", group = "into")]
     link_to: Option<PathBuf>,
-    /// Only say what would be copied or linked; the profile's threshold stays too
+    /// Only say what would be copied, linked or written; the profile's threshold stays too
     #[arg(long, requires = "into")]
     dry_run: bool,
     /// Print one JSON object a line, as `verify check` does, or with --everyone as `verify identify`
@@ -102,6 +104,7 @@ pub struct ScanArgs {
     videos: VideoArgs,
     #[command(flatten)]
     watch: WatchArgs,
+    xmp: XmpArgs,
 }
 
 /// An order of the list.
@@ -155,6 +158,7 @@ fn pass(
         judge: Judge::new(&profile, &decision, args.all),
         listing: Listing::new(form, args.sort.is_some(), args.limit.map(NonZero::get)),
         collector,
+        sidecars: Sidecars::of(&args.xmp, args.dry_run),
         problems: Vec::new(),
         cut_off: Vec::new(),
     };
@@ -182,6 +186,7 @@ fn pass(
     if round != Some(&Round::Everything) {
         scan.list_problems();
     }
+    scan.sidecars.note();
     if first {
         aside.note();
     }
@@ -191,7 +196,11 @@ fn pass(
         problem(&format!("stopped after {}; the same command {again}", tally.seen()));
         return Ok(Exit::Error);
     }
-    let exit = if tally.matches() > 0 { Exit::Success } else { Exit::NoMatch };
+    let exit = match tally.matches() {
+        _ if !scan.sidecars.all_done() => Exit::Error,
+        0 => Exit::NoMatch,
+        _ => Exit::Success,
+    };
     if !first {
         return Ok(exit);
     }
@@ -224,6 +233,7 @@ impl ScanArgs {
         aside: &'a Aside,
         round: Option<&Round>,
     ) -> Result<Library<'a>> {
+        check_not_piped(&self.xmp, &self.paths)?;
         if (!without.is_empty() || self.watch.watch) && self.paths.iter().any(|path| is_piped(path))
         {
             let problem = "standard input is no file that could be copied, linked or watched; save it as one first";
@@ -243,6 +253,7 @@ struct Scan<'a> {
     judge: Judge<'a>,
     listing: Listing,
     collector: Collector,
+    sidecars: Sidecars,
     problems: Vec<String>,
     /// What is said of photos that are cut off and not listed.
     cut_off: Vec<String>,
@@ -269,7 +280,7 @@ impl Scan<'_> {
                 continue;
             }
             if let Some(found) = self.listing.add(found) {
-                progress.aside(|| self.emit(&found))?;
+                progress.aside(|| self.emit(found))?;
             }
         }
         Ok(())
@@ -277,25 +288,31 @@ impl Scan<'_> {
 
     fn list_sorted(&mut self) -> Result<()> {
         let sorted = self.listing.sorted();
-        sorted.iter().try_for_each(|found| self.emit(found))
+        sorted.into_iter().try_for_each(|found| self.emit(found))
     }
 
-    fn emit(&mut self, found: &Found) -> Result<()> {
+    fn emit(&mut self, mut found: Found) -> Result<()> {
         let is_match = found.report.verdict == Verdict::Match;
-        if self.args.dry_run {
-            let placed = if is_match { self.put(found)? } else { Placed::default() };
-            return self.listing.print_dry(found, &placed);
+        if is_match {
+            found.xmp = self.sidecars.of_person(&found.report, self.judge.name(), found.size);
         }
-        match self.teller.take().filter(|_| is_match) {
-            Some(teller) => {
-                let told = self.tell(teller, found);
+        if self.args.dry_run {
+            let placed = if is_match { self.put(&found)? } else { Placed::default() };
+            return self.listing.print_dry(&found, &placed);
+        }
+        match (self.teller.take(), is_match) {
+            (Some(teller), true) => {
+                let told = self.tell(teller, &found);
                 self.teller = Some(teller);
                 told?
             }
-            None => self.listing.print(found)?,
+            (teller, _) => {
+                self.teller = teller;
+                self.listing.print(&found)?;
+            }
         }
         if is_match {
-            self.put(found)?;
+            self.put(&found)?;
         }
         Ok(())
     }
