@@ -13,6 +13,7 @@ mod embed;
 mod enroll;
 mod eval;
 mod exit;
+mod from_xmp;
 mod identify;
 mod index;
 mod intake;

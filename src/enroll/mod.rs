@@ -107,20 +107,30 @@ impl Candidate {
     ///
     /// # Errors
     /// [`Error::Value`] if it has no such face; that of a photo that cannot be read is its own.
-    pub fn with_face(mut self, number: usize) -> Result<Self> {
-        let Ok(faces) = &mut self.faces else { return Ok(self) };
+    pub fn with_face(self, number: usize) -> Result<Self> {
+        let Ok(faces) = &self.faces else { return Ok(self) };
         let order = from_left(faces);
         let Some(at) = number.checked_sub(1).and_then(|place| order.get(place)) else {
             let found = count(faces.len(), "face");
             let problem = format!("has {found}; give the number of one, counted from the left");
             return Err(Error::value(format!("{}:{number}", self.path.display()), problem));
         };
-        let face = faces.swap_remove(*at);
+        let at = *at;
+        Ok(Self { choice: Choice::Keep, ..self.only(Some(at)) })
+    }
+
+    /// The photo with the face at this place among its faces alone, or with none of them: something besides
+    /// the photos says which is the person's.
+    #[must_use]
+    pub fn only(mut self, face: Option<usize>) -> Self {
+        let Ok(faces) = &mut self.faces else { return self };
+        let face = face.filter(|at| *at < faces.len());
+        self.number = face.and_then(|at| number_from_left(faces, at));
+        let own: Vec<AnalysedFace> = face.map(|at| faces.swap_remove(at)).into_iter().collect();
         self.bystanders += faces.len();
-        self.number = (self.bystanders > 0).then_some(number);
-        *faces = vec![face];
-        self.choice = Choice::Keep;
-        Ok(self)
+        self.number = self.number.filter(|_| self.bystanders > 0);
+        *faces = own;
+        self
     }
 
     /// From a photo that an earlier enrolment saw.

@@ -13,6 +13,7 @@ mod eval;
 mod faults;
 #[path = "../common/folder.rs"]
 mod folder;
+mod from_xmp;
 mod habits;
 mod identify;
 mod index;

@@ -1,5 +1,6 @@
 //! `verify enroll`: photos to a saved profile, or changes to the one there is.
 
+mod place;
 pub(super) mod text;
 
 use std::ffi::OsStr;
@@ -9,6 +10,7 @@ use clap::Args;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use super::from_xmp::{NamedPhotos, Said};
 use super::intake::{ListArgs, check_piped, is_piped, names, note_passed, piped};
 use super::output::{print, print_json, problem};
 use super::values::{self, CalibrateChoice, MethodChoice, ThresholdArgs};
@@ -23,6 +25,7 @@ use crate::error::{Error, Result};
 use crate::photo::{Passed, Source};
 use crate::profile::{Calibrate, Choice, Lock, Profile, check_writable};
 use crate::words::same_name;
+use place::{Place, saved};
 
 /// The arguments of `verify enroll`.
 #[derive(Debug, Args)]
@@ -34,6 +37,7 @@ use crate::words::same_name;
   verify enroll --add new/ --remove blurred.jpg      change the profile there is
   verify enroll --keep profile.jpg                   she is in it, whatever it looks like
   verify enroll --face party.jpg:2                   she is the second from the left
+  verify enroll --from-xmp Anna ~/Pictures           as digiKam, Lightroom or Picasa have named her
   verify enroll --method compare                     how would each method do?
 
 Five to twenty photos of different days, light and angles are plenty; one is enough to begin
@@ -51,6 +55,9 @@ pub struct EnrollArgs {
     /// The person's name [default: the folder's name]
     #[arg(long)]
     name: Option<String>,
+    /// Learn from the photos whose XMP, in themselves or in sidecars, has a face of this name, and from that face
+    #[arg(long, value_name = "NAME", conflicts_with = "face")]
+    from_xmp: Option<String>,
     /// How to decide [default: auto]
     #[arg(long, value_enum)]
     method: Option<MethodChoice>,
@@ -120,13 +127,15 @@ pub fn run(args: &EnrollArgs, context: &Context) -> Result<Exit> {
     let mut passed = Passed::default();
     let mut photos = Photos::find(args, &mut passed)?;
     let change = photos.called(change);
+    let named = args.from_xmp.as_deref();
+    let named = named.map(|name| NamedPhotos::read(&mut photos.person, Some(name))).transpose()?;
     if let (Some(old), _) = saved(args, context, &place)? {
         let again = args.read_again(&old, &photos.person)?;
         photos.person.extend(again.into_iter().map(Source::File));
         change.changed(old.photos)?;
     }
     let passphrase = context.passphrase_to_save(args.encrypt)?;
-    let photos = photos.analysed(context)?;
+    let (photos, said) = photos.analysed(context, named)?;
     let population = context.population()?;
     place.make(context)?;
     let lock = Lock::wait(&place.path);
@@ -146,7 +155,7 @@ pub fn run(args: &EnrollArgs, context: &Context) -> Result<Exit> {
     let report = Report::new(&profile, &place.path, replaced, &tests, Some(standing), alike);
     note_passed(&passed);
     if args.json {
-        print_json(&Printed { report, passed_over: passed })?
+        print_json(&Printed { report, passed_over: passed, xmp: said })?
     } else {
         print(&text::text(&report))?
     }
@@ -160,49 +169,9 @@ struct Printed<'a> {
     report: Report<'a>,
     /// Files that are no photos, by kind.
     passed_over: Passed,
-}
-
-/// Where the person is kept.
-struct Place {
-    /// The id among the people; none if the profile's file is named.
-    id: Option<String>,
-    path: PathBuf,
-}
-
-impl Place {
-    fn of(args: &EnrollArgs, context: &Context) -> Result<Self> {
-        if !args.is_new() {
-            let (id, path) = (context.person_named()?, context.profile_path()?.to_owned());
-            return Ok(Self { id, path });
-        }
-        let name = args.name.clone().unwrap_or_else(|| args.called());
-        let (id, path) = context.new_profile(&name)?;
-        Ok(Self { id, path })
-    }
-
-    /// Make the folder of the people, if the person is to be one of them.
-    fn make(&self, context: &Context) -> Result<()> {
-        if self.id.is_some() { context.folder.make() } else { Ok(()) }
-    }
-
-    /// Note that this person was enrolled last.
-    fn note(&self, context: &Context) -> Result<()> {
-        self.id.as_ref().map_or(Ok(()), |id| context.folder.note_last(id))
-    }
-}
-
-/// The profile that is to be changed, or the name in that which is to be replaced.
-fn saved(
-    args: &EnrollArgs,
-    context: &Context,
-    place: &Place,
-) -> Result<(Option<Profile>, Option<String>)> {
-    match context.profile_at(&place.path) {
-        // What is encrypted is not replaced by something in clear, nor by whoever cannot open it.
-        Err(error @ (Error::Encrypted { .. } | Error::WrongPassphrase { .. })) => Err(error),
-        old if !args.is_new() => Ok((Some(old?), None)),
-        old => Ok((None, old.ok().map(|profile| profile.name))),
-    }
+    /// What --from-xmp found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    xmp: Option<Said>,
 }
 
 impl Photos<Source> {
@@ -230,21 +199,35 @@ impl Photos<Source> {
         change
     }
 
-    fn analysed(self, context: &Context) -> Result<Photos<Candidate>> {
+    fn analysed(
+        self,
+        context: &Context,
+        named: Option<NamedPhotos>,
+    ) -> Result<(Photos<Candidate>, Option<Said>)> {
         let look_alikes = self.look_alikes.into_iter();
         let look_alikes = look_alikes.map(|(name, photos)| Ok((name, context.candidates(photos)?)));
         let piped = self.person.iter().find(|photo| matches!(photo, Source::Piped { .. }));
         let piped = piped.map(|photo| photo.name().to_owned());
-        let person = context.candidates(self.person)?.into_iter();
+        let (person, said) = match named {
+            None => (context.candidates(self.person)?, None),
+            Some(named) => {
+                let person = named.analysed(context, self.person)?.into_iter().next();
+                person.map_or_else(Default::default, |own| {
+                    let said = own.said();
+                    (own.photos, Some(said))
+                })
+            }
+        };
         // Its name is that of no file.
         let sent =
             |photo: Candidate| Candidate { sent: Some(&photo.path) == piped.as_ref(), ..photo };
-        Ok(Photos {
-            person: person.map(sent).collect(),
+        let photos = Photos {
+            person: person.into_iter().map(sent).collect(),
             negatives: context.candidates(self.negatives)?,
             look_alikes: look_alikes.collect::<Result<_>>()?,
             strangers: context.candidates(self.strangers)?,
-        })
+        };
+        Ok((photos, said))
     }
 }
 
@@ -256,6 +239,9 @@ impl EnrollArgs {
 
     /// What a new person is called who is given no name.
     fn called(&self) -> String {
+        if let Some(name) = &self.from_xmp {
+            return name.clone();
+        }
         let folder = self.photos.iter().find(|path| !is_piped(path));
         folder.map_or_else(|| NAMELESS.to_owned(), |folder| folder_name(folder))
     }
@@ -342,7 +328,7 @@ impl Photos<Candidate> {
 
 /// The new profile: `old`, if there is one, changed. What could not be read is in the report, or, if
 /// there is none, said here unless the error says it.
-fn enrolled(
+pub(super) fn enrolled(
     change: Change,
     context: &Context,
     population: &Population,

@@ -1,5 +1,7 @@
 //! `verify people`: who is enrolled, and what concerns more than one of them.
 
+mod xmp;
+
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
@@ -7,6 +9,7 @@ use serde::Serialize;
 
 use super::output::{count, note, print, print_json, printable, shown};
 use super::profile::{agreed, note_index};
+use super::walk::WalkArgs;
 use super::{Context, Exit};
 use crate::error::{Error, Front, Result};
 use crate::people::Person;
@@ -20,12 +23,22 @@ use crate::profile::{Lock, Profile, path_as_text};
   verify people rename Anna Annabel
   verify people apart Anna Ben         they look alike: take neither for the other
   verify people remove Ben
+  verify people --from-xmp ~/Pictures  learn all whom digiKam, Lightroom or Picasa have named there
 
 `verify enroll DIR --name NAME` adds somebody, or enrols them anew. Commands mean the person who was
 enrolled last, or the one of --person NAME.")]
 pub struct PeopleArgs {
     #[command(subcommand)]
     action: Option<Action>,
+    /// Learn everybody whom other programs have named in XMP, in photos or in sidecars: a person each, or more
+    /// photos of one who is enrolled (repeatable)
+    #[arg(long, value_name = "DIR")]
+    from_xmp: Vec<PathBuf>,
+    /// Only say whom --from-xmp would learn
+    #[arg(long, requires = "from_xmp")]
+    dry_run: bool,
+    #[command(flatten)]
+    walk: WalkArgs,
     /// Print one JSON object
     #[arg(long, global = true)]
     json: bool,
@@ -87,6 +100,12 @@ struct Changed<'a> {
 /// # Errors
 /// If nobody has such a name, or a profile cannot be read or written.
 pub fn run(args: &PeopleArgs, context: &Context) -> Result<Exit> {
+    if !args.from_xmp.is_empty() {
+        if args.action.is_some() {
+            return Err(Error::value("--from-xmp", "stands alone; leave the other word out"));
+        }
+        return xmp::learn(args, context);
+    }
     match &args.action {
         None | Some(Action::List) => list(args, context),
         Some(Action::Use { name }) => use_person(args, context, name),
