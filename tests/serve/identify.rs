@@ -47,6 +47,11 @@ fn who_is_in_a_photo_is_what_the_command_line_says() {
     let strict = asked("far=1.1e-7&strict=true&photo=x.png").json();
     let threshold = strict["photos"][0]["faces"][0]["threshold"].as_f64().unwrap();
     assert!(threshold > 6.0 && strict["photos"][0]["photo"] == "x.png", "{strict}");
+    assert_eq!(strict["photos"][0].get("xmp"), None, "it was not asked for");
+    let with = asked("xmp=true&photo=both.png").json();
+    sandbox.run(&["identify", "--xmp", "both.png"]).success();
+    let sidecar = std::fs::read_to_string(sandbox.path("both.png.xmp")).unwrap();
+    assert_eq!(with["photos"][0]["xmp"], sidecar, "what the command writes");
     for wrong in ["far=0", "prior=1", "strict=maybe", "nonsense=1"] {
         refused(&asked(wrong), 400, wrong);
     }

@@ -10,9 +10,11 @@ use super::embed::PhotoForm;
 use super::{aside, far};
 use crate::check::Settings;
 use crate::identify::{Gallery, Identified, identify as named, unreadable};
+use crate::photo::{Limits, Metadata, Source};
 use crate::serve::Shared;
 use crate::serve::analysis::{Look, Seen};
 use crate::serve::problem::{Answer, Problem};
+use crate::xmp::{Named, text_for};
 
 /// What a query asks for.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -29,6 +31,8 @@ pub struct Asked {
     strict: bool,
     /// The name of a photo that comes as bytes.
     photo: Option<String>,
+    /// Answer with the text of an XMP sidecar for each photo, with the names and where their faces are.
+    xmp: bool,
 }
 
 impl Asked {
@@ -44,7 +48,35 @@ impl Asked {
 /// The answer: each photo, in order.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct IdentifiedPhotos {
-    photos: Vec<Identified>,
+    photos: Vec<IdentifiedPhoto>,
+}
+
+/// A photo, with its sidecar if that is asked for.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct IdentifiedPhoto {
+    #[serde(flatten)]
+    photo: Identified,
+    /// With `xmp=true` and if somebody is known in the photo: what `verify identify --xmp` writes beside a photo
+    /// that has no sidecar.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    xmp: Option<String>,
+}
+
+/// What the photos' files say beside their pixels, if it is asked for.
+fn metadata(photos: &[Source], asked: bool) -> Vec<Option<Metadata>> {
+    let limits = Limits::default();
+    let of = |photo: &Source| match photo {
+        Source::Bytes { name, bytes } if asked => Some(Metadata::of(name, bytes, &limits)),
+        _ => None,
+    };
+    photos.iter().map(of).collect()
+}
+
+/// The sidecar for a photo of this size.
+fn sidecar(found: &Identified, metadata: &Metadata, size: (u32, u32)) -> Option<String> {
+    let known = found.faces.iter().filter(|face| face.person.is_some());
+    let named = known.map(|face| Named { name: face.name.clone(), bounds: face.face.bounds });
+    text_for(&found.photo, metadata, size, &named.collect::<Vec<_>>()).ok()?
 }
 
 /// Say who is in photos
@@ -76,12 +108,24 @@ pub async fn identify(
         Gallery::of(&server.people, rate).map_err(|_| Problem::missing(nobody))
     });
     let (gallery, _) = gallery.await?;
-    let upload = server.budget.photos(request, asked.photo.as_deref()).await?;
-    let seen = server.analysis.look(upload.photos, Look::default()).await?;
-    server.metrics.looked_at(&seen);
-    let photos = seen.into_iter().map(|Seen { name, photo, .. }| match photo {
-        Ok(photo) => named(&gallery, settings, &name, Ok(photo)),
-        Err(error) => unreadable(&name, error),
+    let mut upload = server.budget.photos(request, asked.photo.as_deref()).await?;
+    let (photos, wanted) = (std::mem::take(&mut upload.photos), asked.xmp);
+    let read = aside(&server, move |_| {
+        let metadata = metadata(&photos, wanted);
+        Ok((photos, metadata))
     });
+    let (photos, metadata) = read.await?;
+    let seen = server.analysis.look(photos, Look::default()).await?;
+    server.metrics.looked_at(&seen);
+    let said = |(Seen { name, photo, .. }, metadata): (Seen, Option<Metadata>)| match photo {
+        Ok(photo) => {
+            let size = (photo.width, photo.height);
+            let photo = named(&gallery, settings, &name, Ok(photo));
+            let xmp = metadata.and_then(|metadata| sidecar(&photo, &metadata, size));
+            IdentifiedPhoto { photo, xmp }
+        }
+        Err(error) => IdentifiedPhoto { photo: unreadable(&name, error), xmp: None },
+    };
+    let photos = seen.into_iter().zip(metadata).map(said);
     Ok(Json(IdentifiedPhotos { photos: photos.collect() }))
 }
