@@ -33,6 +33,7 @@ from ._runtime import (
     set_threads,
 )
 from ._sameface import VerifyError
+from ._xmp import Region, Sidecar, read_xmp, write_xmp
 
 __all__ = [
     "Apart",
@@ -55,14 +56,18 @@ __all__ = [
     "Photos",
     "Profile",
     "Ranked",
+    "Region",
+    "Sidecar",
     "Verdict",
     "VerifyError",
     "embed",
     "get_device",
     "get_threads",
     "packs",
+    "read_xmp",
     "set_device",
     "set_threads",
+    "write_xmp",
 ]
 
 hand_over_runtime()

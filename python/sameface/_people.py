@@ -109,6 +109,7 @@ class People:
         negatives: Photos = (),
         face: Which | None = None,
         born: int | None = None,
+        from_xmp: str | None = None,
         batch_size: int = BATCH_SIZE,
     ) -> Profile:
         """Learn the person called `name`, as `Profile.enroll` does, and save the profile as `save` does.
@@ -126,6 +127,7 @@ class People:
             negatives=negatives,
             face=face,
             born=born,
+            from_xmp=from_xmp,
             pack=self.pack,
             batch_size=batch_size,
         )

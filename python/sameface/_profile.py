@@ -1,6 +1,7 @@
 """One enrolled person."""
 
 import os
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,6 +75,7 @@ class Profile:
         negatives: Photos = (),
         face: Which | None = None,
         born: int | None = None,
+        from_xmp: str | None = None,
         pack: AnyPack | None = None,
         batch_size: int = BATCH_SIZE,
     ) -> "Profile":
@@ -86,18 +88,22 @@ class Profile:
         people, for the method "supervised". `face` says of a photo with several faces which is the
         person's, counted from the left from 1: `{"party.jpg": 2}`, the photo by its path or name.
         `born` is the year in which the person was born: a child's photos are of use for fewer years.
+        With `from_xmp` only photos count whose XMP, in themselves or in sidecars, has a face of that name,
+        and of each that face; the name is then the person's, unless another is given. A photo in which no
+        face is found there is set aside, with a warning.
         `pack` is the pack of models, by its name or its folder: by default $VERIFY_PACK, otherwise the
         one built in.
 
         Raises `VerifyError` if the photos show nobody, two people or no one person, or if the pack
-        cannot be used; `ValueError` if there is no such pack, or no such face.
+        cannot be used; `ValueError` if there is no such pack, no such face, or nobody of that name.
         """
         _sameface.threshold_of(far)  # before minutes of work
         numbers = _numbered(face)
         models = opened(pack)
         look = _Look(models, batch_size)
-        seen = look.at(photos)
+        seen = look.at(photos) if from_xmp is None else look.at_person(photos, from_xmp)
         first = os.fspath(photos) if isinstance(photos, (str, os.PathLike)) else _first(seen)
+        name = name if name is not None else from_xmp
         called = name if name is not None else _folder_name(first)
         asked = _asked(
             folder=first,
@@ -337,6 +343,23 @@ class _Look:
     def at(self, photos: Photos) -> list[_sameface.Seen]:
         size = self.batch_size
         return list(analysed(listed(photos), self.pack, enrolling=True, batch_size=size))
+
+    def at_person(self, photos: Photos, name: str) -> list[_sameface.Seen]:
+        """The photos whose XMP has a face of this name, each with that face alone."""
+        pairs = list(listed(photos))
+        if not all(isinstance(content, str) for _, content in pairs):
+            raise ValueError("from_xmp: takes photos that are files; give their paths")
+        paths = [path for path, _ in pairs if _sameface.is_named(path, name)]
+        if not paths:
+            raise ValueError(f"from_xmp: no face is called {name!r} there")
+        chosen = []
+        for photo in self.at(paths):
+            of_person, found = photo.of_person(name) if photo.error is None else (photo, True)
+            if not found:
+                problem = f"{photo.name}: no face is found where its XMP has {name}"
+                warnings.warn(problem, RuntimeWarning, stacklevel=4)
+            chosen.append(of_person)
+        return chosen
 
     def at_each(self, people: Mapping[str, Photos] | None) -> list[tuple[str, list[_sameface.Seen]]]:
         return [(name, self.at(photos)) for name, photos in (people or {}).items()]

@@ -81,7 +81,7 @@ class Check:
     @classmethod
     def from_json(cls, line: str) -> "Check":
         """From a line of `verify check --json`."""
-        fields = json.loads(line)
+        fields = _fields(line)
         fields["faces"] = tuple(CheckedFace(**_tupled(face)) for face in fields["faces"])
         fields["nearest"] = tuple(Nearest(**nearest) for nearest in fields["nearest"])
         fields["far_in_time"] = fields["far_in_time"] and Apart(**fields["far_in_time"])
@@ -150,7 +150,7 @@ class Identified:
     @classmethod
     def from_json(cls, line: str) -> "Identified":
         """From a line of `verify identify --json`."""
-        fields = json.loads(line)
+        fields = _fields(line)
         for face in fields["faces"]:
             face["ranking"] = tuple(Ranked(**other) for other in face["ranking"])
         faces = tuple(NamedFace(**_tupled(face)) for face in fields["faces"])
@@ -159,6 +159,12 @@ class Identified:
     def to_json(self) -> str:
         """The same fields as a line of `verify identify --json`."""
         return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+
+
+def _fields(line: str) -> dict[str, Any]:
+    """The fields of a line; what `--xmp` and `--dry-run` say of other files is left out."""
+    fields: dict[str, Any] = json.loads(line)
+    return {name: value for name, value in fields.items() if name not in ("xmp", "dry_run")}
 
 
 def _tupled(fields: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ mod person;
 mod photos;
 mod pools;
 mod scores;
+mod xmp;
 
 /// The extension module.
 #[pyo3::pymodule]
@@ -28,4 +29,6 @@ mod _sameface {
     use super::photos::{Seen, analyse, find};
     #[pymodule_export]
     use super::pools::{get_device, set_device, use_runtime};
+    #[pymodule_export]
+    use super::xmp::{is_named, read_regions, write_sidecar};
 }

@@ -17,6 +17,7 @@ use sameface::photo::Date;
 use sameface::photo::Source;
 use sameface::pipeline::{AnalysedFace, AnalysedPhoto};
 use sameface::profile::Choice;
+use sameface::xmp::found;
 
 use crate::errors::raised;
 use crate::packs::OpenedPack;
@@ -65,6 +66,10 @@ pub struct Seen {
     /// The length of an embedding.
     dimensions: usize,
     report: Option<String>,
+    /// The width and height of the upright photo.
+    size: (u32, u32),
+    /// The only face that is learnt from, or none of them, if something besides the photos says which.
+    only: Option<Option<usize>>,
 }
 
 impl Seen {
@@ -75,7 +80,7 @@ impl Seen {
             Some(error) => Err(error.clone()),
             None => self.faces.clone(),
         };
-        Candidate {
+        let candidate = Candidate {
             path,
             sha256,
             faces,
@@ -84,6 +89,10 @@ impl Seen {
             choice: Choice::Auto,
             sent: false,
             taken: self.taken,
+        };
+        match self.only {
+            Some(face) => candidate.only(face),
+            None => candidate,
         }
     }
 
@@ -102,6 +111,23 @@ impl Seen {
     #[getter]
     fn error(&self) -> Option<&str> {
         self.faces.as_ref().err().map(String::as_str)
+    }
+
+    /// The photo with the face alone that its XMP calls so, and whether there is one.
+    fn of_person(&self, py: Python<'_>, name: &str) -> PyResult<(Self, bool)> {
+        let found = py.detach(|| found(&self.name)).map_err(raised)?;
+        let faces: Vec<_> = self.faces().iter().map(|face| face.face.bounds).collect();
+        let face = found.face_of(name, self.size, &faces);
+        let seen = Self {
+            name: self.name.clone(),
+            sha256: self.sha256.clone(),
+            faces: self.faces.clone(),
+            cut_off: self.cut_off.clone(),
+            report: self.report.clone(),
+            only: Some(face),
+            ..*self
+        };
+        Ok((seen, face.is_some()))
     }
 
     #[getter]
@@ -208,11 +234,12 @@ fn seen(
         Err(error) => (String::new(), Err(error.told(Front::Python))),
     };
     let taken = photo.as_ref().ok().and_then(AnalysedPhoto::taken_on);
+    let size = photo.as_ref().map_or((0, 0), |photo| (photo.width, photo.height));
     let missing = photo.as_ref().ok().and_then(|photo| photo.missing);
     let cut_off = missing.map(|missing| Error::CutOff { path: name.clone(), missing }.to_string());
     let report = sought.map(|sought| sought.report(settings, &name, photo)).transpose();
     let report = report.map_err(|e| PyValueError::new_err(e.to_string()))?;
-    Ok(Seen { report, name, sha256, faces, cut_off, taken, dimensions })
+    Ok(Seen { report, name, sha256, faces, cut_off, taken, dimensions, size, only: None })
 }
 
 /// The photos at a path: itself, or all in the folder.
