@@ -104,6 +104,7 @@ pub struct ScanArgs {
     videos: VideoArgs,
     #[command(flatten)]
     watch: WatchArgs,
+    #[command(flatten)]
     xmp: XmpArgs,
 }
 
