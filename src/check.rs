@@ -189,8 +189,9 @@ pub fn check(
     report
 }
 
-/// The kept photos closest to `embedding`.
-fn nearest(profile: &Profile, embedding: &[f32]) -> Vec<Nearest> {
+/// The kept photos closest to `embedding`, the closest first.
+#[must_use]
+pub fn nearest(profile: &Profile, embedding: &[f32]) -> Vec<Nearest> {
     let mut ranked: Vec<Nearest> = profile
         .kept()
         .filter_map(|record| {

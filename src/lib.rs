@@ -16,6 +16,7 @@
 //! | [`enroll`] | a folder of photos to a profile |
 //! | [`profile`] | what is saved |
 //! | [`check`] | a profile and a photo to a report |
+//! | [`review`] | what a scan found of a person, to be looked through |
 //! | [`people`] | everybody who is enrolled, a profile each in one folder |
 //! | [`identify`] | who of them is in a photo |
 //! | [`xmp`] | names and boxes in XMP, in sidecars and in photos |
@@ -84,6 +85,7 @@ pub mod plot;
 pub mod profile;
 #[cfg(feature = "plot")]
 pub mod projection;
+pub mod review;
 #[cfg(test)]
 mod rooms;
 #[cfg(feature = "serve")]

@@ -30,6 +30,7 @@ mod population;
 mod profile;
 mod progress;
 mod report;
+mod review;
 mod scan;
 #[cfg(feature = "serve")]
 mod serve;
@@ -94,6 +95,8 @@ pub enum Command {
     Identify(identify::IdentifyArgs),
     /// Find the person in a photo library of any size
     Scan(scan::ScanArgs),
+    /// Look through what a scan found, and learn from each answer
+    Review(review::ReviewArgs),
     /// Write the embeddings of photos for other programs
     Embed(embed::EmbedArgs),
     /// Draw the person's photos among strangers, as PNG, SVG or a page
@@ -157,6 +160,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Check(args) => check::run(args, &context()?),
         Command::Identify(args) => identify::run(args, &context()?),
         Command::Scan(args) => scan::run(args, &context()?),
+        Command::Review(args) => review::run(args, &context()?),
         Command::Embed(args) => embed::run(args, &context()?),
         Command::Plot(args) => plot::run(args, &context()?),
         Command::Sheet(args) => plot::sheet(args, &context()?),

@@ -14,7 +14,7 @@ use crate::enroll::report::{Counts, Duplicate, Kept, LookAlike, Report, SetAside
 use crate::enroll::{Alike, Standing, Years};
 use crate::error::{Error, Result};
 use crate::file::{Readers, replace};
-use crate::profile::{Lock, Profile, check_deletable, path_as_text};
+use crate::profile::{Lock, Profile, check_deletable, path_as_text, relock_beside};
 
 /// The arguments of `verify profile`.
 #[derive(Debug, Args)]
@@ -240,6 +240,9 @@ fn lock(args: &ProfileArgs, context: &Context, encrypt: bool) -> Result<()> {
     // It may have been changed while the passphrase was typed.
     let lock = Lock::wait(path);
     context.any_profile()?.save(path, passphrase.as_ref())?;
+    if !encrypt {
+        relock_beside(path, context.passphrases.known(), None)?;
+    }
     drop(lock);
     if args.json {
         print_json(&Locked { encrypted: encrypt })?;

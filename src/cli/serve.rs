@@ -71,12 +71,46 @@ pub fn run(args: &ServeArgs, context: &Context) -> Result<Exit> {
         most_bytes: u64::from(args.max_upload.get()) << 20,
     };
     // After the passphrase: what is encrypted has no index but one that is named.
-    let memory = memory(args, context)?;
-    serve(&settings, context.pack.clone(), memory, |address| {
-        let page = format!("http://{address}/");
+    let memory = memory(args.remember, context)?;
+    let opens = !args.no_open && settings.token.is_none();
+    start(context, &settings, memory, "", opens)
+}
+
+/// Serve the page for this computer alone, and open that part of it. The profile has been read, so that its
+/// passphrase is known.
+///
+/// # Errors
+/// As [`run`].
+pub(super) fn review(
+    context: &Context,
+    address: SocketAddr,
+    part: &str,
+    opens: bool,
+) -> Result<Exit> {
+    let settings = Settings {
+        address,
+        token: None,
+        people: context.folder.clone(),
+        passphrase: context.passphrase_to_save(false)?,
+        threads: context.threads,
+        most_bytes: 256 << 20,
+    };
+    start(context, &settings, memory(false, context)?, part, opens)
+}
+
+/// Serve until told to end.
+fn start(
+    context: &Context,
+    settings: &Settings,
+    memory: Option<Arc<dyn Memory>>,
+    part: &str,
+    opens: bool,
+) -> Result<Exit> {
+    serve(settings, context.pack.clone(), memory, |address| {
+        let page = format!("http://{address}/{part}");
         // Who closed the output still has the server.
         let _ = print(&format!("verify is at {page}\n"));
-        if args.no_open || settings.token.is_some() {
+        if !opens {
             return;
         }
         if open::that_detached(&page).is_err() {
@@ -88,11 +122,11 @@ pub fn run(args: &ServeArgs, context: &Context) -> Result<Exit> {
 }
 
 /// The index, to be read; to be added to as well if that is asked for.
-fn memory(args: &ServeArgs, context: &Context) -> Result<Option<Arc<dyn Memory>>> {
+fn memory(remember: bool, context: &Context) -> Result<Option<Arc<dyn Memory>>> {
     let index = context.index().map(|index| index.clone() as Arc<dyn Memory>);
     match index {
-        Some(index) if args.remember => Ok(Some(index)),
-        None if args.remember => {
+        Some(index) if remember => Ok(Some(index)),
+        None if remember => {
             let problem = "there is no index to add to; name one with --index FILE";
             Err(Error::value("--remember", problem))
         }

@@ -39,3 +39,10 @@ impl Error {
         Self::Value { what: what.into(), problem: problem.into() }
     }
 }
+
+impl From<io::Error> for Error {
+    /// Files' errors carry their path ([`Self::read`], [`Self::write`]); without one it is the output.
+    fn from(source: io::Error) -> Self {
+        Self::Output { source }
+    }
+}

@@ -328,6 +328,14 @@ pub enum Error {
         /// Another.
         second: PathBuf,
     },
+    /// What a scan found, which is kept beside a profile, cannot be used.
+    #[error("{}: the findings cannot be used ({reason})", path.display())]
+    Review {
+        /// The file beside the profile.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
     /// The index cannot be used; photos are then analysed anew.
     #[error("{}: the index cannot be used ({reason})", path.display())]
     Index {
@@ -384,13 +392,6 @@ pub enum Error {
         /// The page's file.
         path: PathBuf,
     },
-}
-
-impl From<io::Error> for Error {
-    /// Files' errors carry their path ([`Self::read`], [`Self::write`]); without one it is the output.
-    fn from(source: io::Error) -> Self {
-        Self::Output { source }
-    }
 }
 
 /// What is said of a photo whose file is cut off, so that `missing` percent of the picture are missing.

@@ -102,6 +102,11 @@ impl Error {
             Self::NotAProfile { .. } => {
                 ["name another file with --profile", "name another file", "name another file"]
             }
+            Self::Review { .. } => [
+                "scan again with `verify scan DIR`",
+                "scan again with `verify scan`",
+                "scan again with `verify scan`",
+            ],
             Self::Index { .. } => [
                 "name another with --index, or go without with --no-index",
                 "start `verify serve` with another --index",

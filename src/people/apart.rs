@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{People, Person};
-use crate::enroll::{Alike, Candidate, Change, Setting, alike};
+use crate::enroll::{Alike, Candidate, Change, alike};
 use crate::error::{Error, Result};
 
 impl People {
@@ -40,11 +40,7 @@ impl People {
     fn keep_apart(&self, id: &str, other: &Person) -> Result<Arc<Person>> {
         let photos = other.profile.kept().cloned().map(Candidate::from_record).collect();
         let keep_apart = vec![(other.profile.name.clone(), photos)];
-        let setting = Setting {
-            population: &self.population,
-            models: self.identity.clone(),
-            duplicates: self.duplicates,
-        };
+        let setting = self.setting();
         self.change(id, |person| {
             let folder = person.profile.name.clone().into();
             let change = Change { keep_apart, folder, ..Change::default() };

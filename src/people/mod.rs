@@ -4,6 +4,7 @@
 
 mod apart;
 mod folder;
+mod review;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};

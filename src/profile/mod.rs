@@ -1,5 +1,6 @@
 //! What is saved of an enrolled person, and how it is read back.
 
+mod beside;
 mod encryption;
 #[cfg(test)]
 mod killed;
@@ -9,6 +10,7 @@ mod record;
 mod store;
 mod told;
 
+pub use beside::{beside, keep_beside, read_beside, relock_beside};
 pub use lock::Lock;
 pub use passphrase::Passphrase;
 pub(crate) use record::path_as_text;

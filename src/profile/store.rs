@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
+use super::beside::{encrypt_beside, remove_beside};
 use super::encryption::{Fault, decrypt, encrypt, is_encrypted};
 use super::{Passphrase, Profile, VERSION, told};
 use crate::error::{Error, Result, one_line};
@@ -151,12 +152,15 @@ pub(super) fn save(profile: &Profile, path: &Path, passphrase: Option<&Passphras
     replace(path, bytes.as_deref().unwrap_or(&json), Readers::Owner)?;
     // What a program that was killed left behind holds embeddings too.
     sweep(path, ABANDONED);
-    Ok(())
+    passphrase.map_or(Ok(()), |passphrase| encrypt_beside(path, passphrase))
 }
 
 pub(super) fn delete(path: &Path) -> Result<()> {
     let target = check_deletable(path)?;
-    told::forget(path)?;
+    for path in [path, &target] {
+        told::forget(path)?;
+        remove_beside(path)?;
+    }
     std::fs::remove_file(&target).map_err(|e| Error::write(path, e))?;
     if std::fs::symlink_metadata(path).is_ok() {
         std::fs::remove_file(path).map_err(|e| Error::write(path, e))?;

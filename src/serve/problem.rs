@@ -73,6 +73,7 @@ impl From<Error> for Problem {
             | Error::NewerProfile { .. }
             | Error::OtherModels { .. }
             | Error::NotAProfile { .. }
+            | Error::Review { .. }
             | Error::AmbiguousPhoto { .. } => StatusCode::CONFLICT,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         };

@@ -39,7 +39,8 @@ impl Sandbox {
     pub fn profile(&self) -> PathBuf {
         let people = self.path("data/sameface/people");
         let files = std::fs::read_dir(&people).into_iter().flatten().flatten();
-        let mut profiles = files.map(|file| file.path()).filter(|path| path.extension().is_some());
+        let is_profile = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "json");
+        let mut profiles = files.map(|file| file.path()).filter(is_profile);
         profiles.next().unwrap_or_else(|| people.join("eileen.json"))
     }
 

@@ -15,6 +15,7 @@ use super::super::sidecars::{Sidecars, WithSidecar, Written};
 use super::super::videos::{Next, People, is_unread_video, not_read};
 use super::super::{Context, Exit, Progress};
 use super::collect::{Collector, Dry, Placed, sha256_of};
+use super::findings::OfEverybody;
 use super::tell::Teller;
 use super::watch::Round;
 use super::{MOST_PROBLEMS, ScanArgs};
@@ -52,6 +53,7 @@ pub(super) fn pass(
         people: People::default(),
         listed: 0,
         problems: Vec::new(),
+        findings: OfEverybody::default(),
     };
     let without: Vec<PathBuf> =
         [&args.copy_to, &args.link_to].into_iter().flatten().cloned().collect();
@@ -74,6 +76,7 @@ pub(super) fn pass(
         scan.problems.iter().for_each(|said| problem(said));
     }
     scan.sidecars.note();
+    std::mem::take(&mut scan.findings).keep(args, context);
     if first {
         aside.note();
     }
@@ -109,6 +112,7 @@ struct Scan<'a> {
     people: People,
     listed: usize,
     problems: Vec<String>,
+    findings: OfEverybody,
 }
 
 impl Scan<'_> {
@@ -122,7 +126,11 @@ impl Scan<'_> {
         let sha256 = photo.as_ref().map_or(String::new(), |photo| photo.sha256.clone());
         let size = photo.as_ref().ok().map(|photo| (photo.width, photo.height));
         let unread = is_unread_video(&photo);
+        let seen = photo.as_ref().ok().cloned();
         let found = identify(self.gallery, Settings::default(), path, photo);
+        if let Some(seen) = seen {
+            self.findings.add(self.gallery, &seen, &found);
+        }
         let text = if self.args.json { String::new() } else { line(&found) };
         if unread {
             self.summary.add_video(&found)

@@ -15,6 +15,7 @@ use crate::decision::{Decision, Verdict};
 use crate::error::{Error, Result};
 use crate::pipeline::AnalysedPhoto;
 use crate::profile::Profile;
+use crate::review::Findings;
 use crate::video::Ending;
 
 /// A block is judged when it has so many photos, or when the first has waited so long.
@@ -49,6 +50,7 @@ pub(super) struct Judge<'a> {
     judged: Instant,
     tally: Tally,
     met: Met,
+    findings: Findings,
 }
 
 impl<'a> Judge<'a> {
@@ -56,7 +58,8 @@ impl<'a> Judge<'a> {
         let (block, tally) = (Vec::new(), Tally::default());
         let met = Met::new(decision.population.mean.len());
         let watched = Watched::default();
-        Self { profile, decision, all, block, watched, judged: Instant::now(), tally, met }
+        let (judged, findings) = (Instant::now(), Findings::default());
+        Self { profile, decision, all, block, watched, judged, tally, met, findings }
     }
 
     /// Take what comes next; the photos and videos of the block that it completes.
@@ -158,6 +161,11 @@ impl<'a> Judge<'a> {
         &self.profile.name
     }
 
+    /// What is kept for a review.
+    pub fn take_findings(&mut self) -> Findings {
+        std::mem::take(&mut self.findings)
+    }
+
     /// The faces met so far.
     pub fn met(&self) -> &Met {
         &self.met
@@ -189,9 +197,16 @@ impl<'a> Judge<'a> {
         let shape = (count, self.decision.population.mean.len());
         let rows = ArrayView2::from_shape(shape, &embeddings)
             .map_err(|e| Error::Numeric { what: "scoring faces", reason: e.to_string() })?;
-        let mut evidence = self.decision.evidences(rows).into_iter();
-        let best =
-            |next| evidence.by_ref().take(faces(next)).filter(|e| e.is_finite()).reduce(f64::max);
-        Ok(block.iter().map(|(_, next)| next).map(best).collect())
+        let evidence = self.decision.evidences(rows);
+        let mut rest = &evidence[..];
+        let mut best = |(_, next): &(PathBuf, Next)| {
+            let (own, others) = rest.split_at(faces(next));
+            rest = others;
+            if let Next::Photo(Ok(photo)) = next {
+                self.findings.add(self.decision.threshold, photo, own);
+            }
+            own.iter().copied().filter(|evidence| evidence.is_finite()).reduce(f64::max)
+        };
+        Ok(block.iter().map(&mut best).collect())
     }
 }

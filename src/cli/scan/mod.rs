@@ -4,6 +4,7 @@
 mod calibrate;
 mod collect;
 mod everyone;
+mod findings;
 mod judge;
 mod listing;
 mod tell;
@@ -53,6 +54,8 @@ again. No photo is ever moved, changed or deleted; --xmp writes beside them. A f
 taken gets a number; a photo that is there already is left as it is.
 A video is read if ffmpeg is there: a frame a second, unless it shows the same as the one before. It is
 listed once, with its best frame and when the person is seen, and copied or linked whole.
+Faces that are or may be the person's are kept beside the profile: `verify review` shows them, and learns
+from what you say of them.
 If the strangers in these photos look more like the person than usual, the profile's threshold is
 raised for the next time, and that is said.
 Exit status: 0 the person is in at least one photo, 1 in none, 2 something could not be done or
@@ -100,6 +103,9 @@ pub struct ScanArgs {
     /// [default: as it was enrolled]
     #[arg(long, value_enum)]
     calibrate: Option<CalibrateChoice>,
+    /// Keep nothing of what was found for `verify review`
+    #[arg(long)]
+    no_review: bool,
     #[command(flatten)]
     videos: VideoArgs,
     #[command(flatten)]
@@ -188,6 +194,7 @@ fn pass(
         scan.list_problems();
     }
     scan.sidecars.note();
+    findings::keep(args, context, scan.judge.take_findings());
     if first {
         aside.note();
     }

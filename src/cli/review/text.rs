@@ -1,0 +1,80 @@
+//! What `verify review` says in the terminal.
+
+use super::super::output::{count, printable, shown};
+use crate::review::{Answer, List, Listed};
+
+/// The list, after what was answered.
+pub(super) fn text(
+    list: &List,
+    answers: &[(String, Answer)],
+    undone: &[String],
+    faces: bool,
+) -> String {
+    let mut text = String::new();
+    let name = printable(&list.name);
+    for (said, what) in [
+        (Answer::Yes, format!("enrolled as {name}")),
+        (Answer::No, "kept apart from now on".to_owned()),
+        (Answer::Unsure, "asked about last".to_owned()),
+    ] {
+        let number = answers.iter().filter(|(_, answer)| *answer == said).count();
+        if number > 0 {
+            text += &format!("{} {what}\n", count(number, "face"));
+        }
+    }
+    if !undone.is_empty() {
+        text += &format!("{} without an answer again\n", count(undone.len(), "face"));
+    }
+    if faces {
+        list.faces.iter().for_each(|face| text += &line(face));
+    }
+    text + &summary(list) + "\n"
+}
+
+/// What there is to say if there is nothing to look through.
+pub(super) fn nothing(list: &List) -> String {
+    summary(list)
+}
+
+fn line(face: &Listed) -> String {
+    let which = match face.faces {
+        1 => String::new(),
+        faces => format!("  face {} of {faces} from the left", face.number),
+    };
+    let near = face.nearest.first().map_or(String::new(), |near| {
+        let file = near.photo.file_name().unwrap_or_default().to_string_lossy();
+        format!("  most like {} ({:.2})", printable(&file), near.cosine)
+    });
+    let unsure = if face.unsure { "  not sure" } else { "" };
+    let verdict = face.judgement.verdict.to_string();
+    let score = face.judgement.score;
+    format!(
+        "{:<13} {verdict:<9} {score:5.2}  {}{which}{near}{unsure}\n",
+        face.face,
+        shown(&face.photo)
+    )
+}
+
+/// What is left, and whether it matters.
+fn summary(list: &List) -> String {
+    let name = printable(&list.name);
+    let answered = list.yes + list.no;
+    if list.open + list.unsure == 0 {
+        return match answered {
+            0 => format!("nothing to look through for {name}; `verify scan DIR` finds faces"),
+            _ => format!(
+                "nothing left to look through for {name} ({} yes, {} no)",
+                list.yes, list.no
+            ),
+        };
+    }
+    let mut text = format!("{name}: {} to look through", count(list.open, "face"));
+    if list.unsure > 0 {
+        text += &format!(", {} not sure", list.unsure);
+    }
+    text += &format!(" ({} yes, {} no so far)", list.yes, list.no);
+    if list.settled {
+        text += "; more answers change no verdict on another face";
+    }
+    text
+}

@@ -1,0 +1,59 @@
+//! What a scan keeps for `verify review`: the faces that are, or may be, those of the people it looked for.
+
+use std::collections::HashMap;
+
+use super::super::Context;
+use super::super::output::problem;
+use super::ScanArgs;
+use crate::error::{Front, Result};
+use crate::identify::{Gallery, Identified};
+use crate::pipeline::{AnalysedFace, AnalysedPhoto};
+use crate::review::Findings;
+
+/// Keep what was found of the person. What was listed is listed, whatever becomes of this.
+pub(super) fn keep(args: &ScanArgs, context: &Context, found: Findings) {
+    told(args, || match context.folder.id_of_file(context.profile_path()?) {
+        Some(id) => context.people()?.keep_findings(&id, found),
+        None => Ok(()),
+    });
+}
+
+fn told(args: &ScanArgs, keep: impl FnOnce() -> Result<()>) {
+    if !args.no_review && !args.dry_run {
+        keep().unwrap_or_else(|error| problem(&error.told(Front::Command)));
+    }
+}
+
+/// What is found of everybody.
+#[derive(Default)]
+pub(super) struct OfEverybody {
+    found: HashMap<String, Findings>,
+}
+
+impl OfEverybody {
+    /// Take the faces of a photo, each for the people whom it is most like.
+    pub fn add(&mut self, gallery: &Gallery, photo: &AnalysedPhoto, said: &Identified) {
+        for member in &gallery.members {
+            // Faces that are no numbers are left out of what is said, so each is found by where it is.
+            let evidence = |face: &AnalysedFace| {
+                let named = said.faces.iter().find(|named| named.face == face.face)?;
+                let ranked = named.ranking.iter().find(|ranked| ranked.person == member.id)?;
+                Some(ranked.score)
+            };
+            let evidence: Vec<f64> =
+                photo.faces.iter().map(|face| evidence(face).unwrap_or(f64::NAN)).collect();
+            if evidence.iter().any(|evidence| !evidence.is_nan()) {
+                let found = self.found.entry(member.id.clone()).or_default();
+                found.add(member.decision.threshold, photo, &evidence);
+            }
+        }
+    }
+
+    /// Keep it.
+    pub fn keep(self, args: &ScanArgs, context: &Context) {
+        told(args, || {
+            let people = context.people()?;
+            self.found.into_iter().try_for_each(|(id, found)| people.keep_findings(&id, found))
+        });
+    }
+}

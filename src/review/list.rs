@@ -1,0 +1,141 @@
+//! What is to be looked through: the faces that are or may be the person's and have no answer, in order of doubt.
+
+use std::path::PathBuf;
+
+use ndarray::{Array2, Axis};
+use serde::Serialize;
+
+use super::settled::settled;
+use super::{Answer, Finding, Review};
+use crate::check::{Judgement, Nearest, Settings, nearest};
+use crate::decision::{Decision, Verdict};
+use crate::face::Concern;
+use crate::profile::{Profile, path_as_text};
+
+/// An enrolled photo beside a face.
+pub type Near = Nearest;
+
+/// A face to be answered.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema), schema(as = Finding))]
+pub struct Listed {
+    /// What the face is called in an answer.
+    pub face: String,
+    /// The photo's file.
+    #[serde(serialize_with = "path_as_text")]
+    #[cfg_attr(feature = "serve", schema(value_type = String))]
+    pub photo: PathBuf,
+    /// Which of the photo's faces it is, counted from the left from 1.
+    pub number: usize,
+    /// How many faces the photo has.
+    pub faces: usize,
+    /// What the profile says of it now.
+    #[serde(flatten)]
+    pub judgement: Judgement,
+    /// What makes it hard to judge.
+    pub concerns: Vec<Concern>,
+    /// The enrolled photos closest to it, with their cosine.
+    pub nearest: Vec<Near>,
+    /// Whether it was answered with "not sure".
+    pub unsure: bool,
+}
+
+/// What is to be looked through, and what was.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema), schema(as = Review))]
+pub struct List {
+    /// The person's name.
+    pub name: String,
+    /// The score from which on a face is a match.
+    pub threshold: f64,
+    /// Faces that have no answer yet.
+    pub open: usize,
+    /// Faces that were answered with yes.
+    pub yes: usize,
+    /// Faces that were answered with no.
+    pub no: usize,
+    /// Faces that were answered with "not sure".
+    pub unsure: usize,
+    /// Answers that can be undone, each with those that were given together.
+    pub steps: usize,
+    /// Whether no answer to the most doubtful faces would change the verdict on another.
+    pub settled: bool,
+    /// The faces, the most doubtful first and those of "not sure" last.
+    pub faces: Vec<Listed>,
+}
+
+impl Review {
+    /// What is to be looked through by the person's `profile` and `decision`.
+    #[must_use]
+    pub fn list(&self, profile: &Profile, decision: &Decision) -> List {
+        let mut answered = [0; 3];
+        let mut open: Vec<(&Finding, bool)> = Vec::new();
+        for finding in &self.findings {
+            match self.answer_to(profile, finding) {
+                Some(Answer::Yes) => answered[0] += 1,
+                Some(Answer::No) => answered[1] += 1,
+                // Another face of the photo is the person's, or the photo was taken out by hand.
+                _ if Self::is_enrolled(profile, finding) => {}
+                Some(Answer::Unsure) => open.push((finding, true)),
+                None => open.push((finding, false)),
+            }
+        }
+        answered[2] = open.iter().filter(|(_, unsure)| *unsure).count();
+        let evidence = evidences(decision, &open);
+        let mut faces: Vec<(f64, &Finding, bool)> = evidence
+            .iter()
+            .zip(&open)
+            .map(|(evidence, (finding, unsure))| (*evidence, *finding, *unsure))
+            .collect();
+        let doubt = |score: f64| (score - decision.threshold).abs();
+        faces.sort_by(|(a, _, ua), (b, _, ub)| ua.cmp(ub).then(doubt(*a).total_cmp(&doubt(*b))));
+        // Those that are not shown yet may come to be matches.
+        let open: Vec<&Finding> = faces.iter().filter(|face| !face.2).map(|face| face.1).collect();
+        let settled = settled(profile, decision, &open);
+        let listed = |(score, finding, unsure): (f64, &Finding, bool)| {
+            let judgement = Settings::default().judge(decision, score);
+            let shown = matches!(judgement.verdict, Verdict::Match | Verdict::Uncertain);
+            shown.then(|| listed(profile, finding, judgement, unsure))
+        };
+        let faces: Vec<Listed> = faces.into_iter().filter_map(listed).collect();
+        List {
+            name: profile.name.clone(),
+            threshold: decision.threshold,
+            open: faces.iter().filter(|face| !face.unsure).count(),
+            yes: answered[0],
+            no: answered[1],
+            unsure: answered[2],
+            steps: self.steps(),
+            settled,
+            faces,
+        }
+    }
+}
+
+fn listed(profile: &Profile, finding: &Finding, judgement: Judgement, unsure: bool) -> Listed {
+    Listed {
+        face: finding.id(),
+        photo: finding.photo.clone(),
+        number: finding.number,
+        faces: finding.faces,
+        judgement,
+        concerns: finding.face.quality.concerns.clone(),
+        nearest: nearest(profile, &finding.face.embedding),
+        unsure,
+    }
+}
+
+/// The evidence of each face.
+fn evidences(decision: &Decision, faces: &[(&Finding, bool)]) -> Vec<f64> {
+    let faces: Vec<&Finding> = faces.iter().map(|(finding, _)| *finding).collect();
+    decision.evidences(rows(decision, &faces).view())
+}
+
+/// The embeddings of faces, a row each.
+pub(super) fn rows(decision: &Decision, faces: &[&Finding]) -> Array2<f32> {
+    let mut rows = Array2::zeros((faces.len(), decision.population.mean.len()));
+    for (mut row, face) in rows.axis_iter_mut(Axis(0)).zip(faces) {
+        row.iter_mut().zip(&face.face.embedding).for_each(|(to, from)| *to = *from);
+    }
+    rows
+}

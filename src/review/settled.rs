@@ -1,0 +1,47 @@
+//! Whether more answers change anything: what each answer to the most doubtful faces would do to the others.
+
+use super::Finding;
+use super::list::rows;
+use crate::check::Settings;
+use crate::decision::{Decision, LookAlikes, Probes, Verdict};
+use crate::profile::Profile;
+
+/// So many of the most doubtful faces are tried.
+const TRIED: usize = 8;
+
+/// Whether neither answer to any of the first of the `open` faces would make a match of another of them, or no
+/// longer make one.
+pub(super) fn settled(profile: &Profile, decision: &Decision, open: &[&Finding]) -> bool {
+    if open.is_empty() {
+        return true;
+    }
+    let probes = decision.population.probes(rows(decision, open).view());
+    let now = evidences(decision, &probes);
+    let is_match = |evidence: f64| evidence >= decision.threshold;
+    let is_shown = |at: &usize| {
+        let verdict = Settings::default().judge(decision, now[*at]).verdict;
+        matches!(verdict, Verdict::Match | Verdict::Uncertain)
+    };
+    let embeddings = profile.embeddings();
+    let others = || profile.look_alikes.iter().map(|other| other.embeddings.clone());
+    (0..open.len()).filter(is_shown).take(TRIED).all(|at| {
+        let face = &open[at].face.embedding;
+        let with = [&embeddings[..], &[face.clone()]].concat();
+        let yes = profile.decision_from(profile.method, &decision.population, &with).ok();
+        let apart: Vec<_> = others().chain([vec![face.clone()]]).collect();
+        let look_alikes = LookAlikes::fit(&decision.population, &embeddings, &apart);
+        let no = Some(Decision { look_alikes, ..decision.clone() });
+        [yes, no].into_iter().flatten().all(|then| {
+            let then = evidences(&then, &probes);
+            let stays = |other| is_match(now[other]) == is_match(then[other]);
+            (0..open.len()).all(|other| other == at || stays(other))
+        })
+    })
+}
+
+/// The evidence of each face.
+fn evidences(decision: &Decision, probes: &Probes) -> Vec<f64> {
+    let scores = decision.scorer.scores(probes);
+    let faces = scores.iter().zip(probes.diagonal.rows());
+    faces.map(|(score, point)| decision.evidence_of(*score, point)).collect()
+}
