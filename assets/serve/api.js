@@ -44,6 +44,10 @@ export const takeOut = (id, photo) => ask(`${of(id)}/photos?photo=${encodeURICom
 export const learnStrangers = (id, asked) => ask(`${of(id)}/strangers`, json('POST', asked));
 export const forgetStrangers = (id) => ask(`${of(id)}/strangers`, { method: 'DELETE' });
 export const addNegatives = (id, asked) => ask(`${of(id)}/negatives`, json('POST', asked));
+export const review = (id, limit) => ask(`${of(id)}/review?limit=${limit}`);
+export const answer = (id, answers, limit) => ask(`${of(id)}/review?limit=${limit}`, json('POST', { answers }));
+export const undoAnswer = (id, limit) => ask(`${of(id)}/review/undo?limit=${limit}`, { method: 'POST' });
+export const foundFaceAddress = (id, face) => `${of(id)}/review/face?face=${encodeURIComponent(face)}`;
 export const remove = (id) => ask(of(id), { method: 'DELETE' });
 export const exportAddress = (id) => `${of(id)}/export`;
 export const faceAddress = (id, photo) => `${of(id)}/face?photo=${encodeURIComponent(photo)}`;

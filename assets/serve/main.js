@@ -7,6 +7,7 @@ import { newPerson } from './enrol.js';
 import { identifyPage } from './identify.js';
 import { complain, guarded, make } from './markup.js';
 import { personPage } from './person.js';
+import { reviewPage } from './review.js';
 
 const main = document.getElementById('main');
 const nav = document.getElementById('people');
@@ -56,7 +57,12 @@ function showPerson(person) {
     list = await api.people();
     navigate();
   });
-  show(personPage(person, server, changed, guarded(start)), person.id);
+  const look = guarded(() => openReview(person.id));
+  show(personPage(person, server, changed, guarded(start), look), person.id);
+}
+
+async function openReview(id) {
+  show(await reviewPage(id, guarded(() => openPerson(id))), id);
 }
 
 async function openNew() {
@@ -70,6 +76,9 @@ async function openNew() {
 async function start() {
   server ??= await api.info();
   list = await api.people();
+  // `verify review` opens the page with the person in its address.
+  const asked = list.find(({ id, usable }) => usable && location.hash === `#review/${id}`);
+  if (asked) return openReview(asked.id);
   await (list.some((person) => person.usable) ? openCheck() : openNew());
 }
 

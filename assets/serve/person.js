@@ -6,15 +6,15 @@ import { announce, concernsOf, count, fileName, guarded, make } from './markup.j
 import { note, picture } from './pictures.js';
 import { rate } from './rate.js';
 
-/** The page of a person. `changed` is told of a new name, `gone` that it was deleted. */
-export function personPage(start, server, changed, gone) {
+/** The page of a person. `changed` is told of a new name, `gone` that it was deleted; `look` opens what a scan found. */
+export function personPage(start, server, changed, gone, look) {
   const page = make('div');
   const show = (person) => {
     note(person);
     changed(person);
     const more = morePhotos(person, server, show);
     page.paste = (event) => more.paste(event);
-    page.replaceChildren(head(person, show, gone), trust(person), audit(person, show),
+    page.replaceChildren(head(person, show, gone, look), trust(person), audit(person, show),
       rate(person, () => {}, show), ...map(person), more,
       lookAlikes(person, server, show), otherPeople(person, server, show));
   };
@@ -22,7 +22,7 @@ export function personPage(start, server, changed, gone) {
   return page;
 }
 
-function head(person, show, gone) {
+function head(person, show, gone, look) {
   const rename = guarded(async () => {
     const name = prompt('Name', person.name)?.trim();
     if (name) show(await api.change(person.id, { name }));
@@ -38,6 +38,7 @@ function head(person, show, gone) {
     gone();
   });
   return make('div', {}, make('h2', {}, person.name), make('div', { class: 'row' },
+    make('button', { type: 'button', id: 'look', onclick: look }, 'Look through what a scan found'),
     make('button', { type: 'button', onclick: rename }, 'Rename'),
     make('button', { type: 'button', id: 'born', onclick: born, title: 'A child’s photos are of use for fewer years' },
       person.born ? `Born ${person.born}` : 'Born …'),

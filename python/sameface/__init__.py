@@ -24,6 +24,7 @@ from ._people import ListedPerson, People
 from ._photos import Photo, Photos
 from ._profile import EnrolledPhoto, Method, Profile
 from ._report import Apart, Check, CheckedFace, Identified, NamedFace, Nearest, Ranked, Verdict
+from ._review import Finding, Review
 from ._runtime import (
     Device,
     get_device,
@@ -44,6 +45,7 @@ __all__ = [
     "Device",
     "EnrolledPhoto",
     "Faces",
+    "Finding",
     "Identified",
     "ListedPack",
     "ListedPerson",
@@ -57,6 +59,7 @@ __all__ = [
     "Profile",
     "Ranked",
     "Region",
+    "Review",
     "Sidecar",
     "Verdict",
     "VerifyError",

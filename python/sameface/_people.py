@@ -3,7 +3,7 @@
 import builtins
 import os
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from ._packs import AnyPack, opened
 from ._photos import BATCH_SIZE, Photos, analysed, listed
 from ._profile import Method, Profile, Which
 from ._report import Identified, Ranked
+from ._review import Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +190,40 @@ class People:
         Raises as `people[name]` does.
         """
         return [Ranked(*other) for other in self._people.alike(name)]
+
+    def review(self, name: str) -> Review:
+        """What `verify scan` found of a person: the faces to look through, the most doubtful first.
+
+        Raises as `people[name]` does, and `VerifyError` if what is kept cannot be used.
+        """
+        return Review.from_json(self._people.review(name))
+
+    def answer(
+        self,
+        name: str,
+        *,
+        yes: Iterable[str] = (),
+        no: Iterable[str] = (),
+        unsure: Iterable[str] = (),
+    ) -> Review:
+        """Say of faces of a review, each by its `face`, whether they are the person's.
+
+        A `yes` enrols the photo, a `no` keeps whoever it is apart, and neither is listed again; a face of
+        `unsure` is listed last. The profile is learnt anew and saved. Returns what is left, sorted anew.
+        Raises as `review` does, and `ValueError` if there is no such face.
+        """
+        return Review.from_json(
+            self._people.answer(name, builtins.list(yes), builtins.list(no), builtins.list(unsure))
+        )
+
+    def undo_answer(self, name: str) -> tuple[builtins.list[str], Review]:
+        """Take the last answers back, those that were given together: the faces that they were to, none if
+        nothing was answered, and what is to be looked through again.
+
+        Raises as `review` does.
+        """
+        undone, review = self._people.undo_answer(name)
+        return undone, Review.from_json(review)
 
     def identify(
         self,

@@ -7,6 +7,7 @@ use sameface::error::Front;
 use sameface::identify::Gallery;
 use sameface::people::{APART, Folder, People, Person as Enrolled};
 use sameface::profile::{Lock, Passphrase, Profile, ThresholdChoice, check_writable};
+use sameface::review::{Answer, List};
 use sameface::{Error, Result};
 
 use crate::errors::raised;
@@ -36,6 +37,11 @@ impl Known {
     fn left_out(&self) -> Vec<String> {
         self.left_out.clone()
     }
+}
+
+/// A list of findings as JSON.
+fn text_of(list: &List) -> Result<String> {
+    serde_json::to_string(list).map_err(|error| Error::from(std::io::Error::from(error)))
 }
 
 /// Of one of the people the id, the name, how many photos count, the threshold, whether they can be
@@ -211,6 +217,47 @@ impl EnrolledPeople {
             Ok(others.map(|other| (other.person, other.name, other.score)).collect())
         };
         py.detach(alike).map_err(raised)
+    }
+
+    /// What a scan found of a person, as JSON.
+    fn review(&self, py: Python<'_>, name: &str) -> PyResult<String> {
+        let review = || {
+            let (person, review) = self.people.review(&self.people.folder.find(name)?)?;
+            text_of(&review.list(&person.profile, &person.decision))
+        };
+        py.detach(review).map_err(raised)
+    }
+
+    /// Answer faces by their ids; what is left, as JSON.
+    fn answer(
+        &self,
+        py: Python<'_>,
+        name: &str,
+        yes: Vec<String>,
+        no: Vec<String>,
+        unsure: Vec<String>,
+    ) -> PyResult<String> {
+        let said = [(yes, Answer::Yes), (no, Answer::No), (unsure, Answer::Unsure)];
+        let each = said
+            .into_iter()
+            .flat_map(|(faces, answer)| faces.into_iter().map(move |face| (face, answer)));
+        let answers: Vec<(String, Answer)> = each.collect();
+        let answer = || {
+            let id = self.people.folder.find(name)?;
+            let (person, review) = self.people.answer(&id, &answers)?;
+            text_of(&review.list(&person.profile, &person.decision))
+        };
+        py.detach(answer).map_err(raised)
+    }
+
+    /// Take the last answers back; the faces that they were to, and what is left, as JSON.
+    fn undo_answer(&self, py: Python<'_>, name: &str) -> PyResult<(Vec<String>, String)> {
+        let undo = || {
+            let id = self.people.folder.find(name)?;
+            let (person, review, undone) = self.people.undo(&id)?;
+            Ok((undone, text_of(&review.list(&person.profile, &person.decision))?))
+        };
+        py.detach(undo).map_err(raised)
     }
 
     /// Everybody who can be recognised, their thresholds for the rate `far` if one is given.

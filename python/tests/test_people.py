@@ -220,3 +220,26 @@ def test_which_face_of_a_photo_is_the_persons_can_be_said(two, face):
         both[0].changed(add=[("party", two)], face={"other": 2})
     single = sameface.Profile.enroll([face], name="Eileen")
     assert (single.photos[0].faces, single.photos[0].face) == (1, None)
+
+
+def test_what_a_scan_found_is_looked_through(people, face, profile, command, tmp_path):
+    image = pytest.importorskip("PIL.Image")
+    library = tmp_path / "library"
+    library.mkdir()
+    image.open(face).resize((300, 300)).save(library / "found.png")
+    command("scan", library, "--people", people.folder, "--person", "eileen")
+    review = people.review("Eileen")
+    assert (review.name, review.open, review.yes) == ("Eileen", 1, 0)
+    finding = review.faces[0]
+    assert finding.photo == str(library / "found.png") and (finding.number, finding.faces) == (1, 1)
+    assert finding.nearest[0].cosine > 0.5 and finding.verdict == "match"
+    assert people.answer("Eileen", no=[finding.face]).no == 1
+    assert people["Eileen"].look_alikes
+    undone, again = people.undo_answer("Eileen")
+    assert (undone, again) == ([finding.face], review)
+    assert people.answer("Eileen", yes=[finding.face]).faces == ()
+    assert len(people["Eileen"].photos) == 2
+    assert people.undo_answer("Eileen")[0] and people.undo_answer("Eileen")[0] == []
+    with pytest.raises(ValueError, match="no finding has this id"):
+        people.answer("Eileen", yes=["gone-1"])
+    assert people.review("Ben").faces == ()

@@ -69,6 +69,7 @@ use crate::error::Result;
   verify check album/                 in which of these?
   verify check clip.mp4               when is she in this video?
   verify scan ~/Pictures              where is she in all my photos?
+  verify review                       look through what a scan found, and learn from it
   verify identify party.jpg           who of all who are enrolled is in this one?
   verify plot anna.png                a picture of what was learnt
   verify serve                        all of this on a page

@@ -14,6 +14,7 @@ mod population;
 mod protocol;
 mod related;
 mod relatives;
+mod review;
 mod spread;
 pub mod stress;
 mod surface;
@@ -28,6 +29,7 @@ pub use population::estimate_population;
 pub use protocol::{Parts, Plan, Rates, Row, measure};
 pub use related::Related;
 pub use relatives::{Kin, measure_relatives};
+pub use review::{Reviewed, measure_review};
 pub use spread::{Spread, Worst};
 pub use trials::{Enrolment, Protocol, Trials};
 // The program's own, promised to nobody.

@@ -13,7 +13,7 @@ const SCRIPT: &str = "text/javascript; charset=utf-8";
 /// A file's name, its kind and its content.
 type Asset = (&'static str, &'static str, &'static str);
 
-const ASSETS: [Asset; 16] = [
+const ASSETS: [Asset; 18] = [
     ("index.html", HTML, include_str!("../../assets/serve/index.html")),
     ("style.css", CSS, include_str!("../../assets/serve/style.css")),
     ("api.js", SCRIPT, include_str!("../../assets/serve/api.js")),
@@ -28,6 +28,8 @@ const ASSETS: [Asset; 16] = [
     ("pictures.js", SCRIPT, include_str!("../../assets/serve/pictures.js")),
     ("rate.js", SCRIPT, include_str!("../../assets/serve/rate.js")),
     ("results.js", SCRIPT, include_str!("../../assets/serve/results.js")),
+    ("review.css", CSS, include_str!("../../assets/serve/review.css")),
+    ("review.js", SCRIPT, include_str!("../../assets/serve/review.js")),
     ("scale.js", SCRIPT, include_str!("../../assets/serve/scale.js")),
     ("whose.js", SCRIPT, include_str!("../../assets/serve/whose.js")),
 ];

@@ -28,6 +28,7 @@ mod photos;
 #[cfg(unix)]
 mod pipe;
 mod profile;
+mod review;
 mod same;
 mod sandbox;
 mod scan;
@@ -248,6 +249,7 @@ fn help_version_completions_and_man_page() {
         "enroll",
         "check",
         "scan",
+        "review",
         "embed",
         "plot",
         "sheet",

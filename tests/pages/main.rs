@@ -11,6 +11,8 @@ mod paste;
 #[cfg(feature = "serve")]
 #[path = "../common/people.rs"]
 mod people;
+#[cfg(feature = "serve")]
+mod review;
 #[path = "../cli/sandbox.rs"]
 mod sandbox;
 mod serve;

@@ -137,10 +137,33 @@ fn the_description_holds_together() {
     }
 }
 
+/// What a scan finds is looked through.
+fn reviewed(sandbox: &Sandbox, described: &Described) {
+    let pixels = image::open(crate::client::astronaut_file()).unwrap();
+    std::fs::create_dir(sandbox.path("library")).unwrap();
+    pixels.thumbnail(300, 300).save(sandbox.path("library/found.png")).unwrap();
+    sandbox.run(&["scan", "library"]).success();
+    let route = "/api/people/{id}/review";
+    let found = described.call("GET", route, "?limit=5").json();
+    let face = found["faces"][0]["face"].clone();
+    let picture = described.call(
+        "GET",
+        &format!("{route}/face"),
+        &format!("?face={}", face.as_str().unwrap()),
+    );
+    assert!(picture.body.starts_with(&[0xff, 0xd8, 0xff]));
+    let answers = json!({"answers": [{"face": face, "answer": "yes"}]});
+    let left = described.send("POST", route, &answers).json();
+    assert_eq!((&left["yes"], &left["faces"]), (&json!(1), &json!([])), "{left}");
+    let undone = described.call("POST", &format!("{route}/undo"), "").json();
+    assert_eq!((&undone["undone"], &undone["faces"]), (&json!([face]), &found["faces"]));
+}
+
 /// Every operation is made to do what it is for.
 #[test]
 fn what_every_route_answers_is_what_is_described() {
-    let server = Server::start(&Sandbox::new(), &[]);
+    let sandbox = Sandbox::new();
+    let server = Server::start(&sandbox, &[]);
     let described = Described::of(&server, &[]);
     for route in ["/health", "/ready", "/metrics", "/openapi.json", "/api/info"] {
         described.call("GET", route, "");
@@ -161,6 +184,7 @@ fn what_every_route_answers_is_what_is_described() {
     described.post(&below("look-alikes"), &[("name", b"Twin")], "twin.png");
     described.post(&below("negatives"), &[], "other.png");
     described.call("GET", &below("face"), "?photo=a.png");
+    reviewed(&sandbox, &described);
     for query in ["", "?format=svg&view=score", "?format=png"] {
         described.call("GET", &below("plot"), query);
     }

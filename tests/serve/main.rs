@@ -12,10 +12,10 @@ mod identify;
 mod index;
 mod killed;
 mod limits;
-#[expect(dead_code, reason = "one of the people is not needed here")]
 #[path = "../common/people.rs"]
 mod people;
 mod requests;
+mod review;
 #[path = "../cli/sandbox.rs"]
 mod sandbox;
 mod schema;

@@ -6,6 +6,7 @@ mod identification;
 pub(super) mod labels;
 mod people;
 mod person;
+mod review;
 mod stress;
 mod text;
 
@@ -33,6 +34,7 @@ use crate::plot::{Size, check_writable, draw};
   verify eval --people actors/ --people idols/             strangers of the person's own kind
   verify eval --people lfw/ --people idols/ --leave-out --strangers      kinds nobody knew before
   verify eval --people lfw/ --gallery 1,10,100,1000        who is taken for whom, if so many are enrolled
+  verify eval --people lfw/ --refit 2 --answers 0,5,10,20    how far answers in a review go
   verify eval --people lfw/ --stress --sample 50           what blur, masks, prints, doubles do
 
 A folder of people holds one folder of photos for each of them. Each is enrolled in turn, and the
@@ -89,6 +91,16 @@ pub struct EvalArgs {
         conflicts_with_all = ["stress", "plot", "refit", "strangers"]
     )]
     gallery: Vec<NonZero<usize>>,
+    /// Measure instead what a review is worth: each person with twelve photos is learnt from one, looked
+    /// for among all others, and so many faces are answered
+    #[arg(
+        long,
+        value_name = "N,…",
+        value_delimiter = ',',
+        requires = "people",
+        conflicts_with_all = ["stress", "plot", "gallery", "strangers", "enrolled"]
+    )]
+    answers: Vec<usize>,
     /// Pairs of people who are related, a line each, such as `Ann Bob parent`: they are no strangers,
     /// and have a table of their own
     #[arg(long, value_name = "FILE", requires = "people")]
@@ -133,6 +145,10 @@ pub fn run(args: &EvalArgs, context: &Context) -> Result<Exit> {
         [] => Some(person::run(args, context)?),
         folders if !args.gallery.is_empty() => {
             folders::run_galleries(args, folders, context)?;
+            None
+        }
+        [folder] if !args.answers.is_empty() => {
+            review::run(args, folder, context)?;
             None
         }
         [folder] if args.stress => {

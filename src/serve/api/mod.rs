@@ -8,6 +8,7 @@ mod identify;
 mod others;
 mod pages;
 mod people;
+mod review;
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -48,6 +49,9 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(others::keep_apart, others::forget))
         .routes(routes!(others::add_negatives))
         .routes(routes!(others::tell_apart))
+        .routes(routes!(review::review, review::answer))
+        .routes(routes!(review::undo))
+        .routes(routes!(review::face))
         .routes(routes!(pages::face))
         .routes(routes!(pages::plot))
         .routes(routes!(pages::report))
