@@ -56,6 +56,7 @@ fn finding(photo: &AnalysedPhoto, at: usize) -> Option<Finding> {
         number,
         faces: photo.faces.len(),
         face: face.clone(),
+        taken: photo.taken_on(),
     })
 }
 

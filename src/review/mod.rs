@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::enroll::Candidate;
 use crate::error::{Error, Result, one_line};
+use crate::photo::Date;
 use crate::pipeline::AnalysedFace;
 use crate::profile::{
     Choice, Passphrase, Profile, is_unit, keep_beside, path_as_text, read_beside,
@@ -46,6 +47,9 @@ pub struct Finding {
     pub faces: usize,
     /// The face.
     pub face: AnalysedFace,
+    /// When the photo was taken, if that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken: Option<Date>,
 }
 
 impl Finding {
@@ -65,6 +69,7 @@ impl Finding {
             number: (self.faces > 1).then_some(self.number),
             choice: Choice::Keep,
             sent: false,
+            taken: self.taken,
         }
     }
 }

@@ -25,7 +25,8 @@ fn ann() -> Profile {
 /// Photo `seed` of person `who`, as a scan finds it.
 fn finding(who: u64, seed: u64) -> Finding {
     let name = format!("{who}x{seed}");
-    Finding { photo: name.clone().into(), sha256: name, number: 1, faces: 1, face: face(who, seed) }
+    let (number, faces, face, taken) = (1, 1, face(who, seed), None);
+    Finding { photo: name.clone().into(), sha256: name, number, faces, face, taken }
 }
 
 /// A review of these faces.
@@ -210,6 +211,7 @@ fn a_scan_adds_to_what_is_known_and_forgets_what_is_gone() {
         height: 100,
         faces,
         missing: None,
+        taken: None,
     };
     let scanned = |review: &mut Review, photos: &[AnalysedPhoto]| {
         let mut findings = Findings::default();
