@@ -255,17 +255,34 @@ impl Population {
     /// A transform without a way back, which no estimate gives, makes the mean of them all.
     #[must_use]
     pub fn embeddings(&self, points: ArrayView2<f64>) -> Vec<Vec<f32>> {
+        self.embeddings_by(&self.way_back(), points)
+    }
+
+    fn way_back(&self) -> Array2<f64> {
         let inverse = self.transform.qr().and_then(|parts| parts.inverse());
-        let back = inverse.unwrap_or_else(|_| Array2::zeros(self.transform.dim()));
+        inverse.unwrap_or_else(|_| Array2::zeros(self.transform.dim()))
+    }
+
+    fn embeddings_by(&self, back: &Array2<f64>, points: ArrayView2<f64>) -> Vec<Vec<f32>> {
         let embeddings = points.dot(&back.t()) + &self.mean;
         let unit = |row: ArrayView1<f64>| crate::model::unit(&row.mapv(|v| v as f32).to_vec());
         embeddings.rows().into_iter().map(unit).collect()
     }
 
-    /// One point of the diagonal space as a unit embedding.
+    /// One point of the diagonal space as a unit embedding. Tests ask for thousands one by one, so the way back
+    /// is kept.
     #[cfg(test)]
     pub(crate) fn embedding(&self, point: ArrayView1<f64>) -> Vec<f32> {
-        self.embeddings(point.insert_axis(ndarray::Axis(0))).remove(0)
+        use std::cell::RefCell;
+        type Kept = (ArcArray2<f64>, Array2<f64>);
+        thread_local! { static KEPT: RefCell<Option<Kept>> = const { RefCell::new(None) } }
+        KEPT.with_borrow_mut(|kept| {
+            if kept.as_ref().is_none_or(|(of, _)| of.as_ptr() != self.transform.as_ptr()) {
+                *kept = Some((self.transform.clone(), self.way_back()));
+            }
+            let (_, back) = kept.as_ref().unwrap();
+            self.embeddings_by(back, point.insert_axis(ndarray::Axis(0))).remove(0)
+        })
     }
 }
 
