@@ -99,8 +99,8 @@ function rows(id, { faces, name }, answer) {
 function card(id, name, found, answer) {
   const file = fileName(found.photo);
   const which = found.faces > 1 ? `face ${found.number} of ${found.faces} from the left` : null;
-  const near = found.nearest.map(({ photo, cosine }) => make('li', { title: photo },
-    picture(api.faceAddress(id, photo), `${name} in ${fileName(photo)}`), `${Math.round(100 * cosine)} % alike`));
+  const near = found.nearest.map(({ photo, cosine }) => make('li', { title: `cosine ${cosine.toFixed(3)}` },
+    picture(api.faceAddress(id, photo), `${name} in ${fileName(photo)}`), make('span', { class: 'name' }, fileName(photo))));
   const buttons = ANSWERS.map(([key, word, label]) => make('button', {
     type: 'button', 'data-answer': word, title: `Key ${key.toUpperCase()}`, onclick: () => answer([found.face], word),
   }, label));

@@ -46,6 +46,12 @@ impl Tally {
         self.matches + self.of(Verdict::Uncertain) > 0
     }
 
+    /// Photos in which the person may be.
+    #[must_use]
+    pub fn uncertain(&self) -> usize {
+        self.of(Verdict::Uncertain)
+    }
+
     /// How the program ends: the worst verdict decides.
     #[must_use]
     pub fn exit(&self) -> Exit {

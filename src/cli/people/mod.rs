@@ -15,6 +15,9 @@ use crate::error::{Error, Front, Result};
 use crate::people::Person;
 use crate::profile::{Lock, Profile, path_as_text};
 
+/// So many of those who are kept apart are named.
+const MOST_NAMED: usize = 3;
+
 /// The arguments of `verify people`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -175,6 +178,11 @@ fn text(line: &Line, width: usize) -> String {
     };
     let others = match line.look_alikes.len() {
         0 => String::new(),
+        // A review may keep dozens apart.
+        more if more > MOST_NAMED + 1 => {
+            let named = printable(&line.look_alikes[..MOST_NAMED].join(", "));
+            format!(", kept apart from {named} and {} others", more - MOST_NAMED)
+        }
         _ => format!(", kept apart from {}", printable(&line.look_alikes.join(", "))),
     };
     let state = if line.usable { "" } else { "  of other models: name them with --pack" };

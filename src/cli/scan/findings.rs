@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::super::Context;
-use super::super::output::problem;
+use super::super::output::{note, problem};
+use super::super::{Context, Tally};
 use super::ScanArgs;
 use crate::error::{Front, Result};
 use crate::identify::{Gallery, Identified};
@@ -16,6 +16,13 @@ pub(super) fn keep(args: &ScanArgs, context: &Context, found: Findings) {
         Some(id) => context.people()?.keep_findings(&id, found),
         None => Ok(()),
     });
+}
+
+/// Say where the doubtful ones can be seen, if there are some.
+pub(super) fn hint(args: &ScanArgs, tally: &Tally) {
+    if tally.uncertain() > 0 && !args.no_review && !args.dry_run {
+        note("`verify review` shows the uncertain ones, and learns from what you say of them");
+    }
 }
 
 fn told(args: &ScanArgs, keep: impl FnOnce() -> Result<()>) {

@@ -213,6 +213,7 @@ fn pass(
         return Ok(exit);
     }
     note(&tally.summary(&profile));
+    findings::hint(args, tally);
     if args.calibrate != Some(CalibrateChoice::Off) && !args.dry_run {
         // What was found has been listed, whatever becomes of the threshold.
         let asked = args.calibrate.is_some();
