@@ -9,7 +9,8 @@ use std::sync::Arc;
 use walkdir::{DirEntry, WalkDir};
 
 use super::format::Format;
-use super::kind::{Found, HEAD, Kind, Passed};
+use super::kind::{HEAD, Kind};
+use super::passed::{Found, Passed};
 use crate::error::{Error, Result};
 
 /// Endings of photo files, those among them that this build may not decode, so that they are reported

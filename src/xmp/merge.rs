@@ -259,10 +259,10 @@ impl<'a, 'i> Merge<'a, 'i> {
         }
         let Some(regions) = self.list else {
             let (width, height) = self.frame.stored();
-            let indented = new.join("\n").replace('\n', "\n     ");
+            let indented = new.join("\n").replace('\n', "\n    ");
             self.properties += &format!(
                 "\n <mwg-rs:Regions rdf:parseType=\"Resource\">\n  <mwg-rs:AppliedToDimensions stDim:w=\"{width}\" \
-                 stDim:h=\"{height}\" stDim:unit=\"pixel\"/>\n  <mwg-rs:RegionList>\n   <rdf:Bag>\n     {indented}\n   \
+                 stDim:h=\"{height}\" stDim:unit=\"pixel\"/>\n  <mwg-rs:RegionList>\n   <rdf:Bag>\n    {indented}\n   \
                  </rdf:Bag>\n  </mwg-rs:RegionList>\n </mwg-rs:Regions>"
             );
             return Ok(());

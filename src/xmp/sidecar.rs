@@ -148,16 +148,16 @@ fn packet_text(packet: &[u8]) -> String {
 
 /// The sidecar at `path`; `None` if there is none.
 fn read(path: &Path) -> Result<Option<String>> {
-    let mut bytes = Vec::new();
-    let file = match File::open(path) {
-        Ok(file) => file,
+    let wrong = |reason: String| Error::Xmp { path: path.to_owned(), reason };
+    match std::fs::metadata(path) {
+        // A pipe or a device may never end.
+        Ok(kind) if !kind.is_file() => return Err(wrong("not a file".to_owned())),
+        Ok(_) => {}
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(Error::read(path, error)),
-    };
-    let wrong = |reason: String| Error::Xmp { path: path.to_owned(), reason };
-    if !file.metadata().is_ok_and(|kind| kind.is_file()) {
-        return Err(wrong("not a file".to_owned()));
     }
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(|e| Error::read(path, e))?;
     file.take(MOST_XMP as u64 + 1).read_to_end(&mut bytes).map_err(|e| Error::read(path, e))?;
     if bytes.len() > MOST_XMP {
         return Err(wrong(format!("more than {} MB", MOST_XMP >> 20)));

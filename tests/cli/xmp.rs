@@ -165,6 +165,10 @@ fn a_sidecar_that_is_no_xmp_is_named_and_left() {
         }
         assert_eq!(std::fs::read(&sidecar).unwrap(), bytes);
     }
+    std::fs::remove_file(sandbox.path("album/both.png.xmp")).unwrap();
+    std::fs::create_dir(sandbox.path("album/both.png.xmp")).unwrap();
+    let run = sandbox.run(&["identify", "album/both.png", "--xmp"]).code(2);
+    assert!(stderr(&run).contains("not a file"), "{}", stderr(&run));
     sandbox.fails(&["identify", "-", "--xmp"], &["standard input", "save it"]);
 }
 

@@ -22,7 +22,7 @@ use crate::enroll::{
     enrolled_path, leave_out, with_seen,
 };
 use crate::error::{Error, Result};
-use crate::photo::{Passed, Source};
+use crate::photo::{Kind, Passed, Source};
 use crate::profile::{Calibrate, Choice, Lock, Profile, check_writable};
 use crate::words::same_name;
 use place::{Place, saved};
@@ -153,6 +153,8 @@ pub fn run(args: &EnrollArgs, context: &Context) -> Result<Exit> {
     let standing = Standing::of(&profile, &population);
     let alike = context.alike_to(&place.path)?;
     let report = Report::new(&profile, &place.path, replaced, &tests, Some(standing), alike);
+    // What they say was read.
+    let passed = if said.is_some() { passed.without(Kind::Sidecar) } else { passed };
     note_passed(&passed);
     if args.json {
         print_json(&Printed { report, passed_over: passed, xmp: said })?

@@ -14,7 +14,7 @@ use super::{Exit, PeopleArgs};
 use crate::decision::Population;
 use crate::enroll::Change;
 use crate::error::{Front, Result};
-use crate::photo::{Passed, Source};
+use crate::photo::{Kind, Passed, Source};
 use crate::profile::{Lock, Profile};
 
 /// What came of one person.
@@ -77,7 +77,7 @@ pub fn learn(args: &PeopleArgs, context: &Context) -> Result<Exit> {
             }
         }
     }
-    note_passed(&passed);
+    note_passed(&passed.without(Kind::Sidecar));
     Ok(if all { Exit::Success } else { Exit::Error })
 }
 
