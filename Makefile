@@ -104,7 +104,7 @@ galleries: build ## print who is taken for whom if 1 to 1,000 people are enrolle
 
 reviews: build ## print what answers in a review are worth, people hidden among all others (skips without the photos)
 	@if [ -d "$(PEOPLE)" ]; then \
-	    target/release/verify eval --people "$(PEOPLE)" --refit 2 --answers 0,5,10,20; \
+	    target/release/verify eval --people "$(PEOPLE)" --refit 2 --method centroid --answers 0,5,10,20; \
 	else \
 	    echo "skipped: no folder of people at $(PEOPLE); name another with PEOPLE=..."; \
 	fi

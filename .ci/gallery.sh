@@ -38,6 +38,10 @@ if command -v chromium > /dev/null; then
     photograph seen.html seen.jpeg 540,430 1
     photograph report.html report.png 1000,1500
     (cd "$root" && VERIFY_LOOK="$out" cargo test --release --locked --test pages gallery -- --ignored)
+    look=$(mktemp -d)
+    (cd "$root" && VERIFY_LOOK="$look" cargo test --release --locked --test pages looked_through)
+    cp "$look/review.png" "$out/serve-review.png"
+    rm -rf "$look"
 else
     echo "without Chromium: page.png, report.png, seen.jpeg and serve-*.png stay as they are"
 fi

@@ -34,7 +34,7 @@ use crate::plot::{Size, check_writable, draw};
   verify eval --people actors/ --people idols/             strangers of the person's own kind
   verify eval --people lfw/ --people idols/ --leave-out --strangers      kinds nobody knew before
   verify eval --people lfw/ --gallery 1,10,100,1000        who is taken for whom, if so many are enrolled
-  verify eval --people lfw/ --refit 2 --answers 0,5,10,20    how far answers in a review go
+  verify eval --people lfw/ --refit 2 --answers 0,5,10,20    what answers in a review are worth
   verify eval --people lfw/ --stress --sample 50           what blur, masks, prints, doubles do
 
 A folder of people holds one folder of photos for each of them. Each is enrolled in turn, and the
