@@ -20,6 +20,7 @@
 //! | [`people`] | everybody who is enrolled, a profile each in one folder |
 //! | [`identify`] | who of them is in a photo |
 //! | [`xmp`] | names and boxes in XMP, in sidecars and in photos |
+//! | [`cluster`] | who else is there: faces of a library to people |
 //! | [`eval`] | how accurate all this is |
 //! | [`projection`], [`plot`] | pictures |
 //! | [`export`] | faces as rows of a file for other programs |
@@ -56,6 +57,7 @@ pub mod check;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;
+pub mod cluster;
 pub mod decision;
 pub mod enroll;
 pub mod error;

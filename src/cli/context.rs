@@ -204,6 +204,11 @@ impl Context {
         }
     }
 
+    /// Whether a person is named by whom somebody new may be called.
+    pub fn names_person(&self) -> bool {
+        matches!(self.named, Named::Person(_))
+    }
+
     /// Whether neither a profile nor a person is named.
     pub fn names_nobody(&self) -> bool {
         matches!(self.named, Named::Last)

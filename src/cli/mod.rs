@@ -13,6 +13,7 @@ mod embed;
 mod enroll;
 mod eval;
 mod exit;
+mod faces;
 mod from_xmp;
 mod identify;
 mod index;
@@ -98,6 +99,8 @@ pub enum Command {
     Scan(scan::ScanArgs),
     /// Look through what a scan found, and learn from each answer
     Review(review::ReviewArgs),
+    /// Gather the unknown faces of a photo library into people
+    Faces(faces::FacesArgs),
     /// Write the embeddings of photos for other programs
     Embed(embed::EmbedArgs),
     /// Draw the person's photos among strangers, as PNG, SVG or a page
@@ -162,6 +165,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Identify(args) => identify::run(args, &context()?),
         Command::Scan(args) => scan::run(args, &context()?),
         Command::Review(args) => review::run(args, &context()?),
+        Command::Faces(args) => faces::run(args, &context()?),
         Command::Embed(args) => embed::run(args, &context()?),
         Command::Plot(args) => plot::run(args, &context()?),
         Command::Sheet(args) => plot::sheet(args, &context()?),

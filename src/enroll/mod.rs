@@ -266,7 +266,7 @@ fn number_from_left(faces: &[AnalysedFace], face: usize) -> Option<usize> {
 }
 
 /// The places of a photo's faces, from the left.
-fn from_left(faces: &[AnalysedFace]) -> Vec<usize> {
+pub(crate) fn from_left(faces: &[AnalysedFace]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..faces.len()).collect();
     let left = |at: usize| faces[at].face.bounds.x;
     order.sort_by(|a, b| left(*a).total_cmp(&left(*b)));

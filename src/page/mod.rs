@@ -3,6 +3,7 @@
 //! the one it was written with. Their templates, `assets/page/*.html`, are compiled: a field that is
 //! missing is an error of the compiler, and text is escaped unless the template says `safe`.
 
+mod faces;
 mod frame;
 mod link;
 mod plot;
@@ -15,6 +16,7 @@ use askama::Template;
 use crate::error::{Error, Result};
 use crate::file::{Readers, check_replaceable, replace};
 
+pub use faces::{faces_page, shown_faces};
 pub use plot::{plot, plot_page};
 pub use report::{Expected, report, report_page};
 

@@ -10,6 +10,7 @@ mod doctor;
 mod durable;
 mod encryption;
 mod eval;
+mod faces;
 mod faults;
 #[path = "../common/folder.rs"]
 mod folder;
@@ -251,6 +252,7 @@ fn help_version_completions_and_man_page() {
         "scan",
         "review",
         "embed",
+        "faces",
         "plot",
         "sheet",
         "report",

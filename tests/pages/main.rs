@@ -7,6 +7,8 @@ mod browser;
 #[path = "../common/ending.rs"]
 mod ending;
 #[cfg(feature = "serve")]
+mod faces;
+#[cfg(feature = "serve")]
 mod paste;
 #[cfg(feature = "serve")]
 #[path = "../common/people.rs"]

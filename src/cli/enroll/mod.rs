@@ -1,5 +1,6 @@
 //! `verify enroll`: photos to a saved profile, or changes to the one there is.
 
+mod faces;
 mod place;
 pub(super) mod text;
 
@@ -38,6 +39,7 @@ use place::{Place, saved};
   verify enroll --keep profile.jpg                   she is in it, whatever it looks like
   verify enroll --face party.jpg:2                   she is the second from the left
   verify enroll --from-xmp Anna ~/Pictures           as digiKam, Lightroom or Picasa have named her
+  verify enroll --from-faces faces.html:3 --name Ben  group 3 of `verify faces` is Ben
   verify enroll --method compare                     how would each method do?
 
 Five to twenty photos of different days, light and angles are plenty; one is enough to begin
@@ -47,7 +49,7 @@ pub struct EnrollArgs {
     /// Folders with photos of the person, or photos; - is a photo on standard input
     #[arg(value_name = "DIR", required_unless_present_any = [
         "add", "remove", "keep", "drop", "not_this_person", "negatives", "method", "far", "threshold", "name", "encrypt",
-        "strangers", "calibrate", "forget", "face", "files_from", "born",
+        "strangers", "calibrate", "forget", "face", "files_from", "born", "from_faces", "add_faces",
     ])]
     photos: Vec<PathBuf>,
     #[command(flatten)]
@@ -94,6 +96,8 @@ pub struct EnrollArgs {
     /// before, its file is read again (repeatable)
     #[arg(long, value_name = "PHOTO:N", value_parser = values::face)]
     face: Vec<(PathBuf, usize)>,
+    #[command(flatten)]
+    groups: faces::FacesArgs,
     /// Encrypt the profile with a passphrase, which is asked for; later changes keep it encrypted. The
     /// photos then do not go into the index
     #[arg(long)]
@@ -122,6 +126,7 @@ struct Photos<T> {
 pub fn run(args: &EnrollArgs, context: &Context) -> Result<Exit> {
     let place = Place::of(args, context)?;
     check_writable(&place.path)?;
+    let faces = args.groups.named(context, args.name.as_deref())?;
     let change = args.change(&place, context)?;
     // What is wrong with the profile is said before photos are looked at.
     let mut passed = Passed::default();
@@ -129,6 +134,7 @@ pub fn run(args: &EnrollArgs, context: &Context) -> Result<Exit> {
     let change = photos.called(change);
     let named = args.from_xmp.as_deref();
     let named = named.map(|name| NamedPhotos::read(&mut photos.person, Some(name))).transpose()?;
+    photos.person.extend(faces.photos().map(Source::File));
     if let (Some(old), _) = saved(args, context, &place)? {
         let again = args.read_again(&old, &photos.person)?;
         photos.person.extend(again.into_iter().map(Source::File));
@@ -143,7 +149,7 @@ pub fn run(args: &EnrollArgs, context: &Context) -> Result<Exit> {
     // free for somebody of another name.
     let place = Place::of(args, context)?;
     let (old, replaced) = saved(args, context, &place)?;
-    let profile = enrolled(photos.into_change(change), context, &population, old)?;
+    let profile = enrolled(photos.into_change(change, &faces)?, context, &population, old)?;
     let working = Working::on("testing what was learnt");
     let tests = test(args, &profile, &population, context.threads)?;
     profile.save(&place.path, passphrase.as_ref())?;
@@ -236,7 +242,9 @@ impl Photos<Source> {
 impl EnrollArgs {
     /// Whether a new person is enrolled, and not the one there is changed.
     fn is_new(&self) -> bool {
-        !self.photos.is_empty() || (self.list.files_from.is_some() && self.add.is_empty())
+        !self.photos.is_empty()
+            || self.groups.is_new()
+            || (self.list.files_from.is_some() && self.add.is_empty())
     }
 
     /// What a new person is called who is given no name.
@@ -315,16 +323,18 @@ impl EnrollArgs {
 
 impl Photos<Candidate> {
     /// `change`, with what was found in the photos.
-    fn into_change(self, change: Change) -> Change {
+    fn into_change(self, change: Change, faces: &faces::Named) -> Result<Change> {
         let strangers = embeddings_of_others(&self.strangers).concat();
         let given = (!self.strangers.is_empty()).then_some(SetBy::Faces(strangers));
-        Change {
+        let mut change = Change {
             set_by: given.or(change.set_by),
             negatives: embeddings_of_others(&self.negatives),
             add: self.person,
             keep_apart: self.look_alikes,
             ..change
-        }
+        };
+        faces.choose(&mut change)?;
+        Ok(change)
     }
 }
 

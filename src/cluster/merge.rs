@@ -1,0 +1,216 @@
+//! Faces to people: the two groups that are likeliest one person become one, again and again, until no two
+//! are likelier one person than two.
+
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+
+use ndarray::{Array2, ArrayView2};
+
+use super::likeness::{Likeness, Pair};
+use super::links::links;
+
+/// One face, as far as it is known before its embedding is compared.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Known {
+    /// The number of its photo.
+    pub photo: u32,
+    /// The evidence that it loses because its kind is crowded.
+    pub crowding: f32,
+    /// Whether it is so poor that it is likened to others for that: it joins a group, and begins none.
+    pub poor: bool,
+}
+
+/// The groups, each under the number of one of its faces.
+struct Groups<'a> {
+    likeness: &'a Likeness,
+    /// The sums of the faces' embeddings.
+    sums: Array2<f32>,
+    sizes: Vec<u32>,
+    crowding: Vec<f32>,
+    poor: Vec<bool>,
+    /// The photos that show several faces, rising; all others hold no face of another group.
+    photos: Vec<Vec<u32>>,
+    /// The groups that each may be joined with, by a face of theirs.
+    near: Vec<Vec<u32>>,
+    /// The group that a group became a part of; itself if it is none's.
+    parent: Vec<u32>,
+    /// How often a group has grown.
+    grown: Vec<u32>,
+    heap: BinaryHeap<Candidate>,
+}
+
+/// Two groups that are likelier one person than two.
+#[derive(Debug, PartialEq)]
+struct Candidate {
+    log_odds: f64,
+    groups: [u32; 2],
+    /// How often each had grown when this was worked out.
+    grown: [u32; 2],
+}
+
+impl Eq for Candidate {}
+
+impl PartialOrd for Candidate {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Candidate {
+    /// The likeliest is the greatest, and of those alike the first.
+    fn cmp(&self, other: &Self) -> Ordering {
+        let likelier = self.log_odds.total_cmp(&other.log_odds);
+        likelier.then_with(|| (other.groups, other.grown).cmp(&(self.groups, self.grown)))
+    }
+}
+
+/// The number of each face's group: that of one of its faces. `embeddings` has a row of length 1 for each
+/// face.
+pub fn merge(
+    embeddings: ArrayView2<f32>,
+    known: &[Known],
+    likeness: &Likeness,
+    threads: usize,
+) -> Vec<u32> {
+    let mut groups = Groups::new(embeddings, known, likeness);
+    // A face is linked to few others, and if many alike crowd round it, to no one else: so the groups are
+    // compared anew, by the means of their faces, until no two are one person.
+    while groups.round(threads) {}
+    (0..known.len() as u32).map(|face| groups.find(face)).collect()
+}
+
+impl<'a> Groups<'a> {
+    fn new(embeddings: ArrayView2<f32>, known: &[Known], likeness: &'a Likeness) -> Self {
+        let count = known.len();
+        let mut faces = std::collections::HashMap::<u32, u32>::new();
+        known.iter().for_each(|face| *faces.entry(face.photo).or_default() += 1);
+        let several = |face: &Known| faces.get(&face.photo).is_some_and(|faces| *faces > 1);
+        let photos = |face: &Known| if several(face) { vec![face.photo] } else { Vec::new() };
+        Self {
+            likeness,
+            sums: embeddings.to_owned(),
+            sizes: vec![1; count],
+            crowding: known.iter().map(|face| face.crowding).collect(),
+            poor: known.iter().map(|face| face.poor).collect(),
+            photos: known.iter().map(photos).collect(),
+            near: vec![Vec::new(); count],
+            parent: (0..count as u32).collect(),
+            grown: vec![0; count],
+            heap: BinaryHeap::new(),
+        }
+    }
+
+    /// Link the groups that there are, and join those that are one person. Whether any were.
+    fn round(&mut self, threads: usize) -> bool {
+        let count = self.parent.len() as u32;
+        let roots: Vec<u32> = (0..count).filter(|at| self.parent[*at as usize] == *at).collect();
+        let dimensions = self.sums.ncols();
+        let mut means = Array2::zeros((roots.len(), dimensions));
+        for (mut mean, root) in means.rows_mut().into_iter().zip(&roots) {
+            let at = *root as usize;
+            mean.assign(&self.sums.row(at));
+            mean /= self.sizes[at] as f32;
+        }
+        let largest = roots.iter().map(|root| self.sizes[*root as usize]).max().unwrap_or(1);
+        let least = self.likeness.least(largest as usize) as f32;
+        for (at, links) in links(means.view(), least, threads).into_iter().enumerate() {
+            for other in links {
+                self.near[roots[at] as usize].push(roots[other as usize]);
+                self.near[roots[other as usize] as usize].push(roots[at]);
+            }
+        }
+        drop(means);
+        for root in &roots {
+            self.settle(*root);
+            // Each pair once.
+            for other in self.near[*root as usize].clone() {
+                if other > *root {
+                    self.weigh(*root, other);
+                }
+            }
+        }
+        let mut joined = false;
+        while let Some(candidate) = self.heap.pop() {
+            joined |= self.join(&candidate);
+        }
+        roots.iter().for_each(|root| self.near[*root as usize] = Vec::new());
+        joined
+    }
+
+    /// The group that a face is in.
+    fn find(&mut self, face: u32) -> u32 {
+        let mut at = face;
+        while self.parent[at as usize] != at {
+            let above = self.parent[self.parent[at as usize] as usize];
+            self.parent[at as usize] = above;
+            at = above;
+        }
+        at
+    }
+
+    /// Name each group near `group` once, and by its present number.
+    fn settle(&mut self, group: u32) {
+        let mut near = std::mem::take(&mut self.near[group as usize]);
+        near.iter_mut().for_each(|other| *other = self.find(*other));
+        near.sort_unstable();
+        near.dedup();
+        near.retain(|other| *other != group);
+        self.near[group as usize] = near;
+    }
+
+    /// Note two groups if they are likelier one person than two.
+    fn weigh(&mut self, one: u32, other: u32) {
+        let (a, b) = (one.min(other) as usize, one.max(other) as usize);
+        if self.poor[a] && self.poor[b] {
+            return;
+        }
+        let [m, n] = [self.sizes[a], self.sizes[b]].map(f64::from);
+        let pair = Pair {
+            cosine: f64::from(self.sums.row(a).dot(&self.sums.row(b))) / (m * n),
+            larger: m.max(n) as usize,
+            smaller: m.min(n) as usize,
+            crowding: (f64::from(self.crowding[a]) / m + f64::from(self.crowding[b]) / n) / 2.0,
+            together: together(&self.photos[a], &self.photos[b]),
+        };
+        let log_odds = self.likeness.log_odds(pair);
+        if log_odds > 0.0 {
+            let grown = [self.grown[a], self.grown[b]];
+            self.heap.push(Candidate { log_odds, groups: [a as u32, b as u32], grown });
+        }
+    }
+
+    /// Make two groups one, unless either has changed since they were weighed.
+    fn join(&mut self, candidate: &Candidate) -> bool {
+        let [a, b] = candidate.groups.map(|group| group as usize);
+        let as_weighed =
+            |at: usize, then: u32| self.parent[at] == at as u32 && self.grown[at] == then;
+        if !as_weighed(a, candidate.grown[0]) || !as_weighed(b, candidate.grown[1]) {
+            return false;
+        }
+        let (into, from) = if self.near[a].len() < self.near[b].len() { (b, a) } else { (a, b) };
+        let added = self.sums.row(from).to_owned();
+        let mut sum = self.sums.row_mut(into);
+        sum += &added;
+        self.sizes[into] += self.sizes[from];
+        self.crowding[into] += self.crowding[from];
+        self.poor[into] &= self.poor[from];
+        let photos = std::mem::take(&mut self.photos[from]);
+        self.photos[into].extend(photos);
+        self.photos[into].sort_unstable();
+        self.parent[from] = into as u32;
+        self.grown[into] += 1;
+        let near = std::mem::take(&mut self.near[from]);
+        self.near[into].extend(near);
+        self.settle(into as u32);
+        for other in self.near[into].clone() {
+            self.weigh(into as u32, other);
+        }
+        true
+    }
+}
+
+/// How many photos both lists have, which rise.
+fn together(one: &[u32], other: &[u32]) -> usize {
+    let (few, many) = if one.len() < other.len() { (one, other) } else { (other, one) };
+    few.iter().filter(|photo| many.binary_search(photo).is_ok()).count()
+}
