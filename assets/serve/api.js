@@ -49,6 +49,7 @@ export const answer = (id, answers, limit) => ask(`${of(id)}/review?limit=${limi
 export const undoAnswer = (id, limit) => ask(`${of(id)}/review/undo?limit=${limit}`, { method: 'POST' });
 export const foundFaceAddress = (id, face) => `${of(id)}/review/face?face=${encodeURIComponent(face)}`;
 export const remove = (id) => ask(of(id), { method: 'DELETE' });
+export const gather = (asked) => ask('/api/faces', json('POST', asked));
 export const exportAddress = (id) => `${of(id)}/export`;
 export const faceAddress = (id, photo) => `${of(id)}/face?photo=${encodeURIComponent(photo)}`;
 export const plotAddress = (id, view) => `${of(id)}/plot?view=${view}`;

@@ -7,7 +7,7 @@ import { remember } from './pictures.js';
 import { askWhose } from './whose.js';
 
 /** The photos as they are looked at, with a way to stop. Returns what the server found in them. */
-async function lookAt(photos, place, server) {
+export async function lookAt(photos, place, server) {
   const stop = new AbortController();
   const bar = make('progress', { max: photos.length, value: 0, 'aria-label': 'Photos looked at' });
   const text = make('p', { class: 'minor' });

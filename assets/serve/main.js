@@ -4,6 +4,7 @@ import * as api from './api.js';
 import { checkPage } from './check.js';
 import { onPaste } from './drop.js';
 import { newPerson } from './enrol.js';
+import { facesPage } from './faces.js';
 import { identifyPage } from './identify.js';
 import { complain, guarded, make } from './markup.js';
 import { personPage } from './person.js';
@@ -27,7 +28,7 @@ function navigate() {
     ...usable > 1 ? [item('identify', 'Who is it?', openIdentify)] : [],
     ...list.map(({ id, name, usable: fine, error }) => fine ? item(id, name, () => openPerson(id))
       : item(id, `${name} (cannot be read)`, () => complain(error), error)),
-    item('new', '+ New person', openNew));
+    item('faces', 'Who else is there?', openFaces), item('new', '+ New person', openNew));
 }
 
 function show(page, key) {
@@ -45,6 +46,14 @@ async function openCheck() {
 async function openIdentify() {
   list = await api.people();
   show(identifyPage(list, server), 'identify');
+}
+
+function openFaces() {
+  // A group that became a person stays on the page: there may be more of them.
+  show(facesPage(server, guarded(async () => {
+    list = await api.people();
+    navigate();
+  })), 'faces');
 }
 
 async function openPerson(id) {

@@ -19,6 +19,7 @@ number of photos on a cluster; `sameface.parquet` looks for another person in wh
 
 from ._errors import NoPersonError
 from ._faces import Faces, embed
+from ._groups import Group, GroupedFace
 from ._packs import DIMENSIONS, AnyPack, ListedPack, packs
 from ._people import ListedPerson, People
 from ._photos import Photo, Photos
@@ -46,6 +47,8 @@ __all__ = [
     "EnrolledPhoto",
     "Faces",
     "Finding",
+    "Group",
+    "GroupedFace",
     "Identified",
     "ListedPack",
     "ListedPerson",

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import _sameface
+from ._groups import Group, groups_of
 from ._packs import AnyPack, opened
 from ._photos import BATCH_SIZE, Photos, analysed, listed
 from ._profile import Method, Profile, Which
 from ._report import Identified, Ranked
 from ._review import Review
+from ._runtime import get_threads
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +261,32 @@ class People:
             batch_size=batch_size,
         )
         return map(_identified, seen)
+
+    def gather(
+        self,
+        photos: Photos,
+        *,
+        known: bool = False,
+        least: int = 2,
+        batch_size: int = BATCH_SIZE,
+    ) -> builtins.list[Group]:
+        """Who else is in photos: their unknown faces gathered into people, the largest group first.
+
+        Faces of these people are left out, unless `known` is true; a group that shows one of them has
+        that person's name. Two groups become one if they are likelier one person than two, by how alike
+        people are and by how many faces there are. Groups of fewer than `least` faces are left out, and
+        so is a copy of a photo. Photos that cannot be read have no face. All embeddings are in memory at
+        once.
+
+        A group is enrolled by `people.enroll(group.photos, name="Anna", face=group.which)`, if the photos
+        are files.
+
+        Raises `ValueError` if `least` is less than 1.
+        """
+        if least < 1:
+            raise ValueError("least: must be 1 or more")
+        seen = builtins.list(analysed(listed(photos), self._people.pack, batch_size=batch_size))
+        return groups_of(self._people.gather(seen, known, least, get_threads()))
 
     def __repr__(self) -> str:
         return f"<People in {os.fspath(self.folder)!r}: {len(self)}>"

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use pyo3::prelude::*;
+use sameface::cluster::{self, Collection};
+use sameface::enroll::Candidate;
 use sameface::error::Front;
 use sameface::identify::Gallery;
 use sameface::people::{APART, Folder, People, Person as Enrolled};
@@ -13,6 +15,7 @@ use sameface::{Error, Result};
 use crate::errors::raised;
 use crate::packs::OpenedPack;
 use crate::person::{Person, choice_of, passphrase_of};
+use crate::photos::Seen;
 
 /// The people in a folder, of one pack.
 #[pyclass(frozen, name = "People", module = "sameface._sameface")]
@@ -258,6 +261,31 @@ impl EnrolledPeople {
             Ok((undone, text_of(&review.list(&person.profile, &person.decision))?))
         };
         py.detach(undo).map_err(raised)
+    }
+
+    /// The faces of photos that are nobody's of the people, or with `known` all, gathered into groups of at
+    /// least so many: what `verify faces --json` says.
+    fn gather(
+        &self,
+        py: Python<'_>,
+        seen: Vec<Py<Seen>>,
+        known: bool,
+        least: usize,
+        threads: usize,
+    ) -> PyResult<String> {
+        let gathered = py.detach(|| {
+            // If nobody can be recognised, nobody's faces are left out.
+            let gallery = Gallery::of(&self.people, None).ok().map(|(gallery, _)| gallery);
+            let enrolled = if known { cluster::Known::TakenIn } else { cluster::Known::LeftOut };
+            let mut faces = Collection::new(&self.people.population, gallery.as_ref(), enrolled);
+            for photo in &seen {
+                let Candidate { path, sha256, faces: found, .. } = photo.get().candidate();
+                faces.add(path, sha256, found.unwrap_or_default());
+            }
+            faces.gather(&self.identity(), least, threads)
+        });
+        let gathered = gathered.map_err(raised)?;
+        serde_json::to_string(&gathered).map_err(|error| raised(error.into()))
     }
 
     /// Everybody who can be recognised, their thresholds for the rate `far` if one is given.

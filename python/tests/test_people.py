@@ -243,3 +243,24 @@ def test_what_a_scan_found_is_looked_through(people, face, profile, command, tmp
     with pytest.raises(ValueError, match="no finding has this id"):
         people.answer("Eileen", yes=["gone-1"])
     assert people.review("Ben").faces == ()
+
+
+def test_unknown_faces_are_gathered_and_a_group_is_enrolled(tmp_path, face):
+    image = pytest.importorskip("PIL.Image")
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for number, turn in enumerate([0, 4, -5]):
+        image.open(face).convert("RGB").rotate(turn).save(folder / f"{number}.png")
+    people = sameface.People(tmp_path / "people")
+    (group,) = people.gather(folder)
+    assert (group.group, group.person, group.name, len(group.faces)) == (1, None, None, 3)
+    assert sorted(group.photos) == [str(folder / f"{number}.png") for number in range(3)]
+    assert set(group.which.values()) == {1} and all(face.score > 2 for face in group.faces)
+    enrolled = people.enroll(group.photos, name="Anna", face=group.which)
+    assert enrolled.name == "Anna" and len(enrolled.photos) == 3
+    assert people.gather(folder) == []
+    (named,) = people.gather(folder, known=True)
+    assert (named.person, named.name) == ("anna", "Anna")
+    assert people.gather(folder, known=True, least=4) == []
+    with pytest.raises(ValueError, match="least"):
+        people.gather(folder, least=0)

@@ -13,7 +13,7 @@ const SCRIPT: &str = "text/javascript; charset=utf-8";
 /// A file's name, its kind and its content.
 type Asset = (&'static str, &'static str, &'static str);
 
-const ASSETS: [Asset; 18] = [
+const ASSETS: [Asset; 19] = [
     ("index.html", HTML, include_str!("../../assets/serve/index.html")),
     ("style.css", CSS, include_str!("../../assets/serve/style.css")),
     ("api.js", SCRIPT, include_str!("../../assets/serve/api.js")),
@@ -21,6 +21,7 @@ const ASSETS: [Asset; 18] = [
     ("check.js", SCRIPT, include_str!("../../assets/serve/check.js")),
     ("drop.js", SCRIPT, include_str!("../../assets/serve/drop.js")),
     ("enrol.js", SCRIPT, include_str!("../../assets/serve/enrol.js")),
+    ("faces.js", SCRIPT, include_str!("../../assets/serve/faces.js")),
     ("identify.js", SCRIPT, include_str!("../../assets/serve/identify.js")),
     ("main.js", SCRIPT, include_str!("../../assets/serve/main.js")),
     ("markup.js", SCRIPT, include_str!("../../assets/serve/markup.js")),

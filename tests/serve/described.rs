@@ -179,6 +179,8 @@ fn what_every_route_answers_is_what_is_described() {
     described.call("GET", person, "");
     described.call("DELETE", &below("photos"), "?photo=b.png");
     let embedded = described.post("/api/embed", &[], "a.png").json();
+    let asked = json!({"photos": embedded["photos"], "known": true, "least": 1});
+    described.send("POST", "/api/faces", &asked);
     let strangers = strangers_like(&embedded["photos"][0]["faces"][0]);
     described.send("POST", &below("strangers"), &json!({ "photos": strangers }));
     described.post(&below("look-alikes"), &[("name", b"Twin")], "twin.png");

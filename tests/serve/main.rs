@@ -7,6 +7,7 @@ mod client;
 mod described;
 #[path = "../common/ending.rs"]
 mod ending;
+mod faces;
 mod hostile;
 mod identify;
 mod index;

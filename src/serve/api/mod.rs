@@ -4,6 +4,7 @@ mod about;
 mod check;
 mod describe;
 mod embed;
+mod faces;
 mod identify;
 mod others;
 mod pages;
@@ -58,6 +59,7 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(check::check))
         .routes(routes!(identify::identify))
         .routes(routes!(embed::embed))
+        .routes(routes!(faces::gather))
 }
 
 /// All routes with their description, behind the guard.
