@@ -285,7 +285,7 @@ impl EnrolledPeople {
             faces.gather(&self.identity(), least, threads)
         });
         let gathered = gathered.map_err(raised)?;
-        serde_json::to_string(&gathered).map_err(|error| raised(error.into()))
+        text_of(&gathered).map_err(raised)
     }
 
     /// Everybody who can be recognised, their thresholds for the rate `far` if one is given.

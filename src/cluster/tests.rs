@@ -29,6 +29,7 @@ fn photo(name: &str, people: &[(u64, u64)]) -> AnalysedPhoto {
         // The largest first, as they come: here the one on the right.
         faces: people.iter().enumerate().map(face).rev().collect(),
         missing: None,
+        taken: None,
     }
 }
 

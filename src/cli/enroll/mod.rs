@@ -1,6 +1,7 @@
 //! `verify enroll`: photos to a saved profile, or changes to the one there is.
 
 mod faces;
+mod photos;
 mod place;
 pub(super) mod text;
 
@@ -19,13 +20,13 @@ use super::{Context, Exit, Working, measurable, photos_in};
 use crate::decision::{Method, Population};
 use crate::enroll::report::Report;
 use crate::enroll::{
-    Candidate, Change, LeaveOut, NAMELESS, SetBy, Setting, Standing, embeddings_of_others,
-    enrolled_path, leave_out, with_seen,
+    Change, LeaveOut, NAMELESS, SetBy, Setting, Standing, enrolled_path, leave_out, with_seen,
 };
 use crate::error::{Error, Result};
 use crate::photo::{Kind, Passed, Source};
 use crate::profile::{Calibrate, Choice, Lock, Profile, check_writable};
 use crate::words::same_name;
+use photos::Photos;
 use place::{Place, saved};
 
 /// The arguments of `verify enroll`.
@@ -110,14 +111,6 @@ pub struct EnrollArgs {
     json: bool,
 }
 
-/// What the arguments name: photos, or what was found in them.
-struct Photos<T> {
-    person: Vec<T>,
-    strangers: Vec<T>,
-    negatives: Vec<T>,
-    look_alikes: Vec<(String, Vec<T>)>,
-}
-
 /// Enrol, save, and say what came of it.
 ///
 /// # Errors
@@ -180,63 +173,6 @@ struct Printed<'a> {
     /// What --from-xmp found.
     #[serde(skip_serializing_if = "Option::is_none")]
     xmp: Option<Said>,
-}
-
-impl Photos<Source> {
-    /// All photos, found before any is looked at. What is no photo is counted in `passed`.
-    fn find(args: &EnrollArgs, passed: &mut Passed) -> Result<Self> {
-        let leave = args.list.walk.walk();
-        let mut found = |paths: &[PathBuf]| -> Result<Vec<Source>> {
-            Ok(photos_in(paths, &leave, passed)?.into_iter().map(Source::File).collect())
-        };
-        let mut of_look_alike =
-            |path: &PathBuf| Ok((folder_name(path), found(std::slice::from_ref(path))?));
-        let look_alikes = args.not_this_person.iter().map(&mut of_look_alike);
-        let look_alikes = look_alikes.collect::<Result<_>>()?;
-        let (strangers, negatives) = (found(&args.strangers)?, found(&args.negatives)?);
-        Ok(Self { person: args.of_person(passed)?, strangers, negatives, look_alikes })
-    }
-
-    /// `change` with the name of the photo on standard input instead of `-`.
-    fn called(&self, mut change: Change) -> Change {
-        let piped = self.person.iter().find(|photo| matches!(photo, Source::Piped { .. }));
-        if let Some(piped) = piped {
-            let named = change.faces.iter_mut().filter(|(photo, _)| is_piped(photo));
-            named.for_each(|(photo, _)| *photo = piped.name().to_owned());
-        }
-        change
-    }
-
-    fn analysed(
-        self,
-        context: &Context,
-        named: Option<NamedPhotos>,
-    ) -> Result<(Photos<Candidate>, Option<Said>)> {
-        let look_alikes = self.look_alikes.into_iter();
-        let look_alikes = look_alikes.map(|(name, photos)| Ok((name, context.candidates(photos)?)));
-        let piped = self.person.iter().find(|photo| matches!(photo, Source::Piped { .. }));
-        let piped = piped.map(|photo| photo.name().to_owned());
-        let (person, said) = match named {
-            None => (context.candidates(self.person)?, None),
-            Some(named) => {
-                let person = named.analysed(context, self.person)?.into_iter().next();
-                person.map_or_else(Default::default, |own| {
-                    let said = own.said();
-                    (own.photos, Some(said))
-                })
-            }
-        };
-        // Its name is that of no file.
-        let sent =
-            |photo: Candidate| Candidate { sent: Some(&photo.path) == piped.as_ref(), ..photo };
-        let photos = Photos {
-            person: person.into_iter().map(sent).collect(),
-            negatives: context.candidates(self.negatives)?,
-            look_alikes: look_alikes.collect::<Result<_>>()?,
-            strangers: context.candidates(self.strangers)?,
-        };
-        Ok((photos, said))
-    }
 }
 
 impl EnrollArgs {
@@ -318,23 +254,6 @@ impl EnrollArgs {
             folder: folder.clone(),
             ..Change::default()
         })
-    }
-}
-
-impl Photos<Candidate> {
-    /// `change`, with what was found in the photos.
-    fn into_change(self, change: Change, faces: &faces::Named) -> Result<Change> {
-        let strangers = embeddings_of_others(&self.strangers).concat();
-        let given = (!self.strangers.is_empty()).then_some(SetBy::Faces(strangers));
-        let mut change = Change {
-            set_by: given.or(change.set_by),
-            negatives: embeddings_of_others(&self.negatives),
-            add: self.person,
-            keep_apart: self.look_alikes,
-            ..change
-        };
-        faces.choose(&mut change)?;
-        Ok(change)
     }
 }
 

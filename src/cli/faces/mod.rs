@@ -95,6 +95,7 @@ pub fn run(args: &FacesArgs, context: &Context) -> Result<Exit> {
         without: &[],
         aside: &aside,
         bad: BadRoot::Ends,
+        only: None,
     };
     let (mut looked_at, mut unreadable) = (0, 0);
     let ended = library.analyse(context, &stop, |_, _, next| {
