@@ -9,8 +9,9 @@ use sameface::error::Front;
 use sameface::identify::Gallery;
 use sameface::people::{APART, Folder, People, Person as Enrolled};
 use sameface::profile::{Lock, Passphrase, Profile, ThresholdChoice, check_writable};
-use sameface::review::{Answer, List};
+use sameface::review::Answer;
 use sameface::{Error, Result};
+use serde::Serialize;
 
 use crate::errors::raised;
 use crate::packs::OpenedPack;
@@ -43,8 +44,8 @@ impl Known {
 }
 
 /// A list of findings as JSON.
-fn text_of(list: &List) -> Result<String> {
-    serde_json::to_string(list).map_err(|error| Error::from(std::io::Error::from(error)))
+fn text_of<T: Serialize>(value: &T) -> Result<String> {
+    serde_json::to_string(value).map_err(|error| Error::from(std::io::Error::from(error)))
 }
 
 /// Of one of the people the id, the name, how many photos count, the threshold, whether they can be
