@@ -46,3 +46,12 @@ impl From<io::Error> for Error {
         Self::Output { source }
     }
 }
+
+/// What is said of a photo whose file is cut off, so that `missing` percent of the picture are missing.
+#[must_use]
+pub fn cut_off(missing: u8) -> String {
+    match missing {
+        0 => "the file is cut off and lacks detail".to_owned(),
+        some => format!("the file is cut off and {some} % of the picture is missing"),
+    }
+}

@@ -14,6 +14,7 @@ use thiserror::Error;
 
 pub use examples::Examples;
 pub(crate) use foreign::{of_system, one_line};
+pub use make::cut_off;
 pub use remedy::Front;
 
 /// A result whose error is [`enum@Error`].
@@ -392,13 +393,4 @@ pub enum Error {
         /// The page's file.
         path: PathBuf,
     },
-}
-
-/// What is said of a photo whose file is cut off, so that `missing` percent of the picture are missing.
-#[must_use]
-pub fn cut_off(missing: u8) -> String {
-    match missing {
-        0 => "the file is cut off and lacks detail".to_owned(),
-        some => format!("the file is cut off and {some} % of the picture is missing"),
-    }
 }

@@ -26,7 +26,7 @@ pub(super) fn settled(profile: &Profile, decision: &Decision, open: &[&Finding])
     let others = || profile.look_alikes.iter().map(|other| other.embeddings.clone());
     (0..open.len()).filter(is_shown).take(TRIED).all(|at| {
         let face = &open[at].face.embedding;
-        let with = [&embeddings[..], &[face.clone()]].concat();
+        let with = [&embeddings[..], std::slice::from_ref(face)].concat();
         let yes = profile.decision_from(profile.method, &decision.population, &with).ok();
         let apart: Vec<_> = others().chain([vec![face.clone()]]).collect();
         let look_alikes = LookAlikes::fit(&decision.population, &embeddings, &apart);
