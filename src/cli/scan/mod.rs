@@ -330,7 +330,10 @@ impl Scan<'_> {
     fn tell(&mut self, teller: &mut Teller, found: &Found) -> Result<()> {
         let sha256 = match self.sha256(found) {
             // The photo has gone meanwhile.
-            Err(error @ Error::Read { .. }) => return Ok(self.problems.push(error.to_string())),
+            Err(error @ Error::Read { .. }) => {
+                self.problems.push(error.to_string());
+                return Ok(());
+            }
             sha256 => sha256?,
         };
         let json = found.json()?;
