@@ -39,7 +39,7 @@ struct Groups<'a> {
     heap: BinaryHeap<Candidate>,
 }
 
-/// Two groups that are likelier one person than two.
+/// A group and the one that is likeliest the same person.
 #[derive(Debug, PartialEq)]
 struct Candidate {
     log_odds: f64,
@@ -122,12 +122,7 @@ impl<'a> Groups<'a> {
         drop(means);
         for root in &roots {
             self.settle(*root);
-            // Each pair once.
-            for other in self.near[*root as usize].clone() {
-                if other > *root {
-                    self.weigh(*root, other);
-                }
-            }
+            self.choose(*root);
         }
         let mut joined = false;
         while let Some(candidate) = self.heap.pop() {
@@ -158,36 +153,59 @@ impl<'a> Groups<'a> {
         self.near[group as usize] = near;
     }
 
-    /// Note two groups if they are likelier one person than two.
-    fn weigh(&mut self, one: u32, other: u32) {
+    /// Note the group near this one that is likeliest the same person, if one is likelier that than another.
+    /// Of any two groups the one that changed last has noted the other, or one that is likelier.
+    fn choose(&mut self, group: u32) {
+        let near = self.near[group as usize].iter();
+        let odds = near.map(|other| (self.log_odds(group, *other), *other));
+        let best = odds.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
+        if let Some((log_odds, other)) = best.filter(|(log_odds, _)| *log_odds > 0.0) {
+            let groups = [group, other];
+            let grown = groups.map(|at| self.grown[at as usize]);
+            self.heap.push(Candidate { log_odds, groups, grown });
+        }
+    }
+
+    /// The logarithm of the odds that two groups are one person.
+    fn log_odds(&self, one: u32, other: u32) -> f64 {
+        // In this order, so that both ways round say the same.
         let (a, b) = (one.min(other) as usize, one.max(other) as usize);
         if self.poor[a] && self.poor[b] {
-            return;
+            return f64::NEG_INFINITY;
         }
         let [m, n] = [self.sizes[a], self.sizes[b]].map(f64::from);
-        let pair = Pair {
+        self.likeness.log_odds(Pair {
             cosine: f64::from(self.sums.row(a).dot(&self.sums.row(b))) / (m * n),
             larger: m.max(n) as usize,
             smaller: m.min(n) as usize,
             crowding: (f64::from(self.crowding[a]) / m + f64::from(self.crowding[b]) / n) / 2.0,
             together: together(&self.photos[a], &self.photos[b]),
-        };
-        let log_odds = self.likeness.log_odds(pair);
-        if log_odds > 0.0 {
-            let grown = [self.grown[a], self.grown[b]];
-            self.heap.push(Candidate { log_odds, groups: [a as u32, b as u32], grown });
-        }
+        })
     }
 
-    /// Make two groups one, unless either has changed since they were weighed.
+    /// Make two groups one, unless either has changed since. Whether they were made one.
     fn join(&mut self, candidate: &Candidate) -> bool {
-        let [a, b] = candidate.groups.map(|group| group as usize);
-        let as_weighed =
-            |at: usize, then: u32| self.parent[at] == at as u32 && self.grown[at] == then;
-        if !as_weighed(a, candidate.grown[0]) || !as_weighed(b, candidate.grown[1]) {
+        let [a, b] = candidate.groups;
+        let is_as_then =
+            |at: u32, then: u32| self.parent[at as usize] == at && self.grown[at as usize] == then;
+        if !is_as_then(a, candidate.grown[0]) {
             return false;
         }
-        let (into, from) = if self.near[a].len() < self.near[b].len() { (b, a) } else { (a, b) };
+        if !is_as_then(b, candidate.grown[1]) {
+            self.settle(a);
+            self.choose(a);
+            return false;
+        }
+        let larger = self.near[a as usize].len() >= self.near[b as usize].len();
+        let (into, from) = if larger { (a, b) } else { (b, a) };
+        self.unite(into as usize, from as usize);
+        self.settle(into);
+        self.choose(into);
+        true
+    }
+
+    /// Add one group to another.
+    fn unite(&mut self, into: usize, from: usize) {
         let added = self.sums.row(from).to_owned();
         let mut sum = self.sums.row_mut(into);
         sum += &added;
@@ -201,11 +219,6 @@ impl<'a> Groups<'a> {
         self.grown[into] += 1;
         let near = std::mem::take(&mut self.near[from]);
         self.near[into].extend(near);
-        self.settle(into as u32);
-        for other in self.near[into].clone() {
-            self.weigh(into as u32, other);
-        }
-        true
     }
 }
 
