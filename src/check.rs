@@ -9,7 +9,7 @@ use crate::enroll::{Apart, apart};
 use crate::error::Result;
 use crate::face::{Concern, Face};
 use crate::photo::Date;
-use crate::pipeline::AnalysedPhoto;
+use crate::pipeline::{AnalysedFace, AnalysedPhoto};
 use crate::profile::{Profile, path_as_text};
 
 /// Enrolled photos named beside a verdict.
@@ -97,6 +97,9 @@ pub struct Report {
     /// How much of the picture is missing then, in percent; null if the file is whole.
     #[cfg_attr(feature = "serve", schema(required))]
     pub missing: Option<u8>,
+    /// Whether it is a match because this very photo was enrolled and a human said that the person is in it,
+    /// whatever the score.
+    pub by_hand: bool,
     /// When the photo was taken, as its file or its name says.
     #[cfg_attr(feature = "serve", schema(required, value_type = Option<String>))]
     pub taken: Option<Date>,
@@ -127,6 +130,7 @@ impl Report {
             nearest: Vec::new(),
             truncated: false,
             missing: None,
+            by_hand: false,
             taken: None,
             far_in_time: None,
             error: None,
@@ -171,6 +175,7 @@ pub fn check(
         .filter(|(judgement, _)| judgement.score.is_finite())
         .collect();
     faces.sort_by(|(a, _), (b, _)| b.score.total_cmp(&a.score));
+    report.by_hand = settle_by_hand(profile, &analysed.sha256, &mut faces);
     let Some((best, face)) = faces.first() else {
         return report;
     };
@@ -187,6 +192,24 @@ pub fn check(
         })
         .collect();
     report
+}
+
+/// Whether a human said of this very photo that the person is in it, and the score is too low for a match: then
+/// the face that was meant is one, and comes first.
+fn settle_by_hand(
+    profile: &Profile,
+    sha256: &str,
+    faces: &mut [(Judgement, AnalysedFace)],
+) -> bool {
+    if faces.first().is_none_or(|(best, _)| best.verdict == Verdict::Match) {
+        return false;
+    }
+    let meant = profile.kept_by_hand().find(|(photo, _)| photo.sha256 == sha256);
+    let at = meant.and_then(|(_, meant)| faces.iter().position(|(_, face)| face.face == *meant));
+    let Some(at) = at else { return false };
+    faces[at].0.verdict = Verdict::Match;
+    faces[..=at].rotate_right(1);
+    true
 }
 
 /// The kept photos closest to `embedding`, the closest first.
@@ -246,11 +269,20 @@ mod tests {
     }
 
     fn checked(faces: Vec<AnalysedFace>, settings: Settings) -> Report {
+        checked_by(&profile(), "", faces, settings)
+    }
+
+    /// By the decision of [`profile`], whatever else is in the `profile`.
+    fn checked_by(
+        by: &Profile,
+        sha256: &str,
+        faces: Vec<AnalysedFace>,
+        settings: Settings,
+    ) -> Report {
         let population: &Population = &POPULATION;
-        let profile = profile();
-        let decision = profile.decision(population).unwrap();
+        let decision = profile().decision(population).unwrap();
         let path = Path::new("party.jpg");
-        let (width, height, sha256) = (100, 100, String::new());
+        let (width, height, sha256) = (100, 100, sha256.to_owned());
         let photo = AnalysedPhoto {
             path: path.into(),
             at: None,
@@ -261,7 +293,7 @@ mod tests {
             missing: None,
             taken: None,
         };
-        check(&profile, &decision, settings, path, Ok(photo))
+        check(by, &decision, settings, path, Ok(photo))
     }
 
     /// The larger stranger comes first in a photo; the verdict is that on the person beside them.
@@ -312,6 +344,36 @@ mod tests {
         assert!(seen.contains("uncertain") && seen.contains("no-match"), "{seen:?}");
         let person = vec![face(1, 60)];
         assert_eq!(checked(person, strict).verdict, Verdict::Match);
+    }
+
+    #[test]
+    fn a_photo_that_a_human_put_in_is_a_match_whatever_its_score() {
+        let (mut meant, other) = (face(900, 0), face(901, 0));
+        meant.face.bounds.x += 7.0;
+        let mut profile = profile();
+        let put_in = |choice| PhotoRecord {
+            sha256: "ab".into(),
+            choice,
+            face: Some(meant.clone()),
+            ..profile.photos[0].clone()
+        };
+        let [auto, kept] = [put_in(Choice::Auto), put_in(Choice::Keep)];
+        let faces = || vec![other.clone(), meant.clone()];
+        let strict = Settings { strict: true, ..Settings::default() };
+        profile.photos.push(auto);
+        assert_ne!(checked_by(&profile, "ab", faces(), strict).verdict, Verdict::Match);
+        profile.photos.push(kept);
+        let report = checked_by(&profile, "ab", faces(), strict);
+        assert_eq!((report.verdict, report.by_hand), (Verdict::Match, true));
+        assert_eq!(report.faces[0].face, meant.face, "the face that was meant comes first");
+        assert_eq!(report.score, Some(report.faces[0].judgement.score));
+        assert!(report.score < Some(report.threshold));
+        for (sha256, faces) in [("cd", faces()), ("ab", vec![other.clone()]), ("ab", Vec::new())] {
+            let report = checked_by(&profile, sha256, faces, strict);
+            assert!(report.verdict != Verdict::Match && !report.by_hand);
+        }
+        let plain = checked_by(&profile, "ab", vec![face(1, 60), meant.clone()], strict);
+        assert!(plain.verdict == Verdict::Match && !plain.by_hand, "somebody matches anyway");
     }
 
     #[test]

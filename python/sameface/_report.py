@@ -71,6 +71,8 @@ class Check:
     """Whether the photo's file is cut off, so that a part of the picture is missing."""
     missing: int | None
     """How much of the picture is missing then, in percent."""
+    by_hand: bool
+    """Whether it is a match because a human said when enrolling that the person is in this very photo."""
     taken: str | None
     """When the photo was taken, as 2015-03-12, if its file or its name says so."""
     far_in_time: Apart | None

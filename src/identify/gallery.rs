@@ -1,10 +1,13 @@
 //! Everybody who is enrolled, to be compared with a face at once.
 
+use std::collections::HashMap;
+
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 
 use crate::check::Settings;
 use crate::decision::{Decision, Population, Scorer, threshold_among};
 use crate::error::{Error, Result};
+use crate::face::Face;
 use crate::people::People;
 use crate::profile::ThresholdChoice;
 
@@ -16,6 +19,9 @@ pub struct Member {
     pub name: String,
     /// Their decision, its threshold raised to what a face needs among so many people.
     pub decision: Decision,
+    /// The photos of which a human said that the person is in them, by the SHA-256 of their file, and where the
+    /// face is that is meant.
+    pub by_hand: HashMap<String, Face>,
 }
 
 /// The people whom faces are compared with.
@@ -44,7 +50,8 @@ impl Gallery {
         let far = accepted / among.max(1) as f64;
         let member = |(id, name, decision): (String, String, Decision)| {
             let threshold = threshold_among(decision.threshold, among);
-            Member { id, name, decision: Decision { threshold, ..decision } }
+            let decision = Decision { threshold, ..decision };
+            Member { id, name, decision, by_hand: HashMap::new() }
         };
         let members: Vec<Member> = people.into_iter().map(member).collect();
         let (mut means, mut by_mean) = (Vec::new(), Vec::new());
@@ -66,7 +73,7 @@ impl Gallery {
     /// # Errors
     /// The first of those reasons if nobody can be recognised, [`Error::NoProfile`] if nobody is enrolled.
     pub fn of(people: &People, asked: Option<ThresholdChoice>) -> Result<(Self, Vec<Error>)> {
-        let (mut members, mut left_out) = (Vec::new(), Vec::new());
+        let (mut members, mut by_hand, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
         for (id, person) in people.everybody() {
             match person {
                 Ok(person) => {
@@ -75,6 +82,8 @@ impl Gallery {
                     let threshold = asked.map_or(own, |asked| profile.threshold_at(asked));
                     let decision = Decision { threshold, ..person.decision.clone() };
                     members.push((id, profile.name.clone(), decision));
+                    let kept = profile.kept_by_hand();
+                    by_hand.push(kept.map(|(p, face)| (p.sha256.clone(), face.clone())).collect());
                 }
                 Err(error) => left_out.push(error),
             }
@@ -83,7 +92,11 @@ impl Gallery {
             let nobody = Error::NoProfile { path: people.folder.path().to_owned() };
             return Err(left_out.into_iter().next().unwrap_or(nobody));
         }
-        Ok((Self::new(members, &people.population), left_out))
+        let mut gallery = Self::new(members, &people.population);
+        for (member, by_hand) in gallery.members.iter_mut().zip(by_hand) {
+            member.by_hand = by_hand;
+        }
+        Ok((gallery, left_out))
     }
 
     /// The evidence that each of several faces, a row of `embeddings` each, is each member: a row for

@@ -123,12 +123,32 @@ pub fn identify(
         return of_faces(path, Vec::new(), missing);
     }
     let evidences = gallery.evidences(rows);
-    let people = assign(gallery, &evidences);
+    let mut people = assign(gallery, &evidences);
+    settle_by_hand(gallery, &photo.sha256, &faces, &mut people);
     let named = faces.into_iter().zip(evidences.rows()).zip(people);
     let named = named.map(|((face, evidence), person)| {
         name(gallery, settings, face, &evidence.to_vec(), person)
     });
     of_faces(path, named.collect(), missing)
+}
+
+/// Give the people of whom a human said that they are in this very photo the face that was meant, if it is still
+/// nobody's and they are no other of its faces.
+fn settle_by_hand(
+    gallery: &Gallery,
+    sha256: &str,
+    faces: &[AnalysedFace],
+    people: &mut [Option<usize>],
+) {
+    for (at, member) in gallery.members.iter().enumerate() {
+        let Some(meant) = member.by_hand.get(sha256).filter(|_| !people.contains(&Some(at))) else {
+            continue;
+        };
+        let mut free = faces.iter().zip(people.iter_mut()).filter(|(_, person)| person.is_none());
+        if let Some((_, person)) = free.find(|(face, _)| face.face == *meant) {
+            *person = Some(at);
+        }
+    }
 }
 
 fn of_faces(path: &Path, faces: Vec<NamedFace>, missing: Option<u8>) -> Identified {
@@ -153,7 +173,7 @@ fn name(
     let mut order: Vec<usize> = (0..evidence.len()).collect();
     order.sort_by(|a, b| evidence[*b].total_cmp(&evidence[*a]));
     let ranked = |at: &usize| {
-        let Member { id, name, decision } = &gallery.members[*at];
+        let Member { id, name, decision, .. } = &gallery.members[*at];
         let (score, passes) = (evidence[*at], evidence[*at] >= decision.threshold);
         Ranked { person: id.clone(), name: name.clone(), score, passes }
     };
@@ -164,9 +184,11 @@ fn name(
             let probability = gallery.probabilities(evidence, settings)[at];
             let judged = settings.judge(decision, evidence[at]);
             let verdict = match judged.verdict {
+                // By the score, or since a human said so.
+                _ if person.is_some() => Verdict::Match,
                 // Somebody else in the photo is that person.
-                Verdict::Match if person.is_none() && settings.strict => Verdict::NoMatch,
-                Verdict::Match if person.is_none() => Verdict::Uncertain,
+                Verdict::Match if settings.strict => Verdict::NoMatch,
+                Verdict::Match => Verdict::Uncertain,
                 verdict => verdict,
             };
             (Judgement { probability, verdict, ..judged }, decision.threshold)

@@ -133,3 +133,24 @@ fn nobody_is_made_up() {
     assert_eq!((face.name.as_str(), face.judgement.verdict), ("unknown", Verdict::NoMatch));
     assert!(face.ranking.is_empty());
 }
+
+#[test]
+fn whom_a_human_put_into_a_photo_is_there_whatever_the_score() {
+    let (mut meant, stranger) = (face(900, 1), face(901, 1));
+    meant.face.bounds.x += 7.0;
+    let mut gallery = gallery(1..3);
+    gallery.members[1].by_hand.insert("ab".into(), meant.face.clone());
+    let said = |sha256: &str, faces: &[AnalysedFace]| {
+        let photo =
+            photo(faces.to_vec()).map(|photo| AnalysedPhoto { sha256: sha256.into(), ..photo });
+        identify(&gallery, Settings::default(), "a.jpg".as_ref(), photo)
+    };
+    let found = said("ab", &[stranger.clone(), meant.clone()]);
+    assert_eq!(names(&found), ["unknown", "person 2"]);
+    let named = &found.faces[1];
+    assert_eq!(named.judgement.verdict, Verdict::Match);
+    assert!(named.judgement.score < named.threshold);
+    assert_eq!(names(&said("cd", &[stranger, meant.clone()])), ["unknown", "unknown"]);
+    // They are another face of it, by the score.
+    assert_eq!(names(&said("ab", &[face(2, 60), meant])), ["person 2", "unknown"]);
+}

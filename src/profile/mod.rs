@@ -28,6 +28,7 @@ use serde::{Deserialize, Serialize};
 use crate::decision::calibration::LIMIT;
 use crate::decision::{Decision, Method, Population, Strangers, far_of, threshold_for};
 use crate::error::Result;
+use crate::face::Face;
 
 /// The version of the profile's format that this program writes.
 pub const VERSION: u32 = 1;
@@ -159,6 +160,15 @@ impl Profile {
             (ThresholdChoice::Evidence(evidence), None) => far_of(evidence),
             (ThresholdChoice::Far(far), _) => far,
         }
+    }
+
+    /// The photos of which a human said that the person is in them, with the face that is meant.
+    pub fn kept_by_hand(&self) -> impl Iterator<Item = (&PhotoRecord, &Face)> {
+        let by_hand = |photo: &&PhotoRecord| {
+            photo.choice == Choice::Keep && photo.status == Status::Kept && !photo.sha256.is_empty()
+        };
+        let photos = self.photos.iter().filter(by_hand);
+        photos.filter_map(|photo| Some((photo, &photo.face.as_ref()?.face)))
     }
 
     /// The photos that count.

@@ -44,7 +44,9 @@ fn reason(report: &Report) -> String {
         return format!(": no face found{cut}");
     };
     let mut reasons = Vec::from_iter(cut);
-    if report.verdict != Verdict::Match {
+    if report.by_hand {
+        reasons.push(format!("said so by hand, a match needs {:.2}", report.threshold));
+    } else if report.verdict != Verdict::Match {
         reasons.push(format!("a match needs {:.2}", report.threshold));
     }
     let matching =
@@ -102,6 +104,7 @@ mod tests {
             nearest: vec![Nearest { photo: "cage/7.jpg".into(), cosine: 0.4 }],
             truncated: false,
             missing: None,
+            by_hand: false,
             taken: None,
             far_in_time: None,
             error: None,

@@ -1,6 +1,7 @@
 //! Photos judged in blocks: one matrix product tells which of them may be matches, and only these
 //! get a report of their own, the same that `verify check` gives.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -44,6 +45,8 @@ pub(super) struct Judge<'a> {
     decision: &'a Decision,
     /// Whether every photo may be listed.
     all: bool,
+    /// The photos of which a human said that the person is in them, by the SHA-256 of their file.
+    by_hand: HashSet<&'a str>,
     block: Vec<(PathBuf, Next)>,
     /// The video whose frames come.
     watched: Watched,
@@ -59,7 +62,8 @@ impl<'a> Judge<'a> {
         let met = Met::new(decision.population.mean.len());
         let watched = Watched::default();
         let (judged, findings) = (Instant::now(), Findings::default());
-        Self { profile, decision, all, block, watched, judged, tally, met, findings }
+        let by_hand = profile.kept_by_hand().map(|(photo, _)| photo.sha256.as_str()).collect();
+        Self { profile, decision, all, by_hand, block, watched, judged, tally, met, findings }
     }
 
     /// Take what comes next; the photos and videos of the block that it completes.
@@ -107,7 +111,9 @@ impl<'a> Judge<'a> {
         best: Option<f64>,
     ) -> Option<Found> {
         let is_whole = photo.as_ref().is_ok_and(|photo| photo.missing.is_none());
-        let plain = if self.all || !is_whole { None } else { self.plain(best) };
+        let by_hand =
+            photo.as_ref().is_ok_and(|photo| self.by_hand.contains(photo.sha256.as_str()));
+        let plain = if self.all || !is_whole || by_hand { None } else { self.plain(best) };
         if let Some(verdict) = plain {
             self.tally.add(verdict);
             return None;

@@ -212,6 +212,7 @@ mod tests {
             nearest: Vec::new(),
             truncated: false,
             missing: None,
+            by_hand: false,
             taken: None,
             far_in_time: None,
             error: Some("a \"b\",\nc".into()),
