@@ -183,7 +183,7 @@ mutants-changed: setup ## plant MUTANTS (4) changes in what the last COMMITS (10
 ## Fuzzing; needs a nightly toolchain and minutes for the first build
 
 FUZZ_SECONDS ?= 900
-FUZZ_TARGETS ?= photo heif jxl profile index crop flags
+FUZZ_TARGETS ?= photo heif jxl profile index crop flags xmp
 CARGO_FUZZ := cargo-fuzz@0.13.2
 FUZZ_BUILD := --fuzz-dir fuzz --target-dir target/fuzz
 # A photo must not be given more memory than it may take, whatever its file claims.
