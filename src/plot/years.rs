@@ -15,7 +15,7 @@ use crate::photo::Date;
 use crate::profile::Profile;
 
 /// The width and height that the figure needs, in em.
-const NEEDS: [f64; 2] = [40.0, 17.5];
+const NEEDS: [f64; 2] = [36.0, 24.0];
 /// How much a stretch without photos is shaded.
 const SHADE: f64 = 0.12;
 
