@@ -74,7 +74,7 @@ KINDS ?= ../shared/data/hard
 
 PERSON ?= ../shared/data/cage/enroll
 
-.PHONY: accuracy rates galleries reviews bench jpegs instructions
+.PHONY: accuracy rates galleries reviews clusters bench jpegs instructions
 accuracy: build ## print goals and figures of docs/accuracy.md side by side, and its tables (skips without the photos)
 	VERIFY_STRANGERS=100000 cargo test $(CARGO_FLAGS) --test cli accuracy -- --nocapture
 	@if [ -d "$(PEOPLE)" ]; then \
@@ -107,6 +107,14 @@ reviews: build ## print what answers in a review are worth, people hidden among 
 	    target/release/verify eval --people "$(PEOPLE)" --refit 2 --method centroid --answers 0,5,10,20; \
 	else \
 	    echo "skipped: no folder of people at $(PEOPLE); name another with PEOPLE=..."; \
+	fi
+
+clusters: build ## print how well unknown faces are gathered into people, beside Chinese Whispers and HDBSCAN (needs NumPy and scikit-learn; skips without the photos)
+	@if [ -d "$(PEOPLE)" ] && [ -d "$(KINDS)" ]; then \
+	    $${PYTHON:-python3} benches/accuracy/clusters.py target/release/verify \
+	        $$(benches/accuracy/folders.sh "$(PEOPLE)" "$(KINDS)" | sed 's/--related [^ ]*//g; s/--people//g'); \
+	else \
+	    echo "skipped: no folders of people at $(PEOPLE) and in $(KINDS); name others with PEOPLE=... KINDS=..."; \
 	fi
 
 bench: build ## time each stage, and whole commands beside face_recognition and verifyface (fetches 200 MB)
