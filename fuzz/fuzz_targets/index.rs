@@ -12,7 +12,7 @@ use rusqlite::Connection;
 use rusqlite::types::Value;
 use sha2::{Digest, Sha256};
 use sameface::face::{Concern, Face, Point, Quality};
-use sameface::index::{Index, Place, info};
+use sameface::index::{Folders, Index, Place, info};
 use sameface::pipeline::{AnalysedFace, AnalysedPhoto, Memory, News, Remembered, Stamp};
 
 const ANALYSIS: &str = "pack, all views";
@@ -83,7 +83,7 @@ fn ask(path: &PathBuf) {
     drop(recall);
     index.keep(ANALYSIS, &photo(7), &News::Faces(Some(STAMP)));
     index.settle();
-    let _ = index.prune(&[ANALYSIS.to_owned()]);
+    let _ = index.prune(&[ANALYSIS.to_owned()], Folders::AreGone);
 }
 
 /// What is told of a photo is in order.
