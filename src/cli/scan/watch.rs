@@ -138,12 +138,7 @@ impl Watch {
     /// Wait until something is to be looked at; `None` if the work is to end.
     fn wait(&mut self, stop: &Stop) -> Option<Round> {
         while !stop.is_asked() {
-            match self.events.recv_timeout(TURN) {
-                Ok(event) => self.add(event),
-                Err(RecvTimeoutError::Timeout) => {}
-                // Nobody tells of changes.
-                Err(RecvTimeoutError::Disconnected) => std::thread::sleep(TURN),
-            }
+            self.hear();
             let now = Instant::now();
             if self.all <= now {
                 self.due.clear();
@@ -157,6 +152,24 @@ impl Watch {
             }
         }
         None
+    }
+
+    /// Take what the system tells within a turn: of a large copy that is thousands of changes, and what is due
+    /// is not looked for after each.
+    fn hear(&mut self) {
+        let end = Instant::now() + TURN;
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            match self.events.recv_timeout(left) {
+                Ok(event) => self.add(event),
+                Err(RecvTimeoutError::Timeout) => return,
+                // Nobody tells of changes.
+                Err(RecvTimeoutError::Disconnected) => return std::thread::sleep(left),
+            }
+            if left.is_zero() {
+                return;
+            }
+        }
     }
 
     fn add(&mut self, event: notify::Result<Event>) {
