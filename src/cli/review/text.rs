@@ -32,6 +32,7 @@ pub(super) fn text(
 }
 
 /// What there is to say if there is nothing to look through.
+#[cfg(feature = "serve")]
 pub(super) fn nothing(list: &List) -> String {
     summary(list)
 }
