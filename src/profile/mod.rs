@@ -251,7 +251,7 @@ impl Profile {
     /// The profile as it stands in its file, in clear.
     ///
     /// # Errors
-    /// None that can be brought about; JSON's writer has one.
+    /// Only if JSON's writer fails, which nothing makes it do.
     pub fn to_json(&self) -> std::io::Result<Vec<u8>> {
         let mut bytes = serde_json::to_vec(self)?;
         bytes.push(b'\n');

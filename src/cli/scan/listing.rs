@@ -159,7 +159,7 @@ impl Found {
     /// The same as a value.
     ///
     /// # Errors
-    /// None that can be brought about; JSON's writer has one.
+    /// Only if JSON's writer fails, which nothing makes it do.
     pub fn json(&self) -> Result<serde_json::Value> {
         Ok(serde_json::to_value(Line(self)).map_err(std::io::Error::from)?)
     }
