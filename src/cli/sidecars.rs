@@ -161,6 +161,11 @@ impl Sidecars {
         self.failed == 0
     }
 
+    /// Whether there was nothing to do.
+    pub fn is_idle(&self) -> bool {
+        self.written + self.unchanged + self.failed == 0
+    }
+
     /// Say how many sidecars were written, and what was in the way of others.
     pub fn note(&self) {
         if self.naming.is_none() {

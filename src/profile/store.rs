@@ -152,7 +152,10 @@ pub(super) fn save(profile: &Profile, path: &Path, passphrase: Option<&Passphras
     replace(path, bytes.as_deref().unwrap_or(&json), Readers::Owner)?;
     // What a program that was killed left behind holds embeddings too.
     sweep(path, ABANDONED);
-    passphrase.map_or(Ok(()), |passphrase| encrypt_beside(path, passphrase))
+    let Some(passphrase) = passphrase else { return Ok(()) };
+    // It says in which photos the person is to whoever has the photos.
+    told::forget(path)?;
+    encrypt_beside(path, passphrase)
 }
 
 pub(super) fn delete(path: &Path) -> Result<()> {

@@ -2,6 +2,7 @@
 //! started again.
 
 use std::collections::HashSet;
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -10,8 +11,8 @@ use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
 
-/// What such a file ends with; it lies beside the profile and goes with it.
-const ENDING: &str = "told";
+/// What follows the name of the profile's file.
+const ENDING: &str = ".told";
 /// The hexadecimal digits of an entry.
 const DIGITS: usize = 32;
 
@@ -99,7 +100,9 @@ pub(super) fn forget(profile: &Path) -> Result<()> {
 }
 
 fn place(profile: &Path) -> PathBuf {
-    profile.with_extension(ENDING)
+    let mut name = OsString::from(profile);
+    name.push(ENDING);
+    name.into()
 }
 
 #[cfg(test)]

@@ -127,7 +127,7 @@ fn findings_of_an_encrypted_profile_are_encrypted() {
     sandbox.fails(&["review", "--list"], &["encrypted", "--key-file"]);
     sandbox.run(&[&["profile", "decrypt"], &KEY[..]].concat()).success();
     assert!(!is_encrypted() && photos(&listed(&sandbox, &[])) == ["beside.png"]);
-    // What cannot be used is said, and made anew by a scan.
+    // If the findings cannot be read, the error says so, and the next scan replaces them.
     std::fs::write(&kept, b"{\"version\":1").unwrap();
     sandbox.fails(&["review", "--list"], &["findings cannot be used", "scan again"]);
     let run = sandbox.run(&["scan", "library"]).success();

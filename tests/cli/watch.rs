@@ -115,10 +115,37 @@ fn what_arrives_is_told_once_however_often_the_program_is_killed() {
     drop(watching);
 
     // What is noted goes with the profile.
-    let noted = sandbox.profile().with_extension("told");
+    let noted = beside(&sandbox);
     assert!(noted.exists());
     sandbox.run(&["profile", "delete", "--yes"]).success();
     assert!(!noted.exists());
+}
+
+/// Where what was told is noted.
+fn beside(sandbox: &Sandbox) -> PathBuf {
+    sandbox.profile().with_extension("json.told")
+}
+
+#[test]
+fn beside_an_encrypted_profile_nothing_is_noted() {
+    let sandbox = enrolled();
+    arrives(&sandbox, "1.png");
+    drop(Watching::start(&sandbox, &[]));
+    assert!(beside(&sandbox).exists());
+    sandbox.write("key", b"correct horse battery staple\n");
+    sandbox.run(&["profile", "encrypt", "--key-file", "key"]).success();
+    assert!(!beside(&sandbox).exists(), "it goes once the profile is encrypted");
+    for everyone in [&[][..], &["--everyone"]] {
+        let key = [&["--key-file", "key"], everyone].concat();
+        drop(Watching::start(&sandbox, &key));
+    }
+    let people = sandbox.profile().parent().unwrap().to_owned();
+    let files = std::fs::read_dir(people).unwrap().map(|file| file.unwrap().path());
+    let noted: Vec<_> =
+        files.filter(|path| path.extension().is_some_and(|e| e == "told")).collect();
+    assert!(noted.is_empty(), "{noted:?}");
+    let list = std::fs::read_to_string(sandbox.path("list")).unwrap();
+    assert_eq!(list.lines().count(), 3, "each start tells all again: {list}");
 }
 
 #[test]

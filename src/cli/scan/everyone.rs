@@ -75,7 +75,9 @@ pub(super) fn pass(
     if round != Some(&Round::Everything) {
         scan.problems.iter().for_each(|said| problem(said));
     }
-    scan.sidecars.note();
+    if first || !scan.sidecars.is_idle() {
+        scan.sidecars.note();
+    }
     std::mem::take(&mut scan.findings).keep(args, context);
     if first {
         aside.note();

@@ -193,7 +193,9 @@ fn pass(
     if round != Some(&Round::Everything) {
         scan.list_problems();
     }
-    scan.sidecars.note();
+    if first || !scan.sidecars.is_idle() {
+        scan.sidecars.note();
+    }
     findings::keep(args, context, scan.judge.take_findings());
     if first {
         aside.note();

@@ -78,17 +78,7 @@ impl Teller {
         // A redirection might lead elsewhere.
         let agent = || Agent::config_builder().timeout_global(Some(PATIENCE)).max_redirects(0);
         let agent = || Agent::new_with_config(agent().build());
-        let told = if context.passphrases.known().is_some() {
-            note(
-                "the profile is encrypted, so what is told is not noted: a new start tells all again",
-            );
-            Told::forgotten()
-        } else if everyone {
-            context.folder.make()?;
-            Told::beside(&context.folder.path().join("everyone"))?
-        } else {
-            Told::beside(context.profile_path()?)?
-        };
+        let told = told_before(context, everyone)?;
         let post = args.post.clone().map(|url| (agent(), url));
         Ok(Self { told, run: args.run.clone(), post, failed: Vec::new() })
     }
@@ -157,6 +147,24 @@ impl Teller {
         }
         Err(format!("--post {url} was answered with {}", answer.status()))
     }
+}
+
+/// What was told before of the person who is meant, or of everyone.
+fn told_before(context: &Context, everyone: bool) -> Result<Told> {
+    // Whether a profile is encrypted is known once it is open.
+    let place = if everyone {
+        drop(context.people()?.everybody());
+        context.folder.make()?;
+        context.folder.path().join("everyone")
+    } else {
+        context.profile()?;
+        context.profile_path()?.to_owned()
+    };
+    if context.passphrases.known().is_none() {
+        return Told::beside(&place);
+    }
+    note("the profile is encrypted, so what is told is not noted: a new start tells all again");
+    Ok(Told::forgotten())
 }
 
 /// Run a command line of the user's. The photo's name is none of its words, so that no name can do anything.
