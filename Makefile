@@ -188,24 +188,40 @@ mutants-changed: setup ## plant MUTANTS (4) changes in what the last COMMITS (10
 	@command -v cargo-mutants > /dev/null || cargo install --locked --root $(TOOLS) $(CARGO_MUTANTS)
 	@.ci/mutants.sh changed
 
-## Fuzzing; needs a nightly toolchain and minutes for the first build
+## Reliability: what docs/reliability.md tells, a table each
 
 FUZZ_SECONDS ?= 900
 FUZZ_TARGETS ?= photo heif jxl profile index crop flags xmp
 CARGO_FUZZ := cargo-fuzz@0.13.2
-FUZZ_BUILD := --fuzz-dir fuzz --target-dir target/fuzz
-# A photo must not be given more memory than it may take, whatever its file claims.
-# rav1d loses 48 bytes for each picture; a photo's process ends with it.
-FUZZ_FLAGS := -detect_leaks=0 -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=3000 -malloc_limit_mb=2000 -timeout=20
+SOAK_SECONDS ?= 3600
+SCHEMA_SECONDS ?= 380
+PHOTO_COUNTS ?= 1000 10000 100000
+RUNTIMES ?= 1.19.2 1.24.4
+AT_HAND := [ -d "$(PERSON)" ] && [ -d "$(PEOPLE)" ] || { echo "skipped: no photos at $(PERSON) and $(PEOPLE); name others with PERSON=... PEOPLE=..."; exit 0; };
 
-.PHONY: fuzz
-fuzz: ## feed each reader mutated files for FUZZ_SECONDS (900), and stop at the first that breaks it
+.PHONY: fuzz kills runtimes load soak schema memory
+fuzz: ## feed each reader mutated files for FUZZ_SECONDS (900), and stop at the first that breaks it; needs a nightly toolchain
 	@command -v cargo-fuzz > /dev/null || cargo install --locked --root $(TOOLS) $(CARGO_FUZZ)
-	cargo +nightly fuzz build $(FUZZ_BUILD)
-	target/fuzz/*/release/seeds
-	for target in $(FUZZ_TARGETS); do \
-	    cargo +nightly fuzz run $(FUZZ_BUILD) $$target -- $(FUZZ_FLAGS) -print_final_stats=1 || exit 1; \
-	done
+	@benches/reliability/fuzz.sh $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+
+kills: setup ## kill the program while it writes, 1,100 times, and fill its disk
+	cargo test $(CARGO_FLAGS) --lib -- --ignored --nocapture hundred
+	cargo test $(CARGO_FLAGS) --lib --test cli --test serve -- full killed killing --nocapture
+
+runtimes: setup ## compare the scores of other versions of ONNX Runtime, RUNTIMES, with the pinned one's
+	@benches/reliability/runtimes.sh $(RUNTIMES)
+
+load: build ## send checks to the server from 1, 8 and 64 connections beside a scan of the same photos; needs wrk (skips without the photos)
+	@$(AT_HAND) benches/serve/run.sh "$(PERSON)" "$(PEOPLE)"
+
+soak: build ## send mixed requests to the server for SOAK_SECONDS (3600), and watch its memory (skips without the photos)
+	@$(AT_HAND) $${PYTHON:-python3} -B benches/reliability/soak.py "$(PERSON)" "$(PEOPLE)" $(SOAK_SECONDS)
+
+schema: build ## send the server what its description allows and forbids, for SCHEMA_SECONDS (380), by schemathesis (fetches 30 MB; skips without the photos)
+	@$(AT_HAND) benches/reliability/schema.sh "$(PERSON)" $(SCHEMA_SECONDS)
+
+memory: build ## time scans of PHOTO_COUNTS photos, first and again, with their memory (100,000 take half an hour; skips without the photos)
+	@$(AT_HAND) $${PYTHON:-python3} -B benches/reliability/memory.py "$(PERSON)" "$(PEOPLE)" $(PHOTO_COUNTS)
 
 ## The crates
 
