@@ -2,6 +2,7 @@
 //! reference of commands is what the program itself says.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod fields;
 mod links;
 #[cfg(unix)]
 mod printed;
