@@ -94,6 +94,20 @@ fn the_program_has_every_flag_that_a_sentence_names() {
 }
 
 #[test]
+fn make_has_every_target_of_the_documents() {
+    let makefile = std::fs::read_to_string(home().join("Makefile")).unwrap();
+    let mut wrong = Vec::new();
+    for (path, text) in documents() {
+        for (line, target) in shell::targets(&text) {
+            if !makefile.contains(&format!("\n{target}:")) {
+                wrong.push(format!("{}:{line}: there is no `make {target}`", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
 fn every_link_of_the_documents_leads_somewhere() {
     let texts = documents();
     let wrong: Vec<_> = texts.iter().flat_map(|(path, text)| links::broken(path, text)).collect();

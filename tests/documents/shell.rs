@@ -41,6 +41,25 @@ pub fn mentions(text: &str) -> Vec<(usize, Vec<String>)> {
     found
 }
 
+/// The targets of `make` that a document names, in its blocks and in its sentences.
+pub fn targets(text: &str) -> Vec<(usize, String)> {
+    let mut in_block = false;
+    let mut found = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        in_block ^= line.starts_with("```");
+        let codes = line.split('`').skip(1).step_by(2).chain(in_block.then_some(line));
+        for code in codes.filter_map(|code| code.strip_prefix("make ")) {
+            let words = code
+                .split(' ')
+                .take_while(|word| !word.is_empty() && !word.starts_with(['#', '&']));
+            let names =
+                words.filter(|word| word.chars().all(|c| c.is_ascii_lowercase() || c == '-'));
+            found.extend(names.map(|name| (number + 1, name.to_owned())));
+        }
+    }
+    found
+}
+
 /// The commands of a line of shell that run `verify`, each as its words without what stands before it.
 fn commands(line: &str) -> Vec<Vec<String>> {
     let line = line.strip_prefix("$ ").unwrap_or(line);
@@ -102,6 +121,13 @@ fn a_line_is_split_as_a_shell_splits_it() {
         ["verify,check,a.jpg", "~/bin/verify,doctor"]
     );
     assert!(words("verify: wrote out.png").is_empty() && words("# verify check").is_empty());
+}
+
+#[test]
+fn targets_are_the_words_after_make() {
+    let text = "With `make demo` we\nmake it.\n```\nmake deny sbom PEOPLE=DIR    # licences\n```\n";
+    let found: Vec<_> = targets(text).into_iter().map(|(_, name)| name).collect();
+    assert_eq!(found, ["demo", "deny", "sbom"]);
 }
 
 #[test]
