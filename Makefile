@@ -78,8 +78,9 @@ PEOPLE ?= ../shared/data/lfw
 KINDS ?= ../shared/data/hard
 
 PERSON ?= ../shared/data/cage/enroll
+AT_HAND = [ -d "$(PERSON)" ] && [ -d "$(PEOPLE)" ] || { echo "skipped: no photos at $(PERSON) and $(PEOPLE); name others with PERSON=... PEOPLE=..."; exit 0; };
 
-.PHONY: accuracy rates galleries reviews clusters bench jpegs instructions
+.PHONY: accuracy rates galleries reviews clusters bench identify jpegs instructions
 accuracy: build ## print goals and figures of docs/accuracy.md side by side, and its tables (skips without the photos)
 	VERIFY_STRANGERS=100000 cargo test $(CARGO_FLAGS) --test cli accuracy -- --nocapture
 	@if [ -d "$(PEOPLE)" ]; then \
@@ -193,6 +194,9 @@ mutants-changed: setup ## plant MUTANTS (4) changes in what the last COMMITS (10
 	@command -v cargo-mutants > /dev/null || cargo install --locked --root $(TOOLS) $(CARGO_MUTANTS)
 	@.ci/mutants.sh changed
 
+identify: build ## time identify among a thousand people beside a check against one (skips without the photos)
+	@$(AT_HAND) $${PYTHON:-python3} -B benches/performance/identify.py "$(PEOPLE)"
+
 ## Reliability: what docs/reliability.md tells, a table each
 
 FUZZ_SECONDS ?= 900
@@ -202,12 +206,18 @@ SOAK_SECONDS ?= 3600
 SCHEMA_SECONDS ?= 380
 PHOTO_COUNTS ?= 1000 10000 100000
 RUNTIMES ?= 1.19.2 1.24.4
-AT_HAND := [ -d "$(PERSON)" ] && [ -d "$(PEOPLE)" ] || { echo "skipped: no photos at $(PERSON) and $(PEOPLE); name others with PERSON=... PEOPLE=..."; exit 0; };
 
-.PHONY: fuzz kills runtimes load soak schema memory
+.PHONY: fuzz bombs kills runtimes load soak schema memory
 fuzz: ## feed each reader mutated files for FUZZ_SECONDS (900), and stop at the first that breaks it; needs a nightly toolchain
 	@command -v cargo-fuzz > /dev/null || cargo install --locked --root $(TOOLS) $(CARGO_FUZZ)
 	@benches/reliability/fuzz.sh $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+
+bombs: build ## print the largest picture of each kind that is let in, with its time and memory (skips without Pillow or the photos)
+	@$(AT_HAND) if $${PYTHON:-python3} -c 'import PIL' 2> /dev/null; then \
+	    $${PYTHON:-python3} -B benches/reliability/bombs.py "$$(find "$(PERSON)" -name '*.jpg' | sort | head -n 1)"; \
+	else \
+	    echo "skipped: no Python with Pillow; name one with PYTHON=..."; \
+	fi
 
 kills: setup ## kill the program while it writes, 1,100 times, and fill its disk
 	cargo test $(CARGO_FLAGS) --lib -- --ignored --nocapture hundred
