@@ -80,7 +80,7 @@ KINDS ?= ../shared/data/hard
 PERSON ?= ../shared/data/cage/enroll
 AT_HAND = [ -d "$(PERSON)" ] && [ -d "$(PEOPLE)" ] || { echo "skipped: no photos at $(PERSON) and $(PEOPLE); name others with PERSON=... PEOPLE=..."; exit 0; };
 
-.PHONY: accuracy rates galleries reviews clusters bench identify jpegs instructions
+.PHONY: accuracy rates measures galleries reviews clusters bench identify jpegs instructions
 accuracy: build ## print goals and figures of docs/accuracy.md side by side, and its tables (skips without the photos)
 	VERIFY_STRANGERS=100000 cargo test $(CARGO_FLAGS) --test cli accuracy -- --nocapture
 	@if [ -d "$(PEOPLE)" ]; then \
@@ -95,6 +95,13 @@ rates: build ## print the rates that come of those asked for, among people of ea
 	    target/release/verify eval --enrolled 1,3,5,10 --leave-out --strangers --json \
 	        $$(benches/accuracy/folders.sh "$(PEOPLE)" "$(KINDS)") > target/rates.jsonl; \
 	    $${PYTHON:-python3} benches/accuracy/rates.py < target/rates.jsonl; \
+	else \
+	    echo "skipped: no folders of people at $(PEOPLE) and in $(KINDS); name others with PEOPLE=... KINDS=..."; \
+	fi
+
+measures: build ## print the standard measures of docs/measures.md, and write the pages of their figures (skips without the photos)
+	@if [ -d "$(PEOPLE)" ] && [ -d "$(KINDS)" ]; then \
+	    benches/measures/run.sh "$(PEOPLE)" "$(KINDS)"; \
 	else \
 	    echo "skipped: no folders of people at $(PEOPLE) and in $(KINDS); name others with PEOPLE=... KINDS=..."; \
 	fi

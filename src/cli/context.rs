@@ -355,11 +355,16 @@ pub fn photos_in(paths: &[PathBuf], leave: &Walk, passed: &mut Passed) -> Result
     Ok(photos)
 }
 
-/// The people below `folder`, each in a folder of their own, behind a progress bar.
+/// The people below `folder`, each in a folder of their own, behind a progress bar, and how many of their
+/// photos show no face.
 ///
 /// # Errors
 /// Where the folder cannot be read, holds fewer than two people, or the models do not load.
-pub fn people_in(context: &Context, folder: &Path, leave: &Walk) -> Result<eval::People> {
+pub fn people_in(
+    context: &Context,
+    folder: &Path,
+    leave: &Walk,
+) -> Result<(eval::People, eval::Attempts)> {
     let (mut progress, mut passed) = (None, Passed::default());
     let settings = context.settings(Purpose::Checking);
     let walk = (leave, &mut passed);

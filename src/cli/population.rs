@@ -68,7 +68,7 @@ pub fn run(args: &PopulationArgs, context: &Context) -> Result<Exit> {
     let related = args.related.as_deref().map(Related::read).transpose()?.unwrap_or_default();
     let mut folders = Vec::new();
     for folder in &args.people {
-        let mut people = people_in(context, folder, &args.walk.walk())?;
+        let (mut people, _) = people_in(context, folder, &args.walk.walk())?;
         related.enter(&mut people);
         let Checked { people, findings } = check_labels(&people);
         print_findings(&findings, "left out", args.json)?;

@@ -9,10 +9,10 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use super::Trials;
 
 /// Resamplings of the people, and the seed of what is drawn.
-const RESAMPLINGS: usize = 500;
-const SEED: u64 = 95;
+pub(super) const RESAMPLINGS: usize = 500;
+pub(super) const SEED: u64 = 95;
 /// What lies outside a 95 % interval on either side.
-const TAIL: f64 = 0.025;
+pub(super) const TAIL: f64 = 0.025;
 
 /// The 95 % interval of the share of impostors whose evidence reaches `threshold`: the enrolled
 /// people are drawn anew with replacement (bootstrap), each with all of their trials.

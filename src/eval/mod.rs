@@ -6,8 +6,10 @@ mod identification;
 mod interval;
 mod kinds;
 mod labels;
+mod measures;
 mod metrics;
 mod odds;
+mod pairs;
 mod people;
 mod person;
 mod population;
@@ -22,8 +24,14 @@ mod trials;
 
 pub use identification::{Identification, Identified, measure_identification};
 pub use labels::{Checked, Finding, check_labels};
+pub use measures::{
+    Animal, Attempts, ByGroup, Calibrated, Comparison, Comparisons, DetPoint, Failures, Group,
+    GroupRates, Grouping, Measures, Ratio, Ratios, Resident, Scored, SetRates, Stretch, TestCrew,
+    Zoo, cllr, isotonic, min_cllr,
+};
 pub use metrics::{RocPoint, Scores, expected_calibration_error};
-pub use people::{People, Person};
+pub use pairs::{Accuracy, Pair, PairRow, measure_pairs};
+pub use people::{MainFaces, People, Person};
 pub use person::{Estimate, Evaluation, evaluate};
 pub use population::estimate_population;
 pub use protocol::{Parts, Plan, Rates, Row, measure};

@@ -8,6 +8,7 @@ use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
+use super::measures::Attempts;
 use crate::error::{Error, Result};
 use crate::face::main_face;
 use crate::model::Embedding;
@@ -48,9 +49,9 @@ pub struct People(pub Vec<Person>);
 
 impl People {
     /// Read every person below `folder`: each folder in it holds one person's photos. A photo counts
-    /// by its main face; photos that cannot be read or show no face are left out, and what is no photo, or is left
-    /// out by the walk, is counted in `passed`. `looked_at` is
-    /// called after every photo with how many there are in all.
+    /// by its main face; photos that cannot be read or show no face are left out and counted, and what is no
+    /// photo, or is left out by the walk, is counted in `passed`. `looked_at` is called after every photo with
+    /// how many there are in all.
     ///
     /// # Errors
     /// Where `folder` cannot be read, holds fewer than two people with a face, or the models fail.
@@ -59,30 +60,16 @@ impl People {
         pack: &Pack,
         settings: &Settings,
         (leave, passed): (&Walk, &mut Passed),
-        mut looked_at: impl FnMut(usize),
-    ) -> Result<Self> {
+        looked_at: impl FnMut(usize),
+    ) -> Result<(Self, Attempts)> {
         let paths = find_counting(folder, leave, passed)?;
-        let views = &pack.description.views;
-        let twice = views.enrolling != views.checking;
-        let mut read = |purpose| -> Result<HashMap<PathBuf, Embedding>> {
-            let settings = Settings { purpose, ..settings.clone() };
-            let mut found = HashMap::new();
-            analyse_all(pack, &settings, &paths, |path, photo| {
-                looked_at(if twice { 2 * paths.len() } else { paths.len() });
-                found.extend(main_embedding(photo).map(|embedding| (path.to_owned(), embedding)));
-                Ok(())
-            })?;
-            Ok(found)
-        };
-        let checking = read(Purpose::Checking)?;
-        let enrolling = if twice { read(Purpose::Enrolling)? } else { checking.clone() };
-        let mut people: Vec<Person> = Vec::new();
+        let MainFaces { checking, enrolling } = MainFaces::of(&paths, pack, settings, looked_at)?;
+        let (mut people, mut attempts) = (Vec::<Person>::new(), Attempts::default());
         for path in &paths {
-            let (Some(name), Some(embedding), Some(enrolled)) =
-                (owner(folder, path), checking.get(path), enrolling.get(path))
-            else {
-                continue;
-            };
+            let Some(name) = owner(folder, path) else { continue };
+            let embeddings = checking.get(path).zip(enrolling.get(path));
+            attempts.count(&name, embeddings.is_some());
+            let Some((embedding, enrolled)) = embeddings else { continue };
             if people.last().is_none_or(|person| person.name != name) {
                 people.push(Person { name, ..Person::default() });
             }
@@ -100,7 +87,13 @@ impl People {
             );
             return Err(Error::value("--people", problem));
         }
-        Ok(Self(people))
+        Ok((Self(people), attempts))
+    }
+
+    /// Everybody who is a stranger to the person of this number, each with their own number.
+    pub fn strangers_of(&self, person: usize) -> impl Iterator<Item = (usize, &Person)> {
+        let enrolled = &self.0[person];
+        self.0.iter().enumerate().filter(|(_, other)| enrolled.is_stranger(other))
     }
 
     /// The people dealt into `parts` at random, the same way every time: for each part, everybody
@@ -125,6 +118,44 @@ impl People {
     #[must_use]
     pub fn embeddings(&self) -> Vec<Vec<&[f32]>> {
         self.0.iter().map(|p| p.embeddings.iter().map(Vec::as_slice).collect()).collect()
+    }
+}
+
+/// The embeddings of the main faces of photos that have one.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct MainFaces {
+    /// As they are checked.
+    pub checking: HashMap<PathBuf, Embedding>,
+    /// As they are enrolled: equal unless the pack has other views for that.
+    pub enrolling: HashMap<PathBuf, Embedding>,
+}
+
+impl MainFaces {
+    /// Those of `photos`. `looked_at` is called after every photo with how many there are in all.
+    ///
+    /// # Errors
+    /// If the models fail.
+    pub fn of(
+        photos: &[PathBuf],
+        pack: &Pack,
+        settings: &Settings,
+        mut looked_at: impl FnMut(usize),
+    ) -> Result<Self> {
+        let views = &pack.description.views;
+        let twice = views.enrolling != views.checking;
+        let mut read = |purpose| -> Result<HashMap<PathBuf, Embedding>> {
+            let settings = Settings { purpose, ..settings.clone() };
+            let mut found = HashMap::new();
+            analyse_all(pack, &settings, photos, |path, photo| {
+                looked_at(if twice { 2 * photos.len() } else { photos.len() });
+                found.extend(main_embedding(photo).map(|embedding| (path.to_owned(), embedding)));
+                Ok(())
+            })?;
+            Ok(found)
+        };
+        let checking = read(Purpose::Checking)?;
+        let enrolling = if twice { read(Purpose::Enrolling)? } else { checking.clone() };
+        Ok(Self { checking, enrolling })
     }
 }
 

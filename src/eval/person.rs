@@ -90,7 +90,12 @@ impl Estimate {
     /// The share that `some` are of `all`, of which there is at least one, with Wilson's interval.
     #[must_use]
     pub fn of_share(some: usize, all: usize) -> Self {
-        let value = some as f64 / all as f64;
+        Self::of_rate(some as f64 / all as f64, all)
+    }
+
+    /// A share `value` of `all` with Wilson's interval.
+    #[must_use]
+    pub fn of_rate(value: f64, all: usize) -> Self {
         let (low, high) = wilson(value, all);
         Self { value, low, high }
     }

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::at_hand::trials_at_hand;
 use super::interval::interval_by_people;
+use super::measures::{Comparisons, Measures, TestCrew, Zoo};
 use super::metrics::{Scores, expected_calibration_error};
 use super::spread::Spread;
 use super::{People, Protocol, Trials, check_labels, estimate_population};
@@ -32,6 +33,8 @@ pub struct Plan {
     /// Whether half of the others are strangers at hand, whose unlabelled photos are learnt from, with
     /// half of the person's own; the trials are the rest of both.
     pub at_hand: bool,
+    /// What is known of the people beside their faces.
+    pub crew: TestCrew,
     /// Threads to work on.
     pub threads: usize,
 }
@@ -60,6 +63,9 @@ pub struct Row {
     pub ece: f64,
     /// How the false accepts are spread over the people enrolled.
     pub spread: Spread,
+    /// The standard measures; none of strangers at hand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub measures: Option<Measures>,
 }
 
 /// A false and a true accept rate.
@@ -131,7 +137,7 @@ fn row(
     enrolled: usize,
     plan: &Plan,
 ) -> Result<Option<(Row, Scores)>> {
-    let mut evidence = Trials::default();
+    let (mut evidence, mut comparisons) = (Trials::default(), Comparisons::default());
     let (mut genuine, mut impostor) = (Vec::new(), Vec::new());
     for (population, people) in parts {
         let protocol = Protocol::published(enrolled).with_enrolments(people, plan.enrolments);
@@ -148,6 +154,9 @@ fn row(
         let probability = |e: &f32| calibration.probability(f64::from(*e), 0.5);
         genuine.extend(judged.genuine.iter().map(probability));
         impostor.extend(judged.impostor.iter().map(probability));
+        if !plan.at_hand {
+            comparisons.add(people, &judged, &calibration);
+        }
         evidence.extend(judged);
     }
     if evidence.genuine.is_empty() {
@@ -170,8 +179,19 @@ fn row(
         eer: scores.eer(),
         ece: expected_calibration_error(&genuine, &impostor),
         spread: Spread::of(&evidence),
+        measures: measures(&comparisons, &plan.crew),
     };
     Ok(Some((row, scores)))
+}
+
+/// The standard measures; `None` without comparisons of both kinds.
+fn measures(comparisons: &Comparisons, crew: &TestCrew) -> Option<Measures> {
+    if comparisons.genuine.is_empty() || comparisons.impostor.is_empty() {
+        return None;
+    }
+    let failures = crew.attempts.failures();
+    let measures = Measures::of(comparisons, failures, [failures.fta; 2], &crew.groupings);
+    Some(Measures { zoo: Zoo::of(comparisons), ..measures })
 }
 
 #[cfg(test)]
@@ -188,6 +208,7 @@ mod tests {
             enrolled: vec![1, 3, 40],
             enrolments: 0,
             at_hand: false,
+            crew: TestCrew::default(),
             threads: 2,
         };
         let mut rows = Vec::new();
@@ -223,6 +244,7 @@ mod tests {
             enrolled: vec![1, 3],
             enrolments: 0,
             at_hand: false,
+            crew: TestCrew::default(),
             threads: 2,
         };
         measure(&parts, &plan, |row, _| {

@@ -213,9 +213,8 @@ impl Draw {
     ) -> (Vec<f32>, Vec<f32>) {
         let own = &probes[self.person];
         let genuine = self.tried.iter().map(|&i| scorer.score(&own[i]) as f32).collect();
-        let person = &people.0[self.person];
-        let strangers = people.0.iter().zip(probes).filter(|(other, _)| person.is_stranger(other));
-        let impostor = strangers.flat_map(|(_, probes)| probes).map(|p| scorer.score(p) as f32);
+        let strangers = people.strangers_of(self.person).flat_map(|(at, _)| &probes[at]);
+        let impostor = strangers.map(|probe| scorer.score(probe) as f32);
         (genuine, impostor.collect())
     }
 }

@@ -3,6 +3,7 @@
 //! the one it was written with. Their templates, `assets/page/*.html`, are compiled: a field that is
 //! missing is an error of the compiler, and text is escaped unless the template says `safe`.
 
+mod evaluation;
 mod faces;
 mod frame;
 mod link;
@@ -15,7 +16,9 @@ use askama::Template;
 
 use crate::error::{Error, Result};
 use crate::file::{Readers, check_replaceable, replace};
+use crate::plot::{Draw, Format, Size, encode};
 
+pub use evaluation::{Evaluated, evaluation};
 pub use faces::{faces_page, shown_faces};
 pub use plot::{plot, plot_page};
 pub use report::{Expected, report, report_page};
@@ -55,6 +58,12 @@ fn write(path: &Path, page: &str) -> Result<()> {
 /// The markup of the page at `path`.
 fn rendered(page: &impl Template, path: Option<&Path>) -> Result<String> {
     page.render().map_err(|e| undrawn(path)(e.to_string()))
+}
+
+/// `picture` as markup of the page at `path`.
+fn svg(picture: &impl Draw, size: Size, path: Option<&Path>) -> Result<String> {
+    let svg = encode(picture, Format::Svg, size).map_err(undrawn(path))?;
+    Ok(String::from_utf8_lossy(&svg).into_owned())
 }
 
 /// An error of drawing into the page at `path`.

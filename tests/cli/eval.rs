@@ -154,6 +154,9 @@ fn what_harms_the_decision_is_measured() {
     assert_eq!((&dark["no_face"], &dark["accepted"]), (&1.0.into(), &0.0.into()));
     let alike = rows.iter().find(|row| row["table"] == "look-alike").unwrap();
     assert_eq!(alike["accepted"], 1.0);
+    let print = row("print");
+    assert_eq!(print["iapmr"]["value"], print["accepted"], "an imitation of the person");
+    assert!(row("blur").get("iapmr").is_none(), "{rows:?}");
     assert!(rows.iter().any(|row| row["table"] == "slipped"));
     let text = stdout(&sandbox.run(&args).success());
     for heading in ["made worse", "Copies of", "Two faces", "most alike", "photo of a stranger"] {

@@ -20,6 +20,7 @@ mod identify;
 mod index;
 mod library;
 mod logging;
+mod measures;
 mod million;
 mod options;
 mod pack;

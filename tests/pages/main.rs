@@ -6,6 +6,7 @@ mod browser;
 #[cfg(feature = "serve")]
 #[path = "../common/ending.rs"]
 mod ending;
+mod evaluation;
 #[cfg(feature = "serve")]
 mod faces;
 #[cfg(feature = "serve")]

@@ -11,7 +11,8 @@ use crate::cli::{Context, Working};
 use crate::decision::{Method, Population};
 use crate::error::{Error, Result};
 use crate::eval::{
-    Kin, People, Plan, Row, check_labels, estimate_population, measure, measure_relatives,
+    Attempts, Kin, People, Plan, Row, TestCrew, check_labels, estimate_population, measure,
+    measure_relatives,
 };
 use crate::plot::folder_name;
 
@@ -42,18 +43,23 @@ struct Relatives<'a> {
 pub(super) struct Folder<'a> {
     pub path: &'a Path,
     pub people: People,
+    pub attempts: Attempts,
 }
 
 /// Measure each of `folders` and print a row for each number of photos.
 pub(super) fn run(args: &EvalArgs, folders: &[PathBuf], context: &Context) -> Result<()> {
-    if args.refit.is_some() || args.stress || args.plot.is_some() {
-        let problem = "give one folder alone with --refit, --stress or --plot";
+    if args.refit.is_some() || args.stress || args.plot.is_some() || args.out.is_some() {
+        let problem = "give one folder alone with --refit, --stress, --plot or --out";
+        return Err(Error::value("--people", problem));
+    }
+    if args.group.is_some() {
+        let problem = "give one folder alone with --group";
         return Err(Error::value("--people", problem));
     }
     let read = read(args, folders, context)?;
     let mut tables = Tables::new(args);
     for at in 0..read.len() {
-        let Folder { path, people } = &read[at];
+        let Folder { path, people, .. } = &read[at];
         let population = population(args, &read, at, context)?;
         note(&format!("trying {} people of {}", grouped(people.0.len() as u64), path.display()));
         measure_folder(args, &read[at], &population, context, &mut tables)?;
@@ -68,7 +74,10 @@ pub(super) fn run_galleries(args: &EvalArgs, folders: &[PathBuf], context: &Cont
 
 /// The people of all `folders`.
 fn read<'a>(args: &EvalArgs, folders: &'a [PathBuf], context: &Context) -> Result<Vec<Folder<'a>>> {
-    let read = |path| Ok(Folder { path, people: checked_people(args, path, context)? });
+    let read = |path| {
+        let (people, attempts) = checked_people(args, path, context)?;
+        Ok(Folder { path, people, attempts })
+    };
     folders.iter().map(|path: &PathBuf| read(path.as_path())).collect()
 }
 
@@ -111,6 +120,7 @@ fn measure_folder(
             enrolled: args.enrolled.iter().map(|n| n.get()).collect(),
             enrolments: ENROLMENTS,
             at_hand,
+            crew: TestCrew { attempts: folder.attempts.clone(), ..TestCrew::default() },
             threads: context.threads,
         };
         let measured = measure(&parts, &plan, |row, _| tables.add(folder, at_hand, &row));

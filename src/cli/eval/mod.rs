@@ -1,13 +1,17 @@
 //! `verify eval`: how accurate a profile is on photos that one has, or how accurate the methods
 //! are over a folder of people; as text, as JSON, and as a figure.
 
+mod figures;
 mod folders;
 mod identification;
 pub(super) mod labels;
+mod measures;
+mod pairs;
 mod people;
 mod person;
 mod review;
 mod stress;
+mod tables;
 mod text;
 
 use std::num::NonZero;
@@ -20,6 +24,7 @@ use super::values;
 use super::walk::WalkArgs;
 use super::{Context, Exit, MethodChoice};
 use crate::error::Result;
+use crate::page;
 use crate::plot::{Size, check_writable, draw};
 
 /// The arguments of `verify eval`.
@@ -36,6 +41,8 @@ use crate::plot::{Size, check_writable, draw};
   verify eval --people lfw/ --gallery 1,10,100,1000        who is taken for whom, if so many are enrolled
   verify eval --people lfw/ --refit 2 --answers 0,5,10,20    what answers in a review are worth
   verify eval --people lfw/ --stress --sample 50           what blur, masks, prints, doubles do
+  verify eval --people lfw/ --group sex.csv --out lfw.html     rates by group, all figures on a page
+  verify eval --pairs pairs.txt --people lfw/ --refit 2    LFW's protocol, on a population without them
 
 A folder of people holds one folder of photos for each of them. Each is enrolled in turn, and the
 photos of all others are impostors. The people that the built-in population was estimated from
@@ -50,7 +57,7 @@ of photos with the threshold drawn in; with --people a curve a method, after the
 photos of --enrolled, at the threshold for 1 stranger in 10,000.")]
 pub struct EvalArgs {
     /// Photos of the person
-    #[arg(long, value_name = "DIR", requires = "negatives", required_unless_present = "people")]
+    #[arg(long, value_name = "DIR", requires = "negatives", required_unless_present_any = ["people", "pairs"])]
     positives: Vec<PathBuf>,
     /// Photos of other people
     #[arg(long, value_name = "DIR", requires = "positives")]
@@ -61,6 +68,21 @@ pub struct EvalArgs {
     /// A folder of people, each in a folder of their own; of several, each is measured by itself
     #[arg(long, value_name = "DIR", conflicts_with_all = ["positives", "negatives", "folds"])]
     people: Vec<PathBuf>,
+    /// Pairs of photos: LFW's pairs.txt with its photos below --people or beside the file, or lines of two photos
+    /// and 1 (one person) or 0, such as `a/1.jpg,b/2.jpg,0`. One is enrolled, the other checked
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = [
+            "positives", "negatives", "folds", "enrolled", "leave_out", "strangers", "gallery", "answers",
+            "stress",
+        ]
+    )]
+    pairs: Option<PathBuf>,
+    /// Measure each group of people too: a table of a person and a label in each line, such as `Ann,female`; of
+    /// several columns, each is one way to sort them
+    #[arg(long, value_name = "CSV", conflicts_with_all = ["positives", "stress", "gallery", "answers"])]
+    group: Option<PathBuf>,
     /// Numbers of photos to enrol
     #[arg(
         long,
@@ -125,6 +147,9 @@ pub struct EvalArgs {
     /// Width and height of the figure in pixels
     #[arg(long, value_name = "WxH", default_value = "1600x1400", requires = "plot")]
     size: Size,
+    /// Write all figures and tables as one page too: a file ending in .html
+    #[arg(long, value_name = "OUT", conflicts_with_all = ["positives", "stress", "gallery", "answers"])]
+    out: Option<PathBuf>,
     /// Print one JSON object a line
     #[arg(long)]
     json: bool,
@@ -141,6 +166,13 @@ pub fn run(args: &EvalArgs, context: &Context) -> Result<Exit> {
     if let Some(out) = &args.plot {
         check_writable(out)?;
     }
+    if let Some(out) = &args.out {
+        page::check_writable(out)?;
+    }
+    if let Some(file) = &args.pairs {
+        pairs::run(args, file, context)?.write(args)?;
+        return Ok(Exit::Success);
+    }
     let figure = match args.people.as_slice() {
         [] => Some(person::run(args, context)?),
         folders if !args.gallery.is_empty() => {
@@ -155,7 +187,12 @@ pub fn run(args: &EvalArgs, context: &Context) -> Result<Exit> {
             stress::run(args, folder, context)?;
             None
         }
-        [folder] => people::run(args, folder, context)?,
+        [folder] => {
+            if let Some(figures) = people::run(args, folder, context)? {
+                figures.write(args)?;
+            }
+            None
+        }
         folders => {
             folders::run(args, folders, context)?;
             None

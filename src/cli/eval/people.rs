@@ -1,66 +1,139 @@
 //! Every method over a folder of people.
 
+use std::collections::BTreeSet;
 use std::num::NonZero;
 use std::path::Path;
 
+use super::figures::Figures;
 use super::labels::print_findings;
-use super::{EvalArgs, text};
-use crate::cli::output::{count, grouped, note, print, print_json, shown};
+use super::{EvalArgs, measures, tables, text};
+use crate::cli::output::{count, grouped, note, print, print_json, printable, shown};
 use crate::cli::{Context, Working, measurable, people_in};
-use crate::decision::{Method, threshold_for};
+use crate::decision::Method;
 use crate::error::{Error, Result};
 use crate::eval::{
-    Parts, People, Plan, Related, Row, Scores, check_labels, measure, refitted_parts,
+    Attempts, Grouping, Parts, People, Plan, Related, Row, Scores, TestCrew, check_labels, measure,
+    refitted_parts,
 };
-use crate::plot::{Curve, Histogram, RatesFigure};
 
-/// The false accept rate whose threshold the figure shows: that of an enrolment without flags.
-const FAR: f64 = 1e-4;
-
-/// Measure the methods and print a row for each; the figure of those after the fewest photos.
-pub(super) fn run(
-    args: &EvalArgs,
-    folder: &Path,
-    context: &Context,
-) -> Result<Option<RatesFigure>> {
+/// Measure the methods and print a row for each; the figures of those after the fewest photos.
+pub(super) fn run(args: &EvalArgs, folder: &Path, context: &Context) -> Result<Option<Figures>> {
     let named = args.method.and_then(|choice| choice.named());
-    let parts = parts(args, folder, context)?;
+    // Better before minutes of work than after.
+    let groupings = groupings(args, &names_in(folder)?)?;
+    let (parts, attempts) = parts(args, folder, context)?;
     let all = || parts.first().map(|(population, _)| measurable(Method::ALL, population));
     let plan = Plan {
         methods: named.map_or_else(|| all().unwrap_or_default(), |method| vec![method]),
         enrolled: args.enrolled.iter().map(|n| n.get()).collect(),
         enrolments: 0,
         at_hand: false,
+        crew: TestCrew { attempts, groupings },
         threads: context.threads,
     };
     let fewest = plan.enrolled.iter().copied().min().unwrap_or_default();
-    let mut drawn = Drawn::default();
+    let mut said = Said::new(args, fewest);
     if !args.json {
         print(text::HEADER)?;
     }
-    let mut spreads = String::from(text::SPREAD_HEADER);
     let working = Working::on("measuring");
     measure(&parts, &plan, |row, scores| {
-        if args.plot.is_some() && row.enrolled == fewest {
-            drawn.add(&row, scores);
-        }
-        spreads += &text::spread(row.method.name(), &row);
-        working.aside(|| if args.json { print_json(&row) } else { print(&text::row(&row)) })
+        working.aside(|| if args.json { print_json(&row) } else { print(&text::row(&row)) })?;
+        said.add(row, scores);
+        Ok(())
     })?;
     drop(working);
     if !args.json {
-        print(&spreads)?;
+        print(&(said.spreads + &said.measures + &said.once + measures::TERMS))?;
     }
-    Ok(drawn.figure())
+    Ok(said.figures)
+}
+
+/// What is said after the rows, and drawn.
+struct Said {
+    fewest: usize,
+    draws: bool,
+    spreads: String,
+    /// The table of standard measures.
+    measures: String,
+    /// Failures, groups and zoo, of the first row.
+    once: String,
+    figures: Option<Figures>,
+}
+
+impl Said {
+    fn new(args: &EvalArgs, fewest: usize) -> Self {
+        Self {
+            fewest,
+            draws: args.plot.is_some() || args.out.is_some(),
+            spreads: text::SPREAD_HEADER.into(),
+            measures: measures::HEADER.into(),
+            once: String::new(),
+            figures: None,
+        }
+    }
+
+    fn add(&mut self, mut row: Row, scores: &Scores) {
+        self.spreads += &text::spread(row.method.name(), &row);
+        let Some(measures) = row.measures.take() else { return };
+        self.measures += &measures::row(&row, &measures);
+        let photos = count(row.enrolled, "enrolled photo");
+        let of = format!("{} after {photos}", row.method);
+        if self.once.is_empty() {
+            let groups = measures.groups.iter().map(|by| measures::groups(by, &of));
+            let zoo = measures.zoo.as_ref().map(|zoo| measures::zoo(zoo, &of));
+            self.once = format!("\n{}", measures::failures(&measures.failures))
+                + &groups.collect::<String>()
+                + &zoo.unwrap_or_default();
+        }
+        if !self.draws {
+            return;
+        }
+        let figures = self.figures.get_or_insert_with(|| {
+            Figures::new("everybody is enrolled in turn, others are strangers".to_owned())
+        });
+        if row.enrolled == self.fewest {
+            figures.title = format!("{} people after {photos} each", grouped(row.people as u64));
+            figures.add(of, measures, scores, row.method);
+        } else {
+            figures.add_row(of, measures);
+        }
+    }
+}
+
+/// The names of the people in `folder`, whether or not their photos show a face.
+fn names_in(folder: &Path) -> Result<BTreeSet<String>> {
+    let entries = std::fs::read_dir(folder).map_err(|e| Error::read(folder, e))?;
+    let name = |entry: std::fs::DirEntry| entry.file_name().to_string_lossy().into_owned();
+    Ok(entries.flatten().map(name).collect())
+}
+
+/// The groups of --group of the people with these names.
+pub(super) fn groupings(args: &EvalArgs, names: &BTreeSet<String>) -> Result<Vec<Grouping>> {
+    let Some(file) = &args.group else { return Ok(Vec::new()) };
+    let groupings = tables::groupings(file, |name| names.contains(name))?;
+    let labelled: BTreeSet<&String> = groupings.iter().flat_map(|by| by.labels.keys()).collect();
+    let nobody = labelled.into_iter().filter(|name| !names.contains(*name));
+    let nobody: Vec<String> = nobody.map(|name| printable(name)).collect();
+    if !nobody.is_empty() {
+        let first = nobody.iter().take(3).cloned().collect::<Vec<_>>().join(", ");
+        let number = grouped(nobody.len() as u64);
+        note(&format!("{}: {number} of its names are nobody here: {first}", shown(file)));
+    }
+    Ok(groupings)
 }
 
 /// The people below `folder`, with populations to be tried on.
-pub(super) fn parts(args: &EvalArgs, folder: &Path, context: &Context) -> Result<Parts> {
+pub(super) fn parts(
+    args: &EvalArgs,
+    folder: &Path,
+    context: &Context,
+) -> Result<(Parts, Attempts)> {
     let population = context.population()?;
-    let people = checked_people(args, folder, context)?;
+    let (people, attempts) = checked_people(args, folder, context)?;
     note(&format!("trying {} people", grouped(people.0.len() as u64)));
-    match args.refit.map(NonZero::get) {
-        None => Ok(vec![(population, people)]),
+    let parts = match args.refit.map(NonZero::get) {
+        None => vec![(population, people)],
         Some(parts) => {
             let named = args.method.and_then(|choice| choice.named());
             // Enrolment, which --stress tries, goes by the default method.
@@ -70,17 +143,23 @@ pub(super) fn parts(args: &EvalArgs, folder: &Path, context: &Context) -> Result
             let working = Working::on("estimating");
             refitted_parts(&people, parts, &methods, context.threads, |done, all| {
                 working.aside(|| note(&format!("estimating population {} of {all}", done + 1)));
-            })
+            })?
         }
-    }
+    };
+    Ok((parts, attempts))
 }
 
-/// The people below `folder`, whose labels that cannot be right are printed, and left out if asked for.
+/// The people below `folder`, whose labels that cannot be right are printed, and left out if asked for; and how
+/// many of their photos show no face.
 ///
 /// # Errors
 /// As [`people_in`]; if nobody is left to be a stranger.
-pub(super) fn checked_people(args: &EvalArgs, folder: &Path, context: &Context) -> Result<People> {
-    let mut people = people_in(context, folder, &args.walk.walk())?;
+pub(super) fn checked_people(
+    args: &EvalArgs,
+    folder: &Path,
+    context: &Context,
+) -> Result<(People, Attempts)> {
+    let (mut people, attempts) = people_in(context, folder, &args.walk.walk())?;
     let related = args.related.as_deref().map(Related::read).transpose()?.unwrap_or_default();
     related.enter(&mut people);
     let checked = check_labels(&people);
@@ -91,38 +170,11 @@ pub(super) fn checked_people(args: &EvalArgs, folder: &Path, context: &Context) 
     };
     print_findings(&checked.findings, done, args.json)?;
     if !args.clean {
-        return Ok(people);
+        return Ok((people, attempts));
     }
     if checked.people.0.len() < 2 {
         let problem = format!("one person is left of {}; try without it", shown(folder));
         return Err(Error::value("--clean", problem));
     }
-    Ok(checked.people)
-}
-
-/// What the figure needs of the rows that are in it: far less than all their scores.
-#[derive(Default)]
-struct Drawn {
-    title: String,
-    trials: String,
-    curves: Vec<Curve>,
-    histogram: Option<Histogram>,
-}
-
-impl Drawn {
-    fn add(&mut self, row: &Row, scores: &Scores) {
-        let threshold = threshold_for(FAR);
-        let photos = count(row.enrolled, "enrolled photo");
-        self.title = format!("{} people after {photos} each", grouped(row.people as u64));
-        let [genuine, impostor] = [row.genuine, row.impostor].map(|n| grouped(n as u64));
-        self.trials = format!("{genuine} genuine and {impostor} impostor trials");
-        self.curves.push(Curve::of(row.method, scores, threshold));
-        self.histogram.get_or_insert_with(|| Histogram::of(scores, threshold));
-    }
-
-    fn figure(self) -> Option<RatesFigure> {
-        let threshold = threshold_for(FAR);
-        let histogram = self.histogram?;
-        Some(RatesFigure::new(&self.title, &self.trials, self.curves, histogram, threshold))
-    }
+    Ok((checked.people, attempts))
 }

@@ -19,7 +19,7 @@ answers  people  given    yes   TAR at FAR 1e-4   TAR, FAR when asked for     fo
 
 /// Measure and print a row for each number of answers.
 pub(super) fn run(args: &EvalArgs, folder: &Path, context: &Context) -> Result<()> {
-    let parts = parts(args, folder, context)?;
+    let (parts, _) = parts(args, folder, context)?;
     let working = Working::on("measuring");
     let settings = context.settings(Purpose::Checking);
     let mut answers = args.answers.clone();

@@ -18,7 +18,7 @@ const SEED: u64 = 1;
 
 /// Measure and print the tables.
 pub(super) fn run(args: &EvalArgs, folder: &Path, context: &Context) -> Result<()> {
-    let parts = parts(args, folder, context)?;
+    let (parts, _) = parts(args, folder, context)?;
     let named = args.method.and_then(|choice| choice.named());
     let plan = Plan {
         method: named.unwrap_or(Method::DEFAULT),
@@ -80,14 +80,15 @@ change              strength                        photos  no face  accepted  e
         }
         Kind::Copy => {
             "\
-Copies of the person's photos: less accepted would be better, and nothing guards against them
-change              strength                        photos  no face  accepted  evidence
+Copies of the person's photos: less accepted would be better, and nothing guards against them. IAPMR is the
+impostor attack presentation match rate, the share of imitations that is accepted, with its 95 % interval
+change              strength                        photos  no face  accepted  evidence  IAPMR
 "
         }
         Kind::Swap => {
             "\
 Two faces in one
-change                           strength           photos  no face  accepted  evidence
+change                           strength           photos  no face  accepted  evidence  IAPMR
 "
         }
     }
@@ -100,7 +101,11 @@ fn changed_line(row: &Changed) -> String {
     };
     let evidence = row.evidence.map_or_else(|| "-".to_owned(), |mean| format!("{mean:.2}"));
     let [no_face, accepted] = [row.no_face, row.accepted].map(percent);
-    format!("{what} {:>6}  {no_face:>7}  {accepted:>8}  {evidence:>8}\n", row.photos)
+    let iapmr = row.iapmr.map_or_else(String::new, |iapmr| {
+        let [value, low, high] = [iapmr.value, iapmr.low, iapmr.high].map(|share| 100.0 * share);
+        format!("  {value:.1} % [{low:.1}, {high:.1}]")
+    });
+    format!("{what} {:>6}  {no_face:>7}  {accepted:>8}  {evidence:>8}{iapmr}\n", row.photos)
 }
 
 fn look_alike_line(row: &LookAlike) -> String {

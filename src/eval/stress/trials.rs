@@ -9,7 +9,7 @@ use super::change::CHANGES;
 use super::swap::swapped;
 use super::{Enrolled, Kind, Plan, share};
 use crate::error::{Error, Result};
-use crate::eval::Parts;
+use crate::eval::{Estimate, Parts};
 use crate::face::{Face, main_face};
 use crate::model::Runtime;
 use crate::pack::Pack;
@@ -41,6 +41,10 @@ pub struct Changed {
     pub accepted: f64,
     /// The mean evidence of those with a face; none where there are none.
     pub evidence: Option<f64>,
+    /// Of imitations of the person, the share that is accepted, with its 95 % interval: the impostor attack
+    /// presentation match rate (ISO/IEC 30107-3). One without a face is an attack that fails.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub iapmr: Option<Estimate>,
 }
 
 /// A photo to be tried, and one of a stranger.
@@ -83,18 +87,19 @@ pub(super) fn run(
         },
     )?;
     let threshold = super::threshold_for(super::FAR);
-    let changes = CHANGES.iter().map(|(kind, change, strength, _)| (*kind, *change, *strength));
-    let swaps = SWAPS.iter().map(|(change, strength, ..)| (Kind::Swap, *change, *strength));
+    let changes = CHANGES
+        .iter()
+        .map(|(kind, change, strength, _)| (*kind, *change, *strength, *kind == Kind::Copy));
+    // Whoever wears the person's face wants to be taken for the person; the other way round, to be no one.
+    let swaps = SWAPS.iter().map(|(change, strength, onto_stranger, _)| {
+        (Kind::Swap, *change, *strength, *onto_stranger)
+    });
     let rows = changes.chain(swaps).zip(&found);
-    Ok(rows
-        .map(|((kind, change, strength), found)| row(kind, change, strength, found, threshold))
-        .collect())
+    Ok(rows.map(|(what, found)| row(what, found, threshold)).collect())
 }
 
 fn row(
-    kind: Kind,
-    change: &'static str,
-    strength: &'static str,
+    (kind, change, strength, imitates): (Kind, &'static str, &'static str, bool),
     found: &[Option<f64>],
     threshold: f64,
 ) -> Changed {
@@ -108,6 +113,7 @@ fn row(
         no_face: share(found.len() - faces.len(), found.len()),
         accepted: share(accepted, found.len()),
         evidence: (!faces.is_empty()).then(|| faces.iter().sum::<f64>() / faces.len() as f64),
+        iapmr: (imitates && !found.is_empty()).then(|| Estimate::of_share(accepted, found.len())),
     }
 }
 
@@ -185,9 +191,12 @@ mod tests {
 
     #[test]
     fn a_photo_without_a_face_counts_as_not_accepted() {
-        let row = row(Kind::Copy, "print", "", &[None, Some(5.0), Some(3.0), Some(4.0)], 4.0);
+        let print = (Kind::Copy, "print", "", true);
+        let row = row(print, &[None, Some(5.0), Some(3.0), Some(4.0)], 4.0);
         assert_eq!((row.photos, row.no_face, row.accepted), (4, 0.25, 0.5));
         assert_eq!(row.evidence, Some(4.0));
-        assert_eq!(super::row(Kind::Copy, "", "", &[None], 4.0).evidence, None);
+        assert_eq!(row.iapmr, Some(Estimate::of_share(2, 4)));
+        let blur = super::row((Kind::Distorted, "", "", false), &[None], 4.0);
+        assert_eq!((blur.evidence, blur.iapmr), (None, None));
     }
 }

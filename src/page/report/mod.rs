@@ -11,15 +11,13 @@ use askama::Template;
 
 use super::frame::Frame;
 use super::link::folder_of_page;
-use super::{rendered, undrawn, write};
+use super::{rendered, svg, undrawn, write};
 use crate::decision::Decision;
 use crate::enroll::{Gap, Years};
 use crate::error::Result;
 use crate::eval::Estimate;
 use crate::face::{Concern, Quality};
-use crate::plot::{
-    Draw, Format, Histogram, Kind, Picture, RatesFigure, Scene, Size, View, YearsFigure, encode,
-};
+use crate::plot::{Histogram, Kind, Picture, RatesFigure, Scene, Size, View, YearsFigure};
 use crate::profile::{Profile, Status};
 use crate::words::{MOST_TIMES, MOST_TIMES_AT_HAND, count, grouped, strangers};
 use cards::{Card, Cards};
@@ -153,11 +151,6 @@ fn over_years(profile: &Profile, path: Option<&Path>) -> Result<Option<Over>> {
         words += &format!(" Nothing between {after} and {before}: photos of then would help.");
     }
     Ok(Some(Over { figure, words }))
-}
-
-fn svg(picture: &impl Draw, size: Size, path: Option<&Path>) -> Result<String> {
-    let svg = encode(picture, Format::Svg, size).map_err(undrawn(path))?;
-    Ok(String::from_utf8_lossy(&svg).into_owned())
 }
 
 fn without_crops(scene: &Scene) -> Scene {

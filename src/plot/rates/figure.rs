@@ -61,6 +61,8 @@ pub struct Curve {
     pub steps: Vec<[f64; 2]>,
     /// Both at the threshold in use.
     pub at_threshold: [f64; 2],
+    /// False match rates with the ends of the false non-match rate's 95 % band, if it is known.
+    pub band: Vec<[f64; 3]>,
 }
 
 impl Curve {
@@ -80,6 +82,7 @@ impl Curve {
             impostor: scores.impostor().len(),
             steps,
             at_threshold: [scores.far(threshold), scores.tar(threshold)],
+            band: Vec::new(),
         }
     }
 
@@ -171,6 +174,18 @@ impl RatesFigure {
         let views = vec![View::Evidence];
         let (title, subtitle) = (plain(title), plain(trials));
         Self { title, subtitle, curves: Vec::new(), histogram, threshold, views }
+    }
+
+    /// The DET alone.
+    #[must_use]
+    pub fn det(self) -> Self {
+        Self { views: vec![View::Det], ..self }
+    }
+
+    /// The histogram alone.
+    #[must_use]
+    pub fn evidence(self) -> Self {
+        Self { views: vec![View::Evidence], ..self }
     }
 
     /// The figure of `curves`, of which the first has this `histogram`; `trials` says how many there

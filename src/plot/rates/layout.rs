@@ -217,9 +217,13 @@ fn threshold(threshold: f64, panel: &Panel, fonts: &Fonts, em: f64) -> Option<Te
 
 /// Every symbol with its meaning.
 fn entries(figure: &RatesFigure) -> Vec<(Option<Sign>, String)> {
-    let curves = figure.curves.iter().enumerate();
+    let views = &figure.views;
+    let curves = figure.curves.iter().enumerate().filter(|_| views[..] != [View::Evidence]);
     let mut entries: Vec<_> =
         curves.map(|(i, curve)| (Some(Sign::Curve(i)), curve.name.clone())).collect();
+    if !views.contains(&View::Evidence) {
+        return entries;
+    }
     let of = match figure.curves.as_slice() {
         [first, _, ..] => format!(" ({})", first.name),
         _ => String::new(),

@@ -46,6 +46,7 @@ fn everything<B: DrawingBackend>(
         gridlines(brush, panel.rect, &panel.ticks, em)?;
     }
     for panel in &layout.panels {
+        bands(brush, figure, panel)?;
         curves(brush, figure, panel, em)?;
         if panel.view == View::Evidence {
             histograms(brush, &figure.histogram, panel, em)?;
@@ -57,6 +58,21 @@ fn everything<B: DrawingBackend>(
     }
     words(brush, &layout.texts)?;
     layout.keys.iter().try_for_each(|key| symbol(brush, key, em))
+}
+
+/// The bands around the curves of the DET.
+fn bands<B: DrawingBackend>(brush: &Brush<B>, figure: &RatesFigure, panel: &Panel) -> Drawn {
+    for (number, curve) in figure.curves.iter().enumerate().filter(|_| panel.view == View::Det) {
+        let side = |at: usize| curve.band.iter().map(move |band| [band[0], band[at]]);
+        let around: Vec<Pixel> = side(1)
+            .chain(side(2).rev())
+            .map(|rates| clamped(panel.pixel(rates), panel.rect))
+            .collect();
+        if !around.is_empty() {
+            brush.polygon(&around, curve_colour(number), 0.6 * FILL)?;
+        }
+    }
+    Ok(())
 }
 
 /// The curves, the first on top.

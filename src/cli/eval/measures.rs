@@ -1,0 +1,182 @@
+//! What `verify eval` says of the standard measures.
+
+use std::fmt::Write as _;
+
+use crate::cli::output::{count, grouped, printable};
+use crate::eval::{
+    ByGroup, Estimate, Failures, Measures, PairRow, Ratio, Row, Scored, SetRates, Zoo,
+};
+
+/// The rate whose threshold the shorter tables are about.
+const ASKED: &str = "1e-3";
+
+/// The heading over [`row`]s.
+pub(super) const HEADER: &str = "
+Standard measures, at the threshold set for an FMR of 1e-3; in brackets 95 % intervals, by people
+method      photos  FMR                        FNMR, %               EER, %               Cllr    minCllr
+";
+
+/// What the terms mean.
+pub(super) const TERMS: &str = "
+FMR   false match rate: of comparisons with another person, those that match
+FNMR  false non-match rate: of comparisons with the right person, those that do not match
+FAR, FRR  the same of all attempts (false accept, false reject): a photo without a face is an attempt that fails
+FTA, FTE  failure to acquire: photos without a face; failure to enrol: people without a photo with a face
+EER   equal error rate: where FMR and FNMR are the same
+Cllr  the cost of the stated likelihood ratios in bits: 0 is perfect, 1 says nothing; minCllr if calibrated at best
+";
+
+/// The measures of one method after one number of enrolled photos.
+pub(super) fn row(of: &Row, measures: &Measures) -> String {
+    let Some(set) = measures.set.get(ASKED) else { return String::new() };
+    let fmr = format!("{:.1e} [{:.1e}, {:.1e}]", set.fmr.value, set.fmr.low, set.fmr.high);
+    format!(
+        "{:<11} {:>6}  {fmr:<25}  {:<20}  {:<19}  {:.4}  {:.4}\n",
+        of.method.name(),
+        of.enrolled,
+        percent(set.fnmr),
+        percent(measures.eer),
+        measures.cllr,
+        measures.min_cllr
+    )
+}
+
+/// The measures of pairs.
+pub(super) fn pairs(row: &PairRow) -> String {
+    let PairRow { method, pairs, failed, accuracy, measures } = row;
+    let mut text = format!(
+        "{}, of each the first photo enrolled and the second checked, by the method {method}\n",
+        count(*pairs, "pair"),
+    );
+    let [genuine, impostor] = [measures.genuine, measures.impostor].map(|n| grouped(n as u64));
+    let mut line = |what: &str, value: String| {
+        let _ = writeln!(text, "  {what:<44} {value}");
+    };
+    line("compared: of one person, of two people", format!("{genuine}, {impostor}"));
+    let [lost_genuine, lost_impostor] = failed;
+    line("not compared, since a photo shows no face", format!("{lost_genuine}, {lost_impostor}"));
+    if let Some(accuracy) = accuracy {
+        let [mean, error] = [accuracy.mean, accuracy.standard_error].map(|share| 100.0 * share);
+        let folds = accuracy.folds.len();
+        line(&format!("accuracy over {folds} folds"), format!("{mean:.2} % ± {error:.2} %"));
+    }
+    line("equal error rate (EER)", format!("{} %", percent(measures.eer)));
+    for (name, fnmr) in measures.fnmr_at_fmr.iter().rev() {
+        let value =
+            fnmr.map_or("too few pairs to tell".to_owned(), |e| format!("{} %", percent(e)));
+        line(&format!("FNMR where the FMR of these pairs is {name}"), value);
+    }
+    line("Cllr, minCllr", format!("{:.4}, {:.4}", measures.cllr, measures.min_cllr));
+    text + "\n" + &set_table(measures) + "\n" + &failures(&measures.failures)
+}
+
+/// What came of each threshold that was set.
+fn set_table(measures: &Measures) -> String {
+    let mut text =
+        "set for   FMR                        FNMR, %               FAR      FRR, %\n".to_owned();
+    for (name, set) in measures.set.iter().rev() {
+        let SetRates { fmr, fnmr, far, frr, .. } = set;
+        let fmr = format!("{:.1e} [{:.1e}, {:.1e}]", fmr.value, fmr.low, fmr.high);
+        let frr = 100.0 * frr;
+        let _ = writeln!(text, "{name:<8}  {fmr:<25}  {:<20}  {far:.1e}  {frr:.2}", percent(*fnmr));
+    }
+    text
+}
+
+/// The failures to acquire and to enrol.
+pub(super) fn failures(failures: &Failures) -> String {
+    let Failures { photos, not_acquired, fta, enrolments, not_enrolled, fte } = failures;
+    format!(
+        "FTA {:.2} %: {} of {} without a face; FTE {:.2} %: {} of {} enrolments\n",
+        100.0 * fta,
+        grouped(*not_acquired as u64),
+        count(*photos, "photo"),
+        100.0 * fte,
+        grouped(*not_enrolled as u64),
+        grouped(*enrolments as u64)
+    )
+}
+
+/// The people of the zoo.
+pub(super) fn zoo(zoo: &Zoo, of: &str) -> String {
+    let named = |people: &[Scored]| {
+        let people = people.iter().map(|p| format!("{} {:.2}", printable(&p.name), p.score));
+        people.collect::<Vec<_>>().join(", ")
+    };
+    let animals: Vec<String> =
+        zoo.animals.iter().map(|(name, count)| format!("{count} {name}")).collect();
+    format!(
+        "
+The zoo of {} people by their mean scores, {of}
+  goats, with low scores of their own photos: {}
+  lambs, whom strangers resemble: {}
+  wolves, who resemble others: {}
+  {} (by chance {:.0} each; --json names them)
+",
+        grouped(zoo.people.len() as u64),
+        named(&zoo.goats),
+        named(&zoo.lambs),
+        named(&zoo.wolves),
+        animals.join(", "),
+        zoo.expected
+    )
+}
+
+/// The rates by group.
+pub(super) fn groups(by: &ByGroup, of: &str) -> String {
+    let mut text = format!(
+        "
+By {}, {of}, at the threshold set for an FMR of {ASKED}
+group            people  FMR among the same group    FMR among all              FNMR, %
+",
+        printable(&by.by)
+    );
+    let rate = |rate: Option<Estimate>| {
+        rate.map_or("-".to_owned(), |e| format!("{:.1e} [{:.1e}, {:.1e}]", e.value, e.low, e.high))
+    };
+    for group in &by.groups {
+        let Some(rates) = group.set.get(ASKED) else { continue };
+        let fnmr = rates.fnmr.map_or("-".to_owned(), percent);
+        let [within, all] = [rate(rates.fmr_within), rate(rates.fmr)];
+        let label = printable(&group.label);
+        let _ = writeln!(text, "{label:<16} {:>6}  {within:<26}  {all:<25}  {fnmr}", group.people);
+    }
+    if let Some(ratios) = by.ratios.get(ASKED) {
+        let sides = [
+            ("FMR among the same group", &ratios.fmr_within),
+            ("FMR among all", &ratios.fmr),
+            ("FNMR", &ratios.fnmr),
+        ];
+        for (what, ratio) in sides {
+            if let Some(ratio) = ratio {
+                let _ = writeln!(text, "  {what}: {}", largest(ratio));
+            }
+        }
+    }
+    if by.ungrouped > 0 {
+        let names: Vec<String> = by.ungrouped_names.iter().map(|name| printable(name)).collect();
+        let more = if by.ungrouped > names.len() { ", …" } else { "" };
+        let _ = writeln!(text, "  in no group: {} ({}{more})", by.ungrouped, names.join(", "));
+    }
+    text
+}
+
+/// How far groups lie apart.
+fn largest(ratio: &Ratio) -> String {
+    let Ratio { highest, lowest, to_lowest, to_mean } = ratio;
+    let (highest, lowest) = (printable(highest), printable(lowest));
+    let mut text = match to_lowest {
+        Some(times) => format!("{highest} has {times:.1} times the rate of {lowest}"),
+        None => format!("{highest} has the highest rate; that of {lowest} is 0 here"),
+    };
+    if let Some(times) = to_mean {
+        let _ = write!(text, ", and {times:.1} times the geometric mean");
+    }
+    text
+}
+
+/// A share in per cent with its interval.
+fn percent(estimate: Estimate) -> String {
+    let Estimate { value, low, high } = estimate;
+    format!("{:.2} [{:.2}, {:.2}]", 100.0 * value, 100.0 * low, 100.0 * high)
+}

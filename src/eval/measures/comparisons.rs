@@ -1,0 +1,95 @@
+//! Comparisons of photos with enrolled people, and who these people are.
+
+use std::collections::HashMap;
+
+use crate::decision::Calibration;
+use crate::eval::{People, Scores, Trials};
+
+/// One photo compared with what was enrolled of a person.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Comparison {
+    /// The number of the enrolled person in [`Comparisons::people`].
+    pub enrolled: u32,
+    /// The number of the person in the photo.
+    pub tried: u32,
+    /// The evidence.
+    pub evidence: f32,
+    /// The natural logarithm of the likelihood ratio that the program states.
+    pub log_ratio: f32,
+}
+
+/// Comparisons of both kinds.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Comparisons {
+    /// The names of all people.
+    pub people: Vec<String>,
+    /// Photos of the enrolled person.
+    pub genuine: Vec<Comparison>,
+    /// Photos of somebody else.
+    pub impostor: Vec<Comparison>,
+}
+
+impl Comparisons {
+    /// Add the trials over `people`, whose scores are evidence by `calibration`. None of the people may be
+    /// in others that were added before.
+    pub fn add(&mut self, people: &People, evidence: &Trials, calibration: &Calibration) {
+        let first = self.people.len();
+        self.people.extend(people.0.iter().map(|person| person.name.clone()));
+        let numbers: HashMap<&str, usize> =
+            people.0.iter().enumerate().map(|(at, person)| (person.name.as_str(), at)).collect();
+        let comparison = |enrolled: usize, tried: usize, evidence: f32| Comparison {
+            enrolled: (first + enrolled) as u32,
+            tried: (first + tried) as u32,
+            evidence,
+            log_ratio: calibration.log_odds(f64::from(evidence)) as f32,
+        };
+        for (enrolment, own, others) in evidence.by_enrolment() {
+            let Some(&person) = numbers.get(enrolment.name.as_str()) else { continue };
+            self.genuine.extend(own.iter().map(|score| comparison(person, person, *score)));
+            let photos = people
+                .strangers_of(person)
+                .flat_map(|(stranger, of)| std::iter::repeat_n(stranger, of.embeddings.len()));
+            let others = photos.zip(others);
+            self.impostor.extend(others.map(|(at, score)| comparison(person, at, *score)));
+        }
+    }
+
+    /// The evidence of all comparisons.
+    #[must_use]
+    pub fn scores(&self) -> Scores {
+        let evidence =
+            |side: &[Comparison]| side.iter().map(|one| one.evidence).collect::<Vec<_>>();
+        Scores::new(&evidence(&self.genuine), &evidence(&self.impostor))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decision::{Method, toy_population};
+    use crate::eval::people::tests::made_up;
+    use crate::eval::{Protocol, Trials};
+
+    #[test]
+    fn every_impostor_trial_has_the_person_in_its_photo() {
+        let people = made_up(12, 6);
+        let population = toy_population(6);
+        let protocol = Protocol::published(1);
+        let trials = Trials::run(&people, &population, Method::Centroid, protocol, 1).unwrap();
+        let calibration = population.calibration(Method::Centroid, 1).unwrap();
+        let mut comparisons = Comparisons::default();
+        comparisons.add(&people, &trials, &calibration);
+        assert_eq!(comparisons.genuine.len(), trials.genuine.len());
+        assert_eq!(comparisons.impostor.len(), trials.impostor.len());
+        assert!(comparisons.genuine.iter().all(|one| one.enrolled == one.tried));
+        assert!(comparisons.impostor.iter().all(|one| one.enrolled != one.tried));
+        // Everybody's photos are tried on each enrolment but their own, as often as there are photos.
+        let first = comparisons.impostor[0].enrolled;
+        for (at, person) in people.0.iter().enumerate() {
+            let tried = comparisons.impostor.iter().filter(|one| one.enrolled == first);
+            let of = tried.filter(|one| one.tried as usize == at).count();
+            let expected = if at == first as usize { 0 } else { person.embeddings.len() };
+            assert_eq!(of, expected, "{at}");
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! A plane of two numbers with lines and points of several series.
+
+use plotters::prelude::DrawingBackend;
+
+use super::axes::{Tick, axes, heading, multiples, number, numbers_width, round_step};
+use super::brush::{Brush, Drawn};
+use super::draw::Draw;
+use super::geometry::{Pixel, Rect, Text};
+use super::legend::{self, Key};
+use super::marker::{GREY, WHITE, curve_colour, curve_point};
+use super::paint::{edges, gridlines, words};
+use super::size::Size;
+use super::text::Fonts;
+
+/// The width and height that a chart needs, in em.
+const NEEDS: [f64; 2] = [40.0, 27.0];
+/// The width of a line and the radius of a point, in em.
+const LINE: f64 = 0.12;
+const POINT: f64 = 0.26;
+/// Space around the values, in their range.
+const MARGIN: f64 = 0.04;
+
+/// Lines and points under one name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Series {
+    /// What they are; nothing for what the legend leaves out.
+    pub name: String,
+    /// Points by themselves.
+    pub points: Vec<[f64; 2]>,
+    /// Points along a line.
+    pub line: Vec<[f64; 2]>,
+}
+
+/// What a chart shows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Chart {
+    /// What it is of.
+    pub title: String,
+    /// What else is worth knowing.
+    pub subtitle: String,
+    /// The names of the axes, across and up.
+    pub names: [String; 2],
+    /// Grey lines behind everything.
+    pub behind: Vec<[[f64; 2]; 2]>,
+    /// The series, the last on top.
+    pub series: Vec<Series>,
+}
+
+impl Chart {
+    /// The least and the most across and up, and a little more.
+    fn ends(&self) -> [[f64; 2]; 2] {
+        let series = self.series.iter().flat_map(|series| series.points.iter().chain(&series.line));
+        let all: Vec<[f64; 2]> = series.chain(self.behind.iter().flatten()).copied().collect();
+        [0, 1].map(|i| {
+            let values = all.iter().map(|point| point[i]).filter(|value| value.is_finite());
+            let (least, most) =
+                values.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)));
+            if least > most {
+                return [0.0, 1.0];
+            }
+            let margin = (MARGIN * (most - least)).max(1e-3);
+            [least - margin, most + margin]
+        })
+    }
+}
+
+/// Everything in its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChartLayout {
+    em: f64,
+    rect: Rect,
+    ends: [[f64; 2]; 2],
+    ticks: [Vec<Tick>; 2],
+    /// Every text.
+    pub texts: Vec<Text>,
+    keys: Vec<Key<usize>>,
+}
+
+impl ChartLayout {
+    fn pixel(&self, point: [f64; 2]) -> Pixel {
+        let Rect { left, top, right, bottom } = self.rect;
+        let [across, up] =
+            [0, 1].map(|i| (point[i] - self.ends[i][0]) / (self.ends[i][1] - self.ends[i][0]));
+        [left + across * (right - left), bottom - up * (bottom - top)]
+    }
+
+    fn numbers(&self, i: usize, count: f64) -> Vec<Tick> {
+        let [least, most] = self.ends[i];
+        let tick = |value: f64| Tick { at: self.pixel([value; 2])[i], label: number(value) };
+        multiples(round_step((most - least) / count), least, most).map(tick).collect()
+    }
+}
+
+impl Draw for Chart {
+    type Layout = ChartLayout;
+
+    fn layout(&self, size: Size, fonts: &Fonts) -> ChartLayout {
+        let (width, height) = (f64::from(size.width), f64::from(size.height));
+        let em = (width / NEEDS[0]).min(height / NEEDS[1]);
+        let margin = 0.9 * em;
+        let ends = [margin, width - margin];
+        let (mut texts, top) = heading([&self.title, &self.subtitle], fonts, em, ends);
+        let canvas =
+            Rect { left: margin, top, right: width - margin, bottom: height - 0.7 * margin };
+        let named = self.series.iter().enumerate().filter(|(_, series)| !series.name.is_empty());
+        let entries = named.map(|(i, series)| (Some(i), series.name.clone())).collect();
+        let legend = legend::place(entries, fonts, em, canvas);
+        texts.extend(legend.texts);
+        let rect = Rect { right: width - 1.6 * em, bottom: legend.top - 3.4 * em, ..canvas };
+        let (ticks, keys) = ([Vec::new(), Vec::new()], legend.keys);
+        let mut layout = ChartLayout { em, rect, ends: self.ends(), ticks, texts, keys };
+        let up = layout.numbers(1, 5.0);
+        layout.rect.left += 2.3 * em + numbers_width(&up, fonts, em);
+        layout.ticks = [layout.numbers(0, 8.0), up];
+        let names = [self.names[0].as_str(), self.names[1].as_str()];
+        layout.texts.extend(axes(layout.rect, names, &layout.ticks, fonts, em, [margin, width]));
+        layout
+    }
+
+    fn paint<B: DrawingBackend>(&self, layout: &ChartLayout, brush: &Brush<B>) -> Drawn {
+        let em = layout.em;
+        brush.fill(WHITE)?;
+        gridlines(brush, layout.rect, &layout.ticks, em)?;
+        for line in &self.behind {
+            brush.line(&line.map(|point| layout.pixel(point)), GREY, 0.08 * em)?;
+        }
+        for (i, series) in self.series.iter().enumerate() {
+            let line: Vec<Pixel> = series.line.iter().map(|point| layout.pixel(*point)).collect();
+            brush.line(&line, curve_colour(i), LINE * em)?;
+        }
+        edges(brush, layout.rect, em)?;
+        for (i, series) in self.series.iter().enumerate() {
+            for point in &series.points {
+                curve_point(brush, i, layout.pixel(*point), POINT * em)?;
+            }
+        }
+        words(brush, &layout.texts)?;
+        for key in &layout.keys {
+            if self.series[key.symbol].points.is_empty() {
+                let [x, y] = key.at;
+                let ends = [[x - 0.8 * em, y], [x + 0.8 * em, y]];
+                brush.line(&ends, curve_colour(key.symbol), LINE * em)?;
+            } else {
+                curve_point(brush, key.symbol, key.at, POINT * em)?;
+            }
+        }
+        Ok(())
+    }
+}
