@@ -4,7 +4,7 @@
 set -eu
 people=$1
 kinds=$2
-verify=target/release/verify
+verify=${VERIFY:-target/release/verify}
 out=target/measures
 here=$(dirname "$0")
 python=${PYTHON:-python3}

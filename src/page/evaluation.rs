@@ -80,7 +80,6 @@ pub fn evaluation(evaluated: &Evaluated, path: &Path) -> Result<()> {
 
 fn evaluation_page(evaluated: &Evaluated, path: &Path) -> Result<String> {
     let Some((first, measures)) = evaluated.rows.first() else { return Ok(String::new()) };
-    let draw = |figure: RatesFigure, size| svg(&figure, size, Some(path));
     let zoo = measures.zoo.as_ref().map(|zoo| -> Result<Menagerie> {
         let named = |kind: &str, means: &str, people: &[Scored]| {
             let people = people.iter().map(|one| format!("{} {:.2}", one.name, one.score));
@@ -93,6 +92,9 @@ fn evaluation_page(evaluated: &Evaluated, path: &Path) -> Result<String> {
         ];
         Ok(Menagerie { figure: svg(&zoo_chart(zoo), HALF, Some(path))?, kinds })
     });
+    let det = ["Errors", "shaded the 95 % band by people; points at the threshold 4"];
+    let det = evaluated.figure.clone().det(det);
+    let histogram = evaluated.figure.clone().evidence(["Scores", first]);
     let failures = &measures.failures;
     let page = Page {
         frame: Frame {
@@ -120,8 +122,8 @@ fn evaluation_page(evaluated: &Evaluated, path: &Path) -> Result<String> {
                 failures.enrolments
             ),
         ],
-        det: draw(evaluated.figure.clone().det(), HALF)?,
-        histogram: draw(evaluated.figure.clone().evidence(), WIDE)?,
+        det: svg(&det, HALF, Some(path))?,
+        histogram: svg(&histogram, WIDE, Some(path))?,
         calibration: svg(&calibration_chart(measures), HALF, Some(path))?,
         zoo: zoo.transpose()?,
         groups: measures.groups.iter().map(grouped).collect(),
@@ -132,7 +134,7 @@ fn evaluation_page(evaluated: &Evaluated, path: &Path) -> Result<String> {
 fn tiles(measures: &Measures, accuracy: Option<&Accuracy>) -> Vec<(String, String)> {
     let mut tiles = Vec::new();
     if let Some(Accuracy { mean, standard_error, folds }) = accuracy {
-        let value = format!("{:.2} % ± {:.2}", 100.0 * mean, 100.0 * standard_error);
+        let value = format!("{:.2}\u{a0}%\u{a0}±\u{a0}{:.2}", 100.0 * mean, 100.0 * standard_error);
         tiles
             .push((value, format!("accuracy over {} folds, with its standard error", folds.len())));
     }
@@ -170,11 +172,11 @@ fn set(measures: &Measures) -> Vec<[String; 5]> {
             percent(set.frr),
         ]
     };
-    measures.set.iter().rev().map(row).collect()
+    measures.set.iter().map(row).collect()
 }
 
 fn grouped(by: &ByGroup) -> Grouped {
-    let names = by.groups.first().map(|group| group.set.keys().rev().copied().collect::<Vec<_>>());
+    let names = by.groups.first().map(|group| group.set.keys().copied().collect::<Vec<_>>());
     let at = names.unwrap_or_default().into_iter().map(|name| {
         let rows = by.groups.iter().map(|group| {
             let rates = group.set[name];
@@ -214,11 +216,11 @@ fn largest(ratio: &Ratio) -> String {
 }
 
 fn rate(rate: f64) -> String {
-    format!("{rate:.1e}")
+    if rate == 0.0 { "0".to_owned() } else { format!("{rate:.1e}") }
 }
 
 fn rate_with(Estimate { value, low, high }: Estimate) -> String {
-    format!("{value:.1e} ({low:.1e} to {high:.1e})")
+    format!("{} ({} to {})", rate(value), rate(low), rate(high))
 }
 
 fn percent(share: f64) -> String {

@@ -109,7 +109,7 @@ impl Draw for Chart {
         let rect = Rect { right: width - 1.6 * em, bottom: legend.top - 3.4 * em, ..canvas };
         let (ticks, keys) = ([Vec::new(), Vec::new()], legend.keys);
         let mut layout = ChartLayout { em, rect, ends: self.ends(), ticks, texts, keys };
-        let up = layout.numbers(1, 5.0);
+        let up = layout.numbers(1, 8.0);
         layout.rect.left += 2.3 * em + numbers_width(&up, fonts, em);
         layout.ticks = [layout.numbers(0, 8.0), up];
         let names = [self.names[0].as_str(), self.names[1].as_str()];

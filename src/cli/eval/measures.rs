@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::text;
 use crate::cli::output::{count, grouped, printable};
 use crate::eval::{
     ByGroup, Estimate, Failures, Measures, PairRow, Ratio, Row, Scored, SetRates, Zoo,
@@ -29,7 +30,7 @@ Cllr  the cost of the stated likelihood ratios in bits: 0 is perfect, 1 says not
 /// The measures of one method after one number of enrolled photos.
 pub(super) fn row(of: &Row, measures: &Measures) -> String {
     let Some(set) = measures.set.get(ASKED) else { return String::new() };
-    let fmr = format!("{:.1e} [{:.1e}, {:.1e}]", set.fmr.value, set.fmr.low, set.fmr.high);
+    let fmr = rate(set.fmr);
     format!(
         "{:<11} {:>6}  {fmr:<25}  {:<20}  {:<19}  {:.4}  {:.4}\n",
         of.method.name(),
@@ -44,13 +45,13 @@ pub(super) fn row(of: &Row, measures: &Measures) -> String {
 /// The measures of pairs.
 pub(super) fn pairs(row: &PairRow) -> String {
     let PairRow { method, pairs, failed, accuracy, measures } = row;
-    let mut text = format!(
+    let mut said = format!(
         "{}, of each the first photo enrolled and the second checked, by the method {method}\n",
         count(*pairs, "pair"),
     );
     let [genuine, impostor] = [measures.genuine, measures.impostor].map(|n| grouped(n as u64));
     let mut line = |what: &str, value: String| {
-        let _ = writeln!(text, "  {what:<44} {value}");
+        let _ = writeln!(said, "  {what:<44} {value}");
     };
     line("compared: of one person, of two people", format!("{genuine}, {impostor}"));
     let [lost_genuine, lost_impostor] = failed;
@@ -60,25 +61,23 @@ pub(super) fn pairs(row: &PairRow) -> String {
         let folds = accuracy.folds.len();
         line(&format!("accuracy over {folds} folds"), format!("{mean:.2} % ± {error:.2} %"));
     }
-    line("equal error rate (EER)", format!("{} %", percent(measures.eer)));
-    for (name, fnmr) in measures.fnmr_at_fmr.iter().rev() {
-        let value =
-            fnmr.map_or("too few pairs to tell".to_owned(), |e| format!("{} %", percent(e)));
+    line("equal error rate (EER)", text::percent(measures.eer));
+    for (name, fnmr) in &measures.fnmr_at_fmr {
+        let value = fnmr.map_or("too few pairs to tell".to_owned(), text::percent);
         line(&format!("FNMR where the FMR of these pairs is {name}"), value);
     }
     line("Cllr, minCllr", format!("{:.4}, {:.4}", measures.cllr, measures.min_cllr));
-    text + "\n" + &set_table(measures) + "\n" + &failures(&measures.failures)
+    said + "\n" + &set_table(measures) + "\n" + &failures(&measures.failures)
 }
 
 /// What came of each threshold that was set.
 fn set_table(measures: &Measures) -> String {
     let mut text =
         "set for   FMR                        FNMR, %               FAR      FRR, %\n".to_owned();
-    for (name, set) in measures.set.iter().rev() {
+    for (name, set) in measures.set.iter() {
         let SetRates { fmr, fnmr, far, frr, .. } = set;
-        let fmr = format!("{:.1e} [{:.1e}, {:.1e}]", fmr.value, fmr.low, fmr.high);
-        let frr = 100.0 * frr;
-        let _ = writeln!(text, "{name:<8}  {fmr:<25}  {:<20}  {far:.1e}  {frr:.2}", percent(*fnmr));
+        let (fmr, far, frr) = (rate(*fmr), short(*far), 100.0 * frr);
+        let _ = writeln!(text, "{name:<8}  {fmr:<25}  {:<20}  {far:<7}  {frr:.2}", percent(*fnmr));
     }
     text
 }
@@ -131,13 +130,10 @@ group            people  FMR among the same group    FMR among all              
 ",
         printable(&by.by)
     );
-    let rate = |rate: Option<Estimate>| {
-        rate.map_or("-".to_owned(), |e| format!("{:.1e} [{:.1e}, {:.1e}]", e.value, e.low, e.high))
-    };
     for group in &by.groups {
         let Some(rates) = group.set.get(ASKED) else { continue };
         let fnmr = rates.fnmr.map_or("-".to_owned(), percent);
-        let [within, all] = [rate(rates.fmr_within), rate(rates.fmr)];
+        let [within, all] = [rates.fmr_within, rates.fmr].map(|of| of.map_or("-".to_owned(), rate));
         let label = printable(&group.label);
         let _ = writeln!(text, "{label:<16} {:>6}  {within:<26}  {all:<25}  {fnmr}", group.people);
     }
@@ -173,6 +169,17 @@ fn largest(ratio: &Ratio) -> String {
         let _ = write!(text, ", and {times:.1} times the geometric mean");
     }
     text
+}
+
+/// A small rate with its interval.
+fn rate(estimate: Estimate) -> String {
+    let Estimate { value, low, high } = estimate;
+    format!("{} [{}, {}]", short(value), short(low), short(high))
+}
+
+/// A small rate.
+fn short(rate: f64) -> String {
+    if rate == 0.0 { "0".to_owned() } else { format!("{rate:.1e}") }
 }
 
 /// A share in per cent with its interval.

@@ -41,8 +41,8 @@ use crate::plot::{Size, check_writable, draw};
   verify eval --people lfw/ --gallery 1,10,100,1000        who is taken for whom, if so many are enrolled
   verify eval --people lfw/ --refit 2 --answers 0,5,10,20    what answers in a review are worth
   verify eval --people lfw/ --stress --sample 50           what blur, masks, prints, doubles do
-  verify eval --people lfw/ --group sex.csv --out lfw.html     rates by group, all figures on a page
-  verify eval --pairs pairs.txt --people lfw/ --refit 2    LFW's protocol, on a population without them
+  verify eval --people lfw/ --group sex.csv --out lfw.html       rates by group, figures on a page
+  verify eval --pairs pairs.txt --people lfw/ --refit 2    LFW's protocol, nobody known before
 
 A folder of people holds one folder of photos for each of them. Each is enrolled in turn, and the
 photos of all others are impostors. The people that the built-in population was estimated from

@@ -58,7 +58,7 @@ fn populations(
 ) -> Result<Vec<Population>> {
     let (Some(parts), [folder]) = (args.refit.map(NonZero::get), args.people.as_slice()) else {
         note(
-            "the population is the built-in one; with --refit K and --people DIR none of these people are in it",
+            "the population is the built-in one, which may know these people; with --refit K and --people DIR it does not",
         );
         return Ok(vec![context.population()?]);
     };

@@ -148,7 +148,8 @@ pub(super) fn evaluation(measured: &Evaluation) -> String {
     text
 }
 
-fn percent(estimate: Estimate) -> String {
+/// A share in per cent with its interval.
+pub(super) fn percent(estimate: Estimate) -> String {
     let Estimate { value, low, high } = estimate;
     format!("{:.2} % [{:.2}, {:.2}]", 100.0 * value, 100.0 * low, 100.0 * high)
 }

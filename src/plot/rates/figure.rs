@@ -176,16 +176,17 @@ impl RatesFigure {
         Self { title, subtitle, curves: Vec::new(), histogram, threshold, views }
     }
 
-    /// The DET alone.
+    /// The DET alone, under a title and a subtitle of its own.
     #[must_use]
-    pub fn det(self) -> Self {
-        Self { views: vec![View::Det], ..self }
+    pub fn det(self, [title, subtitle]: [&str; 2]) -> Self {
+        let (title, subtitle) = (plain(title), plain(subtitle));
+        Self { title, subtitle, views: vec![View::Det], ..self }
     }
 
-    /// The histogram alone.
+    /// The histogram alone, in the same way.
     #[must_use]
-    pub fn evidence(self) -> Self {
-        Self { views: vec![View::Evidence], ..self }
+    pub fn evidence(self, titles: [&str; 2]) -> Self {
+        Self { views: vec![View::Evidence], ..self.det(titles) }
     }
 
     /// The figure of `curves`, of which the first has this `histogram`; `trials` says how many there
