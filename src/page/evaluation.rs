@@ -65,9 +65,18 @@ struct Menagerie {
 /// The rates by group.
 struct Grouped {
     by: String,
-    /// At each threshold: what it was set for, a row for each group, how far they differ.
-    at: Vec<(&'static str, Vec<[String; 5]>, Vec<[String; 2]>)>,
+    at: Vec<Threshold>,
     ungrouped: Option<String>,
+}
+
+/// The rates by group at one threshold.
+struct Threshold {
+    /// The rate that it was set for.
+    asked: &'static str,
+    /// A row for each group.
+    rows: Vec<[String; 5]>,
+    /// Which rate, and how far the groups differ in it.
+    ratios: Vec<[String; 2]>,
 }
 
 /// Write the page of `evaluated` to `path`.
@@ -202,7 +211,7 @@ fn grouped(by: &ByGroup) -> Grouped {
             };
             sides.into_iter().filter_map(said).collect()
         });
-        (name, rows.collect(), ratios.unwrap_or_default())
+        Threshold { asked: name, rows: rows.collect(), ratios: ratios.unwrap_or_default() }
     });
     let names = by.ungrouped_names.join(", ");
     let ungrouped = (by.ungrouped > 0).then(|| format!("{} people: {names}", by.ungrouped));
