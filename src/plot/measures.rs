@@ -27,7 +27,7 @@ pub fn zoo_chart(zoo: &Zoo) -> Chart {
     Chart {
         title: "Zoo".to_owned(),
         subtitle: format!(
-            "{} people by mean scores; lines at the quarters; {:.0} in each corner by chance",
+            "{} people; lines at the quarters; {:.0} in each corner by chance",
             grouped(zoo.people.len() as u64),
             zoo.expected
         ),
