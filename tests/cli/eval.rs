@@ -82,7 +82,7 @@ fn several_folders_of_people_are_measured_each_by_itself() {
     for part in ["under two names", "same folder", "\npeople ", "\nmore ", "people beyond"] {
         assert!(text.contains(part), "{part}: {text}");
     }
-    let parts = ["--people", "one folder alone with --refit, --stress or --plot"];
+    let parts = ["--people", "one folder alone with --refit, --stress, --plot or --out"];
     sandbox.fails(&[&args[..], &["--refit", "2"]].concat(), &parts);
     // All that is left without the second person's copies is one person.
     let clean = ["eval", "--people", "people", "--clean", "--enrolled", "1"];

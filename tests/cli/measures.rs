@@ -101,7 +101,8 @@ fn pairs_of_lfw_have_folds_and_a_population_without_their_people() {
 #[test]
 fn groups_have_rates_of_their_own_and_everything_is_on_one_page() {
     let sandbox = people();
-    let label = |i: usize| format!("p{i:02},{}\n", if i % 2 == 0 { "<even>" } else { "odd" });
+    let label =
+        |i: usize| format!("p{i:02},{}\n", if i.is_multiple_of(2) { "<even>" } else { "odd" });
     let table: String = (0..39).map(label).collect();
     sandbox.write("groups.csv", format!("person,parity\n{table}nobody,odd\n").as_bytes());
     sandbox.write("one/p07/scene.jpg", &scene());
