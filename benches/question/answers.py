@@ -6,19 +6,19 @@ like the person, and whether it accepts it at its own threshold.
 
 import heads
 import network
-import numpy as np
+from people import chosen
 from program import asked, pack_of
 
 
 class Context:
     """What several answers share."""
 
-    def __init__(self, program, faces, people, strangers, person, scenes):
-        """`people` are the folders to learn from; all photos that a network may see are read here."""
+    def __init__(self, program, faces, people, photos):
+        """`people` are the folders to learn from, `photos` those whose pixels an answer may see."""
         self.program, self.faces = program, faces
         self.pack = pack_of(program, people)
-        flat = [photo for parts in (person, scenes) for part in parts for photo in part]
-        self.pixels = network.Pixels(flat + strangers)
+        self.pixels = network.Pixels(photos)
+        self.setting = chosen(faces, people)
         self.said = {}
 
     def told(self, name, history, outputs):
@@ -65,11 +65,18 @@ def on_faces(fit):
     return answer
 
 
-def regression_on_pixels(_, learnt, photos, __):
+def regression_on_pixels(context, learnt, photos, _):
     """One-class regression on random features of pixels."""
-    score, threshold = heads.regression(heads.flat(learnt.person), scale=True)
-    scores = np.concatenate([score(heads.flat(photos[at : at + 500])) for at in range(0, len(photos), 500)])
+    rows = [context.pixels.of(kind).reshape(len(kind), -1) for kind in (learnt.person, photos)]
+    score, threshold = heads.regression_on_pixels(rows[0])
+    scores = score(rows[1])
     return scores, scores >= threshold
+
+
+def regression_on_faces(context, learnt, photos, fold):
+    """One-class regression on random features of embeddings, with what others' faces chose as its settings."""
+    fit = lambda rows, _: heads.regression_on(rows, 1.0, **context.setting)
+    return on_faces(fit)(context, learnt, photos, fold)
 
 
 def ours(method, population):
@@ -85,12 +92,11 @@ NETWORKS = {
     "network, one class, label 0 (as asked)": (0, lambda _: []),
     "network, one class, label 1": (1, lambda _: []),
     "network, random pictures as the other class": (1, lambda learnt: learnt.scenes),
-    "network, strangers' photos as the other class": (1, lambda learnt: learnt.strangers),
 }
 ANSWERS = {
     **{name: of_network(name, *how) for name, how in NETWORKS.items()},
     "one-class regression on pixels": regression_on_pixels,
-    "one-class regression on embeddings": on_faces(lambda rows, _: heads.regression(rows)),
+    "one-class regression on embeddings": regression_on_faces,
     "one-class SVM at its own border": on_faces(lambda rows, _: heads.one_class_svm(rows)),
     "centroid, the furthest enrolled photo as border": on_faces(lambda rows, _: heads.centroid(rows)),
     "logistic regression on embeddings": on_faces(heads.logistic),

@@ -14,7 +14,6 @@ GROUPS = [
         "network, one class, label 0 (as asked)": "Network, one class (as asked)",
         "network, one class, label 1": "The same, the class labelled 1",
         "network, random pictures as the other class": "Network, random pictures beside it",
-        "network, strangers' photos as the other class": "Network, strangers' photos beside it",
         "one-class regression on pixels": "One-class regression",
     }),
     ("On embeddings of faces, each with its own border", {

@@ -4,17 +4,14 @@ Each returns a score for photos, higher if more like the person, and the thresho
 """
 
 import numpy as np
-from photos import pixels
+from photos import SEED
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import KFold, cross_val_predict
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import FunctionTransformer, StandardScaler
+from sklearn.preprocessing import StandardScaler
 from sklearn.svm import OneClassSVM
 
 # The share of enrolled photos that may lie outside a one-class SVM's border.
 NU = 0.1
-# The pixels of one-class regression, a side.
-SIDE = 64
 
 
 def one_class_svm(rows):
@@ -40,32 +37,37 @@ def logistic(rows, others):
     return model.decision_function, 0.0
 
 
-def random_features(width, inputs, seed=0, spread=1.0):
-    """A layer of `width` random units, which is never trained: an extreme learning machine's."""
-    random = np.random.default_rng(seed)
-    weights = random.normal(0, spread / np.sqrt(inputs), (inputs, width))
+def random_layer(inputs, length, spread=1.0, width=500):
+    """A layer of random units that is never trained, an extreme learning machine's, for rows of about `length`."""
+    random = np.random.default_rng(SEED)
+    weights = random.normal(0, spread / length, (inputs, width))
     biases = random.normal(0, 1, width)
-    return FunctionTransformer(lambda rows: np.tanh(rows @ weights + biases) / np.sqrt(width))
+    return lambda rows: np.tanh(rows @ weights + biases) / np.sqrt(width)
 
 
-def regression(rows, width=1000, ridge=0.01, spread=1.0, scale=False):
+def regression(features, ridge=0.01):
     """One-class regression: squared error, no squashing at the end, and 1 for every enrolled photo.
 
     The score is how near the output is to 1. The threshold is that of the furthest enrolled photo, each
-    being judged without itself: on what it was fitted to, the output is 1 whatever the photo.
+    being judged by a fit without it: on what it was fitted to, the output is 1 whatever the photo.
     A constant term is left out, for it alone would answer 1 to everything.
     """
-    steps = [StandardScaler()] if scale else []
-    model = make_pipeline(
-        *steps, random_features(width, rows.shape[1], spread=spread), Ridge(alpha=ridge, fit_intercept=False)
-    )
-    ones = np.ones(len(rows))
-    parts = KFold(min(5, len(rows)), shuffle=True, random_state=0)
-    own = -np.abs(1 - cross_val_predict(model, rows, ones, cv=parts))
-    model.fit(rows, ones)
-    return lambda faces: -np.abs(1 - model.predict(faces)), own.min()
+    model, ones = Ridge(alpha=ridge, fit_intercept=False), np.ones(len(features))
+    parts = KFold(min(5, len(features)), shuffle=True, random_state=SEED)
+    own = -np.abs(1 - cross_val_predict(model, features, ones, cv=parts))
+    model.fit(features, ones)
+    return lambda others: -np.abs(1 - model.predict(others)), own.min()
 
 
-def flat(photos):
-    """The pixels of photos, a row each."""
-    return pixels(photos, SIDE).reshape(len(photos), -1)
+def regression_on(rows, length, spread=1.0, ridge=0.01):
+    """One-class regression on a random layer of `rows`."""
+    layer = random_layer(rows.shape[1], length, spread)
+    score, threshold = regression(layer(rows), ridge)
+    return lambda others: score(layer(others)), threshold
+
+
+def regression_on_pixels(rows):
+    """The same on pixels, each brought to mean 0 and deviation 1 over the enrolled photos."""
+    scaler = StandardScaler().fit(rows)
+    score, threshold = regression_on(scaler.transform(rows), np.sqrt(rows.shape[1]))
+    return lambda others: score(scaler.transform(others)), threshold

@@ -69,7 +69,8 @@ class Faces:
         """The best score of any face in each photo; without a face, minus infinity."""
         counts = [len(self.of.get(photo, [])) for photo in photos]
         rows = np.array([face for photo in photos for face in self.of.get(photo, [])], np.float64)
-        scores, best, at = score(rows), np.full(len(photos), -np.inf), 0
+        best, at = np.full(len(photos), -np.inf), 0
+        scores = score(rows) if len(rows) else []
         for photo, count in enumerate(counts):
             if count:
                 best[photo] = np.max(scores[at : at + count])
@@ -117,8 +118,8 @@ def halves(people, random):
     return [folders[at] for at in sorted(order[:middle])], [folders[at] for at in sorted(order[middle:])]
 
 
-def folds(person, scenes, negatives, strangers):
-    """For each fold, what is learnt from and what is tried; `person` and `scenes` are in parts."""
+def folds(person, scenes, strangers, negatives):
+    """For each fold, what is learnt from and what is tried; all but `negatives` are in parts, each tried once."""
     for left_out in range(FOLDS):
         rest = [at for at in range(FOLDS) if at != left_out]
         learnt = Learnt(
@@ -126,7 +127,7 @@ def folds(person, scenes, negatives, strangers):
             [photo for at in rest for photo in scenes[at]],
             negatives,
         )
-        yield learnt, Tried(person[left_out], scenes[left_out], strangers)
+        yield learnt, Tried(person[left_out], scenes[left_out], strangers[left_out])
 
 
 def pixels(photos, size):

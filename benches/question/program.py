@@ -9,12 +9,15 @@ PACK = Path("models/yunet-sface")
 
 
 def links(folder, paths):
-    """A folder of links to `paths`, made anew."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    for at, path in enumerate(paths):
-        name = Path(path).name if Path(path).is_dir() else f"{at:05}{Path(path).suffix}"
-        (folder / name).symlink_to(Path(path).resolve())
+    """A folder of links to `paths`; those that are there stay, for the index knows photos by their times."""
+    wanted = {Path(path).name: Path(path).resolve() for path in paths}
+    folder.mkdir(parents=True, exist_ok=True)
+    for link in folder.iterdir():
+        if wanted.get(link.name) != link.resolve():
+            link.unlink()
+    for name, path in wanted.items():
+        if not (folder / name).exists():
+            (folder / name).symlink_to(path)
     return folder
 
 
