@@ -133,7 +133,7 @@ clusters: build ## print how well unknown faces are gathered into people, beside
 	    echo "skipped: no folders of people at $(PEOPLE) and in $(KINDS); name others with PEOPLE=... KINDS=..."; \
 	fi
 
-question: build ## run each answer to the question of docs/question.md on one person's photos, and draw FIGURE=... (fetches 300 MB; 20 minutes; skips without the photos)
+question: build ## run each answer to the question of docs/question.md on one person's photos, and draw FIGURE=... (fetches 300 MB; skips without the photos)
 	@if [ -d "$(PERSON)" ] && [ -d "$(SCENES)" ] && [ -d "$(PEOPLE)" ]; then \
 	    benches/question/run.sh target/release/verify "$(PERSON)" "$(SCENES)" "$(PEOPLE)" "$(FIGURE)"; \
 	else \

@@ -60,7 +60,7 @@ def measured(faces, folders, setting):
     rows, whose = embedded(faces, folders)
     ways = {
         "one-class SVM": lambda count: tried(rows, whose, count, heads.one_class_svm),
-        f"one-class regression, {setting}": lambda count: regressed(rows, whose, count, setting),
+        "one-class regression": lambda count: regressed(rows, whose, count, setting),
         "centroid": lambda count: tried(rows, whose, count, heads.centroid),
     }
     out = []
@@ -77,4 +77,4 @@ def table(rows):
     yield f"| on embeddings | photos | people | own border: new photos | own border: strangers | TAR at FAR {FAR:g} |"
     yield "|---|---|---|---|---|---|"
     for name, count, people, own, others, rate in rows:
-        yield f"| {name} | {count} | {people} | {100 * own:.1f} % | {100 * others:.3f} % | {rate:.4f} |"
+        yield f"| {name} | {count} | {people} | {100 * own:.1f} % | {100 * others:.2f} % | {rate:.4f} |"

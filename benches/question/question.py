@@ -90,6 +90,7 @@ def main():
     print("\n".join(table(rows)), end="\n\n")
     print("\n".join(context.losses()), end="\n\n")
     many = people.measured(faces, second, context.setting)
+    print(f"one-class regression, chosen on the first half: {context.setting}\n")
     print("\n".join(people.table(many)))
     Path(drawn).write_text(figure.drawn(rows))
     (WORK / "figures.json").write_text(json.dumps({"rows": rows, "losses": context.said, "people": many}, indent=1))
