@@ -83,7 +83,7 @@ AT_HAND = [ -d "$(PERSON)" ] && [ -d "$(PEOPLE)" ] || { echo "skipped: no photos
 SCENES ?= ../shared/data/cage/not_cage
 FIGURE ?= target/question/question.svg
 
-.PHONY: accuracy rates measures galleries reviews clusters question bench identify jpegs instructions
+.PHONY: accuracy rates measures galleries reviews clusters question bench compare identify jpegs instructions
 accuracy: build ## print goals and figures of docs/accuracy.md side by side, and its tables (skips without the photos)
 	VERIFY_STRANGERS=100000 cargo test $(CARGO_FLAGS) --test cli accuracy -- --nocapture
 	@if [ -d "$(PEOPLE)" ]; then \
@@ -140,12 +140,16 @@ question: build ## run each answer to the question of docs/question.md on one pe
 	    echo "skipped: no photos at $(PERSON), $(SCENES) and $(PEOPLE); name others with PERSON=... SCENES=... PEOPLE=..."; \
 	fi
 
-bench: build ## time each stage, and whole commands beside face_recognition and verifyface (fetches 200 MB)
+bench: build ## time each stage; whole commands beside other programs are timed by `make compare`
 	cargo bench --locked --package sameface-stages
-	@if [ -d "$(PERSON)" ] && [ -d "$(PEOPLE)" ]; then \
-	    benches/peers/run.sh "$(PERSON)" "$(PEOPLE)"; \
+
+compare: build ## try other programs on the same photos, and time them: the tables of docs/peers.md (fetches 600 MB; most of an hour; skips without the photos)
+	@$${PYTHON:-python3} -B -m unittest discover -s benches/peers
+	@if [ -d "$(PEOPLE)" ]; then \
+	    benches/peers/run.sh $(if $(wildcard $(PERSON)),--person "$(PERSON)") \
+	        $$(benches/accuracy/folders.sh "$(PEOPLE)" "$(KINDS)" | sed 's/--related [^ ]*//g'); \
 	else \
-	    echo "skipped: no photos at $(PERSON) and $(PEOPLE); name others with PERSON=... PEOPLE=..."; \
+	    echo "skipped: no folder of people at $(PEOPLE); name another with PEOPLE=..."; \
 	fi
 
 jpegs: setup ## compare some thousand kinds of JPEG with libjpeg-turbo, at four sizes each (skips without cjpeg and its Python packages)

