@@ -23,6 +23,7 @@ build: setup ## build the program: target/release/verify; needs cargo, and what 
 	cargo build $(CARGO_FLAGS)
 
 test: setup ## run all tests, and say how many were skipped and why; Chromium and ffmpeg, if there, are used
+	@$${PYTHON:-python3} -B -m unittest discover -s benches/peers
 	@mkdir -p target && : > "$(SKIPPED)"
 	@VERIFY_SKIPPED="$(SKIPPED)" cargo test $(CARGO_FLAGS); status=$$?; \
 	    .ci/skipped.sh "$(SKIPPED)"; exit $$status
@@ -144,7 +145,6 @@ bench: build ## time each stage; whole commands beside other programs are timed 
 	cargo bench --locked --package sameface-stages
 
 compare: build ## try other programs on the same photos, and time them: the tables of docs/peers.md (fetches 600 MB; most of an hour; skips without the photos)
-	@$${PYTHON:-python3} -B -m unittest discover -s benches/peers
 	@if [ -d "$(PEOPLE)" ]; then \
 	    benches/peers/run.sh $(if $(wildcard $(PERSON)),--person "$(PERSON)") \
 	        $$(benches/accuracy/folders.sh "$(PEOPLE)" "$(KINDS)" | sed 's/--related [^ ]*//g'); \

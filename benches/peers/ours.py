@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import shutil
 import subprocess
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -15,21 +14,21 @@ ROOT = Path(__file__).resolve().parents[2]
 VERIFY = ROOT / "target" / "release" / "verify"
 PACKS = ROOT / "models"
 KEPT = ROOT / "target" / "compare"
+INDEX = KEPT / "index.sqlite"
 # What a program keeps in the home folder of its user goes below target/ too.
-AWAY = os.environ | {"HOME": str(KEPT), "TF_CPP_MIN_LOG_LEVEL": "3"}
+AWAY = os.environ | {"HOME": str(KEPT), "TF_CPP_MIN_LOG_LEVEL": "3", "OPENCV_LOG_LEVEL": "ERROR"}
 
 
-def answers(plans: list[dict], packs: dict[str, Path], index: Path) -> dict:
-    """Answers to all trials in the form that worker.py writes, by the pack for each kind of people. They are
-    kept for as long as program, packs and trials stay as they are."""
+def answers(plans: list[dict], pack: Path) -> dict:
+    """Answers to all trials in the form that worker.py writes. They are kept for as long as program, pack and
+    trials stay as they are."""
     told = {}
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for plan in plans:
-            pack = packs[plan["kind"]]
             kept = KEPT / "answers" / f"{plan['name']}-{key(plan, pack)}.json"
             if not kept.is_file():
                 kept.parent.mkdir(exist_ok=True)
-                kept.write_text(json.dumps(of_plan(plan, pack, index, pool)))
+                kept.write_text(json.dumps(of_plan(plan, pack, pool)))
             told[plan["name"]] = json.loads(kept.read_text())
     return told
 
@@ -42,7 +41,7 @@ def key(plan: dict, pack: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-def of_plan(plan: dict, pack: Path, index: Path, pool: ThreadPoolExecutor) -> dict:
+def of_plan(plan: dict, pack: Path, pool: ThreadPoolExecutor) -> dict:
     """For each number of photos and each enrolment: None if nobody could be enrolled, or the answers."""
     with tempfile.TemporaryDirectory() as scratch:
         listed = Path(scratch) / "probes.txt"
@@ -54,16 +53,16 @@ def of_plan(plan: dict, pack: Path, index: Path, pool: ThreadPoolExecutor) -> di
             if len(photos) < number:
                 return "too few photos"
             profile = Path(scratch) / f"{number}-{place}.json"
-            return of_enrolment(photos[:number], listed, profile, pack, index)
+            return of_enrolment(photos[:number], listed, profile, pack)
 
         jobs = [(number, place) for number in trials.NUMBERS for place in range(len(plan["enrolments"]))]
         done = dict(zip(jobs, pool.map(one, jobs)))
     return {number: [done[number, place] for place in range(len(plan["enrolments"]))] for number in trials.NUMBERS}
 
 
-def of_enrolment(photos: list[str], probes: Path, profile: Path, pack: Path, index: Path) -> list | None:
+def of_enrolment(photos: list[str], probes: Path, profile: Path, pack: Path) -> list | None:
     """Score and decision for each probe; None for a probe without a face."""
-    where = ["--profile", profile, "--pack", pack, "--index", index, "--threads", "1", "--json"]
+    where = ["--profile", profile, "--pack", pack, "--index", INDEX, "--threads", "1", "--json"]
     # Strangers in the index would set the threshold too; the peers have none, so ours may not either.
     if run(["enroll", *photos, "--name", "person", "--calibrate", "off", *where]) is None:
         return None
@@ -86,21 +85,3 @@ def run(words: list) -> str | None:
         raise SystemExit(f"verify {words[0]} ended with {done.returncode}: {done.stderr.strip()}")
     return done.stdout
 
-
-def without(folders: list[Path], pack: str, kinds: set[str], index: Path, into: Path) -> dict[str, Path]:
-    """For each kind of people a copy of a pack whose population was estimated from all other folders."""
-    made = {}
-    for kind in sorted(kinds):
-        made[kind] = into / f"{pack}-without-{kind}"
-        population = made[kind] / "population.safetensors"
-        if population.is_file():
-            continue
-        spare = shutil.ignore_patterns(population.name)
-        shutil.copytree(PACKS / pack, made[kind], dirs_exist_ok=True, ignore=spare)
-        options = []
-        for folder in folders:
-            related = folder / "pairs.txt"
-            if folder.name != kind:
-                options += ["--people", folder] + (["--related", related] if related.is_file() else [])
-        run(["population", "--pack", made[kind], "--index", index, *options])
-    return made

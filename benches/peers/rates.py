@@ -21,7 +21,10 @@ class Outcome:
     # How often each pair of enrolled and tried person was tried.
     pairs: dict = field(default_factory=dict)
     people: set = field(default_factory=set)
+    enrolments: int = 0
     not_enrolled: int = 0
+    # Photos of people who could be enrolled, and in which no face was found.
+    faceless: int = 0
 
 
 def outcome(plan: dict, answers: list, accepts) -> Outcome:
@@ -34,12 +37,14 @@ def outcome(plan: dict, answers: list, accepts) -> Outcome:
             continue
         person = enrolment["person"]
         seen.people.add(person)
+        seen.enrolments += 1
         seen.not_enrolled += told is None
         for place, probe in enumerate(plan["probes"]):
             other = probe["person"]
             answer = told[place] if told else None
             if other == person:
                 seen.genuine.append((answer, answer is not None and accepts(*answer)))
+                seen.faceless += told is not None and answer is None
             elif frozenset((person, other)) not in kin:
                 accepted = answer is not None and accepts(*answer)
                 seen.impostors.append(answer[0] if answer else float("-inf"))
@@ -52,11 +57,6 @@ def outcome(plan: dict, answers: list, accepts) -> Outcome:
 def right(seen: Outcome) -> float:
     """The share of the person's photos that is accepted."""
     return sum(accepted for _, accepted in seen.genuine) / len(seen.genuine)
-
-
-def faceless(seen: Outcome) -> float:
-    """The share of the person's photos in which no face was found, or whose person could not be enrolled."""
-    return sum(answer is None for answer, _ in seen.genuine) / len(seen.genuine)
 
 
 def wrong(seen: Outcome) -> float:

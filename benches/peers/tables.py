@@ -43,7 +43,7 @@ def trials_table(plans: list[dict]) -> str:
 
 def of_folder(plan: dict, answers: dict) -> str:
     """All rates of a folder."""
-    head = ["program", "photos enrolled", "accepted right", "accepted wrongly", "rate (95 %)", "no face"]
+    head = ["program", "photos enrolled", "accepted right", "accepted wrongly", "rate (95 %)", "no face", "not enrolled"]
     head += [f"right at {rate:.0e}".replace("e-0", "e-") for rate in COMMON]
     lines = [f"### {plan['name']}", "| " + " | ".join(head) + " |", "|---" * len(head) + "|"]
     for number in trials.NUMBERS:
@@ -62,7 +62,8 @@ def cells(seen: rates.Outcome) -> list[str]:
         share(rates.right(seen)),
         f"{len(seen.wrong):,} of {len(seen.impostors):,}",
         f"{small(rates.wrong(seen))} ({small(low)} to {small(high)})",
-        share(rates.faceless(seen)),
+        f"{seen.faceless} of {len(seen.genuine)}",
+        f"{seen.not_enrolled} of {seen.enrolments}",
         *("" if rate is None else share(rate) for rate in common),
     ]
 

@@ -34,15 +34,14 @@ def pictures(folder: Path) -> list[str]:
 
 
 def divide(photos: list[str], most: int, rng: random.Random) -> tuple[list[str], list[str]]:
-    """Photos to enrol and photos to try: a third is tried, and more if ten are left to enrol."""
+    """Photos to enrol and photos to try: a third is tried, two if three are left to enrol, and more if ten are."""
     shuffled = rng.sample(photos, len(photos))
-    tried = min(most, max(len(photos) - NUMBERS[-1], len(photos) // 3))
+    tried = min(most, max(len(photos) // 3, min(2, len(photos) - 3), len(photos) - NUMBERS[-1]))
     return shuffled[tried:], shuffled[:tried]
 
 
 def of_folder(folder: Path) -> dict:
-    """The trials of a folder of people: strangers are the other people of the same folder. `kind` names the
-    folder that they are from."""
+    """The trials of a folder of people: strangers are the other people of the same folder."""
     rng = random.Random(SEED)
     people = people_of(folder)
     eligible = [name for name in people if len(people[name]) >= 3]
@@ -59,8 +58,7 @@ def of_folder(folder: Path) -> dict:
     others = sorted(set(people) - set(chosen))
     for name in rng.sample(others, min(STRANGERS, len(others))):
         probes.append({"person": name, "photo": rng.choice(people[name])})
-    plan = {"name": folder.name, "kind": folder.name, "enrolments": enrolments, "probes": probes}
-    return plan | {"related": related(folder)}
+    return {"name": folder.name, "enrolments": enrolments, "probes": probes, "related": related(folder)}
 
 
 def draws(name: str, known: list[str], times: int, rng: random.Random) -> list[dict]:
@@ -77,7 +75,7 @@ def of_person(portraits: Path, scenes: Path, strangers: Path) -> dict:
     probes += [{"person": photo, "photo": photo} for photo in pictures(scenes)] if scenes.is_dir() else []
     probes += of_folder(strangers)["probes"]
     enrolments = draws(name, known, ENROLMENTS, rng)
-    return {"name": name, "kind": strangers.name, "enrolments": enrolments, "probes": probes, "related": []}
+    return {"name": name, "enrolments": enrolments, "probes": probes, "related": []}
 
 
 def related(folder: Path) -> list[list[str]]:
