@@ -42,11 +42,11 @@ class Trials(unittest.TestCase):
 class Rates(unittest.TestCase):
     plan = {
         "enrolments": [{"person": "a", "photos": ["a1"]}, {"person": "b", "photos": ["b1"]}],
-        "probes": [{"person": name, "photo": f"{name}{place}"} for name in "abc" for place in (2, 3)],
+        "probes": [{"person": name, "photo": f"{name}{place}"} for name in "abcd" for place in (2, 3)],
         "related": [["b", "a"]],
     }
     told = [
-        [(5.0, True), None, (9.0, True), (9.0, True), (4.5, True), (1.0, False)],
+        [(5.0, True), None, (9.0, True), (9.0, True), (4.5, True), (1.0, False), None, (0.5, False)],
         None,
     ]
 
@@ -60,8 +60,8 @@ class Rates(unittest.TestCase):
 
     def test_relatives_are_not_tried(self):
         seen = self.seen()
-        self.assertEqual(len(seen.impostors), 4)
-        self.assertEqual(rates.wrong(seen), 1 / 4)
+        self.assertEqual(len(seen.impostors), 8)
+        self.assertEqual(rates.wrong(seen), 1 / 8)
         self.assertEqual(seen.wrong, [("a", "c")])
 
     def test_interval_holds_the_rate_and_zero_has_an_upper_end(self):
