@@ -34,11 +34,13 @@ class Program:
 
     def enrol(self, found: list) -> tuple[peer.Verifier, Found]:
         engine = Found()
-        verifier = peer.Verifier(vault=tempfile.mkdtemp())
-        verifier._engine = engine
         engine.photos = {str(place): embedding for place, embedding in enumerate(found)}
-        verifier.enroll("person", list(engine.photos))
-        kept = verifier.vault.load("person")
+        with tempfile.TemporaryDirectory() as vault:
+            verifier = peer.Verifier(vault=vault)
+            verifier._engine = engine
+            verifier.enroll("person", list(engine.photos))
+            kept = verifier.vault.load("person")
+        # What was saved is all that `verify` reads of the vault.
         verifier.vault.load = lambda _: kept
         verifier.vault.identities = lambda: ["person"]
         return verifier, engine
