@@ -1,4 +1,4 @@
-//! Is the person in this photo: a profile's decision on one analysed photo, with the reasons.
+//! Checks one analysed photo against a profile: the verdict with the reasons.
 
 use std::path::{Path, PathBuf};
 
@@ -12,28 +12,27 @@ use crate::photo::Date;
 use crate::pipeline::{AnalysedFace, AnalysedPhoto};
 use crate::profile::{Profile, path_as_text};
 
-/// Enrolled photos named beside a verdict.
+/// How many of the nearest enrolled photos a report names.
 const NEAREST: usize = 3;
 
-/// How verdicts are given.
+/// How a photo is checked.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Settings {
-    /// The probability, before looking, that a face is the person's; between 0 and 1.
+    /// The prior probability that a face is the person's, between 0 and 1, both excluded.
     pub prior: f64,
-    /// Say no-match where it would be uncertain.
+    /// Say no-match instead of uncertain.
     pub strict: bool,
 }
 
 impl Default for Settings {
-    /// Even odds, and uncertain is said.
+    /// A prior of 0.5, with the verdict uncertain.
     fn default() -> Self {
         Self { prior: 0.5, strict: false }
     }
 }
 
 impl Settings {
-    /// The one judgement of a face of this `score` by `decision`: whoever says something of a face says
-    /// this.
+    /// The judgement on a face with this `score` by `decision`. Commands, server and Python all use it.
     #[must_use]
     pub fn judge(self, decision: &Decision, score: f64) -> Judgement {
         let verdict = match decision.verdict(score) {
@@ -44,15 +43,15 @@ impl Settings {
     }
 }
 
-/// What is said of a face.
+/// The judgement on a face.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Judgement {
-    /// −log₁₀ of the share of strangers at least as alike.
+    /// −log₁₀ of the share of strangers who look at least as alike.
     pub score: f64,
-    /// The probability that it is the person.
+    /// The probability that it is the person, 0 to 1.
     pub probability: f64,
-    /// Whether it is, by the threshold: match, uncertain or no-match.
+    /// The verdict by the threshold: match, uncertain or no-match.
     pub verdict: Verdict,
 }
 
@@ -60,17 +59,17 @@ pub struct Judgement {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct CheckedFace {
-    /// Where it is.
+    /// Its place in the photo.
     #[serde(flatten)]
     pub face: Face,
-    /// What is said of it.
+    /// The judgement on it.
     #[serde(flatten)]
     pub judgement: Judgement,
     /// What makes it hard to judge.
     pub concerns: Vec<Concern>,
 }
 
-/// What is said of one photo.
+/// The report on one photo.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema), schema(as = CheckReport))]
 pub struct Report {
@@ -78,14 +77,14 @@ pub struct Report {
     #[serde(serialize_with = "path_as_text")]
     #[cfg_attr(feature = "serve", schema(value_type = String))]
     pub photo: PathBuf,
-    /// The verdict on the photo: that on its best face.
+    /// The verdict on the photo, which is that on its best face.
     pub verdict: Verdict,
-    /// The best face's score, −log₁₀ of the share of strangers at least as alike; null without a face.
+    /// The best face's score, −log₁₀ of the share of strangers who look at least as alike; null if there is no face.
     #[cfg_attr(feature = "serve", schema(required))]
     pub score: Option<f64>,
-    /// The score from which on a face is a match.
+    /// The score from which a face is a match.
     pub threshold: f64,
-    /// The best face's probability; 0 if there is no face, null if there was an error.
+    /// The best face's probability, 0 to 1; 0 if there is no face, null if there was an error.
     #[cfg_attr(feature = "serve", schema(required))]
     pub probability: Option<f64>,
     /// Every face, the best first.
@@ -97,13 +96,13 @@ pub struct Report {
     /// How much of the picture is missing then, in percent; null if the file is whole.
     #[cfg_attr(feature = "serve", schema(required))]
     pub missing: Option<u8>,
-    /// Whether it is a match because this very photo was enrolled and a human said that the person is in it,
-    /// whatever the score.
+    /// Whether it is a match, whatever the score, because this photo was enrolled and a human confirmed that the
+    /// person is in it.
     pub by_hand: bool,
-    /// When the photo was taken, as its file or its name says.
+    /// The day on which the photo was taken, from its file or its name.
     #[cfg_attr(feature = "serve", schema(required, value_type = Option<String>))]
     pub taken: Option<Date>,
-    /// How many years it is from the enrolled photos, if that is so many that a face changes.
+    /// How far it is from the enrolled photos in time, if a face changes in so many years.
     #[cfg_attr(feature = "serve", schema(required))]
     pub far_in_time: Option<Apart>,
     /// Why the photo could not be checked.
@@ -112,7 +111,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// What is said of a photo that could not be read, because of `error`.
+    /// The report on a photo that could not be read because of `error`.
     #[must_use]
     pub fn unreadable(path: &Path, threshold: f64, error: String) -> Self {
         let (verdict, probability) = (Verdict::Error, None);
@@ -150,7 +149,7 @@ pub struct Nearest {
     pub cosine: f64,
 }
 
-/// Judge a photo: the verdict on its best face.
+/// Check a photo: the verdict is that on its best face.
 #[must_use]
 pub fn check(
     profile: &Profile,
@@ -194,8 +193,8 @@ pub fn check(
     report
 }
 
-/// Whether a human said of this very photo that the person is in it, and the score is too low for a match: then
-/// the face that was meant is one, and comes first.
+/// If a human confirmed that the person is in this photo and no face matches: make the confirmed face a match and
+/// put it first. Returns whether it did.
 fn settle_by_hand(
     profile: &Profile,
     sha256: &str,
@@ -212,7 +211,7 @@ fn settle_by_hand(
     true
 }
 
-/// The kept photos closest to `embedding`, the closest first.
+/// The enrolled photos most like `embedding`, the most alike first.
 #[must_use]
 pub fn nearest(profile: &Profile, embedding: &[f32]) -> Vec<Nearest> {
     let mut ranked: Vec<Nearest> = profile

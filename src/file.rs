@@ -1,4 +1,4 @@
-//! Replacing a file without ever leaving it half-written.
+//! Atomic writing of files: a file is never left half-written.
 
 use std::fs::{DirEntry, File};
 use std::io::{BufWriter, Seek, SeekFrom, Write};
@@ -9,15 +9,15 @@ use tempfile::NamedTempFile;
 
 use crate::error::{Error, Result};
 
-/// How the name of an unfinished file ends.
+/// The suffix of an unfinished file's name.
 const DRAFT: &str = ".draft";
 
 /// Who may read a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Readers {
-    /// Its owner alone, for what identifies people.
+    /// Only its owner, for files that identify people.
     Owner,
-    /// Whoever may read the folder's other files.
+    /// Everybody who may read new files in the folder.
     Everybody,
 }
 
@@ -27,11 +27,10 @@ pub fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Whether every system takes `name` as that of a file or folder: also the strictest, Windows, and disks
-/// that are to be read there.
+/// Whether `name` is valid for a file or folder on every system, also on Windows, which is the strictest.
 #[must_use]
 pub fn is_name_anywhere(name: &str) -> bool {
-    // With any ending, and in any case.
+    // With any extension, and ignoring case.
     const DEVICES: [&str; 22] = [
         "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8",
         "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
@@ -44,19 +43,19 @@ pub fn is_name_anywhere(name: &str) -> bool {
         && !DEVICES.iter().any(|device| stem.eq_ignore_ascii_case(device))
 }
 
-/// Replace the file at `path` by `bytes`: written beside it, flushed to the disk, renamed over it.
-/// A crash leaves the old file or the new one.
+/// Replace the file at `path` by `bytes`: written beside it, flushed to disk, renamed over it. A crash leaves the
+/// old file or the new one.
 ///
 /// # Errors
-/// [`Error::Write`]; the old file is then untouched.
+/// [`Error::Write`]; the old file is then unchanged.
 pub fn replace(path: &Path, bytes: &[u8], readers: Readers) -> Result<()> {
     let mut draft = Draft::new(path, readers)?;
     draft.write_all(bytes).map_err(|e| Error::write(path, e))?;
     draft.finish()
 }
 
-/// A file that is written bit by bit and appears under its name only when it is finished; dropped
-/// before, it leaves nothing.
+/// A file that is written piece by piece and gets its name only when it is finished. Dropping it earlier removes
+/// it.
 #[derive(Debug)]
 pub struct Draft {
     file: BufWriter<NamedTempFile>,
@@ -67,7 +66,7 @@ impl Draft {
     /// A draft of the file at `path`.
     ///
     /// # Errors
-    /// [`Error::Write`] with what is in the way.
+    /// [`Error::Write`] with the reason.
     pub fn new(path: &Path, readers: Readers) -> Result<Self> {
         if path.is_dir() {
             return Err(Error::write(path, std::io::ErrorKind::IsADirectory.into()));
@@ -81,17 +80,17 @@ impl Draft {
         &self.path
     }
 
-    /// Flush it to the disk and put it in the place of what was there.
+    /// Flush it to disk and rename it over the old file.
     ///
     /// # Errors
-    /// [`Error::Write`]; the old file is then untouched.
+    /// [`Error::Write`]; the old file is then unchanged.
     pub fn finish(self) -> Result<()> {
         let fail = |e| Error::write(&self.path, e);
         let file = self.file.into_inner().map_err(|e| fail(e.into_error()))?;
         file.as_file().sync_all().map_err(fail)?;
         persist(file, &self.path).map_err(fail)?;
-        // The rename itself lasts only once the folder is on the disk; where a folder cannot be
-        // flushed (some network drives) the file is complete all the same.
+        // The rename is durable only once the folder is on disk. If a folder cannot be flushed (on some network
+        // drives), the file is complete anyway.
         if let Ok(folder) = File::open(folder_of(&self.path)) {
             let _ = folder.sync_all();
         }
@@ -115,11 +114,11 @@ impl Seek for Draft {
     }
 }
 
-/// How long a file that others have open is tried to be replaced.
+/// How long to retry replacing a file that other programs have open.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Put a draft in the place of the file at `path`. Windows refuses that while another program has the
-/// file open, as whoever reads a profile has it for a moment, and those who look for viruses.
+/// Rename a draft over the file at `path`. Windows refuses that while another program has the file open, such as one
+/// that reads a profile, or a virus scanner.
 fn persist(mut draft: NamedTempFile, path: &Path) -> std::io::Result<()> {
     let begun = Instant::now();
     loop {
@@ -132,18 +131,17 @@ fn persist(mut draft: NamedTempFile, path: &Path) -> std::io::Result<()> {
     }
 }
 
-/// Whether a file may be refused because another program has it open.
+/// Whether the error may mean that another program has the file open.
 fn is_in_use(error: &std::io::Error) -> bool {
     const ACCESS_DENIED: i32 = 5;
     const SHARING_VIOLATION: i32 = 32;
     cfg!(windows) && matches!(error.raw_os_error(), Some(ACCESS_DENIED | SHARING_VIOLATION))
 }
 
-/// Copy the file `from` to `to`, with its times: written beside it and then given its name.
+/// Copy the file `from` to `to` with its modification time: written beside `to` and then renamed.
 ///
 /// # Errors
-/// [`Error::Read`] where `from` cannot be read, [`Error::Write`] where there is a file at `to` or
-/// none can be made.
+/// [`Error::Read`] if `from` cannot be read, [`Error::Write`] if `to` exists or cannot be created.
 pub fn copy_beside(from: &Path, to: &Path, readers: Readers) -> Result<()> {
     let mut original = File::open(from).map_err(|e| Error::read(from, e))?;
     if std::fs::symlink_metadata(to).is_ok() {
@@ -151,7 +149,7 @@ pub fn copy_beside(from: &Path, to: &Path, readers: Readers) -> Result<()> {
     }
     let mut file = beside(to, readers)?;
     std::io::copy(&mut original, &mut file).map_err(|e| Error::write(to, e))?;
-    // Photos are sorted by them; where they cannot be set the copy is a copy all the same.
+    // Programs sort photos by their times; if these cannot be set, the copy is still valid.
     if let Ok(modified) = original.metadata().and_then(|original| original.modified()) {
         let _ = file.as_file().set_modified(modified);
     }
@@ -159,10 +157,10 @@ pub fn copy_beside(from: &Path, to: &Path, readers: Readers) -> Result<()> {
     Ok(())
 }
 
-/// Check, before long work, that a file can be put at `path`.
+/// Check, before long work, that a file can be written at `path`.
 ///
 /// # Errors
-/// [`Error::Write`] with what is in the way.
+/// [`Error::Write`] with the reason.
 pub fn check_replaceable(path: &Path) -> Result<()> {
     if path.is_dir() {
         return Err(Error::write(path, std::io::ErrorKind::IsADirectory.into()));
@@ -170,15 +168,15 @@ pub fn check_replaceable(path: &Path) -> Result<()> {
     beside(path, Readers::Owner).map(drop)
 }
 
-/// Remove the drafts of the file at `path` that nobody has written to for `age`: a program that is
-/// killed cannot take its own away. What cannot be removed stays.
+/// Remove the drafts of the file at `path` that have not changed for `age`, because a killed program cannot remove
+/// its own. Errors are ignored.
 pub fn sweep(path: &Path, age: Duration) {
     let prefix = draft_prefix(path);
     let old = |entry: &DirEntry| {
         let name = entry.file_name();
         let draft = || name.to_str()?.strip_prefix(&prefix)?.ends_with(DRAFT).then_some(());
         let written = || entry.metadata().and_then(|m| m.modified()).ok();
-        // What was written in the future, by a clock that has been put back, is as good as new.
+        // A draft from the future, after a clock was set back, counts as new.
         draft().and_then(|()| written()).is_some_and(|t| t.elapsed().unwrap_or_default() >= age)
     };
     let Ok(entries) = std::fs::read_dir(folder_of(path)) else { return };
@@ -187,32 +185,32 @@ pub fn sweep(path: &Path, age: Duration) {
     }
 }
 
-/// How the drafts of the file at `path` are called: hidden, as it, and no longer than a name may be.
+/// The prefix of drafts' names for the file at `path`: hidden, with its name, and short enough for a file name.
 fn draft_prefix(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let start: String = name.chars().filter(|c| *c != '\u{FFFD}').take(40).collect();
     format!(".{start}.")
 }
 
-/// A file in the folder of `path` that goes away unless it is renamed.
+/// A temporary file in the folder of `path`, which is removed unless it is renamed.
 fn beside(path: &Path, readers: Readers) -> Result<NamedTempFile> {
     let folder = folder_of(path);
     std::fs::metadata(folder).map_err(|e| Error::write(path, e))?;
-    // Without more, tempfile makes files that only their owner may read.
+    // By default, tempfile creates files that only their owner may read.
     let mut builder = tempfile::Builder::new();
     let prefix = draft_prefix(path);
     builder.prefix(&prefix).suffix(DRAFT);
-    // On Windows a file has the readers of its folder, and a user's own folder lets nobody else in.
+    // On Windows a file inherits its folder's permissions, and only the user can read a user's own folder.
     #[cfg(not(unix))]
     let _ = readers;
     #[cfg(unix)]
     if readers == Readers::Everybody {
         use std::os::unix::fs::PermissionsExt;
-        // The user's umask takes away from this.
+        // The user's umask restricts this further.
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
     builder.tempfile_in(folder).map_err(|e| {
-        // tempfile adds the path of its own file, which nobody asked for.
+        // Drop the path of the temporary file that tempfile adds to the message.
         Error::write(path, e.kind().into())
     })
 }

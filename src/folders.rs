@@ -1,9 +1,8 @@
-//! The user's folders: the system has a place each for data, cache and settings, and the project has one
-//! folder of its name in each.
+//! The user's folders: a folder called after the project in the system's places for data, cache and settings.
 
 use std::path::PathBuf;
 
-/// The name of each of these folders: the project's.
+/// The folders' name.
 const NAME: &str = "sameface";
 
 /// For people, packs and ONNX Runtime: `~/.local/share/sameface` on Linux. `None` if the user has no home.

@@ -1,32 +1,32 @@
-//! Learns one person's face from a folder of photos, and says of any photo whether that person is
-//! in it.
+//! Learns one person's face from a folder of photos, and says whether that person is in any other
+//! photo.
 //!
-//! The data goes one way: photo → faces → crop → embedding → score → verdict.
+//! The data flows one way: photo → faces → crop → embedding → score → verdict.
 //!
-//! | room | what it does |
+//! | module | what it does |
 //! |---|---|
-//! | [`photo`] | a file to upright RGB pixels |
-//! | [`video`] | a video to its frames, by ffmpeg |
-//! | [`face`] | pixels to faces, a face to an aligned crop |
-//! | [`model`] | ONNX Runtime, a network, a crop to an embedding |
-//! | [`pack`] | which networks belong together, and all that is particular to them |
-//! | [`pipeline`] | the three above over many photos on all cores |
-//! | [`index`] | what was found in photos, so that none is analysed twice |
-//! | [`decision`] | embeddings to a score, a score to evidence, evidence to a verdict |
-//! | [`enroll`] | a folder of photos to a profile |
-//! | [`profile`] | what is saved |
-//! | [`check`] | a profile and a photo to a report |
-//! | [`review`] | what a scan found of a person, to be looked through |
-//! | [`people`] | everybody who is enrolled, a profile each in one folder |
-//! | [`identify`] | who of them is in a photo |
-//! | [`xmp`] | names and boxes in XMP, in sidecars and in photos |
-//! | [`cluster`] | who else is there: faces of a library to people |
-//! | [`eval`] | how accurate all this is |
-//! | [`projection`], [`plot`] | pictures |
-//! | [`export`] | faces as rows of a file for other programs |
+//! | [`photo`] | reads a photo file into upright RGB pixels |
+//! | [`video`] | reads a video's frames with ffmpeg |
+//! | [`face`] | finds faces in pixels, and aligns a face to a crop |
+//! | [`model`] | runs networks with ONNX Runtime; from a crop to an embedding |
+//! | [`pack`] | the networks that belong together, with their settings |
+//! | [`pipeline`] | analyses many photos on all cores, with the modules above |
+//! | [`index`] | keeps the faces found in photos, so that no photo is analysed twice |
+//! | [`decision`] | computes a score from embeddings, and a verdict from the score |
+//! | [`enroll`] | makes a profile from a folder of photos |
+//! | [`profile`] | what is saved about a person |
+//! | [`check`] | checks a photo against a profile |
+//! | [`review`] | a human's review of the faces that a scan found |
+//! | [`people`] | everybody who is enrolled, one profile each in a folder |
+//! | [`identify`] | says which enrolled people are in a photo |
+//! | [`xmp`] | names of faces in XMP, in sidecars and in photos |
+//! | [`cluster`] | groups a library's unknown faces by person |
+//! | [`eval`] | measures how accurate the decisions are |
+//! | [`projection`], [`plot`] | draw pictures |
+//! | [`export`] | writes embeddings to a file for other programs |
 //!
-//! `docs/library.md` says what each Cargo feature brings: `export`, `index` and `plot` (with [`projection`]) are rooms
-//! here, `cli` and `serve` are the program's. All other rooms are always there.
+//! `docs/library.md` describes the Cargo features: `export`, `index` and `plot` (with [`projection`]) are modules
+//! here, `cli` and `serve` are for the program. All other modules are always available.
 //!
 //! ```no_run
 //! use sameface::decision::Population;
@@ -48,11 +48,11 @@
 //! # }
 //! ```
 
-// Says at each item which feature it needs; docs.rs has the compiler for it.
+// docs.rs shows at each item which feature it needs; that takes a nightly compiler.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-// Hidden rooms are the program's own and promised to nobody. Only `cli` is called from elsewhere, by `src/main.rs`; the
-// others are public because a build of one feature uses only a part of them, and would call the rest dead.
+// Hidden modules belong to the program and are not part of the stable API. `src/main.rs` uses only `cli`; the others are
+// public because a build with one feature uses only a part of them and would report the rest as dead code.
 pub mod check;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
@@ -101,7 +101,7 @@ mod waiting;
 pub mod words;
 pub mod xmp;
 
-/// The program of docs/library.md, held to be one.
+/// The example of docs/library.md, compiled as a test.
 #[cfg(doctest)]
 #[doc = include_str!("../docs/library.md")]
 struct Library;

@@ -1,4 +1,4 @@
-//! The program: parse, run, say in one line what went wrong, set the exit code.
+//! The program: parses the command line, runs the command, prints an error in one line, sets the exit code.
 
 use std::io::ErrorKind;
 use std::process::ExitCode;
@@ -15,7 +15,7 @@ fn main() -> ExitCode {
     let arguments = std::env::args_os().collect();
     match cli::parse(arguments).and_then(|cli| cli::run(&cli)) {
         Ok(exit) => exit.into(),
-        // Whoever reads the output has had enough of it, as `head` does: no error, as in ripgrep.
+        // The reader of the output closed the pipe, as `head` does, which is not an error (as in ripgrep).
         Err(Error::Output { source }) if source.kind() == ErrorKind::BrokenPipe => {
             Exit::Success.into()
         }

@@ -1,17 +1,17 @@
-//! Panics that somebody catches, told apart from those that end a program. Whether a panic is printed
-//! is its hook's business, and a hook is the program's: this library has none of its own.
+//! Which panics are caught and which end a program. Whether a panic is printed is up to the program's panic hook; this
+//! library installs none.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// What comes of a panic on the thread that asks, for a panic hook to say no more than is needed.
+/// What happens to a panic on this thread, so that a panic hook prints no more than needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Panics {
-    /// Nobody catches it: the work that the thread does is lost.
+    /// It is not caught: the thread's work is lost.
     End,
-    /// It becomes an error, which is reported as all others are.
+    /// It becomes an error, which is reported like all others.
     BecomeErrors,
-    /// It ends one request of a server, which goes on.
+    /// It ends one request of a server, which continues.
     EndRequests,
 }
 
@@ -20,20 +20,20 @@ thread_local! {
 }
 
 impl Panics {
-    /// What comes of them on this thread, now.
+    /// What happens to panics on this thread now.
     #[must_use]
     pub fn here() -> Self {
         HERE.get()
     }
 
-    /// Say what comes of them on this thread from now on.
+    /// Set what happens to panics on this thread from now on.
     #[cfg(feature = "serve")]
     pub(crate) fn set_here(self) {
         HERE.set(self);
     }
 }
 
-/// What `work` returns, or `None` where it panics, which is for the caller to report.
+/// The result of `work`, or `None` if it panics, which the caller reports.
 pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
     let before = HERE.replace(Panics::BecomeErrors);
     let done = catch_unwind(AssertUnwindSafe(work)).ok();

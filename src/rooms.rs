@@ -1,10 +1,10 @@
-//! The map of docs/design.md, held against the code: no room uses one that stands below it, and
-//! neither rooms nor the modules of a room use each other in a circle.
+//! Tests the table of docs/design.md against the code: no room uses one below it, and neither rooms nor the modules of a
+//! room use each other in a circle.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-/// The rooms whose modules are held to use each other one way only.
+/// The rooms whose modules must not use each other in a circle.
 const ONE_WAY: [&str; 5] = ["identify", "people", "photo", "plot", "xmp"];
 
 /// Who uses whom.
@@ -39,7 +39,7 @@ fn files() -> Vec<(PathBuf, String)> {
     files
 }
 
-/// The code outside its tests and its comments.
+/// The code without tests and comments.
 fn without_tests(code: &str) -> String {
     let mut kept = String::new();
     let mut lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
@@ -70,7 +70,7 @@ fn used(code: &str) -> Vec<&str> {
     code.split("crate::").skip(1).map(name).collect()
 }
 
-/// What `code` names from its beginning on: one path, or several if it is a tree of imports.
+/// The paths at the beginning of `code`: one, or several for a tree of imports.
 fn paths(code: &str) -> Vec<String> {
     let Some(tree) = code.strip_prefix('{') else {
         let first = name(code);
@@ -141,7 +141,7 @@ fn modules(room: &str, files: &[(PathBuf, String)]) -> Uses {
     uses.collect()
 }
 
-/// Those that are in a circle, or between two; none if there is no circle.
+/// The members of circles, or between two circles; none if there is no circle.
 fn circles(mut uses: Uses) -> Uses {
     loop {
         let there: BTreeSet<String> = uses.keys().cloned().collect();

@@ -1,21 +1,21 @@
-//! Counts and rates in words: one wording for pictures, pages and the terminal; names that read the same.
+//! Counts and rates in words, the same for pictures, pages and the terminal; and whether two names are equal.
 
 use unicode_normalization::UnicodeNormalization;
 
-/// Whether two names look the same, whichever of Unicode's spellings they have: a keyboard types `ü` as one
-/// letter, and a Mac's disk may keep it as two.
+/// Whether two names are equal after Unicode normalisation: a keyboard types `ü` as one character, and a
+/// Mac's disk may store it as two.
 #[must_use]
 pub fn same_name(one: &str, other: &str) -> bool {
     one == other || one.nfc().eq(other.nfc())
 }
 
-/// Whether two names look the same but for capitals.
+/// Whether two names are equal after Unicode normalisation, ignoring case.
 #[must_use]
 pub fn same_in_any_case(one: &str, other: &str) -> bool {
     same_name(&one.to_lowercase(), &other.to_lowercase())
 }
 
-/// A name in the one spelling of Unicode's that keyboards type.
+/// A name in Unicode's composed form, as keyboards type it.
 #[must_use]
 pub fn composed(name: &str) -> String {
     name.nfc().collect()
@@ -45,7 +45,7 @@ pub fn grouped(number: u64) -> String {
 #[must_use]
 pub fn strangers(far: f64) -> String {
     let strangers = 1.0 / far.max(1e-15);
-    // Two digits are all that a rate is known to.
+    // Rates are not known to more than two digits.
     let unit = 10f64.powf((strangers.log10().floor() - 1.0).max(0.0));
     match ((strangers / unit).round() * unit) as u64 {
         0 | 1 => "every stranger".to_owned(),
@@ -53,20 +53,23 @@ pub fn strangers(far: f64) -> String {
     }
 }
 
-/// How many times the rate asked for came among people of kinds that were not measured, at the most, and
-/// among other strangers like those at hand; see docs/accuracy.md.
+/// By which factor the measured rate exceeded the rate asked for, at most, among people of kinds that the
+/// population was not estimated from; see docs/accuracy.md.
 pub const MOST_TIMES: f64 = 50.0;
-/// See [`MOST_TIMES`].
+/// The same among strangers of a user's own photos that the threshold was not set by.
 pub const MOST_TIMES_AT_HAND: f64 = 20.0;
 
-/// What a threshold lets through, in full: the share `far` of `at_hand` strangers of a library, or of
-/// people like those that the population was estimated from.
+/// Whom a threshold accepts, in full: the share `far` of `at_hand` faces of local strangers, or of people
+/// like those that the population was estimated from.
 #[must_use]
 pub fn accepted(far: f64, at_hand: Option<usize>) -> String {
     let strangers = strangers(far);
     match at_hand {
-        Some(faces) => format!("{strangers}, by {} of strangers at hand", count(faces, "face")),
-        None => format!("{strangers} of people like those it was measured on"),
+        Some(faces) => {
+            let faces = count(faces, "face");
+            format!("{strangers}, measured on {faces} of strangers in your photos")
+        }
+        None => format!("{strangers} among people like those it was measured on"),
     }
 }
 

@@ -138,7 +138,7 @@ def test_a_pickle_keeps_the_pack_wherever_it_is_read(monkeypatch, other, face, t
 
 def test_a_profile_of_another_pack_is_refused_with_both_names(second, other, face, tmp_path):
     second.save(tmp_path / "p.json")
-    both = f"made with the pack {second.models}, and this is the pack {opened(other).identity}"
+    both = f"made with the pack {second.models}, whose embeddings cannot be compared with those of the pack in use, {opened(other).identity}"
     with pytest.raises(sameface.VerifyError, match=f"p.json: {both}"):
         sameface.Profile.load(tmp_path / "p.json", pack=other)
     with pytest.raises(sameface.VerifyError, match=both):

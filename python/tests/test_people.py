@@ -177,7 +177,7 @@ def test_with_a_passphrase_all_that_is_saved_is_encrypted(tmp_path, profile, fac
         (lambda p, f: p.identify([f], far=0), ValueError, "far: give a share of strangers"),
         (lambda p, f: next(p.identify([f], batch_size=0)), ValueError, "batch_size"),
         (lambda p, f: p.identify(b"x").__next__(), TypeError, "put one photo in a list"),
-        (lambda p, f: sameface.People(p.folder / "no").identify([f]), FileNotFoundError, "no profile there"),
+        (lambda p, f: sameface.People(p.folder / "no").identify([f]), FileNotFoundError, "no profile found"),
         (lambda p, f: sameface.People(f).save(p["Ben"]), OSError, "astronaut.png: cannot be written"),
         (lambda p, f: sameface.People(passphrase=""), ValueError, "passphrase: a passphrase must not"),
     ],

@@ -189,10 +189,10 @@ def test_a_fork_has_models_of_its_own(profile, face):
 @pytest.mark.parametrize(
     ("call", "error", "text"),
     [
-        (lambda p, d: sameface.Profile.load(d / "none.json"), FileNotFoundError, "no profile there"),
+        (lambda p, d: sameface.Profile.load(d / "none.json"), FileNotFoundError, "no profile found"),
         (lambda p, d: sameface.Profile.load(Path(__file__)), sameface.VerifyError, "damaged profile"),
         (lambda p, d: sameface.Profile.from_json(b"{}"), sameface.VerifyError, "damaged profile"),
-        (lambda p, d: sameface.Profile.enroll(d), sameface.VerifyError, "no photo found in it"),
+        (lambda p, d: sameface.Profile.enroll(d), sameface.VerifyError, "no photos found"),
         (lambda p, d: sameface.Profile.enroll(d / "gone"), FileNotFoundError, "cannot be read"),
         (lambda p, d: sameface.Profile.enroll([b"x"]), sameface.VerifyError, "none of its 1 photos"),
         (lambda p, d: sameface.Profile.enroll([], far=2), ValueError, "far: give a share of strangers between 0 and 1"),

@@ -1,4 +1,4 @@
-//! The flags of every command, and what they come to.
+//! The flags that every command has.
 
 use std::num::NonZero;
 use std::path::PathBuf;
@@ -13,54 +13,54 @@ use crate::model::Device;
 use crate::pack::Pack;
 use crate::people::Folder;
 
-/// Flags of every command. Variables are read by `config`, which lets a flag count before them.
+/// Flags of every command. `config` reads the variables, so that a flag on the command line takes precedence.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Everywhere")]
 pub struct CommonArgs {
-    /// A profile's file, instead of a person's
+    /// Use this profile file instead of an enrolled person's
     #[arg(long, global = true, value_name = "PATH", env = "VERIFY_PROFILE")]
     pub profile: Option<PathBuf>,
-    /// The person who is meant, by name [default: who was enrolled last]
+    /// The person, by name [default: the one enrolled last]
     #[arg(long, global = true, value_name = "NAME", conflicts_with = "profile")]
     pub person: Option<String>,
-    // `eval` and `population` have a --people of their own, which takes the place of this one there.
-    /// The folder of the people's profiles, instead of the one in the user's data folder
+    // `eval` and `population` have a --people of their own instead of this one.
+    /// The folder with the people's profiles, instead of the one in the user's data folder
     #[arg(long, global = true, value_name = "DIR", env = "VERIFY_PEOPLE")]
     pub people: Option<PathBuf>,
-    /// Photos worked on at a time [default: one for each core]
+    /// How many photos to analyse at a time [default: one per core]
     #[arg(long, global = true, value_name = "N", value_parser = values::threads)]
     pub threads: Option<NonZero<usize>>,
-    /// The index's file, instead of the one in the user's cache folder
+    /// The index file, instead of the one in the user's cache folder
     #[arg(long, global = true, value_name = "FILE", env = "VERIFY_INDEX")]
     pub index: Option<PathBuf>,
-    /// Neither look photos up in the index nor add them to it
+    /// Neither read the index nor add photos to it
     #[arg(long, global = true, conflicts_with = "index")]
     pub no_index: bool,
-    /// A file with the passphrase of encrypted profiles, instead of being asked; whatever profile is saved
-    /// is then encrypted with it
+    /// Read the passphrase of encrypted profiles from this file instead of asking for it; every profile that is
+    /// saved is then encrypted with it
     #[arg(long, global = true, value_name = "FILE", env = "VERIFY_KEY_FILE")]
     pub key_file: Option<PathBuf>,
-    /// The pack of models: a name that `verify pack list` shows, or a folder [default: the one built in]
+    /// The pack of models: a name that `verify pack list` shows, or a folder [default: the built-in pack]
     #[arg(long, global = true, value_name = "NAME|DIR", env = "VERIFY_PACK")]
     pub pack: Option<String>,
-    /// What runs the networks [default: auto, the fastest that ONNX Runtime offers]
+    /// The device that runs the networks [default: auto, the fastest that ONNX Runtime offers]
     #[arg(long, global = true, value_name = "DEVICE", value_parser = values::device(), env = "VERIFY_DEVICE")]
     pub device: Option<Device>,
-    /// The file with the values of flags that are not given, instead of the one in the user's folder of
-    /// settings; `none` reads no file
+    /// The settings file, which gives values to flags that are not on the command line, instead of the one in the
+    /// user's settings folder; `none` reads no file
     #[arg(long, global = true, value_name = "FILE", env = "VERIFY_CONFIG")]
     pub config: Option<PathBuf>,
-    /// Read no such file
+    /// Read no settings file
     #[arg(long, global = true, conflicts_with = "config")]
     pub no_config: bool,
-    /// Say nothing but results and errors
+    /// Print nothing but results and errors
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
-    /// Say on standard error what is opened, found and skipped, and how long each step took; given twice, also
-    /// of each photo, with its path
+    /// Log to standard error what is opened, found and skipped, and how long each step took; -vv logs each photo
+    /// with its path
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
-    /// Whether to use colours [default: auto, on terminals unless $NO_COLOR is set]
+    /// When to use colours [default: auto]
     #[arg(long, global = true, value_enum, value_name = "WHEN")]
     pub color: Option<Color>,
 }
@@ -77,7 +77,7 @@ pub enum Color {
 }
 
 impl CommonArgs {
-    /// Let the program say as much, in the colours, as is asked for.
+    /// Set how much the program prints, and whether in colours.
     pub(super) fn set_voice(&self) {
         if self.quiet {
             be_quiet();
@@ -104,7 +104,7 @@ impl CommonArgs {
         self.pack.as_deref().map_or_else(Pack::default_pack, Pack::named)
     }
 
-    /// Where the index is, if one is wanted.
+    /// Where the index is; `None` with --no-index.
     pub(super) fn index_place(&self) -> Option<Place> {
         match self.index.clone() {
             _ if self.no_index => None,

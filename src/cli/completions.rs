@@ -1,4 +1,4 @@
-//! What a shell is told of the command line, made from the command line itself.
+//! `verify completions`: shell completions, generated from the command line's definition.
 
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
@@ -21,7 +21,7 @@ pub struct CompletionsArgs {
 /// Print a shell's completions.
 ///
 /// # Errors
-/// Where the output cannot be written.
+/// If the output cannot be written.
 pub fn completions(args: &CompletionsArgs) -> Result<Exit> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "verify", &mut script);

@@ -1,5 +1,5 @@
-//! What every command works with: the profile's place, the models, the number of threads, and
-//! photos analysed in order behind a progress bar.
+//! What every command works with: the profile's file, the models, the number of threads, and photos
+//! analysed in order with a progress bar.
 
 use std::cell::OnceCell;
 use std::collections::HashSet;
@@ -23,8 +23,7 @@ use crate::photo::{Passed, Source, Walk, find_counting};
 use crate::pipeline::{AnalysedPhoto, Memory, Settings, analyse_all, analysis_identity};
 use crate::profile::{Passphrase, Profile};
 
-/// Those of `methods` whose scores `population` knows the meaning of. The others are named, for each is
-/// left out of what is measured.
+/// The `methods` that `population` has a calibration for. The others are left out, with a message for each.
 pub fn measurable(
     methods: impl IntoIterator<Item = Method>,
     population: &Population,
@@ -38,15 +37,15 @@ pub fn measurable(
     known
 }
 
-/// The surroundings of a command.
+/// What the commands share.
 pub struct Context {
     /// Where the people's profiles are.
     pub folder: Folder,
     /// The models.
     pub pack: Pack,
-    /// Photos worked on at a time.
+    /// How many photos are analysed at a time.
     pub threads: usize,
-    /// Where the index is; `None` where none is wanted.
+    /// Where the index is; `None` if none is used.
     pub index_place: Option<Place>,
     /// Where the passphrase of an encrypted profile comes from.
     pub passphrases: Arc<Passphrases>,
@@ -55,7 +54,7 @@ pub struct Context {
     index: OnceCell<Option<Arc<Index>>>,
 }
 
-/// Which profile is meant, as far as it is named.
+/// How the profile was chosen on the command line.
 enum Named {
     /// This file.
     File(PathBuf),
@@ -66,10 +65,10 @@ enum Named {
 }
 
 impl Context {
-    /// From the flags that all commands share.
+    /// From the flags that all commands have.
     ///
     /// # Errors
-    /// If the pack that is asked for cannot be opened.
+    /// If the chosen pack cannot be opened.
     pub fn new(common: &CommonArgs) -> Result<Self> {
         if let Some(device) = common.device {
             use_device(device);
@@ -90,9 +89,9 @@ impl Context {
         })
     }
 
-    /// The index, opened when it is first asked for; without one that can be used, said once, all
-    /// works as well, only slower. Beside an encrypted profile there is none, unless it is named: it
-    /// would hold in clear what is encrypted there.
+    /// The index, opened at the first call. If it cannot be used, a message says so once, and everything works
+    /// without it, only slower. With an encrypted profile there is none unless --index names one: it would hold
+    /// unencrypted what the profile encrypts.
     pub fn index(&self) -> Option<&Arc<Index>> {
         let place = self.index_place.as_ref();
         let wanted = |place: &&Place| !place.is_default() || self.passphrases.known().is_none();
@@ -117,7 +116,7 @@ impl Context {
         Settings { threads: self.threads, purpose, memory, ..Settings::default() }
     }
 
-    /// Say what went wrong with the index, if anything did.
+    /// Print what went wrong with the index, if anything did.
     pub fn say_index_notice(&self) {
         let index = self.index.get().and_then(Option::as_ref);
         if let Some(notice) = index.and_then(|index| index.notice()) {
@@ -125,10 +124,11 @@ impl Context {
         }
     }
 
-    /// The profile, for whose passphrase is asked where it is encrypted.
+    /// The profile; asks for the passphrase if it is encrypted.
     ///
     /// # Errors
-    /// Missing, damaged, of a newer version, or of other models; a wrong passphrase, or nobody to ask.
+    /// If the profile is missing, damaged, of a newer version or of another pack; if the passphrase is wrong or
+    /// cannot be asked for.
     pub fn profile(&self) -> Result<Profile> {
         self.profile_at(self.profile_path()?)
     }
@@ -141,7 +141,7 @@ impl Context {
         Profile::unlock(path, &self.pack.identity(), || self.passphrases.of(path))
     }
 
-    /// The profile, of whatever models, to look at it.
+    /// The profile, of any pack, to show it.
     ///
     /// # Errors
     /// As [`Self::profile`].
@@ -150,12 +150,11 @@ impl Context {
         Profile::read(path, || self.passphrases.of(path))
     }
 
-    /// The file of the profile that is meant: the one that is named, that of the person who is named, or
-    /// of who was enrolled last.
+    /// The file of the chosen profile: that of --profile, of --person, or of the person enrolled last.
     ///
     /// # Errors
     /// [`Error::NoPerson`], [`Error::SeveralPeople`], [`Error::WhichPerson`], or [`Error::NoProfile`] if
-    /// nobody is enrolled. A file that is named need not exist.
+    /// nobody is enrolled. The file of --profile need not exist.
     pub fn profile_path(&self) -> Result<&Path> {
         if let Some(path) = self.profile_path.get() {
             return Ok(path);
@@ -171,8 +170,8 @@ impl Context {
         Ok(self.profile_path.get_or_init(|| path))
     }
 
-    /// Where a person who is enrolled anew is kept: the id among the people, if the profile's file is
-    /// not named, and the file. A person who is named goes before one `called` otherwise.
+    /// Where a newly enrolled person is kept: the id among the people (none with --profile) and the file. The name
+    /// of --person takes precedence over `called`.
     ///
     /// # Errors
     /// [`Error::SeveralPeople`].
@@ -185,7 +184,7 @@ impl Context {
         Ok((Some(id), path))
     }
 
-    /// What a new person is called: as they are named, or else `called`.
+    /// The name of a new person: that of --person, otherwise `called`.
     pub fn name_for(&self, called: String) -> String {
         match &self.named {
             Named::Person(name) => name.clone(),
@@ -193,7 +192,7 @@ impl Context {
         }
     }
 
-    /// The id of the person who is named, if one is.
+    /// The id of the person of --person, if given.
     ///
     /// # Errors
     /// [`Error::NoPerson`] or [`Error::SeveralPeople`].
@@ -204,17 +203,17 @@ impl Context {
         }
     }
 
-    /// Whether a person is named by whom somebody new may be called.
+    /// Whether --person is given.
     pub fn names_person(&self) -> bool {
         matches!(self.named, Named::Person(_))
     }
 
-    /// Whether neither a profile nor a person is named.
+    /// Whether neither --profile nor --person is given.
     pub fn names_nobody(&self) -> bool {
         matches!(self.named, Named::Last)
     }
 
-    /// Who of the other people looks like the person who is meant, if they are one of the people.
+    /// The other people who look like the chosen person, if that is one of the people.
     ///
     /// # Errors
     /// As [`Self::people`], and if the person's profile cannot be read.
@@ -222,7 +221,7 @@ impl Context {
         self.alike_to(self.profile_path()?)
     }
 
-    /// Who of the other people looks like the one whose profile is the file at `path`.
+    /// The other people who look like the one whose profile is the file at `path`.
     ///
     /// # Errors
     /// As [`Self::alike_to_person`].
@@ -250,11 +249,11 @@ impl Context {
         People::new(self.folder.clone(), &self.pack, Box::new(unlock), encrypt.transpose()?)
     }
 
-    /// The passphrase to save profiles with: that of the profile that was read, a new one where the
-    /// user wants to `encrypt` or named a file with it, otherwise none.
+    /// The passphrase to save profiles with: that of the profile that was read, a new one if the user wants to
+    /// `encrypt` or gave --key-file, otherwise none.
     ///
     /// # Errors
-    /// Where there is nobody to ask, or the file cannot be read.
+    /// If the passphrase cannot be asked for, or the file cannot be read.
     pub fn passphrase_to_save(&self, encrypt: bool) -> Result<Option<Passphrase>> {
         if encrypt || self.passphrases.is_from_file() {
             return self.passphrases.for_new().map(Some);
@@ -262,20 +261,20 @@ impl Context {
         Ok(self.passphrases.known().cloned())
     }
 
-    /// The people in general that come with the models.
+    /// The pack's population.
     ///
     /// # Errors
-    /// [`crate::Error::Model`] where their file is damaged.
+    /// [`crate::Error::Pack`] if its file is damaged.
     pub fn population(&self) -> Result<Population> {
         Population::of(&self.pack)
     }
 
-    /// Analyse `photos` on all threads behind a progress bar and hand each photo to `take`, in
-    /// order and as soon as it is done. `take` prints through [`Progress::aside`].
+    /// Analyse `photos` on all threads with a progress bar and hand each photo to `take`, in order and
+    /// as soon as it is done. `take` prints through [`Progress::aside`].
     ///
     /// # Errors
-    /// Where the models do not load, or the first error of `take`, which ends the work. A photo's
-    /// own error goes to `take`.
+    /// If the models do not load; the first error of `take`, which ends the work. A photo's own error goes
+    /// to `take`.
     pub fn analyse<S: Into<Source> + Send>(
         &self,
         photos: impl IntoIterator<Item = S, IntoIter: Send + ExactSizeIterator>,
@@ -287,8 +286,8 @@ impl Context {
         self.analyse_behind(&progress, photos, purpose, |path, photo| take(&progress, path, photo))
     }
 
-    /// As [`Self::analyse`], for any number of photos and a bar of the caller's, on which a frame of a
-    /// video is no step.
+    /// As [`Self::analyse`], for any number of photos and with the caller's progress bar, which frames of a video
+    /// do not advance.
     ///
     /// # Errors
     /// As [`Self::analyse`].
@@ -310,8 +309,7 @@ impl Context {
         done
     }
 
-    /// The embeddings of faces that the index has, their numbers one face after another; none without an
-    /// index.
+    /// The embeddings of the faces in the index, one after another; none without an index.
     ///
     /// # Errors
     /// If the models do not load.
@@ -324,10 +322,10 @@ impl Context {
         Ok(faces)
     }
 
-    /// All `photos` analysed to be enrolled, unreadable ones with their error, in order.
+    /// All `photos`, analysed to be enrolled, in order; unreadable ones with their error.
     ///
     /// # Errors
-    /// Where the models do not load.
+    /// If the models do not load.
     pub fn candidates<S: Into<Source> + Send>(
         &self,
         photos: impl IntoIterator<Item = S, IntoIter: Send + ExactSizeIterator>,
@@ -341,8 +339,8 @@ impl Context {
     }
 }
 
-/// The photos in `paths`, photos and folders, in order and each path once. What `leave` leaves out and
-/// what is no photo is counted in `passed`.
+/// The photos in `paths`, photos and folders, in order and each path once. `passed` counts the files that
+/// `leave` excludes or that are not photos.
 ///
 /// # Errors
 /// The first of `paths` that cannot be read or has no photo in it.
@@ -355,11 +353,11 @@ pub fn photos_in(paths: &[PathBuf], leave: &Walk, passed: &mut Passed) -> Result
     Ok(photos)
 }
 
-/// The people below `folder`, each in a folder of their own, behind a progress bar, and how many of their
-/// photos show no face.
+/// The people below `folder`, each in a folder of their own, analysed with a progress bar, and how many of
+/// their photos show no face.
 ///
 /// # Errors
-/// Where the folder cannot be read, holds fewer than two people, or the models do not load.
+/// If the folder cannot be read or holds fewer than two people, or the models do not load.
 pub fn people_in(
     context: &Context,
     folder: &Path,

@@ -1,4 +1,4 @@
-//! `verify embed`: the embeddings of a photo library, for people's own notebooks.
+//! `verify embed`: the embeddings of a photo library, for other programs.
 
 use std::path::PathBuf;
 
@@ -17,45 +17,45 @@ use crate::photo::Passed;
 use crate::pipeline::AnalysedPhoto;
 use crate::profile::Profile;
 
-/// Unreadable photos that are named.
+/// The most unreadable photos that are named.
 const MOST_PROBLEMS: usize = 1_000;
 
 /// The arguments of `verify embed`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   verify embed ~/Pictures --out faces.parquet
-  verify embed lfw/ --out lfw.npy        numpy.load(\"lfw.npy\"), and the rest in lfw.csv
+  verify embed lfw/ --out lfw.npy        read by numpy.load(\"lfw.npy\"), with the rest in lfw.csv
   verify embed party.jpg --out party.jsonl
 
-Every face is a row: the photo's file and sha256, the face's number in it (0 is the largest), box
-and confidence, the embedding (128 numbers with the default pack) and, if a person is enrolled, the score. The .npy
-has the embeddings alone, float32, a row each; its .csv has the rest, line by line (a name that a
-spreadsheet would run as a formula begins with an apostrophe there). Embeddings identify people:
-the files are readable by their owner alone.
-Exit status: 0 all is well, 2 something could not be done, or was stopped. Unreadable photos are
-named at the end.")]
+Each face is a row: the photo's file and sha256, the face's number in the photo (0 is the largest), its
+box and confidence, its embedding (128 numbers with the default pack) and, if a person is enrolled, its
+score. The .npy file has only the embeddings, float32, one row per face; the .csv file beside it has the
+rest in the same order (a name that a spreadsheet would run as a formula begins with an apostrophe).
+Embeddings identify people, so only their owner can read the files.
+Exit status: 0 success, 2 something could not be done, or was stopped. Unreadable photos are named at
+the end.")]
 pub struct EmbedArgs {
     /// Folders with photos, or photos; - is a photo on standard input
     #[arg(required_unless_present = "files_from", value_name = "DIR")]
     paths: Vec<PathBuf>,
     #[command(flatten)]
     list: ListArgs,
-    /// The file to write: its ending, .npy, .parquet or .jsonl, says how
+    /// The file to write; its ending, .npy, .parquet or .jsonl, decides the format
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
-    /// Print one JSON object about it
+    /// Print a summary as one JSON object
     #[arg(long)]
     json: bool,
 }
 
-/// What was written, as it is printed in JSON.
+/// What was written, as printed in JSON.
 #[derive(Debug, Default, Serialize)]
 struct Report {
     out: String,
     photos: usize,
     faces: usize,
     unreadable: usize,
-    /// Files that are no photos, by kind.
+    /// Skipped files that are not photos, by kind.
     passed_over: Passed,
     scores: bool,
 }
@@ -63,8 +63,7 @@ struct Report {
 /// Write the embeddings.
 ///
 /// # Errors
-/// Where a folder cannot be read or holds no photo, the models do not load, or the file cannot be
-/// written.
+/// If a folder cannot be read or holds no photo, the models do not load, or the file cannot be written.
 pub fn run(args: &EmbedArgs, context: &Context) -> Result<Exit> {
     let profile = enrolled(context)?;
     let decision =
@@ -108,7 +107,7 @@ pub fn run(args: &EmbedArgs, context: &Context) -> Result<Exit> {
     if ended == Ended::Stopped {
         let photos = count(report.photos, "photo");
         problem(&format!(
-            "stopped after {photos}, nothing was written; give the same command again"
+            "stopped after {photos}, nothing was written; run the same command again"
         ));
         return Ok(Exit::Error);
     }
@@ -120,7 +119,7 @@ pub fn run(args: &EmbedArgs, context: &Context) -> Result<Exit> {
     Ok(Exit::Success)
 }
 
-/// The profile; none where the user has enrolled nobody and named no profile.
+/// The profile; `None` if nobody is enrolled and none was chosen.
 fn enrolled(context: &Context) -> Result<Option<Profile>> {
     match context.profile() {
         Err(Error::NoProfile { .. }) if context.names_nobody() => Ok(None),
@@ -151,5 +150,5 @@ fn text(report: &Report, args: &EmbedArgs) -> String {
         photos => format!(", {} unreadable", count(photos, "photo")),
     };
     let (faces, photos) = (count(report.faces, "face"), count(report.photos, "photo"));
-    format!("{faces} of {photos} written to {}{unreadable}\n", shown(&args.out))
+    format!("wrote {faces} of {photos} to {}{unreadable}\n", shown(&args.out))
 }

@@ -2,10 +2,10 @@
 
 use std::process::ExitCode;
 
-/// How the program ends. A wrong command line is an [`Exit::Error`] too.
+/// How the program ends. An invalid command line is an [`Exit::Error`] too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
-    /// All is well; for `check`, every photo matched.
+    /// Success; for `check`, every photo matched.
     Success = 0,
     /// A photo did not match.
     NoMatch = 1,

@@ -1,5 +1,4 @@
-//! `--from-xmp` of `verify enroll` and `verify people`: which face of a photo is whose, as other programs wrote
-//! it into XMP.
+//! `--from-xmp` of `verify enroll` and `verify people`: the names of faces that other programs wrote into XMP.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -19,46 +18,46 @@ use crate::xmp::{Found, found};
 
 /// The flag.
 const FLAG: &str = "--from-xmp";
-/// Names that are given as examples.
+/// The most names that are given as examples.
 const EXAMPLES: usize = 5;
 
-/// Photos in whose XMP somebody is named.
+/// Photos whose XMP names somebody.
 pub struct NamedPhotos {
-    /// Whose names count; everybody's if nobody is wanted.
+    /// The name that is wanted; `None` for all names.
     wanted: Option<String>,
     found: HashMap<PathBuf, Found>,
 }
 
-/// What there is to learn a person from.
+/// The photos to enrol a person from.
 pub struct OfPerson {
     /// The name.
     pub name: String,
-    /// The photos that name the person, each with that face alone.
+    /// The photos that name the person, each with only that face.
     pub photos: Vec<Candidate>,
-    /// Those among them in which no face was found where the name is.
+    /// The photos in which no face was found at the named place.
     pub without_face: Vec<PathBuf>,
 }
 
-/// What is said in JSON of the photos that a person was learnt from.
+/// What JSON says about the photos that a person was enrolled from.
 #[derive(Debug, Serialize)]
 pub struct Said {
     /// How many photos name the person.
     photos: usize,
-    /// Those in which no face is found where the name is.
+    /// The photos in which no face was found at the named place.
     without_face: Vec<String>,
 }
 
 impl NamedPhotos {
-    /// The XMP of `photos`. Those that do not name `wanted`, or anybody, are taken out of them.
+    /// Read the XMP of `photos`, and remove those that do not name `wanted`, or anybody if that is `None`.
     ///
     /// # Errors
-    /// [`Error::Value`] if none is left, or one lies nowhere.
+    /// [`Error::Value`] if no photo is left, or one is not a file.
     pub fn read(photos: &mut Vec<Source>, wanted: Option<&str>) -> Result<Self> {
         let working = Working::on("reading XMP");
         let (mut names, mut problems) = (BTreeMap::new(), Vec::new());
         let mut named = Self { wanted: wanted.map(str::to_owned), found: HashMap::new() };
         if photos.iter().any(|photo| !matches!(photo, Source::File(_))) {
-            return Err(Error::value(FLAG, "takes photos that are files; save the others first"));
+            return Err(Error::value(FLAG, "needs photos that are files; save the others first"));
         }
         photos.retain(|photo| match found(photo.name()) {
             Ok(mut found) => {
@@ -86,12 +85,12 @@ impl NamedPhotos {
         Ok(named)
     }
 
-    /// Whether this is a name that is wanted.
+    /// Whether this name is wanted.
     fn counts(&self, name: &str) -> bool {
         self.wanted.as_ref().is_none_or(|wanted| same_in_any_case(wanted, name))
     }
 
-    /// That no photo names who is wanted, and whom they name.
+    /// The message that no photo names the wanted person, with names that the photos do have.
     fn nobody(&self, names: &BTreeMap<String, usize>) -> String {
         let mut known: Vec<(&String, &usize)> = names.iter().collect();
         known.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
@@ -100,16 +99,16 @@ impl NamedPhotos {
         match (&self.wanted, known.is_empty()) {
             (Some(wanted), false) => {
                 format!(
-                    "no face is called {wanted:?} there; give a name that is, such as {}",
+                    "no face in these photos is called {wanted:?}; give another name, such as {}",
                     known.join(", ")
                 )
             }
-            _ => "no face has a name in the XMP there; name faces in another program first"
+            _ => "no face in these photos has a name in XMP; name faces in another program first"
                 .to_owned(),
         }
     }
 
-    /// How many photos name whom.
+    /// How many photos name each person.
     pub fn people(&self) -> BTreeMap<String, usize> {
         let mut people: BTreeMap<String, usize> = BTreeMap::new();
         for name in self.found.values().flat_map(Found::names).filter(|name| self.counts(name)) {
@@ -123,8 +122,8 @@ impl NamedPhotos {
         people
     }
 
-    /// Look at `photos`, and give everybody who is named what there is to learn from. A photo whose XMP is not
-    /// known gives all its faces to all.
+    /// Analyse `photos` and give each named person the faces to enrol. A photo whose XMP is not known gives all
+    /// its faces to everybody.
     ///
     /// # Errors
     /// If the models do not load.
@@ -139,12 +138,12 @@ impl NamedPhotos {
             people.iter().flat_map(|p| p.without_face.iter().map(move |w| (p, w)))
         {
             let name = printable(&person.name);
-            problem(&format!("{}: no face is found where its XMP has {name}", photo.display()));
+            problem(&format!("{}: no face found where its XMP names {name}", photo.display()));
         }
         Ok(people)
     }
 
-    /// Give those who are named in a photo the face that is theirs.
+    /// Give each person named in a photo their face.
     fn give(&self, path: &Path, photo: Result<AnalysedPhoto>, people: &mut [OfPerson]) {
         let size = photo.as_ref().map_or((0, 0), |photo| (photo.width, photo.height));
         let faces = photo.as_ref().map(|photo| photo.faces.iter().map(|face| face.face.bounds));
@@ -169,14 +168,14 @@ impl NamedPhotos {
 }
 
 impl OfPerson {
-    /// What is said of it in JSON.
+    /// What JSON says about it.
     pub fn said(&self) -> Said {
         let name = |path: &PathBuf| path.to_string_lossy().into_owned();
         let without_face = self.without_face.iter().map(name).collect();
         Said { photos: self.photos.len(), without_face }
     }
 
-    /// How many photos there are, in words.
+    /// The number of photos, in words.
     pub fn counted(&self) -> String {
         count(self.photos.len(), "photo")
     }

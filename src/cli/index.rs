@@ -1,4 +1,4 @@
-//! `verify index`: what is kept of photos that were looked at, and how it goes away.
+//! `verify index`: what the index holds, and removing it.
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
@@ -15,13 +15,13 @@ use crate::pipeline::{Settings, analysis_identity};
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   verify index info
-  verify index prune      after photos were deleted or moved
-  verify index prune --folders      after whole folders were, and no drive is unplugged
-  verify index clear      forget everything; photos are looked at anew
+  verify index prune                after photos were deleted or moved
+  verify index prune --folders      after whole folders were, if no drive is unplugged
+  verify index clear                forget everything; photos are then analysed again
 
-The index holds the faces and embeddings of every photo that was looked at, so that none is
-worked on twice. Embeddings identify people: see docs/privacy.md. It stays on this computer, is
-readable by its owner alone, and nothing is lost with it but time.")]
+The index holds the faces and embeddings of every analysed photo, so that no photo is analysed twice.
+Embeddings identify people: see docs/privacy.md. The index stays on this computer, only its owner can read
+it, and removing it loses nothing but time.")]
 pub struct IndexArgs {
     #[command(subcommand)]
     action: Action,
@@ -33,12 +33,11 @@ pub struct IndexArgs {
 /// What to do with it.
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Say where it is and what it holds
+    /// Show where it is and what it holds
     Info,
-    /// Drop photos whose files are gone, except those of folders that are not there: the drive may only be
-    /// unplugged
+    /// Drop photos whose files are gone, except those in missing folders, whose drive may only be unplugged
     Prune {
-        /// Drop the photos of folders that are not there, too
+        /// Drop the photos in missing folders too
         #[arg(long)]
         folders: bool,
     },
@@ -46,19 +45,19 @@ enum Action {
     Clear,
 }
 
-/// What `clear` did, as it is printed in JSON.
+/// What `clear` did, as printed in JSON.
 #[derive(Serialize)]
 struct Cleared {
     removed: bool,
 }
 
-/// Look at the index, tidy it up, or remove it.
+/// Show, prune or remove the index.
 ///
 /// # Errors
-/// Where there can be none, or it cannot be read or removed.
+/// If there is no place for an index, or it cannot be read or removed.
 pub fn run(args: &IndexArgs, context: &Context) -> Result<Exit> {
     let place = context.index_place.as_ref().ok_or_else(|| {
-        Error::value("--no-index", "there is no index to speak of; name one with --index FILE")
+        Error::value("--no-index", "this command needs an index; name one with --index FILE")
     })?;
     match args.action {
         Action::Info => {
@@ -75,8 +74,8 @@ pub fn run(args: &IndexArgs, context: &Context) -> Result<Exit> {
             );
             if pruned.away > 0 {
                 text += &format!(
-                    "kept {} of folders that are not there, since their drive may be unplugged; \
-                     --folders drops these too\n",
+                    "kept {} in missing folders, because their drive may be unplugged; --folders drops these \
+                    too\n",
                     count(pruned.away as usize, "name")
                 );
             }
@@ -84,7 +83,7 @@ pub fn run(args: &IndexArgs, context: &Context) -> Result<Exit> {
         }
         Action::Clear => {
             let removed = clear(place)?;
-            let what = if removed { "removed" } else { "there was no index at" };
+            let what = if removed { "removed" } else { "no index found at" };
             let text = format!("{what} {}\n", shown(&place.path));
             if args.json { print_json(&Cleared { removed }) } else { print(&text) }?;
         }
@@ -100,13 +99,13 @@ fn prune(place: &Place, context: &Context, folders: Folders) -> Result<Pruned> {
     let ways = purposes.map(|purpose| Settings { purpose, ..Settings::default() });
     let of = |provider| ways.each_ref().map(|way| analysis_identity(&context.pack, way, provider));
     let analyses: Vec<String> = Provider::ALL.into_iter().flat_map(of).collect();
-    let _working = Working::on("looking which files are gone");
+    let _working = Working::on("checking which files are gone");
     Index::open(place)?.0.prune(&analyses, folders)
 }
 
 fn describe(info: &Info) -> String {
     if !info.exists {
-        return format!("no index yet; it will be {}\n", shown(&info.index));
+        return format!("no index yet; it will be created at {}\n", shown(&info.index));
     }
     format!(
         "{}\n{} with {}, in {}; {} MB\n",

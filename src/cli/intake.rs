@@ -1,4 +1,4 @@
-//! Which photos a command is given: paths, a list of them, standard input; and what is passed over.
+//! The photos that a command is given (paths, a list, standard input), and the files that are skipped.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, IsTerminal, Read};
@@ -15,19 +15,18 @@ use crate::photo::{Found, Kind, Limits, Passed, Source};
 use crate::profile::path_as_text;
 use crate::video::{Asked, Ffmpeg};
 
-/// What stands for standard input.
+/// The path that means standard input.
 const PIPED: &str = "-";
-/// The flag of a list.
+/// The flag for a list.
 const FLAG: &str = "--files-from";
 
-/// A list of photos.
+/// The flags for a list of photos.
 #[derive(Debug, Clone, Default, Args)]
 pub struct ListArgs {
-    /// Take the photos and folders that a file names too, one a line; - reads the names from standard
-    /// input
+    /// Also take the photos and folders listed in this file, one per line; - reads the list from standard input
     #[arg(long, value_name = "FILE")]
     pub files_from: Option<PathBuf>,
-    /// The names in --files-from end with a NUL instead, as `find -print0` writes them
+    /// The names in --files-from end with NUL, as `find -print0` writes them
     #[arg(short = '0', long, requires = "files_from")]
     pub null: bool,
     /// What is left out of folders.
@@ -35,12 +34,12 @@ pub struct ListArgs {
     pub walk: WalkArgs,
 }
 
-/// Whether a path stands for standard input.
+/// Whether a path means standard input.
 pub fn is_piped(path: &Path) -> bool {
     path.as_os_str() == PIPED
 }
 
-/// Refuse what cannot be read: standard input twice, or from a terminal.
+/// Refuse standard input if it is named twice or is a terminal.
 ///
 /// # Errors
 /// [`Error::Value`].
@@ -48,14 +47,15 @@ pub fn check_piped(roots: &[PathBuf], list: &ListArgs) -> Result<()> {
     let listed = list.files_from.as_deref().is_some_and(is_piped);
     let photos = roots.iter().filter(|root| is_piped(root)).count();
     if photos + usize::from(listed) > 1 {
-        let problem = "is standard input, which can be read only once; name it once, and save the other photos as files";
+        let problem = "standard input can be read only once; name it once, and save the other photos as files";
         return Err(Error::value(PIPED, problem));
     }
     if photos + usize::from(listed) == 1 && std::io::stdin().is_terminal() {
         let problem = if listed {
-            "nothing is piped in; write for example `find . -name '*.jpg' | verify check --files-from -`"
+            "standard input is a terminal; pipe a list in, for example `find . -name '*.jpg' | verify check --files-from -`"
         } else {
-            "nothing is piped in; write for example `verify check - < photo.jpg`, or ./- for a file of that name"
+            "standard input is a terminal; pipe a photo in, for example `verify check - < photo.jpg`, or write ./- for a file \
+             of that name"
         };
         return Err(Error::value(PIPED, problem));
     }
@@ -68,14 +68,14 @@ pub fn check_piped(roots: &[PathBuf], list: &ListArgs) -> Result<()> {
 /// [`Error::Read`].
 pub fn piped() -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    // One byte more than allowed tells that it is too large.
+    // One byte more than allowed shows that it is too large.
     let most = Limits::default().bytes + 1;
     let read = std::io::stdin().lock().take(most).read_to_end(&mut bytes);
     read.map_err(|e| Error::read(Path::new(PIPED), e))?;
     Ok(bytes)
 }
 
-/// The names of a list, as they are asked for; an error ends it.
+/// The names in a list, read one by one; an error ends it.
 ///
 /// # Errors
 /// If the list cannot be opened.
@@ -90,7 +90,7 @@ pub fn names(
         if opened.metadata().is_ok_and(|kind| kind.is_dir()) {
             return Err(Error::value(
                 FLAG,
-                "names a folder; name a file with a path a line, or give the folder itself",
+                "this is a folder; name a file with one path per line, or give the folder itself",
             ));
         }
         Box::new(BufReader::new(opened))
@@ -104,9 +104,9 @@ pub fn names(
     Ok(Some(lines.filter_map(path)))
 }
 
-/// The path on a line; none if the line is empty.
+/// The path on a line; `None` if the line is empty.
 fn path_of(line: &[u8], first: bool, null: bool) -> Option<PathBuf> {
-    // What Windows writes before a text, and after each of its lines.
+    // Windows writes a byte order mark at the start and CR at the end of each line.
     let line = line.strip_prefix(b"\xEF\xBB\xBF").filter(|_| first).unwrap_or(line);
     let line = line.strip_suffix(b"\r").filter(|_| !null).unwrap_or(line);
     (!line.is_empty()).then(|| of_bytes(line))
@@ -122,22 +122,22 @@ fn of_bytes(name: &[u8]) -> PathBuf {
     PathBuf::from(String::from_utf8_lossy(name).into_owned())
 }
 
-/// What is passed over on the way: counted, and with --json listed at once, so that nothing is kept.
+/// Skipped files: counted, and with --json printed at once, so that nothing is kept in memory.
 #[derive(Debug, Default)]
 pub struct Aside {
     json: bool,
     passed: Mutex<Passed>,
-    /// Whether the photo on standard input is wanted once more.
+    /// Whether the photo on standard input is needed again.
     keeps_piped: bool,
     kept: OnceLock<Vec<u8>>,
-    /// How videos are looked at; `None` if they are passed over.
+    /// How videos are analysed; `None` if they are skipped.
     videos: Option<Asked>,
-    /// Why they cannot be, if they cannot, once one was found.
+    /// Once a video was found: why it cannot be read, if so.
     no_ffmpeg: OnceLock<Option<Error>>,
 }
 
-/// A file that is passed over, as it is printed in JSON: as a photo without faces, so that a program
-/// that reads the photos' lines needs no other rule.
+/// A skipped file, as printed in JSON: like a photo without faces, so that a program that reads the photos'
+/// lines needs no other rule.
 #[derive(Serialize)]
 struct Line<'a> {
     #[serde(serialize_with = "path_as_text")]
@@ -149,27 +149,27 @@ struct Line<'a> {
 }
 
 impl Aside {
-    /// For a command that prints JSON or not.
+    /// For a command that prints JSON, or not.
     pub fn new(json: bool) -> Self {
         Self { json, ..Self::default() }
     }
 
-    /// The same, which keeps the photo on standard input if it is wanted once more.
+    /// The same, keeping the photo on standard input if it is needed again.
     pub fn keeping_piped(self, keeps_piped: bool) -> Self {
         Self { keeps_piped, ..self }
     }
 
-    /// The same, which takes videos if there is ffmpeg.
+    /// The same, analysing videos if there is ffmpeg.
     pub fn taking_videos(self, videos: Asked) -> Self {
         Self { videos: Some(videos), ..self }
     }
 
-    /// How videos are looked at; `None` if they are not.
+    /// How videos are analysed; `None` if they are skipped.
     pub fn videos(&self) -> Option<Asked> {
         self.videos
     }
 
-    /// Whether the video at `path`, which was found in a folder, can be read.
+    /// Whether the video at `path`, found in a folder, can be read.
     fn reads(&self, path: &Path) -> bool {
         self.videos.is_some_and(|asked| {
             let why_not = |reason| Error::NoFfmpeg { path: path.to_owned(), reason };
@@ -178,13 +178,12 @@ impl Aside {
         })
     }
 
-    /// Whether what is passed over is printed.
+    /// Whether skipped files are printed.
     pub fn lists(&self) -> bool {
         self.json
     }
 
-    /// The photo that was found, or the video if it can be read; `None` if it is something else, which is
-    /// passed over.
+    /// The photo that was found, or the video if it can be read; anything else is skipped.
     pub fn sift(&self, found: Found) -> Option<PathBuf> {
         match found {
             Found::Photo(path) => return Some(path),
@@ -195,28 +194,28 @@ impl Aside {
         None
     }
 
-    /// Pass a file over.
+    /// Skip a file.
     pub fn pass(&self, photo: &Path, kind: Kind) {
         self.passed.lock().unwrap_or_else(PoisonError::into_inner).add(kind);
         if self.json {
             let (verdict, error) = ("passed-over", None);
-            // Where nobody reads any more, the next photo's line says so.
+            // If the output is closed, printing the next photo's line reports it.
             let _ = print_json(&Line { photo, verdict, kind, faces: [], error });
         }
     }
 
-    /// What was passed over so far.
+    /// The files skipped so far.
     pub fn passed(&self) -> Passed {
         self.passed.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Say in a line what was passed over, if anything was.
+    /// Print in one line which files were skipped, if any.
     pub fn note(&self) {
         note_passed(&self.passed());
         self.note_ffmpeg();
     }
 
-    /// Say how to get ffmpeg, if a video was passed over for lack of it.
+    /// Print how to get ffmpeg, if a video was skipped for lack of it.
     pub fn note_ffmpeg(&self) {
         if let Some(Some(error)) = self.no_ffmpeg.get() {
             problem(&error.to_string());
@@ -243,10 +242,10 @@ impl Aside {
     }
 }
 
-/// Say in a line what was passed over, if anything was.
+/// Print in one line which files were skipped, if any.
 pub fn note_passed(passed: &Passed) {
     if passed.total() > 0 {
-        note(&format!("passed over: {passed}"));
+        note(&format!("skipped: {passed}"));
     }
 }
 

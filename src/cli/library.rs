@@ -1,5 +1,5 @@
-//! A photo library of any size: its photos one by one, counted beside the work for the bar, and a
-//! Ctrl-C that ends the work cleanly.
+//! Going through a photo library of any size: photos one by one, counted in the background for the progress
+//! bar, until Ctrl-C ends the work cleanly.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -18,43 +18,42 @@ use crate::photo::{Found, Kind, Passed, Source, Walk, is_video, walk};
 use crate::pipeline::AnalysedPhoto;
 use crate::video::Asked;
 
-/// How the program ends at the second Ctrl-C: as a shell counts a program that was interrupted.
+/// The exit code at the second Ctrl-C: a shell's code for an interrupted program.
 const INTERRUPTED: i32 = 130;
 
-/// Fewer photos than this are found before any is looked at, unless they are scanned: threads share few
-/// photos better if it is known how few they are.
+/// If there are fewer photos than this, all are found before the first is analysed, except by a scan: threads
+/// share few photos better if their number is known.
 const FEW: usize = 1_000;
 
 /// Sources one by one.
 type Sources<'a> = Box<dyn Iterator<Item = Source> + Send + 'a>;
 
-/// Folders and photos that are gone through.
+/// The folders and photos to go through.
 pub struct Library<'a> {
-    /// Where the photos are; `-` is one on standard input.
+    /// Folders and photos; `-` is a photo on standard input.
     pub roots: &'a [PathBuf],
-    /// Further ones, as they are listed in a file.
+    /// Further ones, listed in a file.
     pub list: &'a ListArgs,
     /// Folders that are not entered.
     pub without: &'a [PathBuf],
-    /// What is passed over.
+    /// The skipped files.
     pub aside: &'a Aside,
-    /// What becomes of a root that cannot be read.
+    /// What happens if a root cannot be read.
     pub bad: BadRoot,
-    /// What is looked at there, if it is not everything: see [`Walk::only`].
+    /// What is analysed there, if not everything: see [`Walk::only`].
     pub only: Option<Arc<BTreeSet<PathBuf>>>,
 }
 
-/// What becomes of a root that cannot be read, or has no photo in it. One that is listed in a file never
-/// ends anything.
+/// What happens if a root cannot be read or has no photo in it. A root listed in a file never ends the work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BadRoot {
-    /// Nothing is looked at, since more than a photo is missing.
+    /// Nothing is analysed, because more than one photo is missing.
     Ends,
-    /// It is told in its place.
+    /// The error takes its place in the results.
     IsTold,
 }
 
-/// The sources of a library, and how many they are, if that is known.
+/// The sources of a library, and their number, if known.
 pub struct Photos<I> {
     first: Vec<Source>,
     rest: Option<I>,
@@ -67,36 +66,36 @@ impl<I> Photos<I> {
     }
 }
 
-/// How the way through a library ended.
+/// How going through a library ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {
-    /// Every photo was looked at.
+    /// Every photo was analysed.
     Through,
     /// Ctrl-C was pressed.
     Stopped,
 }
 
-/// Asks the work to end.
+/// A request to end the work.
 #[derive(Debug, Clone, Default)]
 pub struct Stop(Arc<AtomicBool>);
 
 impl Stop {
-    /// Ctrl-C, or another polite request to end: the first is remembered, the second ends the
-    /// program on the spot.
+    /// Catch Ctrl-C and other termination signals: the first sets the request, the second ends the program
+    /// at once.
     ///
     /// # Errors
-    /// Where the system does not let the signals be caught.
+    /// If the system does not allow catching the signals.
     pub fn on_signals() -> Result<Self> {
         let stop = Self::default();
         for signal in TERM_SIGNALS {
-            // In this order: the flag is seen as it was before this signal set it.
+            // In this order, so that the first sees the flag as it was before this signal.
             flag::register_conditional_shutdown(*signal, INTERRUPTED, stop.0.clone())?;
             flag::register(*signal, stop.0.clone())?;
         }
         Ok(stop)
     }
 
-    /// End the work after what is under way.
+    /// End the work once the photos being analysed are done.
     pub fn stop(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
@@ -137,7 +136,7 @@ impl Library<'_> {
         });
         let names = names(self.list)?.into_iter().flatten();
         let of_names = names.flat_map(move |name| match name {
-            // Most are photos, and are seen to be missing when they are read.
+            // Most are photos; missing ones are noticed when they are read.
             Ok(name) if !name.is_dir() => Box::new(std::iter::once(Source::File(name))) as Sources,
             Ok(name) => self.below(&name, of_list.clone()),
             Err(error) => self.failed(&self.first_root(), error),
@@ -145,7 +144,7 @@ impl Library<'_> {
         Ok(of_roots.chain(of_names))
     }
 
-    /// The photos at `root`; if there is none, what is wrong with it.
+    /// The photos at `root`; if there is none, an error.
     fn below<'a>(
         &'a self,
         root: &Path,
@@ -187,15 +186,15 @@ impl Library<'_> {
         Box::new(std::iter::once(Source::Failed { name: name.to_owned(), error }))
     }
 
-    /// Where the photos are, in a word.
+    /// The first root, to name in an error.
     fn first_root(&self) -> PathBuf {
         self.roots.first().or(self.list.files_from.as_ref()).cloned().unwrap_or_default()
     }
 
-    /// The photos, of which the first are found at once: whoever analyses few knows how many they are.
+    /// The photos; the first [`FEW`] are found at once, so that the number of few photos is known.
     ///
     /// # Errors
-    /// As there: a root that cannot be read, if that ends all, or a list.
+    /// As [`Self::photos`].
     pub fn gathered(&self) -> Result<Photos<impl Iterator<Item = Source> + Send>> {
         let mut photos = self.photos(|found| self.aside.sift(found))?;
         let first: Vec<Source> = photos.by_ref().take(FEW).collect();
@@ -203,7 +202,7 @@ impl Library<'_> {
         Ok(Photos { first, rest })
     }
 
-    /// Analyse photos behind a bar and hand each to `take`, in order.
+    /// Analyse photos with a progress bar and hand each to `take`, in order.
     ///
     /// # Errors
     /// If the models do not load, or the first error of `take`.
@@ -216,7 +215,7 @@ impl Library<'_> {
         let progress = photos.count().map_or_else(Progress::uncounted, Progress::new);
         let has_video = |source: &Source| matches!(source, Source::File(path) if is_video(path));
         match (photos.rest, self.aside.videos()) {
-            // Few photos are spread over the threads if it is known how many there are.
+            // Few photos are spread over the threads if their number is known.
             (None, Some(_)) if !photos.first.iter().any(has_video) => {
                 self.go(context, &progress, photos.first, None, take)
             }
@@ -232,7 +231,7 @@ impl Library<'_> {
         }
     }
 
-    /// Analyse `photos` behind a bar, which counts them meanwhile if they can be gone through twice.
+    /// Analyse `photos` with a progress bar, counting them meanwhile if they can be found twice.
     fn behind(
         &self,
         context: &Context,
@@ -265,7 +264,7 @@ impl Library<'_> {
         })
     }
 
-    /// Analyse `photos`, and the frames of the videos among them if they are looked at.
+    /// Analyse `photos`, and the frames of the videos among them if requested.
     fn go(
         &self,
         context: &Context,
@@ -293,12 +292,12 @@ impl Library<'_> {
         }
     }
 
-    /// Analyse every photo behind a bar that counts them meanwhile, and hand each to `take`, in
-    /// order, until it is told to `stop`.
+    /// Analyse every photo with a progress bar, counting them meanwhile, and hand each to `take`, in
+    /// order, until `stop` is set.
     ///
     /// # Errors
-    /// Where a root cannot be read or there is no photo at all, the models do not load, or the first
-    /// error of `take`.
+    /// If a root cannot be read, there is no photo at all or the models do not load; the first error of
+    /// `take`.
     pub fn analyse(
         &self,
         context: &Context,
@@ -329,7 +328,7 @@ impl Library<'_> {
         Ok(Ended::Through)
     }
 
-    /// The photo, unless it is one that was found in a folder and cannot be looked at at all.
+    /// The photo, unless it was found in a folder and is a RAW file without a preview, which is skipped.
     fn passed_over(
         &self,
         path: &Path,

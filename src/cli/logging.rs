@@ -1,5 +1,5 @@
-//! What happens inside, on standard error: for --verbose, $RUST_LOG, and the requests of `verify serve
-//! --log`. The library says it through `tracing`; here is decided what is heard, and how it is written.
+//! The log on standard error: for --verbose, $RUST_LOG, and the requests of `verify serve --log`. The library
+//! logs through `tracing`; this module decides what is written, and in which form.
 
 use std::io::stderr;
 use std::str::FromStr;
@@ -16,56 +16,56 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::error::{Error, Result};
 
-/// The variable that asks for it in the manner of other programs.
+/// The variable that sets the log level.
 pub const VARIABLE: &str = "RUST_LOG";
-/// This library's own words.
+/// The target of this library's events.
 const OWN: &str = "sameface";
-/// The requests of a server among them.
+/// The target of a server's requests.
 const REQUESTS: &str = "sameface::serve::request";
 
-/// How requests are written.
+/// The form of the request log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum LogForm {
-    /// A line for people
+    /// A line of text
     Text,
-    /// A JSON object a line
+    /// One JSON object per line
     Json,
 }
 
-/// Write from now on what --verbose, given so many times, or $RUST_LOG asks for, and requests in a form
-/// if one is given. Without any of them nothing is written.
+/// Start the log at the level of `verbose` (how often --verbose was given) or $RUST_LOG, and log `requests` if a
+/// form is given. Without any of these nothing is logged.
 ///
 /// # Errors
-/// [`Error::Value`] if $RUST_LOG makes no sense.
+/// [`Error::Value`] if $RUST_LOG is not valid.
 pub fn start(verbose: u8, requests: Option<LogForm>) -> Result<()> {
     let Some(heard) = heard(verbose, requests)? else { return Ok(()) };
     let closed = FmtSpan::CLOSE;
     let json = layer().json().flatten_event(true).with_current_span(false).with_timer(SystemTime);
     let text = layer().with_ansi(false).with_span_events(closed.clone());
-    // A server runs for days; of a command it matters how long it has run.
+    // A server's log has dates; a command's log has the time since its start.
     let layer = match requests {
         Some(LogForm::Json) => json.with_writer(stderr).with_span_events(closed).boxed(),
         Some(LogForm::Text) => text.with_timer(SystemTime).with_writer(stderr).boxed(),
         None => text.with_timer(uptime()).with_writer(stderr).boxed(),
     };
-    // It is started once.
+    // Only the first call starts it.
     let _ = tracing_subscriber::registry().with(layer.with_filter(heard)).try_init();
     Ok(())
 }
 
-/// Whether anything is written, so that no bar is drawn between the lines.
+/// Whether anything is logged, so that no progress bar is drawn between the lines.
 pub fn is_on() -> bool {
     LevelFilter::current() != LevelFilter::OFF
 }
 
-/// What is heard, if anything is.
+/// The targets and levels that are logged; `None` for no log.
 fn heard(verbose: u8, requests: Option<LogForm>) -> Result<Option<Targets>> {
     let asked = std::env::var(VARIABLE).ok().filter(|text| !text.is_empty());
     let mut heard = match (verbose, asked) {
         (0, None) if requests.is_none() => return Ok(None),
         (0, None) => Targets::new(),
         (0, Some(text)) => Targets::from_str(&text).map_err(|error| {
-            Error::value(VARIABLE, format!("{error}; write for example sameface=debug"))
+            Error::value(VARIABLE, format!("{error}; set for example sameface=debug"))
         })?,
         (1, _) => Targets::new().with_target(OWN, LevelFilter::INFO),
         (2, _) => Targets::new().with_target(OWN, LevelFilter::DEBUG),

@@ -1,5 +1,5 @@
-//! `verify man`: a manual page for each command, made from the command line itself. Besides what the parser
-//! knows a page has the sections that manuals have everywhere: EXIT STATUS, ENVIRONMENT, FILES, EXAMPLES.
+//! `verify man`: a manual page for each command, generated from the command line's definition, with the usual
+//! sections EXIT STATUS, ENVIRONMENT, FILES and EXAMPLES.
 
 use std::path::{Path, PathBuf};
 
@@ -11,30 +11,36 @@ use super::output::{count, note, print, shown};
 use super::{Cli, Exit};
 use crate::error::{Error, Result};
 
-/// How a command ends that says nothing else of it.
-const EXIT_STATUS: &str = "0 all is well, 2 something could not be done";
-/// How every command ends.
-const EVERYWHERE: &str = "A command line that cannot be understood ends with 2. A pipe that is closed, as by head, is \
-                          no error: the program ends with 0.";
+/// The exit status of a command whose help does not describe it.
+const EXIT_STATUS: &str = "0 success, 2 something could not be done";
+/// The exit statuses that all commands share.
+const EVERYWHERE: &str = "An invalid command line ends with 2. A closed pipe, for example by head, is not an error: the \
+                          program ends with 0.";
 
-/// Variables that are no flags.
+/// Variables that are not flags.
 const VARIABLES: [(&str, &str); 4] = [
-    ("ORT_DYLIB_PATH", "The file of ONNX Runtime's library, which is otherwise looked for."),
-    ("VERIFY_FFMPEG", "The file of ffmpeg, which reads videos and is otherwise found on the PATH."),
-    ("NO_COLOR", "If set to anything, no colours are used unless --color says so."),
+    ("ORT_DYLIB_PATH", "The file of ONNX Runtime's library, instead of the one that verify finds."),
+    ("VERIFY_FFMPEG", "The file of ffmpeg, which reads videos, instead of the one on the PATH."),
+    ("NO_COLOR", "If set, no colours are used unless --color asks for them."),
     (
         "RUST_LOG",
-        "What is written of what happens inside, without --verbose: info, debug, or a list such as sameface=debug.",
+        "The log level if --verbose is not given: info, debug, or a list such as sameface=debug.",
     ),
 ];
 
-/// Files of the user's, as they are on Linux.
+/// The user's files, with their paths on Linux.
 const FILES: [(&str, &str); 5] = [
-    ("~/.config/sameface/config.toml", "Values of flags that are not given: see verify-config(1)."),
+    (
+        "~/.config/sameface/config.toml",
+        "Values for flags that are not given: see verify-config(1).",
+    ),
     ("~/.local/share/sameface/people/", "A profile for each person who is enrolled."),
     ("~/.local/share/sameface/packs/", "Packs of models that --pack can name."),
     ("~/.local/share/sameface/onnxruntime/", "ONNX Runtime, if it was installed with the program."),
-    ("~/.cache/sameface/index.sqlite", "What was found in photos, so that none is analysed twice."),
+    (
+        "~/.cache/sameface/index.sqlite",
+        "The faces found in photos, so that no photo is analysed twice.",
+    ),
 ];
 
 /// The arguments of `verify man`.
@@ -42,9 +48,9 @@ const FILES: [(&str, &str); 5] = [
 #[command(after_help = "Examples:
   verify man | man -l -
   verify man check | man -l -
-  verify man --out ~/.local/share/man/man1      a page for each command, for `man verify-check`")]
+  verify man --out ~/.local/share/man/man1      write all pages, so that `man verify-check` works")]
 pub struct ManArgs {
-    /// The command that the page is about, such as `check` or `people list` [default: all of them in short]
+    /// A command, such as `check` or `people list` [default: the program's overview]
     #[arg(value_name = "COMMAND")]
     command: Vec<String>,
     /// Write the pages of all commands into this folder instead of printing one
@@ -62,7 +68,7 @@ pub fn run(args: &ManArgs) -> Result<Exit> {
     if let Some(folder) = &args.out {
         std::fs::create_dir_all(folder).map_err(|error| Error::write(folder, error))?;
         let pages = write_all(&all, folder)?;
-        note(&format!("{} written to {}", count(pages, "page"), shown(folder)));
+        note(&format!("wrote {} to {}", count(pages, "page"), shown(folder)));
         return Ok(Exit::Success);
     }
     let found = args.command.iter().try_fold(&all, |command, name| command.find_subcommand(name));
@@ -73,7 +79,7 @@ pub fn run(args: &ManArgs) -> Result<Exit> {
     Ok(Exit::Success)
 }
 
-/// Write the pages of a command and of all below it; how many there are.
+/// Write the pages of a command and of all below it; returns their number.
 fn write_all(command: &Command, folder: &Path) -> Result<usize> {
     let name = command.get_display_name().unwrap_or_else(|| command.get_name());
     let file = folder.join(format!("{name}.1"));
@@ -108,7 +114,7 @@ fn page(command: &Command) -> std::io::Result<Vec<u8>> {
     Ok(page)
 }
 
-/// What the page of every command ends with.
+/// The last sections of a command's page.
 fn last_sections(command: &Command, after: &After) -> Roff {
     let mut roff = Roff::new();
     roff.control("SH", ["EXIT STATUS"]);
@@ -136,12 +142,12 @@ fn last_sections(command: &Command, after: &After) -> Roff {
     roff
 }
 
-/// A term with what it means.
+/// A term with its meaning.
 fn entry(roff: &mut Roff, name: &str, what: &str) {
     roff.control("TP", []).text([bold(name)]).text([roman(what)]);
 }
 
-/// What the help of a command ends with, part by part.
+/// The parts of the text after a command's help.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct After {
     examples: Vec<String>,
@@ -150,7 +156,7 @@ struct After {
 }
 
 impl After {
-    /// The parts of a help that begins with its examples and may end with the exit status.
+    /// Split a text that begins with the examples and may end with the exit status.
     fn of(text: &str) -> Self {
         let mut after = Self::default();
         let (text, status) = match text.split_once("Exit status: ") {
@@ -165,7 +171,7 @@ impl After {
                 Some("Examples:" | "Example:") => {
                     after.examples = lines.map(|line| line.trim_start().to_owned()).collect();
                 }
-                // What is indented is to stay in lines.
+                // Indented text keeps its lines.
                 Some(first) if first.starts_with("  ") => {
                     after.details.extend(block.lines().map(|line| line.trim_start().to_owned()));
                 }

@@ -1,6 +1,6 @@
-//! The command line. Each command has a room: its arguments and its work in one file, what it says
-//! in another. What the commands share is in `context` (profile, models, photos behind a
-//! progress bar), `values` (flags) and [`output`] (printing).
+//! The command line. Each command has its module: arguments and work in one file, its text in another. The
+//! commands share `context` (profile, models, photos with a progress bar), `values` (flags) and [`output`]
+//! (printing).
 
 mod check;
 mod common;
@@ -57,7 +57,7 @@ pub use videos::VideoArgs;
 
 use crate::error::Result;
 
-/// Learns one person's face from a folder of photos, and says whether that person is in another.
+/// Learns one person's face from a folder of photos, and says whether that person is in another photo.
 #[derive(Debug, Parser)]
 #[command(
     name = "verify",
@@ -65,23 +65,23 @@ use crate::error::Result;
     arg_required_else_help = true,
     disable_help_subcommand = true,
     after_help = "Examples:
-  verify enroll photos/of/anna        learn Anna from a folder of photos
-  verify check party.jpg              is she in this one?
-  verify check album/                 in which of these?
+  verify enroll photos/of/anna        enrol Anna from a folder of photos
+  verify check party.jpg              is she in this photo?
+  verify check album/                 in which of these photos is she?
   verify check clip.mp4               when is she in this video?
-  verify scan ~/Pictures              where is she in all my photos?
-  verify review                       look through what a scan found, and learn from it
-  verify identify party.jpg           who of all who are enrolled is in this one?
-  verify plot anna.png                a picture of what was learnt
-  verify serve                        all of this on a page
+  verify scan ~/Pictures              find her in all your photos
+  verify review                       confirm or reject doubtful faces of a scan
+  verify identify party.jpg           which of the enrolled people are in this photo?
+  verify plot anna.png                draw the profile among strangers
+  verify serve                        do all of this on a web page
 
-Everything stays on this computer. `verify COMMAND --help` says more about a command."
+Everything stays on this computer. `verify COMMAND --help` explains a command."
 )]
 pub struct Cli {
-    /// What all commands share.
+    /// The flags that all commands have.
     #[command(flatten)]
     pub common: CommonArgs,
-    /// What to do.
+    /// The command.
     #[command(subcommand)]
     pub command: Command,
 }
@@ -89,56 +89,56 @@ pub struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Learn a person from photos, or change what was learnt
+    /// Enrol a person from photos, or change the profile
     Enroll(enroll::EnrollArgs),
-    /// Say of photos whether the person is in them
+    /// Say whether the person is in photos
     Check(check::CheckArgs),
-    /// Say of each face in photos who of the enrolled people it is
+    /// Say which enrolled person each face in photos is
     Identify(identify::IdentifyArgs),
     /// Find the person in a photo library of any size
     Scan(scan::ScanArgs),
-    /// Look through what a scan found, and learn from each answer
+    /// Confirm or reject faces that a scan found, and learn from each answer
     Review(review::ReviewArgs),
-    /// Gather the unknown faces of a photo library into people
+    /// Group the unknown faces of a photo library by person
     Faces(faces::FacesArgs),
     /// Write the embeddings of photos for other programs
     Embed(embed::EmbedArgs),
-    /// Draw the person's photos among strangers, as PNG, SVG or a page
+    /// Draw the person's photos among strangers, as PNG, SVG or a web page
     Plot(plot::PlotArgs),
     /// Draw all faces side by side, sorted by score
     Sheet(plot::SheetArgs),
-    /// Write a page that says whether to trust what was learnt
+    /// Write a page that says how reliable the profile is
     Report(report::ReportArgs),
     /// Measure how accurate the decisions are
     Eval(eval::EvalArgs),
-    /// See the packs of models, and check one
+    /// List, show or check packs of models
     Pack(pack::PackArgs),
     /// Estimate the population that decisions are calibrated against (for makers of packs)
     Population(population::PopulationArgs),
-    /// Open a page to enrol and check on, and answer other programs over HTTP
+    /// Serve a web page for enrolling and checking, and an HTTP API for other programs
     #[cfg(feature = "serve")]
     Serve(serve::ServeArgs),
-    /// See who is enrolled, rename or remove somebody, tell two who look alike apart
+    /// List, rename or remove enrolled people, or keep two who look alike apart
     People(people::PeopleArgs),
-    /// See what is kept of the person, take it along, or delete it
+    /// Show, export, encrypt or delete a profile
     Profile(profile::ProfileArgs),
-    /// See what is kept of photos that were looked at, and remove it
+    /// Show, prune or remove the index of analysed photos
     Index(index::IndexArgs),
-    /// See whether everything works, and what to do where it does not
+    /// Check whether everything works, and how to fix what does not
     Doctor(doctor::DoctorArgs),
-    /// See the values of flags and where they come from: variables, the file of settings
+    /// Show the values of flags and where they come from: the command line, variables, the settings file
     Config(config::ConfigArgs),
-    /// Decode one photo for another verify
+    /// Decode one photo for another verify process
     #[command(hide = true)]
     Decode,
-    /// Print the completions of a shell
+    /// Print shell completions
     Completions(completions::CompletionsArgs),
     /// Print a manual page, or write all of them
     Man(man::ManArgs),
 }
 
 impl Command {
-    /// How requests are logged, if they are.
+    /// The form of the request log, if one is wanted.
     fn requests(&self) -> Option<logging::LogForm> {
         match self {
             #[cfg(feature = "serve")]
@@ -148,16 +148,16 @@ impl Command {
     }
 }
 
-/// Do what the command line asks.
+/// Run the command.
 ///
 /// # Errors
-/// Whatever stops a command; [`crate::Error::Output`] where the output was closed.
+/// The error that stopped the command; [`crate::Error::Output`] if the output was closed.
 pub fn run(cli: &Cli) -> Result<Exit> {
     cli.common.set_voice();
     if !matches!(cli.command, Command::Decode) {
         logging::start(cli.common.verbose, cli.command.requests())?;
     }
-    // Not for those commands that must work beside a pack that cannot be used.
+    // Commands that must work with an invalid pack do not use it.
     let context = || Context::new(&cli.common);
     match &cli.command {
         Command::Enroll(args) => enroll::run(args, &context()?),

@@ -1,5 +1,4 @@
-//! Printing: what comes from outside made safe for a terminal, colours where they are wanted,
-//! long lists cut. What is said is for the commands.
+//! Printing: text from outside made safe for a terminal, colours if they are wanted, long lists shortened.
 
 use std::fmt::Write as _;
 use std::io::Write;
@@ -12,24 +11,24 @@ use serde::Serialize;
 use crate::error::Result;
 pub use crate::words::{accepted, count, grouped, strangers};
 
-/// Lines of a list that people are shown.
+/// The most lines of a list that are printed.
 const LONGEST_LIST: usize = 10;
 
-/// How good news is coloured.
+/// The style of good results.
 pub const GOOD: Style = AnsiColor::Green.on_default();
-/// How bad news is coloured.
+/// The style of bad results.
 pub const BAD: Style = AnsiColor::Red.on_default();
-/// How doubt is coloured.
+/// The style of doubtful results.
 pub const DOUBT: Style = AnsiColor::Yellow.on_default();
 
-/// `text` in a style. [`print`] takes the colours out again where they are not wanted.
+/// `text` in a style. [`print`] removes colours that are not wanted.
 #[must_use]
 pub fn styled(text: impl std::fmt::Display, style: Style) -> String {
     format!("{style}{text}{style:#}")
 }
 
 /// `text` from outside (a file's name, another library's message) in one line that does nothing
-/// to a terminal: control characters and marks that turn the writing direction are escaped.
+/// to a terminal: control characters and marks that change the writing direction are escaped.
 #[must_use]
 pub fn printable(text: &str) -> String {
     let turns = |c: char| matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
@@ -53,7 +52,7 @@ pub fn shown(path: &Path) -> String {
 /// Print to standard output; colours only on a terminal that wants them.
 ///
 /// # Errors
-/// [`crate::Error::Output`], a closed pipe among them.
+/// [`crate::Error::Output`], for example if a pipe was closed.
 pub fn print(text: &str) -> Result<()> {
     let mut out = anstream::stdout().lock();
     out.write_all(text.as_bytes())?;
@@ -63,7 +62,7 @@ pub fn print(text: &str) -> Result<()> {
 /// Print one object as a line of JSON to standard output.
 ///
 /// # Errors
-/// [`crate::Error::Output`], a closed pipe among them.
+/// [`crate::Error::Output`], for example if a pipe was closed.
 pub fn print_json(value: &impl Serialize) -> Result<()> {
     let mut line = serde_json::to_vec(value).map_err(std::io::Error::from)?;
     line.push(b'\n');
@@ -75,7 +74,7 @@ pub fn print_json(value: &impl Serialize) -> Result<()> {
 /// `row` as a line of comma-separated values, without a heading.
 ///
 /// # Errors
-/// [`crate::Error::Output`] where it is no flat row.
+/// [`crate::Error::Output`] if `row` is not flat.
 pub fn csv_line(row: &impl Serialize) -> Result<String> {
     let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
     writer.serialize(row).map_err(std::io::Error::other)?;
@@ -83,38 +82,37 @@ pub fn csv_line(row: &impl Serialize) -> Result<String> {
     Ok(String::from_utf8_lossy(&line).into_owned())
 }
 
-/// Whether only results and errors are said.
+/// Whether only results and errors are printed.
 static QUIET: AtomicBool = AtomicBool::new(false);
 
-/// Say nothing but results and errors from now on.
+/// Print only results and errors from now on.
 pub fn be_quiet() {
     QUIET.store(true, Ordering::Relaxed);
 }
 
-/// Whether nothing but results and errors is said.
+/// Whether only results and errors are printed.
 #[must_use]
 pub fn is_quiet() -> bool {
     QUIET.load(Ordering::Relaxed)
 }
 
-/// Say something beside the output, on standard error, as `verify: …`; nothing with --quiet. If nobody
-/// can be told, nothing is lost.
+/// Print a message on standard error as `verify: …`, unless --quiet is given. Errors of writing are ignored.
 pub fn note(text: &str) {
     if !is_quiet() {
         problem(text);
     }
 }
 
-/// Say what went wrong, in the same way, also with --quiet.
+/// Print a problem on standard error as `verify: …`, also with --quiet.
 pub fn problem(text: &str) {
     let _ = writeln!(anstream::stderr().lock(), "verify: {}", printable(text));
 }
 
-/// `lines`, each indented and ended; after ten of them, how many more there are.
+/// `lines`, each indented and ended with a newline; after ten of them, the number of the others.
 #[must_use]
 pub fn list(lines: &[String]) -> String {
     let mut text = String::new();
-    // One line too many is no longer than the line that would stand in its place.
+    // Eleven lines are as long as ten and a line with the number of the others.
     let shown = if lines.len() <= LONGEST_LIST + 1 { lines.len() } else { LONGEST_LIST };
     for line in &lines[..shown] {
         let _ = writeln!(text, "    {line}");
@@ -122,7 +120,7 @@ pub fn list(lines: &[String]) -> String {
     if shown < lines.len() {
         let _ = writeln!(
             text,
-            "    and {} more (--json lists all)",
+            "    and {} more (see all with --json)",
             grouped((lines.len() - shown) as u64)
         );
     }

@@ -1,5 +1,5 @@
-//! What the program says of a panic: nothing where it becomes an error, which is said itself; one
-//! line and exit status 2 otherwise. With `RUST_BACKTRACE` set, what Rust says comes before the line.
+//! The program's panic hook: silent if the panic becomes an error, which is printed itself; otherwise one line
+//! and exit status 2. With `RUST_BACKTRACE` set, Rust's own message comes before the line.
 
 use std::panic::PanicHookInfo;
 
@@ -8,8 +8,8 @@ use super::output::problem;
 use crate::error::one_line;
 use crate::panics::Panics;
 
-/// Have all panics from now on, of all threads, said in the program's own manner. For the program
-/// alone: other programs that use the library have their own.
+/// Install the hook for all threads. Only the program does this; other programs that use the library have
+/// their own hooks.
 pub fn say_in_one_line() {
     let rusts_own = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
@@ -22,7 +22,7 @@ pub fn say_in_one_line() {
         }
         problem(&line(panic));
         if fate == Panics::End {
-            // At once: other threads may be at work, and nothing that they need is taken from them.
+            // At once, without destructors that other threads at work may depend on.
             signal_hook::low_level::exit(Exit::Error as i32);
         }
     }));
@@ -31,7 +31,7 @@ pub fn say_in_one_line() {
 fn line(panic: &PanicHookInfo) -> String {
     let place = panic.location().map(ToString::to_string).unwrap_or_default();
     let reason = one_line(panic.payload_as_str().unwrap_or("no reason is given"));
-    format!("a fault of verify itself, at {place}: {reason}; RUST_BACKTRACE=1 tells more")
+    format!("bug in verify at {place}: {reason}; set RUST_BACKTRACE=1 for details")
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Where the passphrase of a profile comes from: a file, or whoever sits at the terminal.
+//! Where the passphrase of a profile comes from: a file, or the user at the terminal.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -9,7 +9,7 @@ use super::unseen::Unseen;
 use crate::error::{Error, Result};
 use crate::profile::Passphrase;
 
-/// The fewest letters that a new passphrase has when it is typed.
+/// The fewest characters of a new passphrase that is typed.
 const SHORTEST: usize = 8;
 
 /// The passphrase of a command, asked for at most once.
@@ -17,12 +17,12 @@ const SHORTEST: usize = 8;
 pub struct Passphrases {
     file: Option<PathBuf>,
     known: OnceLock<Passphrase>,
-    /// Held while it is asked for: profiles are read on several threads.
+    /// Held while it is asked for, because profiles are read on several threads.
     asking: Mutex<()>,
 }
 
 impl Passphrases {
-    /// The passphrase that `file` holds, or that is typed where there is none.
+    /// The passphrase in `file`, or the one that is typed if `file` is `None`.
     pub fn new(file: Option<PathBuf>) -> Self {
         Self { file, ..Self::default() }
     }
@@ -35,14 +35,14 @@ impl Passphrases {
     /// The passphrase that opens the profile at `path`.
     ///
     /// # Errors
-    /// Where the file cannot be read; [`Error::Encrypted`] where there is nobody to ask.
+    /// If the file cannot be read; [`Error::Encrypted`] if there is no terminal to ask at.
     pub fn of(&self, path: &Path) -> Result<Passphrase> {
         let nobody = || Error::Encrypted { path: path.to_owned() };
         let question = format!("Passphrase of {}: ", shown(path));
         self.keep(|| Unseen::terminal().and_then(|t| t.answer(&question)).ok_or_else(nobody))
     }
 
-    /// The same, if it is known or in a file: nobody is asked.
+    /// The same, if it is known or in a file; does not ask.
     ///
     /// # Errors
     /// [`Error::Encrypted`]; if the file cannot be read.
@@ -54,29 +54,34 @@ impl Passphrases {
         }
     }
 
-    /// The passphrase to encrypt a profile with: what is known, or a new one, typed twice.
+    /// The passphrase to encrypt a profile with: the known one, or a new one, typed twice.
     ///
     /// # Errors
-    /// Where the file cannot be read or there is nobody to ask; where what is typed is short, or not
+    /// If the file cannot be read, there is no terminal to ask at, or the typed passphrase is too short or not
     /// the same twice.
     pub fn for_new(&self) -> Result<Passphrase> {
         let wrong = |problem: &str| Error::value("the passphrase", problem);
-        let nobody =
-            || wrong("there is nobody to type it; name a file that holds it with --key-file");
+        let nobody = || {
+            wrong(
+                "cannot be asked for without a terminal; name a file that holds it with --key-file",
+            )
+        };
         self.keep(|| {
             let terminal = Unseen::terminal().ok_or_else(nobody)?;
             let passphrase = terminal.answer("New passphrase: ").ok_or_else(nobody)?;
             if passphrase.chars().count() < SHORTEST {
-                return Err(wrong(&format!("is too short; take {SHORTEST} letters or more")));
+                return Err(wrong(&format!("too short; use {SHORTEST} characters or more")));
             }
             if terminal.answer("The same again: ").ok_or_else(nobody)? != passphrase {
-                return Err(wrong("was another the second time; nothing was changed, try again"));
+                return Err(wrong(
+                    "typed differently the second time; nothing was changed, try again",
+                ));
             }
             Ok(passphrase)
         })
     }
 
-    /// Whether profiles are to be encrypted without being told to each time.
+    /// Whether --key-file is given, so that every saved profile is encrypted.
     pub fn is_from_file(&self) -> bool {
         self.file.is_some()
     }
@@ -94,7 +99,7 @@ impl Passphrases {
     }
 }
 
-/// As on Unix, as far as `rpassword` does that.
+/// The same on other systems, as far as `rpassword` supports it.
 #[cfg(not(unix))]
 struct Unseen;
 

@@ -22,24 +22,24 @@ use crate::pack::POPULATION;
   verify population --people lfw/ --pack my-pack/
   verify population --people lfw/ --people families/ --people idols/ --out population.safetensors
 
-Only means, covariances, kinds of ten people or more and score tables are written, nobody's photo
-or embedding. It takes a thousand people or more, some hundreds of them with several photos. Give
-people of several kinds in a folder each: strangers are then those of the same folder, and every
-folder counts alike.
+Only means, covariances, kinds of ten or more people and score tables are written, nobody's photo or
+embedding. It needs a thousand people or more, some hundreds of them with several photos. Give each kind
+of people a folder of its own: strangers are then the others in the same folder, and every folder has
+the same weight.
 
-Labels that cannot be right are listed and left out: one picture or one person under two names, and
-somebody else's photo in a person's folder.")]
+Wrong labels are listed and left out: one picture or one person under two names, and somebody else's
+photo in a person's folder.")]
 pub struct PopulationArgs {
-    /// A folder of people, each in a folder of their own (repeatable)
+    /// A folder with one folder per person (repeatable)
     #[arg(long, value_name = "DIR", required = true)]
     people: Vec<PathBuf>,
-    /// Pairs of people who are related, a line each, such as `Ann Bob parent`: no strangers
+    /// A file of related people, who are not strangers to each other, one pair per line, such as `Ann Bob parent`
     #[arg(long, value_name = "FILE")]
     related: Option<PathBuf>,
     /// The file to write [default: population.safetensors in the folder of --pack]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Print one JSON object a line: a label that cannot be right, and at last the file
+    /// Print one JSON object per line: each wrong label, and finally the file
     #[arg(long)]
     json: bool,
     #[command(flatten)]
@@ -55,14 +55,14 @@ struct Written<'a> {
     photos: usize,
 }
 
-/// Estimate, write, and say the file's hash.
+/// Estimate and write the population, and print the file's hash.
 ///
 /// # Errors
-/// Where there are too few people, or the file cannot be written.
+/// If there are too few people, or the file cannot be written.
 pub fn run(args: &PopulationArgs, context: &Context) -> Result<Exit> {
     let in_pack = || context.pack.folder().map(|folder| folder.join(POPULATION));
     let out = args.out.clone().or_else(in_pack).ok_or_else(|| {
-        Error::value("--out", "name a file, for the built-in pack has no folder to write to")
+        Error::value("--out", "name a file, because the built-in pack has no folder to write to")
     })?;
     check_replaceable(&out)?;
     let related = args.related.as_deref().map(Related::read).transpose()?.unwrap_or_default();

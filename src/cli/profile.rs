@@ -1,4 +1,4 @@
-//! `verify profile`: what is kept of the person, to look at, to take along and to delete.
+//! `verify profile`: shows, exports, encrypts and deletes a profile.
 
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -21,12 +21,12 @@ use crate::profile::{Lock, Profile, check_deletable, path_as_text, relock_beside
 #[command(after_help = "Examples:
   verify profile show
   verify profile show --json --profile anna.json
-  verify profile export anna.json               for another computer, or for Anna
-  verify profile encrypt                        with a passphrase, which is asked for
+  verify profile export anna.json               for another computer, or to give to Anna
+  verify profile encrypt                        with a passphrase that verify asks for
   verify profile delete
 
 A profile holds embeddings, which identify a person for life: see docs/privacy.md. It stays on this
-computer and is readable by its owner alone.")]
+computer, and only its owner can read it.")]
 pub struct ProfileArgs {
     #[command(subcommand)]
     action: Action,
@@ -38,19 +38,19 @@ pub struct ProfileArgs {
 /// What to do with it.
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Say whose it is and what it holds
+    /// Show whose it is and what it holds
     Show,
-    /// Write it, whole and in clear, to a new file that you alone can read
+    /// Write it, complete and unencrypted, to a new file that only you can read
     Export {
         /// The file, or - for standard output
         #[arg(value_name = "FILE")]
         out: PathBuf,
     },
-    /// Encrypt it with a passphrase, which is asked for, or with that of --key-file
+    /// Encrypt it with a passphrase that verify asks for, or with that of --key-file
     Encrypt,
-    /// Keep it in clear again
+    /// Remove the encryption
     Decrypt,
-    /// Delete it, after a question
+    /// Delete it, after asking
     Delete {
         /// Do not ask
         #[arg(long)]
@@ -58,7 +58,7 @@ enum Action {
     },
 }
 
-/// What `show` says, as it is printed in JSON; the field names stay.
+/// What `show` prints in JSON; the field names are stable.
 #[derive(Serialize)]
 struct Shown<'a> {
     name: &'a str,
@@ -66,13 +66,13 @@ struct Shown<'a> {
     profile: PathBuf,
     /// The version of the file's format.
     version: u32,
-    /// The models whose embeddings it holds.
+    /// The identity of the pack whose embeddings it holds.
     models: &'a str,
-    /// Whether these are the models of this program; with others it is of no use.
+    /// Whether that is the pack in use; with another pack the profile cannot be used.
     usable: bool,
     /// Whether a passphrase is needed to read it.
     encrypted: bool,
-    /// Whether others than its owner may read the file; null where the system does not say.
+    /// Whether users besides the owner may read the file; null if the system cannot tell.
     readable_by_others: Option<bool>,
     method: Method,
     threshold: f64,
@@ -98,7 +98,7 @@ struct Exported<'a> {
     bytes: usize,
 }
 
-/// How it is kept after `encrypt` or `decrypt`.
+/// The state after `encrypt` or `decrypt`.
 #[derive(Serialize)]
 struct Locked {
     encrypted: bool,
@@ -110,11 +110,11 @@ struct Deleted {
     deleted: bool,
 }
 
-/// Look at the profile, export, encrypt, decrypt or delete it.
+/// Show, export, encrypt, decrypt or delete the profile.
 ///
 /// # Errors
-/// Where there is no profile, or it cannot be read, written or deleted; where the passphrase is
-/// wrong, or the question is not answered with yes.
+/// If there is no profile, it cannot be read, written or deleted, the passphrase is wrong, or the question
+/// is not answered with yes.
 pub fn run(args: &ProfileArgs, context: &Context) -> Result<Exit> {
     match &args.action {
         Action::Show => show(args, context),
@@ -167,7 +167,7 @@ fn show(args: &ProfileArgs, context: &Context) -> Result<()> {
     })
 }
 
-/// Whether the file's mode lets others in; nothing if files have no mode.
+/// Whether the file's mode lets other users read it; `None` if files have no mode.
 fn readable_by_others(path: &Path) -> Option<bool> {
     #[cfg(unix)]
     {
@@ -185,7 +185,7 @@ fn readable_by_others(path: &Path) -> Option<bool> {
 fn describe(profile: &Profile, report: &Report, usable: bool, open: Option<bool>) -> String {
     let counts = &report.counts;
     let mut text =
-        format!("{}, learnt from {}\n", printable(report.name), count(counts.kept, "photo"));
+        format!("{}, enrolled with {}\n", printable(report.name), count(counts.kept, "photo"));
     text += &text::duplicates(report);
     text += &text::set_aside(report);
     text += &text::others(report);
@@ -195,12 +195,12 @@ fn describe(profile: &Profile, report: &Report, usable: bool, open: Option<bool>
     text += &text::threshold(report);
     text += &format!("Profile     {}\n", shown(&report.profile));
     if open == Some(true) {
-        text += "            readable by others; `chmod 600` on it shuts them out\n";
+        text += "            readable by other users; `chmod 600` on the file prevents that\n";
     }
     if !usable {
         let models = printable(&profile.models);
         text += &format!(
-            "            made with the pack {models}: name it with --pack, or enrol again\n"
+            "            made with the pack {models}: choose it with --pack, or enrol again\n"
         );
     }
     text
@@ -224,7 +224,7 @@ fn export(args: &ProfileArgs, context: &Context, out: &Path) -> Result<()> {
     print(&format!("{}: {} kB\n", shown(out), grouped((bytes.len() as u64).div_ceil(1000))))
 }
 
-/// Encrypt the profile, or keep it in clear again.
+/// Encrypt the profile, or remove its encryption.
 fn lock(args: &ProfileArgs, context: &Context, encrypt: bool) -> Result<()> {
     let path = context.profile_path()?;
     context.any_profile()?;
@@ -260,11 +260,11 @@ fn lock(args: &ProfileArgs, context: &Context, encrypt: bool) -> Result<()> {
     Ok(())
 }
 
-/// Say that what is gone from the profile, or encrypted there, stays in the index.
+/// Print that faces removed from the profile, or encrypted in it, are still in the index.
 pub(super) fn note_index(context: &Context) {
     if context.index_place.as_ref().is_some_and(|place| place.path.exists()) {
         note(
-            "the index still holds faces of every photo looked at; `verify index clear` removes it",
+            "the index still holds the faces of every analysed photo; `verify index clear` removes it",
         );
     }
 }
@@ -272,7 +272,7 @@ pub(super) fn note_index(context: &Context) {
 fn delete(args: &ProfileArgs, context: &Context, yes: bool) -> Result<()> {
     let path = context.profile_path()?;
     check_deletable(path)?;
-    // Nobody is asked for a passphrase to be rid of it.
+    // Deleting an encrypted profile does not need its passphrase.
     let locked = || Err(Error::Encrypted { path: path.to_owned() });
     let whose = match Profile::read(path, locked) {
         Ok(profile) => format!("the profile of {}", printable(&profile.name)),
@@ -299,7 +299,7 @@ fn delete(args: &ProfileArgs, context: &Context, yes: bool) -> Result<()> {
 /// Ask on standard error, and read a line that says yes or no.
 pub(super) fn agreed(question: &str) -> bool {
     let (mut ask, mut answer) = (std::io::stderr().lock(), String::new());
-    // Where nobody sees the question there may yet be an answer, as in `echo y | verify …`.
+    // The question may be invisible and still be answered, as in `echo y | verify …`.
     let _ = ask.write_all(question.as_bytes()).and_then(|()| ask.flush());
     let read = std::io::stdin().lock().read_line(&mut answer);
     if !std::io::stdin().is_terminal() {

@@ -1,4 +1,4 @@
-//! A progress bar over photos, and a word for work that takes long, on a terminal's standard error only.
+//! A progress bar over photos, and a spinner for other long work, only if standard error is a terminal.
 
 use std::fmt::Write;
 use std::io::IsTerminal;
@@ -11,17 +11,16 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use super::logging;
 use super::output::is_quiet;
 
-/// Fewer photos than this are done before a bar is read.
+/// No bar for fewer photos than this.
 const FEWEST_PHOTOS: usize = 4;
-/// Work that ends sooner is not spoken of.
+/// No spinner for work that ends sooner.
 const SOON: Duration = Duration::from_secs(1);
 /// How often the spinner turns.
 const TURN: Duration = Duration::from_millis(100);
 const COUNTED: &str = "{wide_bar} {human_pos} of {human_len} photos, {rate}, {eta} left ";
-const UNCOUNTED: &str = "{spinner} {human_pos} photos, {rate}, still counting them ";
+const UNCOUNTED: &str = "{spinner} {human_pos} photos, {rate}, still counting ";
 
-/// A bar with rate and time left; nothing at all where standard error is no terminal. It goes
-/// away when it is dropped.
+/// A bar with rate and time left; nothing if standard error is not a terminal. Dropping it removes it.
 pub struct Progress {
     bar: ProgressBar,
 }
@@ -41,24 +40,24 @@ impl Progress {
         Self { bar: bar.with_style(style(UNCOUNTED)) }
     }
 
-    /// Whether anybody sees it.
+    /// Whether it is visible.
     #[must_use]
     pub fn is_seen(&self) -> bool {
         !self.bar.is_hidden()
     }
 
-    /// There are `photos` photos in all.
+    /// Set the total number of photos.
     pub fn counted(&self, photos: u64) {
         self.bar.set_length(photos);
         self.bar.set_style(style(COUNTED));
     }
 
-    /// One photo more is done.
+    /// Count a finished photo.
     pub fn step(&self) {
         self.bar.inc(1);
     }
 
-    /// Run `print` with the bar out of the way.
+    /// Run `print` with the bar hidden.
     pub fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
         self.bar.suspend(print)
     }
@@ -70,7 +69,7 @@ impl Drop for Progress {
     }
 }
 
-/// Says after a second what is worked on, until it is dropped.
+/// Shows after a second what the program is doing, until it is dropped.
 pub struct Working {
     bar: ProgressBar,
     done: Option<Sender<()>>,
@@ -78,7 +77,7 @@ pub struct Working {
 }
 
 impl Working {
-    /// On `what`, as in "drawing".
+    /// A spinner with the word `what`, as in "drawing".
     #[must_use]
     pub fn on(what: &'static str) -> Self {
         let bar = ProgressBar::hidden().with_style(ProgressStyle::default_spinner());
@@ -97,7 +96,7 @@ impl Working {
         Self { bar, done: Some(done), waiting: Some(waiting) }
     }
 
-    /// Run `print` with the spinner out of the way.
+    /// Run `print` with the spinner hidden.
     pub fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
         self.bar.suspend(print)
     }
@@ -107,7 +106,7 @@ impl Drop for Working {
     fn drop(&mut self) {
         drop(self.done.take());
         if let Some(waiting) = self.waiting.take() {
-            // A thread that only waits does not panic.
+            // The thread only waits, so it does not panic.
             let _ = waiting.join();
         }
         self.bar.finish_and_clear();
@@ -122,7 +121,7 @@ fn target(photos: usize) -> ProgressDrawTarget {
     }
 }
 
-/// Whether a bar is drawn: for somebody at a terminal, not among the lines of --verbose, nor with --quiet.
+/// Whether a bar is drawn: only on a terminal, and not with --verbose or --quiet.
 fn is_seen() -> bool {
     std::io::stderr().is_terminal() && !is_quiet() && !logging::is_on()
 }
@@ -131,6 +130,6 @@ fn style(template: &str) -> ProgressStyle {
     let style =
         ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     style.with_key("rate", |state: &ProgressState, out: &mut dyn Write| {
-        let _ = write!(out, "{:.0} a second", state.per_sec());
+        let _ = write!(out, "{:.0} per second", state.per_sec());
     })
 }

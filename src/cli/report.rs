@@ -1,4 +1,4 @@
-//! `verify report`: a page that says whether to trust what was learnt.
+//! `verify report`: a page that says how reliable the profile is.
 
 use std::path::PathBuf;
 
@@ -15,20 +15,20 @@ use crate::photo::Walk;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   verify report report.html
-  verify report report.html --no-thumbnails     without anybody's face in it
+  verify report report.html --no-thumbnails     leave the faces out
   verify report report.html --json | jq .reject
 
-One page that loads nothing: who is enrolled, from how many photos and how good they are, what was
-set aside and why, the scores of these photos and of strangers, how often it is expected to err, the
-least certain photos. Each photo is judged by the others.")]
+The report is one page that loads nothing from elsewhere: the photos and their quality, which were set
+aside and why, the scores of these photos and of strangers, the expected error rates, and the least
+certain photos. Each photo's score comes from a profile made from the other photos.")]
 pub struct ReportArgs {
-    /// Where to write it: a file ending in .html
+    /// The file to write, ending in .html
     #[arg(value_name = "OUT")]
     out: PathBuf,
-    /// Keep the faces out of it
+    /// Leave the faces out
     #[arg(long)]
     no_thumbnails: bool,
-    /// Print the expected rates as one JSON object too
+    /// Also print the expected error rates as one JSON object
     #[arg(long)]
     json: bool,
 }
@@ -36,7 +36,7 @@ pub struct ReportArgs {
 /// Write the report.
 ///
 /// # Errors
-/// Where there is no profile, or the page cannot be written.
+/// If there is no profile, or the page cannot be written.
 pub fn run(args: &ReportArgs, context: &Context) -> Result<Exit> {
     page::check_writable(&args.out)?;
     let crops: Option<Side> = (!args.no_thumbnails).then_some(page::crop_side);
@@ -48,6 +48,6 @@ pub fn run(args: &ReportArgs, context: &Context) -> Result<Exit> {
     if args.json {
         print_json(&expected)?;
     }
-    note(&format!("written to {}", shown(&args.out)));
+    note(&format!("wrote {}", shown(&args.out)));
     Ok(Exit::Success)
 }

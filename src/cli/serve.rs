@@ -17,50 +17,49 @@ use crate::serve::{Settings, Token, serve};
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   verify serve                          open the page in a browser
-  verify serve --no-open --port 9000    for other programs, which /openapi.json is for
+  verify serve --no-open --port 9000    for other programs; /openapi.json describes the API
   curl -F photo=@party.jpg localhost:7878/api/check
-  verify serve --log json 2>> requests.jsonl      a line for each request
-  VERIFY_TOKEN=$(openssl rand -hex 16) verify serve --host 0.0.0.0     reachable from elsewhere
+  verify serve --log json 2>> requests.jsonl      log each request as a line of JSON
+  VERIFY_TOKEN=$(openssl rand -hex 16) verify serve --host 0.0.0.0     let other machines connect
 
-Photos are looked at and forgotten; what is learnt is kept in profiles, one for each person,
-readable by their owner alone. The index is read, so that photos that a scan has seen cost nothing,
-and added to only with --remember. Without --host only this computer can ask. Ctrl-C ends it once
-what was begun is done.")]
+Photos are analysed and not kept. Enrolled people are kept in profiles, which only their owner can read.
+The index is read, so that photos of an earlier scan cost nothing; only --remember adds to it. Without
+--host only this computer can connect. Ctrl-C ends the server once the requests it has begun are done.")]
 pub struct ServeArgs {
-    /// The port to listen on; 0 takes any that is free
+    /// The port to listen on; 0 chooses a free one
     #[arg(long, default_value = "7878")]
     port: u16,
-    /// The address to listen on; any but this computer's own needs a --token
+    /// The address to listen on; any other than this computer's own needs a --token
     #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     host: IpAddr,
-    /// What those who ask must know: as `Authorization: Bearer TOKEN`, or the page as /?token=TOKEN.
-    /// Better given as the variable, which other users of this computer cannot see
+    /// Require this token: programs send `Authorization: Bearer TOKEN`, browsers open /?token=TOKEN. The variable
+    /// is safer, because other users of this computer cannot see it
     #[arg(long, value_parser = Token::new, env = "VERIFY_TOKEN", hide_env_values = true)]
     token: Option<Token>,
     /// Do not open a browser
     #[arg(long)]
     no_open: bool,
-    /// Encrypt every profile that is saved with a passphrase, which is asked for now; no picture of a
-    /// face is kept then
+    /// Encrypt every saved profile with a passphrase, which verify asks for at the start; pictures of faces are then
+    /// not kept
     #[arg(long)]
     encrypt: bool,
-    /// Add the faces of photos that are sent to the index, so that a photo that is sent again costs
-    /// nothing; otherwise the index is only read
+    /// Add uploaded photos to the index, so that the same photo costs nothing the next time; otherwise the index is
+    /// only read
     #[arg(long)]
     remember: bool,
-    /// The most that one request may have, in MB; twice as much may be in memory
+    /// The largest request in MB; all requests together may hold twice as much in memory
     #[arg(long, value_name = "MB", default_value = "256")]
     max_upload: NonZero<u32>,
-    /// Write a line for each request on standard error: its method, the pattern of its route, the status, and the
-    /// milliseconds that it took
+    /// Log each request on standard error: its method, the pattern of its route, the status, and the time in
+    /// milliseconds
     #[arg(long, value_enum, value_name = "FORM")]
     pub(super) log: Option<LogForm>,
 }
 
-/// Serve until told to end.
+/// Serve until the program is told to end.
 ///
 /// # Errors
-/// Where the models do not load or the address cannot be listened on.
+/// If the models do not load, or the address cannot be listened on.
 pub fn run(args: &ServeArgs, context: &Context) -> Result<Exit> {
     let settings = Settings {
         address: SocketAddr::new(args.host, args.port),
@@ -70,13 +69,13 @@ pub fn run(args: &ServeArgs, context: &Context) -> Result<Exit> {
         threads: context.threads,
         most_bytes: u64::from(args.max_upload.get()) << 20,
     };
-    // After the passphrase: what is encrypted has no index but one that is named.
+    // After the passphrase, because with encrypted profiles only an index named with --index is used.
     let memory = memory(args.remember, context)?;
     let opens = !args.no_open && settings.token.is_none();
     start(context, &settings, memory, "", opens)
 }
 
-/// Serve the page for this computer alone, and open that part of it. The profile has been read, so that its
+/// Serve the page for this computer only, and open that part of it. The profile has been read, so that its
 /// passphrase is known.
 ///
 /// # Errors
@@ -98,7 +97,7 @@ pub(super) fn review(
     start(context, &settings, memory(false, context)?, part, opens)
 }
 
-/// Serve until told to end.
+/// Serve until the program is told to end.
 fn start(
     context: &Context,
     settings: &Settings,
@@ -108,26 +107,26 @@ fn start(
 ) -> Result<Exit> {
     serve(settings, context.pack.clone(), memory, |address| {
         let page = format!("http://{address}/{part}");
-        // Who closed the output still has the server.
-        let _ = print(&format!("verify is at {page}\n"));
+        // If the output is closed, the server still runs.
+        let _ = print(&format!("verify is running at {page}\n"));
         if !opens {
             return;
         }
         if open::that_detached(&page).is_err() {
-            note("no browser could be opened; open the address yourself");
+            note("cannot open a browser; open the address yourself");
         }
     })?;
     context.say_index_notice();
     Ok(Exit::Success)
 }
 
-/// The index, to be read; to be added to as well if that is asked for.
+/// The index: read-only unless `remember`.
 fn memory(remember: bool, context: &Context) -> Result<Option<Arc<dyn Memory>>> {
     let index = context.index().map(|index| index.clone() as Arc<dyn Memory>);
     match index {
         Some(index) if remember => Ok(Some(index)),
         None if remember => {
-            let problem = "there is no index to add to; name one with --index FILE";
+            let problem = "needs an index; name one with --index FILE";
             Err(Error::value("--remember", problem))
         }
         index => Ok(index.map(|index| Arc::new(ReadOnly(index)) as Arc<dyn Memory>)),

@@ -1,4 +1,4 @@
-//! `--xmp` of `verify scan` and `verify identify`: the names that were found, put into sidecars.
+//! `--xmp` of `verify scan` and `verify identify`: writes names into XMP sidecars.
 
 use std::path::Path;
 
@@ -11,23 +11,23 @@ use crate::error::{Error, Front, Result};
 use crate::identify::Identified;
 use crate::xmp::{Kept, Named, Naming, Outcome, Sidecar, write};
 
-/// Messages that are kept for the end.
+/// The most messages that are kept for the end.
 const MOST_MESSAGES: usize = 1_000;
 
-/// Whether sidecars are written, and what they are called.
+/// Whether sidecars are written, and how they are named.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "XMP")]
 pub struct XmpArgs {
-    /// Write the names that are found, and where their faces are, into XMP sidecars beside the photos, where other
-    /// programs see them; what is in a sidecar stays, and no photo is changed
+    /// Write the names and the places of their faces into XMP sidecars beside the photos, for other programs; what a
+    /// sidecar holds already stays, and no photo is changed
     #[arg(long, group = "into")]
     pub xmp: bool,
-    /// What the sidecar of photo.jpg is called
+    /// The name of the sidecar of photo.jpg
     #[arg(long, value_enum, value_name = "HABIT", default_value_t, requires = "xmp")]
     xmp_name: Habit,
 }
 
-/// How a sidecar is called, by the example of photo.jpg.
+/// How a sidecar is named, for the example photo.jpg.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 enum Habit {
     /// As digiKam, darktable, Immich and PhotoPrism do
@@ -39,22 +39,22 @@ enum Habit {
     Stem,
 }
 
-/// What became of the sidecar of a photo.
+/// The result of writing a photo's sidecar.
 #[derive(Debug, Clone, Serialize)]
 #[serde(untagged)]
 pub enum Written {
-    /// It has the names now.
+    /// It has the names.
     Done(Sidecar),
-    /// It is as it was.
+    /// It was not changed.
     Failed {
-        /// The word for that.
+        /// The word for this in JSON.
         outcome: &'static str,
         /// Why.
         error: String,
     },
 }
 
-/// A line of JSON with what became of the sidecar.
+/// A line of JSON with the result of writing the sidecar.
 #[derive(Serialize)]
 pub struct WithSidecar<'a, T> {
     #[serde(flatten)]
@@ -88,7 +88,7 @@ impl Written {
 }
 
 impl Sidecars {
-    /// Of a command with these flags; a `dry` one only says what it would do.
+    /// For a command with these flags; if `dry`, nothing is written.
     pub fn of(args: &XmpArgs, dry: bool) -> Self {
         let naming = match args.xmp_name {
             Habit::Whole => Naming::Whole,
@@ -98,7 +98,7 @@ impl Sidecars {
         Self { naming, dry, written: 0, unchanged: 0, failed: 0, messages: Vec::new() }
     }
 
-    /// Write the sidecar of a photo of this size, in which the person of this `name` was found.
+    /// Write the sidecar of a photo of this size in which the person called `name` was found.
     pub fn of_person(
         &mut self,
         report: &Report,
@@ -110,7 +110,7 @@ impl Sidecars {
         self.write(&report.photo, size?, &[named])
     }
 
-    /// Write the sidecar of a photo of this size with all who were found in it.
+    /// Write the sidecar of a photo of this size with everybody found in it.
     pub fn of_people(&mut self, found: &Identified, size: Option<(u32, u32)>) -> Option<Written> {
         let known = found.faces.iter().filter(|face| face.person.is_some());
         let named = known.map(|face| Named { name: face.name.clone(), bounds: face.face.bounds });
@@ -140,11 +140,11 @@ impl Sidecars {
             self.keep(match called {
                 Some(called) => {
                     format!(
-                        "{path}: the face of {name} is called {} there; left so",
+                        "{path}: the face of {name} is called {} there; left unchanged",
                         printable(called)
                     )
                 }
-                None => format!("{path}: another face is called {name} there; left so"),
+                None => format!("{path}: another face is called {name} there; left unchanged"),
             });
         }
         Some(Written::Done(sidecar))
@@ -166,7 +166,7 @@ impl Sidecars {
         self.written + self.unchanged + self.failed == 0
     }
 
-    /// Say how many sidecars were written, and what was in the way of others.
+    /// Print how many sidecars were written, and the errors of others.
     pub fn note(&self) {
         if self.naming.is_none() {
             return;
@@ -182,14 +182,13 @@ impl Sidecars {
     }
 }
 
-/// Refuse a photo on standard input, beside which nothing lies.
+/// Refuse a photo on standard input, which has no place for a sidecar.
 ///
 /// # Errors
 /// [`Error::Value`].
 pub fn check_not_piped(args: &XmpArgs, roots: &[std::path::PathBuf]) -> Result<()> {
     if args.xmp && roots.iter().any(|root| super::intake::is_piped(root)) {
-        let problem =
-            "standard input is no file that a sidecar could lie beside; save it as one first";
+        let problem = "standard input has no place for a sidecar; save it as a file first";
         return Err(Error::value("-", problem));
     }
     Ok(())

@@ -1,11 +1,11 @@
-//! How many photos got which verdict, and all of them in a line.
+//! Counts of photos and videos by verdict, and the summary line.
 
 use super::Exit;
 use super::output::{count, grouped, strangers};
 use crate::decision::Verdict;
 use crate::profile::Profile;
 
-/// The verdicts that are told where there are any, besides the matches.
+/// The verdicts besides a match, in the order of the summary.
 const OTHERS: [Verdict; 4] =
     [Verdict::Uncertain, Verdict::NoMatch, Verdict::NoFace, Verdict::Error];
 
@@ -13,20 +13,20 @@ const OTHERS: [Verdict; 4] =
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tally {
     matches: usize,
-    /// As [`OTHERS`] are.
+    /// In the order of [`OTHERS`].
     others: [usize; OTHERS.len()],
-    /// Those of them that are videos.
+    /// How many of all are videos.
     videos: usize,
 }
 
 impl Tally {
-    /// One video more.
+    /// Count a video.
     pub fn add_video(&mut self, verdict: Verdict) {
         self.add(verdict);
         self.videos += 1;
     }
 
-    /// One photo more.
+    /// Count a photo.
     pub fn add(&mut self, verdict: Verdict) {
         match OTHERS.iter().position(|other| *other == verdict) {
             Some(at) => self.others[at] += 1,
@@ -34,7 +34,7 @@ impl Tally {
         }
     }
 
-    /// Photos of a verdict.
+    /// How many have this verdict.
     fn of(&self, verdict: Verdict) -> usize {
         let other = OTHERS.iter().position(|other| *other == verdict);
         other.map_or(self.matches, |at| self.others[at])
@@ -52,7 +52,7 @@ impl Tally {
         self.of(Verdict::Uncertain)
     }
 
-    /// How the program ends: the worst verdict decides.
+    /// The exit code: the worst verdict decides.
     #[must_use]
     pub fn exit(&self) -> Exit {
         match self.photos() - self.matches {
@@ -86,7 +86,7 @@ impl Tally {
         photos_and_videos(self.photos() - self.videos, self.videos)
     }
 
-    /// All photos in a line.
+    /// All photos in one line.
     #[must_use]
     pub fn summary(&self, profile: &Profile) -> String {
         let told = OTHERS.iter().zip(self.others).filter(|(_, photos)| *photos > 0);

@@ -1,5 +1,5 @@
-//! A terminal that shows nothing of what is typed. `rpassword` alone hides only what is typed after its
-//! question, and leaves the terminal without an echo where Ctrl-C ends the program.
+//! A terminal that does not show what is typed. `rpassword` alone hides only what is typed after its question,
+//! and leaves the terminal without echo if Ctrl-C ends the program.
 
 use std::cell::Cell;
 use std::fs::File;
@@ -15,8 +15,7 @@ use signal_hook::low_level::emulate_default_handler;
 /// Ctrl-C, on a terminal that sends no signal for it.
 const CTRL_C: u8 = 3;
 
-/// The user's terminal. What is typed is not shown until this is dropped, be it before a question, after
-/// it, or between two.
+/// The user's terminal. Until this is dropped, nothing that is typed is shown, also between questions.
 pub struct Unseen {
     terminal: File,
     before: Termios,
@@ -25,7 +24,7 @@ pub struct Unseen {
 }
 
 impl Unseen {
-    /// `None` if there is nobody to ask.
+    /// `None` if there is no terminal.
     pub fn terminal() -> Option<Self> {
         if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
             return None;
@@ -41,7 +40,7 @@ impl Unseen {
         Some(Self { terminal, before, interrupted: Cell::new(false) })
     }
 
-    /// What is typed after `question`; `None` where Ctrl-C or Ctrl-D is pressed.
+    /// What is typed after `question`; `None` if Ctrl-C or Ctrl-D is pressed.
     pub fn answer(&self, question: &str) -> Option<String> {
         let keys = Keys(self.terminal.try_clone().ok()?);
         let config = ConfigBuilder::new().input_reader(keys).build();
@@ -55,7 +54,7 @@ impl Unseen {
 
 impl Drop for Unseen {
     fn drop(&mut self) {
-        // What was typed and not asked for may be the passphrase once more: nobody may show it.
+        // Unread input may be the passphrase typed again, so it is discarded.
         let _ = tcsetattr(&self.terminal, OptionalActions::Flush, &self.before);
         if self.interrupted.get() {
             // Also if the signal is ignored, as in the background of a script.
@@ -64,7 +63,7 @@ impl Drop for Unseen {
     }
 }
 
-/// What is typed. Ctrl-C is an error here, since `rpassword` would end the program at once.
+/// Reads what is typed. Ctrl-C is an error here, because `rpassword` would end the program at once.
 struct Keys(File);
 
 impl Read for Keys {

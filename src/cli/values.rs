@@ -1,4 +1,4 @@
-//! The values of flags, parsed into what they mean; whoever gets one need not check it again.
+//! The values of flags, parsed into checked types.
 
 use std::num::NonZero;
 use std::path::PathBuf;
@@ -12,9 +12,9 @@ use crate::enroll::SetBy;
 use crate::model::Device;
 use crate::profile::ThresholdChoice;
 
-/// The most threads that make sense: each loads the models once.
+/// The most threads that make sense: each loads the models.
 const MOST_THREADS: usize = 256;
-/// The largest threshold: no face has more evidence.
+/// The largest threshold: no face has a higher score.
 const LARGEST_THRESHOLD: f64 = LIMIT;
 
 /// The most parts that make sense: each is a fit of its own.
@@ -24,19 +24,19 @@ const MOST_PARTS: usize = 100;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Prior(pub f64);
 
-/// A method, or a way to come to one.
+/// A method, or a way to choose one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MethodChoice {
     /// The default one.
     Auto,
     /// This one.
     Of(Method),
-    /// The profile's or the default one, beside all others.
+    /// All methods, to compare them.
     Compare,
 }
 
 impl MethodChoice {
-    /// All of them, as `--help` lists them.
+    /// All choices, in the order of `--help`.
     const ALL: [Self; Method::ALL.len() + 2] = {
         let mut all = [Self::Auto; Method::ALL.len() + 2];
         let mut at = 0;
@@ -48,7 +48,7 @@ impl MethodChoice {
         all
     };
 
-    /// The method that is named, if one is.
+    /// The chosen method; `None` for a comparison.
     #[must_use]
     pub fn named(self) -> Option<Method> {
         match self {
@@ -65,11 +65,10 @@ impl ValueEnum for MethodChoice {
     }
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
-        let compare =
-            "Show how each method judges these photos, and keep the profile's or the default one";
+        let compare = "Show how each method scores these photos, and keep the profile's method or the default";
         Some(match self {
             Self::Auto => {
-                PossibleValue::new("auto").help(format!("The default one: {}", Method::DEFAULT))
+                PossibleValue::new("auto").help(format!("The default method, {}", Method::DEFAULT))
             }
             Self::Of(method) => PossibleValue::new(method.name()).help(method.about()),
             Self::Compare => PossibleValue::new("compare").help(compare),
@@ -77,12 +76,12 @@ impl ValueEnum for MethodChoice {
     }
 }
 
-/// Whether the threshold is set by the faces that were seen.
+/// Whether local strangers set the threshold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum CalibrateChoice {
-    /// By the faces of the library, as far as they were seen: only upwards
+    /// Strangers in the analysed photos can raise it
     Auto,
-    /// By the population alone
+    /// Only the population sets it
     Off,
 }
 
@@ -95,32 +94,32 @@ impl From<CalibrateChoice> for SetBy {
     }
 }
 
-/// How a threshold is asked for.
+/// The flags that choose a threshold.
 #[derive(Debug, Clone, Copy, Default, Args)]
 pub struct ThresholdArgs {
-    /// Accept this share of strangers, as 1e-4, 0.0001 or 0.01%
+    /// The false accept rate: the share of strangers that match, such as 1e-4, 0.0001 or 0.01%
     #[arg(long, value_name = "RATE", value_parser = far, conflicts_with = "threshold")]
     pub far: Option<ThresholdChoice>,
-    /// Accept from this score on: 4 is one stranger in 10,000, 5 one in 100,000
+    /// The score from which a face matches: 4 accepts one stranger in 10,000, 5 one in 100,000
     #[arg(long, value_name = "SCORE", value_parser = threshold, allow_negative_numbers = true)]
     pub threshold: Option<ThresholdChoice>,
 }
 
 impl ThresholdArgs {
-    /// What was asked for, if anything was.
+    /// The choice, if one was made.
     #[must_use]
     pub fn choice(&self) -> Option<ThresholdChoice> {
         self.far.or(self.threshold)
     }
 }
 
-/// A false accept rate: a share of strangers, more than none and less than all.
+/// A false accept rate: a share of strangers between 0 and 1, both excluded.
 pub fn far(text: &str) -> Result<ThresholdChoice, String> {
     let rate = share(text).unwrap_or(f64::NAN);
     ThresholdChoice::of_far(rate).map_err(str::to_owned)
 }
 
-/// A threshold on evidence, above 0 and below what the best face can reach.
+/// A threshold: a score above 0 and below the largest score.
 pub fn threshold(text: &str) -> Result<ThresholdChoice, String> {
     let score: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
     if score > 0.0 && score < LARGEST_THRESHOLD {
@@ -146,7 +145,7 @@ pub fn threads(text: &str) -> Result<NonZero<usize>, String> {
         .ok_or_else(|| format!("give a number of threads from 1 to {MOST_THREADS}"))
 }
 
-/// A number of parts to deal photos or people into, two at least.
+/// A number of parts to divide photos or people into, at least two.
 pub fn parts(text: &str) -> Result<NonZero<usize>, String> {
     text.parse()
         .ok()
@@ -154,7 +153,7 @@ pub fn parts(text: &str) -> Result<NonZero<usize>, String> {
         .ok_or_else(|| format!("give a number of parts from 2 to {MOST_PARTS}"))
 }
 
-/// A number of photos, one at least.
+/// A number of photos, at least one.
 pub fn photos(text: &str) -> Result<NonZero<usize>, String> {
     text.parse().map_err(|_| "give a number of photos, 1 or more".to_owned())
 }
@@ -164,7 +163,7 @@ pub fn device() -> impl TypedValueParser<Value = Device> {
     PossibleValuesParser::new(Device::ALL.map(Device::name)).try_map(|name| name.parse::<Device>())
 }
 
-/// A number, or a number of hundredths with a % sign, between 0 and 1, neither of them included.
+/// A number, or a percentage with a % sign, between 0 and 1, both excluded.
 fn share(text: &str) -> Option<f64> {
     let share = match text.strip_suffix('%') {
         Some(percent) => percent.trim_end().parse::<f64>().ok()? / 100.0,
@@ -179,7 +178,7 @@ pub fn face(text: &str) -> Result<(PathBuf, usize), String> {
     let number = |number: &str| number.parse().ok().filter(|number| *number > 0);
     parts
         .and_then(|(photo, place)| Some((PathBuf::from(photo), number(place)?)))
-        .ok_or_else(|| "write the photo and the number of a face, such as party.jpg:2".to_owned())
+        .ok_or_else(|| "give a photo and the number of a face, such as party.jpg:2".to_owned())
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
-//! What `verify --version` says: the version, what this build can do, and which models and ONNX Runtime it
-//! would use.
+//! The text of `verify --version`: the version, the features of this build, and the models and ONNX Runtime
+//! that it uses.
 
 use super::output::shown;
 use crate::error::Front;
 use crate::model::{Device, Runtime};
 use crate::pack::Pack;
 
-/// The features that a build may lack.
+/// The optional features of a build.
 const FEATURES: [(&str, bool); 4] = [
     ("heif", cfg!(feature = "heif")),
     ("jxl", cfg!(feature = "jxl")),
@@ -14,7 +14,7 @@ const FEATURES: [(&str, bool); 4] = [
     ("serve", cfg!(feature = "serve")),
 ];
 
-/// The version and all that it depends on, in lines. Nothing that is missing is an error.
+/// The version and what it depends on, in lines. Missing parts are not an error.
 pub fn long() -> String {
     let features: Vec<String> = FEATURES
         .iter()
@@ -38,7 +38,7 @@ pub fn long() -> String {
 fn runtime() -> String {
     match Runtime::on(Device::Cpu) {
         Ok(runtime) => {
-            let version = runtime.version().unwrap_or_else(|| "of unknown version".to_owned());
+            let version = runtime.version().unwrap_or_else(|| "unknown version".to_owned());
             format!("{version}, found {}: {}", runtime.found.place, shown(&runtime.found.path))
         }
         Err(error) => format!("none ({})", error.told(Front::Command)),

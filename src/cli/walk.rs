@@ -1,4 +1,4 @@
-//! What is left out of the folders that a command goes through, as its flags say.
+//! The flags that say what to leave out of folders.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -8,25 +8,25 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use crate::photo::{Exclude, Walk};
 
-/// What is left out of folders.
+/// What to leave out of folders.
 #[derive(Debug, Clone, Default, Args)]
 pub struct WalkArgs {
-    /// Leave out the files and folders of a folder that this matches, as a line of .gitignore does: *.png,
-    /// thumbs/, /old (repeatable); what is left out is counted
+    /// Skip files and folders that match this pattern, in the syntax of .gitignore, such as *.png, thumbs/ or /old
+    /// (repeatable); the skipped files are counted
     #[arg(long, value_name = "GLOB", value_parser = glob, help_heading = "Folders")]
     exclude: Vec<String>,
-    /// Take hidden files and folders too, whose names begin with a dot
+    /// Include hidden files and folders, whose names begin with a dot
     #[arg(long, help_heading = "Folders")]
     hidden: bool,
 }
 
 impl WalkArgs {
-    /// A walk that leaves this out.
+    /// The walk for these flags.
     pub fn walk(&self) -> Walk {
         self.without(&[])
     }
 
-    /// The same, which does not enter the folders `without` either.
+    /// The same, also skipping the folders `without`.
     pub fn without(&self, without: &[PathBuf]) -> Walk {
         Walk {
             without: without.to_vec(),
@@ -40,7 +40,7 @@ impl WalkArgs {
         if self.exclude.is_empty() {
             return None;
         }
-        // Each glob was tried when it was parsed.
+        // Each glob was checked when it was parsed.
         let globs = globs(&self.exclude).ok()?;
         Some(Arc::new(move |path, is_folder| globs.matched(path, is_folder).is_ignore()))
     }
@@ -55,7 +55,7 @@ fn glob(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
-/// Patterns against paths below the folder that is walked. The last that matches counts.
+/// Patterns for paths below the folder that is walked. The last match decides.
 fn globs(lines: &[String]) -> Result<Gitignore, ignore::Error> {
     let mut builder = GitignoreBuilder::new("");
     for line in lines {

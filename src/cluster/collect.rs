@@ -1,4 +1,4 @@
-//! The faces of a library, photo by photo, and what they come to.
+//! Collects the faces of a library photo by photo, and groups them.
 
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
@@ -15,18 +15,18 @@ use crate::face::{Concern, Face};
 use crate::identify::Gallery;
 use crate::pipeline::AnalysedFace;
 
-/// What becomes of faces of people who are enrolled.
+/// What happens to faces of enrolled people.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Known {
     /// They are left out.
     #[default]
     LeftOut,
-    /// They are gathered as all others are.
+    /// They are grouped like all others.
     TakenIn,
 }
 
-/// Faces that are to be gathered. It keeps of each its embedding and where it is, about 700 bytes, and
-/// needs as much again to gather them.
+/// Faces to be grouped. It keeps about 700 bytes for each (embedding and place), and needs as much again
+/// for grouping.
 pub struct Collection<'a> {
     population: &'a Population,
     gallery: Option<&'a Gallery>,
@@ -49,7 +49,7 @@ struct Found {
 }
 
 impl<'a> Collection<'a> {
-    /// No faces yet; those of people of `gallery` are `enrolled`.
+    /// No faces yet. `enrolled` says what happens to faces of people in `gallery`.
     #[must_use]
     pub fn new(population: &'a Population, gallery: Option<&'a Gallery>, enrolled: Known) -> Self {
         Self {
@@ -64,7 +64,7 @@ impl<'a> Collection<'a> {
         }
     }
 
-    /// Take in the faces of the photo called so, unless one with this SHA-256 came before.
+    /// Add the faces of a photo, unless a photo with this SHA-256 was added before.
     pub fn add(&mut self, photo: PathBuf, sha256: String, faces: Vec<AnalysedFace>) {
         self.counts.photos += 1;
         if !sha256.is_empty() && !self.seen.insert(sha256.clone()) {
@@ -90,7 +90,7 @@ impl<'a> Collection<'a> {
         }
     }
 
-    /// How many faces are to be gathered.
+    /// How many faces were collected.
     #[must_use]
     pub fn len(&self) -> usize {
         self.faces.len()
@@ -102,8 +102,7 @@ impl<'a> Collection<'a> {
         self.faces.is_empty()
     }
 
-    /// The member of the gallery for whom a face passes, if it does for any: the one by whose threshold it is
-    /// farthest above.
+    /// The member of the gallery whom a face matches, if any: the one whose threshold it exceeds most.
     fn whose(&self, embedding: &[f32]) -> Option<usize> {
         let gallery = self.gallery?;
         let row = ArrayView2::from_shape((1, embedding.len()), embedding).ok()?;
@@ -115,15 +114,15 @@ impl<'a> Collection<'a> {
         best.filter(|(_, margin)| *margin >= 0.0).map(|(at, _)| at)
     }
 
-    /// The people that the faces come to, on `threads` threads: groups of at least `least` faces. The same
-    /// faces in the same order come to the same groups, whatever the threads.
+    /// Group the faces by person, on `threads` threads, into groups of at least `least` faces. The same faces in
+    /// the same order give the same groups, whatever the number of threads.
     ///
     /// # Errors
-    /// [`crate::Error::Numeric`] if an embedding has not as many numbers as the population's.
+    /// [`crate::Error::Numeric`] if an embedding does not have the population's dimensions.
     pub fn gather(self, models: &str, least: usize, threads: usize) -> Result<Gathered> {
         let shape = (self.faces.len(), self.population.mean.len());
         let rows = ArrayView2::from_shape(shape, &self.embeddings).map_err(|error| {
-            crate::Error::Numeric { what: "gathering faces", reason: error.to_string() }
+            crate::Error::Numeric { what: "grouping faces", reason: error.to_string() }
         })?;
         let known: Vec<merge::Known> =
             self.faces.iter().zip(rows.rows()).map(|(face, row)| self.known(face, row)).collect();
@@ -166,7 +165,7 @@ impl<'a> Collection<'a> {
         }
     }
 
-    /// How well the other faces of a group recognise one, by the `sum` of all.
+    /// The score of a face by the mean of the others in its group; `sum` is the sum of all embeddings.
     fn score(&self, face: ArrayView1<f32>, sum: &ndarray::Array1<f32>, faces: usize) -> f64 {
         let others = sum - &face;
         let length = others.dot(&others).sqrt().max(f32::MIN_POSITIVE);

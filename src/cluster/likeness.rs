@@ -1,28 +1,27 @@
-//! How likely it is that two groups of faces are one person.
+//! How probable it is that two groups of faces are one person.
 
 use crate::decision::{Calibration, Population};
 
-/// What a photo that shows a face of both groups takes from the log odds: one person is seldom twice in a
-/// photo, as in a mirror or a collage.
+/// How much a photo with a face of both groups lowers the log odds: one person is seldom twice in a photo,
+/// as in a mirror or a collage.
 const TOGETHER: f64 = 4.6;
-/// What each face of the smaller group without such a photo gives back.
+/// How much each face of the smaller group outside such photos raises them again.
 const APART: f64 = 0.1;
-/// Of fewer faces two are asked to be as alike as of so many: a few photos may show anybody.
+/// The least number of faces assumed, because a few photos may show anybody.
 const FEWEST: usize = 100;
-/// Groups of up to so many faces come of a round's links: the likeness from which on two faces are linked
-/// follows from it.
+/// The largest group that a round of links is meant to find; the least likeness of linked faces follows from it.
 const REACH: f64 = 100.0;
-/// No two faces are linked that are less alike than one pair of strangers in a hundred.
+/// The least score of linked faces: one pair of strangers in a hundred is as alike.
 const LEAST: f64 = 2.0;
 
-/// What the cosines of faces say, in a library of so many.
+/// The meaning of cosines in a library of a given size.
 #[derive(Debug, Clone, Copy)]
 pub struct Likeness {
     calibration: Calibration,
     faces: f64,
 }
 
-/// What is asked about two groups.
+/// Two groups that are compared.
 #[derive(Debug, Clone, Copy)]
 pub struct Pair {
     /// The mean cosine of a face of one and a face of the other.
@@ -31,21 +30,21 @@ pub struct Pair {
     pub larger: usize,
     /// The faces of the smaller.
     pub smaller: usize,
-    /// The mean evidence that their faces lose because their kinds are crowded.
+    /// The mean score that their faces lose because their kinds are crowded.
     pub crowding: f64,
-    /// Photos that show a face of both.
+    /// The number of photos with a face of both.
     pub together: usize,
 }
 
 impl Likeness {
-    /// Of a library with so many `faces`, among people in general.
+    /// For a library with this number of `faces`.
     pub fn new(population: &Population, faces: usize) -> Self {
         Self { calibration: population.likeness(1), faces: faces.max(FEWEST) as f64 }
     }
 
-    /// The logarithm of the odds that both groups are one person: what their likeness says (as of one face
-    /// and one photo), and how likely it was before looking. A face belongs to one group of n faces among N
-    /// with probability n/N, so that the more faces there are, the more alike two must be.
+    /// The logarithm of the odds that both groups are one person: the odds from their likeness (as for one face
+    /// and one photo) times the prior odds. A face belongs to one group of n faces among N with probability n/N,
+    /// so the more faces there are, the more alike two must be.
     pub fn log_odds(&self, pair: Pair) -> f64 {
         let calibration = Calibration { crowding: pair.crowding, ..self.calibration };
         let seen = calibration.log_odds(calibration.evidence(pair.cosine));
@@ -54,14 +53,14 @@ impl Likeness {
         seen + prior + (apart - pair.together as f64 * TOGETHER).min(0.0)
     }
 
-    /// The cosine from which on two groups may be one person, while the largest has so many faces.
+    /// The least cosine of two groups that may be one person, if the largest group has this many faces.
     pub fn least(&self, largest: usize) -> f64 {
         let [constant, slope] = self.calibration.odds;
         let needed = ((self.faces / REACH.max(largest as f64)).ln() - constant) / slope;
         self.calibration.score(needed.max(LEAST))
     }
 
-    /// How many units of evidence the likeness of a face with the mean of the others is worth.
+    /// The score of a face whose embedding has this `cosine` with the mean of `others` faces.
     pub fn evidence(population: &Population, others: usize, cosine: f64) -> f64 {
         population.likeness(others).evidence(cosine)
     }

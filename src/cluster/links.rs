@@ -1,18 +1,18 @@
-//! Which rows of a matrix are most like each other: all are compared with all, block by block, so that the
-//! memory is that of the rows and of a few links for each.
+//! Which rows of a matrix are most alike. All are compared with all, block by block, so that only the rows and
+//! a few links for each are in memory.
 
 use std::sync::{Mutex, PoisonError};
 
 use ndarray::{ArrayView2, Axis, Slice};
 
-/// Rows that one thread compares at a time, and with how many others at once.
+/// The rows of a block, of which two are compared at a time.
 const ROWS: usize = 256;
 const COLUMNS: usize = 2_048;
-/// Links of a row at most: those to the most alike.
+/// The most links of a row: those to the most alike.
 const MOST: usize = 32;
 
-/// For each row those that have a product of more than `least` with it, the largest first, 32 at most. What
-/// comes out does not depend on `threads`.
+/// For each row, the rows whose product with it exceeds `least`, the largest first, at most 32. The result does
+/// not depend on `threads`.
 pub fn links(rows: ArrayView2<f32>, least: f32, threads: usize) -> Vec<Vec<u32>> {
     let mut links: Vec<Vec<u32>> = vec![Vec::new(); rows.nrows()];
     let blocks = Mutex::new(links.chunks_mut(ROWS).enumerate());
@@ -53,7 +53,7 @@ fn of_block(rows: ArrayView2<f32>, first: usize, least: f32, links: &mut [Vec<u3
     }
 }
 
-/// The largest first, and no more than there may be.
+/// Sort by product, the largest first, and keep at most [`MOST`].
 fn keep_most(near: &mut Vec<(f32, u32)>) {
     near.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     near.truncate(MOST);

@@ -1,5 +1,5 @@
-//! Faces to people: the two groups that are likeliest one person become one, again and again, until no two
-//! are likelier one person than two.
+//! Merges faces into groups: the two groups most probably showing one person are joined, again and again, until
+//! for no pair one person is more probable than two.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -9,14 +9,14 @@ use ndarray::{Array2, ArrayView2};
 use super::likeness::{Likeness, Pair};
 use super::links::links;
 
-/// One face, as far as it is known before its embedding is compared.
+/// What is known of one face besides its embedding.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Known {
     /// The number of its photo.
     pub photo: u32,
-    /// The evidence that it loses because its kind is crowded.
+    /// The score that it loses because its kind is crowded.
     pub crowding: f32,
-    /// Whether it is so poor that it is likened to others for that: it joins a group, and begins none.
+    /// Whether it is so poor that poor faces look alike: it joins a group, but starts none.
     pub poor: bool,
 }
 
@@ -28,23 +28,23 @@ struct Groups<'a> {
     sizes: Vec<u32>,
     crowding: Vec<f32>,
     poor: Vec<bool>,
-    /// The photos that show several faces, rising; all others hold no face of another group.
+    /// For each group its photos that show several faces, rising; other photos have no face of another group.
     photos: Vec<Vec<u32>>,
-    /// The groups that each may be joined with, by a face of theirs.
+    /// For each group, those that it may be joined with, each by one of its faces.
     near: Vec<Vec<u32>>,
-    /// The group that a group became a part of; itself if it is none's.
+    /// The group that each group was joined to; itself if none.
     parent: Vec<u32>,
     /// How often a group has grown.
     grown: Vec<u32>,
     heap: BinaryHeap<Candidate>,
 }
 
-/// A group and the one that is likeliest the same person.
+/// A group and the one most probably showing the same person.
 #[derive(Debug, PartialEq)]
 struct Candidate {
     log_odds: f64,
     groups: [u32; 2],
-    /// How often each had grown when this was worked out.
+    /// How often each had grown when this was computed.
     grown: [u32; 2],
 }
 
@@ -57,15 +57,15 @@ impl PartialOrd for Candidate {
 }
 
 impl Ord for Candidate {
-    /// The likeliest is the greatest, and of those alike the first.
+    /// The most probable is the greatest; of equals, the first.
     fn cmp(&self, other: &Self) -> Ordering {
         let likelier = self.log_odds.total_cmp(&other.log_odds);
         likelier.then_with(|| (other.groups, other.grown).cmp(&(self.groups, self.grown)))
     }
 }
 
-/// The number of each face's group: that of one of its faces. `embeddings` has a row of length 1 for each
-/// face.
+/// The group of each face, named by the number of one of its faces. `embeddings` has a row of length 1
+/// for each face.
 pub fn merge(
     embeddings: ArrayView2<f32>,
     known: &[Known],
@@ -73,8 +73,8 @@ pub fn merge(
     threads: usize,
 ) -> Vec<u32> {
     let mut groups = Groups::new(embeddings, known, likeness);
-    // A face is linked to few others, and if many alike crowd round it, to no one else: so the groups are
-    // compared anew, by the means of their faces, until no two are one person.
+    // A face has few links, and many similar faces can take them all: so the groups are compared again, by the
+    // means of their faces, until no two are one person.
     while groups.round(threads) {}
     (0..known.len() as u32).map(|face| groups.find(face)).collect()
 }
@@ -100,7 +100,7 @@ impl<'a> Groups<'a> {
         }
     }
 
-    /// Link the groups that there are, and join those that are one person. Whether any were.
+    /// Link the present groups, and join those that are one person. Returns whether any were joined.
     fn round(&mut self, threads: usize) -> bool {
         let count = self.parent.len() as u32;
         let roots: Vec<u32> = (0..count).filter(|at| self.parent[*at as usize] == *at).collect();
@@ -153,8 +153,8 @@ impl<'a> Groups<'a> {
         self.near[group as usize] = near;
     }
 
-    /// Note the group near this one that is likeliest the same person, if one is likelier that than another.
-    /// Of any two groups the one that changed last has noted the other, or one that is likelier.
+    /// Queue the near group that most probably shows the same person, if one person is more probable than two. Of
+    /// any two groups, the one that changed last has queued the other or a more probable one.
     fn choose(&mut self, group: u32) {
         let near = self.near[group as usize].iter();
         let odds = near.map(|other| (self.log_odds(group, *other), *other));
@@ -168,7 +168,7 @@ impl<'a> Groups<'a> {
 
     /// The logarithm of the odds that two groups are one person.
     fn log_odds(&self, one: u32, other: u32) -> f64 {
-        // In this order, so that both ways round say the same.
+        // In this order, so that the result does not depend on the order of the arguments.
         let (a, b) = (one.min(other) as usize, one.max(other) as usize);
         if self.poor[a] && self.poor[b] {
             return f64::NEG_INFINITY;
@@ -183,7 +183,7 @@ impl<'a> Groups<'a> {
         })
     }
 
-    /// Make two groups one, unless either has changed since. Whether they were made one.
+    /// Join two groups, unless either has changed since. Returns whether they were joined.
     fn join(&mut self, candidate: &Candidate) -> bool {
         let [a, b] = candidate.groups;
         let is_as_then =
@@ -222,7 +222,7 @@ impl<'a> Groups<'a> {
     }
 }
 
-/// How many photos both lists have, which rise.
+/// How many photos are in both lists, which rise.
 fn together(one: &[u32], other: &[u32]) -> usize {
     let (few, many) = if one.len() < other.len() { (one, other) } else { (other, one) };
     few.iter().filter(|photo| many.binary_search(photo).is_ok()).count()

@@ -1,6 +1,5 @@
-//! Who else is there: the faces of a library that are nobody's of the enrolled people, gathered into people.
-//! Two groups of faces become one if they are likelier one person than two: by what their likeness says of
-//! people in general, and by how many faces there are.
+//! Groups the unknown faces of a library by person. Two groups of faces are joined if one person is more probable
+//! than two, given how alike people in general are and how many faces there are.
 
 mod collect;
 mod likeness;
@@ -17,21 +16,21 @@ use crate::profile::path_as_text;
 
 pub use collect::{Collection, Known};
 
-/// The faces of a library, gathered into people.
+/// The faces of a library, grouped by person.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Gathered {
     /// The identity of the pack whose embeddings were compared.
     pub models: String,
-    /// Photos that were looked at.
+    /// The number of photos that were analysed.
     pub photos: usize,
-    /// Photos that are another one's copy, byte by byte, and were left out.
+    /// Photos that are byte-for-byte copies of another and were left out.
     pub copies: usize,
-    /// Faces in the others.
+    /// Faces in the other photos.
     pub faces: usize,
-    /// Faces of people who are enrolled, which were left out.
+    /// Faces of enrolled people, which were left out.
     pub known: usize,
-    /// Faces that are in no group.
+    /// Faces that are not in any group.
     pub alone: usize,
     /// The groups, the largest first.
     pub groups: Vec<Group>,
@@ -43,7 +42,7 @@ pub struct Gathered {
 pub struct Group {
     /// Its number, from 1.
     pub group: usize,
-    /// The id of the enrolled person that it shows, all faces taken together; null if it is nobody's.
+    /// The id of the enrolled person that it shows, judged by all its faces together; null if nobody's.
     #[cfg_attr(feature = "serve", schema(required))]
     pub person: Option<String>,
     /// That person's name.
@@ -57,7 +56,7 @@ pub struct Group {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Member {
-    /// Its photo, as it was named.
+    /// The photo's path, as given.
     #[serde(serialize_with = "path_as_text")]
     #[cfg_attr(feature = "serve", schema(value_type = String))]
     pub photo: PathBuf,
@@ -65,9 +64,9 @@ pub struct Member {
     pub sha256: String,
     /// Which of the photo's faces it is, counted from the left from 1.
     pub number: usize,
-    /// How well the others of the group recognise it: −log₁₀ of the share of strangers at least as alike.
+    /// Its score by the other faces of the group: −log₁₀ of the share of strangers who look at least as alike.
     pub score: f64,
-    /// Where it is.
+    /// Its place in the photo.
     #[serde(flatten)]
     pub face: Face,
 }

@@ -1,4 +1,4 @@
-//! What was gathered, read again from the file that it was written to.
+//! Reads groups back from the file that `verify faces` wrote.
 
 use std::fs::File;
 use std::io::Read;
@@ -7,16 +7,16 @@ use std::path::Path;
 use super::{Gathered, Group};
 use crate::error::{Error, Result};
 
-/// The beginning and the end of the data in a page.
+/// What comes before and after the data in a page.
 pub const IN_PAGE: [&str; 2] = ["<script type=\"application/json\" id=\"data\">", "</script>"];
-/// The most bytes that are read: a page of a million faces with their pictures has fewer.
+/// The largest file that is read, in bytes: a page of a million faces with their pictures is smaller.
 const MOST: u64 = 1 << 30;
 
 impl Gathered {
-    /// What `verify faces` wrote to `path`: a page, or JSON.
+    /// Read the page or JSON that `verify faces` wrote to `path`.
     ///
     /// # Errors
-    /// [`Error::Read`]; [`Error::Value`] if it is something else.
+    /// [`Error::Read`]; [`Error::Value`] if it is another file.
     pub fn read(path: &Path) -> Result<Self> {
         let mut text = String::new();
         let file = File::open(path).map_err(|e| Error::read(path, e))?;
@@ -26,12 +26,12 @@ impl Gathered {
             .split_once(begin)
             .map_or(text.as_str(), |(_, rest)| rest.split_once(end).map_or(rest, |(data, _)| data));
         serde_json::from_str(data).map_err(|_| {
-            let problem = "is nothing that `verify faces` wrote; give its page or its JSON";
+            let problem = "not a file of `verify faces`; give its page or its JSON";
             Error::value(path.to_string_lossy(), problem)
         })
     }
 
-    /// The group of this number.
+    /// The group with this number.
     ///
     /// # Errors
     /// [`Error::Value`] if there is none.
@@ -39,8 +39,8 @@ impl Gathered {
         let found = self.groups.iter().find(|group| group.group == number);
         found.ok_or_else(|| {
             let problem = match self.groups.len() {
-                0 => "there are no groups; look for faces in more photos".to_owned(),
-                1 => "there is one group; give 1".to_owned(),
+                0 => "there are no groups; run `verify faces` on more photos".to_owned(),
+                1 => "there is only one group; give 1".to_owned(),
                 groups => format!("there are {groups} groups; give a number from 1 to {groups}"),
             };
             Error::value(format!("group {number}"), problem)

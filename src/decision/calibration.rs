@@ -1,28 +1,28 @@
-//! What a score means. Every method's raw score becomes *evidence*: −log₁₀ of the share of
-//! strangers who score at least as high. Evidence 4 means one stranger in 10,000, whatever the
-//! method and however many photos were enrolled, so a threshold for a false accept rate is simply
-//! −log₁₀ of that rate.
+//! Calibration: turns every method's raw score into a *score*, which is −log₁₀ of the share of strangers
+//! whose raw score is at least as high. A score of 4 means one stranger in 10,000, whatever the method and
+//! however many photos were enrolled, so the threshold for a false accept rate is −log₁₀ of that rate.
 
 use serde::{Deserialize, Serialize};
 
-/// The evidence at which the curves' raw scores are given.
+/// The scores at which the curves give raw scores.
 pub const EVIDENCE: [f64; 11] = [0.3, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0];
 
-/// No face has as much evidence as this: one stranger in ten million is more than anybody could
-/// count, with the siblings and doubles that there are.
+/// Every score is below this: one stranger in ten million is more than can be measured, given siblings and
+/// other look-alikes.
 pub const LIMIT: f64 = 7.0;
 
-/// Between this false accept rate and ten times it, a verdict is uncertain.
+/// A score below the threshold by no more than this is uncertain: it would match at ten times the false accept
+/// rate.
 pub const UNCERTAIN_MARGIN: f64 = 1.0;
 
-/// One method's scores after a number of enrolled photos, measured on people it was not fitted on.
+/// One method's calibration for a number of enrolled photos, measured on people it was not fitted to.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Curve {
     /// How many photos were enrolled.
     pub enrolled: f64,
-    /// The raw score that strangers reach with each of [`EVIDENCE`], rising.
+    /// The raw score at each of [`EVIDENCE`], rising.
     pub scores: [f64; 11],
-    /// Log odds of being the person, at even prior odds: `odds[0] + odds[1]` · evidence.
+    /// The natural logarithm of the odds of being the person, at a prior of 0.5: `odds[0] + odds[1]` · score.
     pub odds: [f64; 2],
 }
 
@@ -44,21 +44,21 @@ impl Curve {
     }
 }
 
-/// What one profile's raw scores mean.
+/// The calibration of one profile's raw scores.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Calibration {
     /// The raw score at each of [`EVIDENCE`], rising.
     pub scores: [f64; 11],
-    /// Log odds at even prior odds: `odds[0] + odds[1]` · evidence.
+    /// The natural logarithm of the odds, at a prior of 0.5: `odds[0] + odds[1]` · score.
     pub odds: [f64; 2],
-    /// The evidence that is lost because the person's kind is crowded; 0 for people in general. See
+    /// How much the score is lowered because the person's kind is crowded; 0 for people in general. See
     /// [`super::Kinds::crowding`].
     pub crowding: f64,
 }
 
 impl Calibration {
-    /// The calibration after `enrolled` photos, between the two nearest curves in log n; beyond
-    /// the last curve the last one holds, which errs towards asking for more.
+    /// The calibration for `enrolled` photos, interpolated between the two nearest curves in log n. Beyond the
+    /// last curve the last one is used, which makes thresholds stricter rather than laxer.
     #[must_use]
     pub fn at(curves: &[Curve], enrolled: usize) -> Self {
         let n = enrolled.max(1) as f64;
@@ -80,14 +80,12 @@ impl Calibration {
         }
     }
 
-    /// The evidence of a raw score: straight lines between the measured points, and below them on
-    /// along the lowest line.
+    /// The score of a raw score: linear between the measured points, and below them along the lowest line.
     ///
-    /// Above the measured points the highest line would go on to one stranger in 10³⁰, which nobody
-    /// has met. So it is bent: it leaves the last point as steeply as it came, and gains the less
-    /// the further it gets, towards [`LIMIT`]. A larger score stays larger, and a threshold of 6
-    /// asks for as much as the straight line's 7: where nothing was measured, it errs towards
-    /// asking for more.
+    /// Above the measured points the highest line would lead to one stranger in 10³⁰, which cannot be measured.
+    /// So the line bends: it leaves the last point with the same slope and approaches [`LIMIT`]. A larger raw
+    /// score still gives a larger score, and a threshold of 6 is as strict as 7 on the straight line: beyond
+    /// what was measured, thresholds are stricter rather than laxer.
     #[must_use]
     pub fn evidence(&self, score: f64) -> f64 {
         let last = EVIDENCE.len() - 2;
@@ -97,7 +95,7 @@ impl Calibration {
         bent(EVIDENCE[at] + t * (EVIDENCE[at + 1] - EVIDENCE[at]) - self.crowding)
     }
 
-    /// The raw score of an evidence: the inverse of [`Self::evidence`]; infinite from [`LIMIT`] on.
+    /// The raw score of a score: the inverse of [`Self::evidence`]; infinite from [`LIMIT`] on.
     #[must_use]
     pub fn score(&self, evidence: f64) -> f64 {
         let evidence = unbent(evidence) + self.crowding;
@@ -107,27 +105,26 @@ impl Calibration {
         self.scores[at] + t * (self.scores[at + 1] - self.scores[at])
     }
 
-    /// The probability that a face of this evidence is the person's, where before looking it was
-    /// `prior` (0 to 1, both excluded).
+    /// The probability (0 to 1) that a face with this score is the person's, given the probability `prior`
+    /// (0 to 1, both excluded).
     #[must_use]
     pub fn probability(&self, evidence: f64, prior: f64) -> f64 {
         let log_odds = self.log_odds(evidence) + (prior / (1.0 - prior)).ln();
         1.0 / (1.0 + (-log_odds).exp())
     }
 
-    /// The logarithm of the odds that a face of this evidence is the person's, if they were even
-    /// before looking.
+    /// The natural logarithm of the odds that a face with this score is the person's, at a prior of 0.5.
     #[must_use]
     pub fn log_odds(&self, evidence: f64) -> f64 {
         self.odds[0] + self.odds[1] * evidence
     }
 }
 
-/// The last evidence that was measured, and how far beyond it evidence can get.
+/// The highest score that was measured, and how far beyond it scores can reach.
 const MEASURED: f64 = EVIDENCE[EVIDENCE.len() - 1];
 const ROOM: f64 = LIMIT - MEASURED;
 
-/// Evidence along a straight line to evidence that stays below [`LIMIT`].
+/// A score on the straight line to a score below [`LIMIT`].
 pub(super) fn bent(straight: f64) -> f64 {
     let beyond = straight - MEASURED;
     if beyond <= 0.0 {
@@ -151,16 +148,15 @@ pub(super) fn unbent(evidence: f64) -> f64 {
     }
 }
 
-/// The threshold on evidence for a false accept rate between 0 and 1.
+/// The threshold for a false accept rate between 0 and 1.
 #[must_use]
 pub fn threshold_for(far: f64) -> f64 {
     -far.log10()
 }
 
-/// The threshold on evidence that, for each of so many `people`, accepts the share of strangers that
-/// `threshold` accepts for one, divided by their number: then no more than that share is taken for any
-/// of them, however many they are (the sum of the shares bounds the share of those in any; Bonferroni).
-/// The shares are those of the straight line, along which evidence beyond what was measured would go.
+/// The threshold for each of a number of `people` at which the share of strangers who match any of them is at
+/// most the share that `threshold` accepts for one person: each accepts that share divided by the number of
+/// people (Bonferroni correction). The shares are those of the straight line beyond the measured scores.
 #[must_use]
 pub fn threshold_among(threshold: f64, people: usize) -> f64 {
     match people {
@@ -169,7 +165,7 @@ pub fn threshold_among(threshold: f64, people: usize) -> f64 {
     }
 }
 
-/// The share of strangers with at least this evidence.
+/// The share of strangers with at least this score.
 #[must_use]
 pub fn far_of(evidence: f64) -> f64 {
     10f64.powf(-evidence).min(1.0)

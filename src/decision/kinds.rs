@@ -1,33 +1,33 @@
-//! Whom a person stands among. People are not alike at random: those of one origin, sex and age
-//! look more alike than two people in general, and some such kinds more than others.
+//! Kinds of people: those of one origin, sex and age look more alike than people in general, and some kinds
+//! more than others.
 
 use ndarray::{ArcArray2, Array1, ArrayView1};
 
-/// From so many spreads above the typical nearness on, a kind is crowded.
+/// A kind is crowded if its nearness exceeds the typical nearness by this many spreads.
 const FREE: f64 = 0.5;
-/// Units of evidence that a face loses for each spread beyond that. Both numbers are chosen on
-/// folders of people that the kinds were not estimated from; see docs/calibration.md.
+/// How much a score is lowered for each spread beyond that. Both numbers were chosen on folders of people that
+/// the kinds were not estimated from; see docs/calibration.md.
 const LOSS: f64 = 0.4;
-/// At most so many units are lost: of people whose kind the population knows well, more costs true
-/// accepts and keeps no rate better.
+/// The most that a score is lowered: for people whose kind the population knows well, more would cost true
+/// accepts without keeping the rate any better.
 const MOST_LOST: f64 = 1.25;
 
-/// The kinds of people that a population has, found by their embeddings. Each is an aggregate of at
-/// least ten people.
+/// The kinds of people in a population, found by clustering embeddings. Each is an aggregate of at least
+/// ten people.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Kinds {
-    /// The mean embedding of each kind less that of everybody, a row each; there may be none.
+    /// The mean embedding of each kind minus that of everybody, one row per kind (kinds × d); may be empty.
     pub means: ArcArray2<f64>,
-    /// The nearness of the population's own people to their nearest kind: its median.
+    /// The median nearness of the population's own people to their nearest kind.
     pub typical: f64,
-    /// Its upper quartile less its median.
+    /// The upper quartile of that nearness minus its median.
     pub spread: f64,
-    /// The expected cosine with their nearest kind that 19 of 20 of the population's people have.
+    /// The expected cosine with their nearest kind that 19 of 20 of the population's people exceed.
     pub familiar: f64,
 }
 
 impl Kinds {
-    /// No kinds of embeddings with this many dimensions: everybody stands among everybody.
+    /// No kinds, for embeddings with this many dimensions.
     #[must_use]
     pub fn none(dimensions: usize) -> Self {
         let means = ArcArray2::zeros((0, dimensions));
@@ -41,8 +41,8 @@ impl Kinds {
         self.means.dot(template).fold(f64::NEG_INFINITY, |most, &near| most.max(near))
     }
 
-    /// The units of evidence by which the strangers of a person's own kind are more alike than
-    /// strangers in general, 0 to 1.25: by 1, ten times as many of them are taken for the person.
+    /// How much scores are lowered because strangers of the person's own kind are more alike than strangers in
+    /// general, 0 to 1.25. At 1, ten times as many of them would match otherwise.
     #[must_use]
     pub fn crowding(&self, embeddings: &[Vec<f32>]) -> f64 {
         if self.means.is_empty() {
@@ -52,8 +52,8 @@ impl Kinds {
         (LOSS * beyond).clamp(0.0, MOST_LOST)
     }
 
-    /// Whether the population, whose mean embedding is `mean`, has few people like the person: they
-    /// are less like their nearest kind than 19 of 20 of its people are.
+    /// Whether the population, whose mean embedding is `mean`, has few people like the person, who is less like
+    /// the nearest kind than 19 of 20 of the population's people are.
     #[must_use]
     pub fn is_rare(&self, embeddings: &[Vec<f32>], mean: ArrayView1<f64>) -> bool {
         !self.means.is_empty() && self.likeness(&template(embeddings), mean) < self.familiar

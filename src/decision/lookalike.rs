@@ -1,17 +1,17 @@
-//! People who must not be taken for the enrolled one: a sibling, a twin, a double.
+//! Look-alikes: people such as a sibling or a twin who must not match as the enrolled person.
 
 use ndarray::ArrayView1;
 
 use super::{Plda, Population};
 
-/// How much evidence a nat of the likelihood ratio between two people counts for: PLDA's ratios
-/// are too sure of themselves by about a factor of three on the population's people.
+/// How much score one nat of the likelihood ratio between two people counts for: PLDA's log-likelihood ratios are
+/// too large by about a factor of three on the population's people.
 const EVIDENCE_A_NAT: f64 = 0.15;
 
-/// The people to be kept apart, each as PLDA sees them.
+/// The people to be kept apart, each as a PLDA model.
 #[derive(Debug, Clone)]
 pub struct LookAlikes {
-    /// The person, and those who are not to be taken for them; none if there is nobody to be kept apart.
+    /// The person and the look-alikes; `None` if there are no look-alikes.
     apart: Option<(Plda, Vec<Plda>)>,
 }
 
@@ -28,15 +28,15 @@ impl LookAlikes {
         Self { apart }
     }
 
-    /// Whether there is nobody to be kept apart.
+    /// Whether there are no look-alikes.
     #[must_use]
     pub fn are_none(&self) -> bool {
         self.apart.is_none()
     }
 
-    /// The evidence left of `evidence` for a face at `point` of the diagonal space: at most `threshold` where the face is as
-    /// likely a look-alike's as the person's, less where it is likelier, and never more than it
-    /// was, so that the border moves nowhere else.
+    /// `evidence`, lowered for a face at `point` of the diagonal space: to at most `threshold` if the face is as
+    /// probably a look-alike's as the person's, and below if it is more probably a look-alike's. It is never
+    /// raised, so that the border does not move elsewhere.
     #[must_use]
     pub fn limit(&self, point: ArrayView1<f64>, evidence: f64, threshold: f64) -> f64 {
         let Some((person, others)) = &self.apart else { return evidence };

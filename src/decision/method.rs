@@ -1,9 +1,9 @@
-//! The decision methods in one table: commands, pages, pictures and documents draw on it. How each is
-//! fitted is in [`super::Scorer`], what its scores mean in the curves of a population.
+//! The decision methods in one table, which commands, pages, pictures and documents use. [`super::Scorer`] fits
+//! them; the curves of a population calibrate their scores.
 
 use serde::{Deserialize, Serialize};
 
-/// How enrolled photos become a score for another face; centroid unless another is named.
+/// How enrolled photos give a score for another face; centroid is the default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
@@ -20,17 +20,16 @@ pub enum Method {
     Supervised,
 }
 
-/// What is said of a method: its name on the command line and in files, what it is called in a picture,
-/// and what it does.
+/// The texts of a method: its name on the command line and in files, its name in a picture, and what it
+/// does.
 struct Said(&'static str, &'static str, &'static str);
 
 impl Method {
     /// All methods, the default first.
     pub const ALL: [Self; 5] =
         [Self::Centroid, Self::Nearest, Self::Plda, Self::Svm, Self::Supervised];
-    /// The one that is used if none is named. PLDA is as accurate on the people whom the population
-    /// was estimated from, and accepts several times as many strangers among people of another
-    /// kind; see docs/accuracy.md.
+    /// The default method. PLDA is as accurate on the people whom the population was estimated from, but accepts
+    /// several times as many strangers among people of another kind; see docs/accuracy.md.
     pub const DEFAULT: Self = Self::Centroid;
 
     /// The table.
@@ -66,19 +65,19 @@ impl Method {
         self.said().0
     }
 
-    /// What it is called in pictures.
+    /// Its name in pictures.
     #[must_use]
     pub const fn title(self) -> &'static str {
         self.said().1
     }
 
-    /// What it does, as `--help` says it.
+    /// What it does, for `--help`.
     #[must_use]
     pub const fn about(self) -> &'static str {
         self.said().2
     }
 
-    /// The method of this name.
+    /// The method with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|method| method.name() == name)

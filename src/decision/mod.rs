@@ -1,5 +1,5 @@
-//! The decision: embeddings of enrolled photos to a score, a score to evidence, evidence to a
-//! verdict. Nothing here sees a pixel.
+//! The decision: from embeddings of enrolled photos to a raw score, from that to a score by calibration, and
+//! from the score to a verdict. Nothing here reads pixels.
 
 pub mod calibration;
 mod kinds;

@@ -12,13 +12,13 @@ use ndarray::{Array1, Array2, ArrayView1, Axis};
 use super::{Kinds, Population};
 use crate::error::{Error, Result};
 
-/// How far W is drawn towards a round covariance of the same trace. Chosen by cross-validation
+/// How far W is shrunk towards a spherical covariance of the same trace. Chosen by cross-validation
 /// over people; see docs/accuracy.md.
 const WITHIN_SHRINKAGE: f64 = 0.6;
 /// The same for B.
 const BETWEEN_SHRINKAGE: f64 = 0.2;
 
-/// One person's identity as the model believes it to be after the enrolled photos.
+/// The posterior of one person's identity, given the enrolled photos.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plda {
     /// The predicted mean of another photo along each axis of the diagonal space.
@@ -30,15 +30,14 @@ pub struct Plda {
 }
 
 impl Plda {
-    /// The belief after `embeddings`, of which there is at least one.
+    /// The posterior after `embeddings`, of which there is at least one.
     ///
-    /// Per axis, n photos of mean m leave the identity at nψ/(nψ+1)·m with a variance of ψ/(nψ+1),
-    /// to which a new photo adds noise. Its variance would be 1, as that of the enrolled photos; but
-    /// they are often of a few occasions, and the surer the identity the more it matters that a new
-    /// photo differs more (other years, another beard, another light). So it is 2 − 1/n, for strangers
-    /// likewise. On LFW, whose photos are of a few occasions themselves, that changes nothing beyond
-    /// chance; of one person's photos of thirty years, 70 of them enrolled, it accepts 99 % of the rest
-    /// in place of 96 %. See docs/accuracy.md.
+    /// Per axis, n photos with mean m give the identity the mean nψ/(nψ+1)·m and the variance ψ/(nψ+1), to which
+    /// a new photo adds noise. The noise would have variance 1, as in the enrolled photos. But these are often
+    /// from a few occasions, and the more certain the identity, the more it matters that a new photo differs more
+    /// (other years, a beard, other light). So the variance is 2 − 1/n, also for strangers. On LFW, whose photos
+    /// are from a few occasions themselves, this makes no significant difference; of one person's photos over
+    /// thirty years, 70 of them enrolled, it accepts 99 % of the rest instead of 96 %. See docs/accuracy.md.
     #[must_use]
     pub fn fit(population: &Population, embeddings: &[Vec<f32>]) -> Self {
         let n = embeddings.len() as f64;
@@ -51,8 +50,8 @@ impl Plda {
         }
     }
 
-    /// The log density (natural logarithm, up to a constant) of a point of the diagonal space, if it
-    /// is this person's.
+    /// The log density (natural logarithm, up to a constant) of a point of the diagonal space under this
+    /// person's model.
     #[must_use]
     pub fn log_density(&self, diagonal: ArrayView1<f64>) -> f64 {
         let axes = diagonal.iter().zip(&self.mean).zip(&self.variance);
@@ -96,18 +95,18 @@ pub struct TwoCovariances {
 }
 
 impl TwoCovariances {
-    /// Estimate from several people with one or more embeddings each: W from the deviations from
-    /// each person's mean, B from the means, less the share of W that is left in a mean of n photos
-    /// (analysis of variance, without bias).
+    /// Estimate from several people with one or more embeddings each: W from the deviations from each person's
+    /// mean, B from the means, minus the share of W that remains in a mean of n photos (the unbiased analysis of
+    /// variance).
     ///
     /// # Errors
-    /// [`Error::Numeric`] where there are fewer than two people or nobody has two photos.
+    /// [`Error::Numeric`] if there are fewer than two people or nobody has two photos.
     pub fn estimate(people: &[Vec<&[f32]>]) -> Result<Self> {
         let photos: usize = people.iter().map(Vec::len).sum();
         if people.len() < 2 || photos <= people.len() {
             return Err(Error::Numeric {
                 what: "estimating the population",
-                reason: "it needs two people or more, some of them with two photos".into(),
+                reason: "it needs at least two people, some of them with two photos".into(),
             });
         }
         let wide = |v: &[f32]| v.iter().map(|x| f64::from(*x)).collect::<Array1<f64>>();
@@ -132,10 +131,10 @@ impl TwoCovariances {
         Ok(Self { mean, between, within })
     }
 
-    /// Both covariances drawn towards round ones, then made diagonal at once.
+    /// Shrink both covariances towards spherical ones, then diagonalise them simultaneously.
     ///
     /// # Errors
-    /// [`Error::Numeric`] where the eigenvectors cannot be found.
+    /// [`Error::Numeric`] if the eigenvectors cannot be found.
     pub fn diagonalise(&self) -> Result<Population> {
         let failed = |e: linfa_linalg::LinalgError| Error::Numeric {
             what: "diagonalising the population",
@@ -160,7 +159,7 @@ impl TwoCovariances {
     }
 }
 
-/// `(1 − share)` of `covariance` and `share` of a round one of the same trace.
+/// `(1 − share)` of `covariance` plus `share` of a spherical one of the same trace.
 fn shrunk(covariance: &Array2<f64>, share: f64) -> Array2<f64> {
     let d = covariance.nrows();
     covariance * (1.0 - share)

@@ -1,4 +1,4 @@
-//! A fitted method with its calibration, and the verdict on one face.
+//! A fitted method with its calibration, and the verdict on a face.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::error::{Error, Result};
 
-/// Faces scored at a time: what is worked out for them stays in a core's cache.
+/// Faces scored at a time, so that intermediate results stay in a core's cache.
 const BLOCK: usize = 512;
 
 /// A method fitted to one person's enrolled photos.
@@ -31,10 +31,10 @@ pub enum Scorer {
 }
 
 impl Scorer {
-    /// Fit `method` to the person's `embeddings`, and to `negatives` where the method uses them.
+    /// Fit `method` to the person's `embeddings`, and to `negatives` if the method uses them.
     ///
     /// # Errors
-    /// [`Error::Value`] where there is no embedding, [`Error::Numeric`] where fitting fails.
+    /// [`Error::Value`] if there is no embedding, [`Error::Numeric`] if fitting fails.
     pub fn fit(
         method: Method,
         population: &Population,
@@ -42,7 +42,7 @@ impl Scorer {
         negatives: &[Vec<f32>],
     ) -> Result<Self> {
         if embeddings.is_empty() {
-            return Err(Error::value("enrolment", "no photo is left to learn from; add some"));
+            return Err(Error::value("enrolment", "no photo is left to enrol; add some"));
         }
         Ok(match method {
             Method::Plda => Self::Plda(Plda::fit(population, embeddings)),
@@ -55,7 +55,7 @@ impl Scorer {
         })
     }
 
-    /// The method's own score of a face; larger is more alike.
+    /// The method's raw score of a face; larger is more alike.
     #[must_use]
     pub fn score(&self, probe: &Probe) -> f64 {
         match self {
@@ -67,7 +67,7 @@ impl Scorer {
         }
     }
 
-    /// The scores of many faces.
+    /// The raw scores of many faces.
     #[must_use]
     pub fn scores(&self, probes: &Probes) -> Array1<f64> {
         match self {
@@ -78,7 +78,7 @@ impl Scorer {
         }
     }
 
-    /// The scores of many faces, a row each, by a method that looks at embeddings alone; `None` for the others.
+    /// The raw scores of many faces, one row each, if the method uses only embeddings; `None` for other methods.
     fn scores_of(&self, embeddings: &Array2<f64>) -> Option<Array1<f64>> {
         match self {
             Self::Plda(_) => None,
@@ -90,14 +90,14 @@ impl Scorer {
     }
 }
 
-/// What is said of a photo.
+/// The verdict on a photo or a face.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// The person is in the photo.
     Match,
-    /// It would be a match at ten times the false accept rate asked for.
+    /// It would be a match at ten times the chosen false accept rate.
     Uncertain,
     /// The person is not in the photo.
     NoMatch,
@@ -119,31 +119,30 @@ impl std::fmt::Display for Verdict {
     }
 }
 
-/// Everything needed to judge a face: population, fitted method, calibration, look-alikes,
-/// threshold. A copy shares the population's numbers.
+/// Everything needed to judge a face: population, fitted method, calibration, look-alikes, threshold. A clone
+/// shares the population's numbers.
 #[derive(Debug, Clone)]
 pub struct Decision {
-    /// The people in general that scores are measured against.
+    /// The population that scores are calibrated against.
     pub population: Population,
     /// The fitted method.
     pub scorer: Scorer,
-    /// What its scores mean.
+    /// The calibration of its raw scores.
     pub calibration: Calibration,
     /// The people to be kept apart.
     pub look_alikes: LookAlikes,
-    /// The evidence from which on a face is a match.
+    /// The score from which a face is a match.
     pub threshold: f64,
-    /// What the strangers at hand reach, if any were learnt from.
+    /// The scores of local strangers, if known.
     pub strangers: Option<Strangers>,
 }
 
 impl Decision {
-    /// Fit `method` to the person's `embeddings`, of which there is at least one; `negatives` are other
-    /// people's, for the methods that use them, and `look_alikes` those of people to be kept apart.
+    /// Fit `method` to the person's `embeddings`, of which there is at least one. `negatives` are other people's
+    /// embeddings, for methods that use them, and `look_alikes` those of people to be kept apart.
     ///
     /// # Errors
-    /// [`Error::NoCurve`] if the population does not know what the method's scores mean; as
-    /// [`Scorer::fit`].
+    /// [`Error::NoCurve`] if the population has no calibration for the method; as [`Scorer::fit`].
     pub fn fit(
         method: Method,
         population: &Population,
@@ -164,53 +163,50 @@ impl Decision {
         })
     }
 
-    /// The share of strangers that the threshold accepts: of those at hand, or else of the person's own
-    /// kind in the population.
+    /// The share of strangers that the threshold accepts: of local strangers if known, otherwise of the person's
+    /// own kind in the population.
     #[must_use]
     pub fn far(&self) -> f64 {
         far_of(self.among(self.threshold))
     }
 
-    /// The probability that a face of this evidence is the person's, if it was `prior` (0 to 1, both
-    /// excluded) before looking.
+    /// The probability (0 to 1) that a face with this score is the person's, given the probability `prior` (0 to 1,
+    /// both excluded).
     #[must_use]
     pub fn probability(&self, evidence: f64, prior: f64) -> f64 {
         self.calibration.probability(self.among(evidence), prior)
     }
 
-    /// The logarithm of the odds that a face of this evidence is the person's, if they were even
-    /// before looking.
+    /// The natural logarithm of the odds that a face with this score is the person's, at a prior of 0.5.
     #[must_use]
     pub fn log_odds(&self, evidence: f64) -> f64 {
         self.calibration.log_odds(self.among(evidence))
     }
 
-    /// What `evidence` is worth among the strangers at hand.
+    /// `evidence` among local strangers, if known.
     fn among(&self, evidence: f64) -> f64 {
         self.strangers.as_ref().map_or(evidence, |strangers| strangers.among(evidence))
     }
 
-    /// The evidence that `embedding` is the person: −log₁₀ of the share of strangers at least as
-    /// alike.
+    /// The score of `embedding`: −log₁₀ of the share of strangers who look at least as alike.
     #[must_use]
     pub fn evidence(&self, embedding: &[f32]) -> f64 {
         let probe = self.population.probe(embedding);
         self.evidence_of(self.scorer.score(&probe), probe.diagonal.view())
     }
 
-    /// The evidence of a face to which the method gives `score`, and which is at `point` of the
-    /// population's diagonal space.
+    /// The score of a face with the raw score `score` at `point` of the population's diagonal space.
     #[must_use]
     pub fn evidence_of(&self, score: f64, point: ArrayView1<f64>) -> f64 {
         let evidence = self.calibration.evidence(score);
         self.look_alikes.limit(point, evidence, self.threshold)
     }
 
-    /// The evidence of many faces, a row of `embeddings` each: as [`Self::evidence`] one by one, up
-    /// to rounding in the twelfth digit, but by a few matrix products.
+    /// The scores of many faces, one row of `embeddings` (faces × d) each: as [`Self::evidence`] up to rounding in
+    /// the twelfth digit, but by a few matrix products.
     #[must_use]
     pub fn evidences(&self, embeddings: ArrayView2<f32>) -> Vec<f64> {
-        // Where a face is in the population's space takes more work than all the rest.
+        // Transforming faces into the population's diagonal space costs more than all the rest.
         if self.look_alikes.are_none()
             && let Some(scores) = self.scorer.scores_of(&embeddings.mapv(f64::from))
         {
@@ -222,8 +218,8 @@ impl Decision {
         faces.map(|(score, point)| self.evidence_of(*score, point)).collect()
     }
 
-    /// As [`Self::evidences`], on several threads, for any number of faces: `embeddings` are their
-    /// numbers, one face after another.
+    /// As [`Self::evidences`], on several threads, for any number of faces: `embeddings` holds their numbers, one
+    /// face after another.
     #[must_use]
     pub fn evidences_by(&self, embeddings: &[f32], threads: usize) -> Vec<f64> {
         let dimensions = self.population.mean.len();
@@ -245,7 +241,7 @@ impl Decision {
         evidences
     }
 
-    /// The verdict on a face of this evidence.
+    /// The verdict on a face with this score.
     #[must_use]
     pub fn verdict(&self, evidence: f64) -> Verdict {
         if evidence >= self.threshold {

@@ -1,14 +1,14 @@
-//! The two scores that need no model of people: cosine to the mean of the enrolled photos, cosine to
-//! the closest of them.
+//! The two methods that need no model of people: cosine to the mean of the enrolled photos, and cosine to the
+//! nearest of them.
 
 use ndarray::{Array1, Array2};
 
 use super::cosine;
 use crate::model::mean_direction;
 
-/// The mean direction of the enrolled photos. All of them count: enrolment has set wrong photos
-/// aside before, and leaving out the least alike ones as well costs those who look unlike most of
-/// their photos; see docs/accuracy.md.
+/// The mean direction of the enrolled photos. All of them count: enrolment has set wrong photos aside already,
+/// and leaving out the least alike ones too would cost people who look unlike most of their photos; see
+/// docs/accuracy.md.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Centroid {
     mean: Vec<f32>,

@@ -1,5 +1,5 @@
-//! The strangers at hand: how alike the faces of a user's own library are, most of which are other
-//! people's and any number of which may be the person's own.
+//! Local strangers: the scores of faces in a user's own library, of which most are other people's and any
+//! number may be the person's own.
 
 use kodama::{Method as Linkage, linkage};
 use ndarray::{Array1, Array2, ArrayView2, Axis};
@@ -8,33 +8,32 @@ use serde::{Deserialize, Serialize};
 use super::calibration::{EVIDENCE, LIMIT, bent, far_of, threshold_for};
 use super::{Decision, Reading, Tail};
 
-/// Faces that are looked at, evenly spread over the library: more change the threshold for one in
-/// 10,000 by less than another library would.
+/// The most faces that are used, evenly sampled from the library: more would change the threshold for one in
+/// 10,000 by less than another library does.
 const MOST_FACES: usize = 20_000;
-/// Faces that are gathered into people: those most like the person, evenly spread if there are more.
+/// The most faces that are clustered: those most like the person, evenly sampled if there are more.
 const MOST_GATHERED: usize = 3_000;
-/// From this evidence on a face may be the person's, and is gathered.
+/// From this score a face may be the person's, and is clustered.
 const GATHERED: f64 = 1.0;
-/// Two groups of faces are one person's if their cosines are, on average, those of strangers of this
-/// evidence or more.
+/// Two groups of faces are one person's if their mean cosine has at least this score.
 const LINKED: f64 = 2.5;
-/// The group most like the person is the person if its faces have this evidence on average.
+/// The group most like the person is the person's if its faces have at least this mean score.
 const PERSON: f64 = 2.0;
-/// How the tail of the strangers' evidence is read. Evidence of people in general has a scale of
-/// 1 / ln 10; without a bound, a few of the person's photos among the strangers would make it any number.
+/// How the tail of the strangers' scores is fitted. Scores of people in general have a scale of 1 / ln 10;
+/// without a bound, a few of the person's photos among the strangers could make it any number.
 const TAIL: Reading =
     Reading { counted: 8, share: 0.02, fitted: 25, most: 1.3 * std::f64::consts::LOG10_E };
-/// The share of the person's own photos that are so unlike the others that they are not gathered with
-/// them, if too few were gathered to tell.
+/// The share of the person's own photos that are too unlike the others to be clustered with them, assumed if
+/// too few were clustered to estimate it.
 const STRAY: f64 = 0.15;
-/// Photos of the person that are enough to tell.
+/// The fewest photos of the person to estimate that share from.
 const ENOUGH_OWN: usize = 8;
-/// The highest threshold that is set: beyond it not even the surest face would pass.
+/// The highest threshold that is set; with a higher one, not even the best face would match.
 const MOST: f64 = LIMIT - 0.1;
-/// Strangers without whom nothing is known.
+/// The fewest strangers that a threshold can be set by.
 const LEAST_STRANGERS: usize = 20;
 
-/// What the strangers at hand reach, in a few numbers that hold nobody's face.
+/// The scores of local strangers, in a few numbers that hold nobody's face.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Strangers {
@@ -42,8 +41,8 @@ pub struct Strangers {
     pub faces: usize,
     /// Faces that were taken for the person's own.
     pub own: usize,
-    /// The evidence that strangers reach with each of the shares 10^−0.3, 10^−0.5, 10^−1, 10^−1.5, …
-    /// 10^−5 (`EVIDENCE`), rising.
+    /// The scores that the shares 10^−0.3, 10^−0.5, 10^−1, 10^−1.5, … 10^−5 (`EVIDENCE`) of these strangers reach,
+    /// rising.
     #[cfg_attr(feature = "serve", schema(value_type = Vec<f64>, min_items = 11, max_items = 11))]
     pub evidence: [f64; EVIDENCE.len()],
 }
@@ -57,7 +56,7 @@ impl Strangers {
         let rows: Vec<usize> = (0..faces.nrows()).step_by(every).collect();
         let faces = faces.select(Axis(0), &rows);
         let scores = decision.scorer.scores(&decision.population.probes(faces.view()));
-        // Among people in general evidence falls exponentially by its definition; a score does not.
+        // By definition, scores of people in general fall exponentially; raw scores do not.
         let evidence = scores.mapv(|score| decision.calibration.evidence(score));
         let linked = decision.population.likeness(1).score(LINKED);
         let own = own_faces(&faces, &evidence, linked);
@@ -67,7 +66,7 @@ impl Strangers {
         strangers.sort_by(|a, b| b.total_cmp(a));
         let stray = stray_share(faces.select(Axis(0), &gathered).view(), linked);
         let stray = (gathered.len() as f64 * stray / (1.0 - stray)).round() as usize;
-        // Whoever is less alike than the person must be is a stranger.
+        // A face less alike than the person's must be is a stranger's.
         let alike = strangers.partition_point(|evidence| f64::from(*evidence) >= PERSON);
         let stray = stray.min(alike);
         strangers.drain(..stray);
@@ -90,24 +89,24 @@ impl Strangers {
         rising && self.evidence.iter().all(|e| e.is_finite() && *e <= LIMIT)
     }
 
-    /// The threshold on evidence that the share `far` of these strangers reach, but never less than
-    /// that of people in general.
+    /// The threshold that the share `far` of these strangers reach, but never less than that of people in
+    /// general.
     #[must_use]
     pub fn threshold(&self, far: f64) -> f64 {
         let general = threshold_for(far);
         between(&EVIDENCE, &self.evidence, general).min(MOST).max(general)
     }
 
-    /// The evidence that a face of `evidence` has among these strangers: −log₁₀ of the share of them
-    /// that reach it, but never more than among people in general.
+    /// The score among these strangers of a face with the score `evidence` among people in general: −log₁₀ of the
+    /// share of them that reach it, but never more than `evidence`.
     #[must_use]
     pub fn among(&self, evidence: f64) -> f64 {
         between(&self.evidence, &EVIDENCE, evidence).min(evidence)
     }
 }
 
-/// The value at `x` of the line through the points (`from`, `to`), both rising: straight between them,
-/// and on in parallel to the diagonal beyond either end.
+/// The value at `x` of the line through the points (`from`, `to`), both rising: linear between them, and with
+/// slope 1 beyond either end.
 fn between(from: &[f64], to: &[f64], x: f64) -> f64 {
     let last = from.len() - 1;
     if x <= from[0] {
@@ -121,9 +120,9 @@ fn between(from: &[f64], to: &[f64], x: f64) -> f64 {
     to[at - 1] + (x - from[at - 1]) / width * (to[at] - to[at - 1])
 }
 
-/// The share of the person's photos that are too unlike the others to be gathered with them, from those
-/// that were, which are rows of `own`: their mean cosines with each other are taken to be normal, and
-/// what lies below `linked` was left out.
+/// The share of the person's photos that are too unlike the others to be clustered with them, estimated from
+/// those that were (rows of `own`): their mean cosines are assumed to be normally distributed, with those
+/// below `linked` missing.
 fn stray_share(own: ArrayView2<f32>, linked: f64) -> f64 {
     if own.nrows() < ENOUGH_OWN {
         return STRAY;
@@ -143,9 +142,8 @@ fn below(z: f64) -> f64 {
 
 /// Which of `faces`, of this `evidence`, are the person's own.
 ///
-/// A stranger's photos are alike too, so faces are first gathered into people (average linkage down to
-/// the mean cosine `linked`), and the person is the group most like the profile, if it is like it at
-/// all.
+/// A stranger's photos are alike too, so faces are first clustered by person (average linkage down to the mean
+/// cosine `linked`). The person's is the cluster most like the profile, if it is like it at all.
 fn own_faces(faces: &Array2<f32>, evidence: &Array1<f64>, linked: f64) -> Vec<bool> {
     let alike: Vec<usize> = (0..evidence.len()).filter(|&at| evidence[at] >= GATHERED).collect();
     let every = alike.len().div_ceil(MOST_GATHERED).max(1);
@@ -159,7 +157,7 @@ fn own_faces(faces: &Array2<f32>, evidence: &Array1<f64>, linked: f64) -> Vec<bo
     let Some(best) = best.filter(|group| mean(group) >= PERSON) else { return own };
     best.iter().for_each(|&at| own[sample[at]] = true);
     if every > 1 {
-        // The faces that were passed over go to the group that they are most like.
+        // The faces that were not sampled join the cluster that they are most like.
         let centre = |group: &Vec<usize>| {
             let rows: Vec<usize> = group.iter().map(|&at| sample[at]).collect();
             faces.select(Axis(0), &rows).mean_axis(Axis(0)).unwrap_or_default()
@@ -176,7 +174,7 @@ fn own_faces(faces: &Array2<f32>, evidence: &Array1<f64>, linked: f64) -> Vec<bo
     own
 }
 
-/// Rows of `faces` gathered by average linkage as long as the mean cosine of two groups is at least
+/// Cluster the rows of `faces` by average linkage as long as the mean cosine of two clusters is at least
 /// `cosine`.
 fn gathered(faces: &Array2<f32>, cosine: f64) -> Vec<Vec<usize>> {
     let count = faces.nrows();
@@ -191,7 +189,7 @@ fn gathered(faces: &Array2<f32>, cosine: f64) -> Vec<Vec<usize>> {
         .collect();
     let tree = linkage(&mut distances, count, Linkage::Average);
     for step in tree.steps() {
-        // Steps come by rising distance, and each makes the group that the next number names.
+        // Steps are in order of rising distance, and each makes the cluster with the next number.
         let close = f64::from(step.dissimilarity) <= 1.0 - cosine;
         let mut joined = Vec::new();
         if close {

@@ -14,8 +14,8 @@ const KERNEL_WIDTH: f64 = 0.5;
 /// The share of enrolled photos that may lie outside the one-class border. The border itself is
 /// not used, only the score.
 const NU: f64 = 0.1;
-/// Made-up strangers beside the user's photos of others, so that whoever is like neither side
-/// counts as another.
+/// Simulated strangers, added to the user's photos of others so that a face like neither side counts as
+/// another person's.
 const STRANGERS: usize = 300;
 /// The seed of those strangers.
 const STRANGERS_SEED: u64 = 20_031;
@@ -31,7 +31,7 @@ impl OneClassSvm {
     /// Fit to `embeddings`, of which there is at least one.
     ///
     /// # Errors
-    /// [`Error::Numeric`] where the solver fails.
+    /// [`Error::Numeric`] if the solver fails.
     pub fn fit(embeddings: &[Vec<f32>]) -> Result<Self> {
         let records = matrix(embeddings)?;
         let targets = Array1::from_elem(embeddings.len(), ());
@@ -112,14 +112,14 @@ pub struct Supervised {
 }
 
 impl Supervised {
-    /// Fit to the person's `embeddings` and to `others`, which may be empty; strangers drawn from
-    /// the population stand beside them.
+    /// Fit to the person's `embeddings` and to `others`, which may be empty, together with strangers drawn from the
+    /// population.
     ///
-    /// The more photos of others, the lower everybody scores. So that a score means the same with
-    /// and without them, as calibration needs, it is raised by as much as further strangers fell.
+    /// More photos of others lower everybody's raw scores. Calibration needs raw scores that mean the same with
+    /// and without them, so they are raised by the amount that other simulated strangers were lowered.
     ///
     /// # Errors
-    /// [`Error::Numeric`] where the solver fails.
+    /// [`Error::Numeric`] if the solver fails.
     pub fn fit(
         population: &Population,
         embeddings: &[Vec<f32>],
@@ -140,7 +140,7 @@ impl Supervised {
     fn machine(person: &[Vec<f32>], others: &[Vec<f32>]) -> Result<(Svm<f64, bool>, Supports)> {
         let all = [person, others].concat();
         let targets = Array1::from_iter((0..all.len()).map(|i| i < person.len()));
-        // Each side weighs the same, however many photos it has.
+        // Each side has the same weight, however many photos it has.
         let weight = others.len() as f64 / person.len() as f64;
         let photos = DatasetBase::new(matrix(&all)?, targets);
         let params = Svm::<f64, bool>::params().pos_neg_weights(weight, 1.0);

@@ -1,20 +1,20 @@
-//! The upper tail of strangers' scores: counted as far as there are enough of them, beyond that
-//! taken to fall exponentially.
+//! The upper tail of strangers' scores: counted where there are enough of them, and beyond that fitted by an
+//! exponential.
 
-/// How a tail is read.
+/// How a tail is estimated.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Reading {
-    /// A share is counted if so many values at least make it up.
+    /// A share is counted if at least this many values make it up.
     pub counted: usize,
-    /// Beyond that an exponential is fitted to the highest of so large a share …
+    /// Beyond that an exponential is fitted to this share of the highest values …
     pub share: f64,
-    /// … and to so many at least.
+    /// … and to at least this many.
     pub fitted: usize,
     /// The largest scale that the exponential may have.
     pub most: f64,
 }
 
-/// What share of some values lies beyond a score.
+/// The share of some values that lies beyond a score.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tail {
     /// Falling.
@@ -23,13 +23,12 @@ pub struct Tail {
     /// How many of the highest values are beyond `level`.
     beyond: usize,
     level: f64,
-    /// The mean excess of these over `level`: the scale of the exponential distribution that is
-    /// likeliest for them.
+    /// Their mean excess over `level`: the maximum-likelihood scale of the exponential distribution.
     scale: f64,
 }
 
 impl Tail {
-    /// Of `values` in any order; `None` if there are too few to be read so.
+    /// The tail of `values` in any order; `None` if there are too few.
     #[must_use]
     pub fn new(values: &[f32], reading: Reading) -> Option<Self> {
         let Reading { counted, share, fitted, most } = reading;
@@ -42,7 +41,7 @@ impl Tail {
         Some(Self { values, counted, beyond, level, scale })
     }
 
-    /// The share of values from `score` on.
+    /// The share of values at or above `score`.
     #[must_use]
     pub fn share(&self, score: f64) -> f64 {
         let count = self.values.partition_point(|value| f64::from(*value) >= score);
@@ -53,7 +52,7 @@ impl Tail {
         fitted.min(self.counted as f64) / self.values.len() as f64
     }
 
-    /// The score from which on the share of values is `share`, between 0 and 1.
+    /// The score that the share `share` of values reaches, between 0 and 1.
     #[must_use]
     pub fn score(&self, share: f64) -> f64 {
         let count = share * self.values.len() as f64;
@@ -62,7 +61,7 @@ impl Tail {
             return f64::from(self.values[at]);
         }
         let fitted = self.level - self.scale * (count / self.beyond as f64).ln();
-        // What is fitted never reaches below what is counted.
+        // The fitted tail never reaches below the counted values.
         fitted.max(f64::from(self.values[self.counted - 1]))
     }
 }

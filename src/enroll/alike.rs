@@ -1,4 +1,4 @@
-//! Whether two enrolled people look alike.
+//! Whether two enrolled people look so much alike that photos of one match as the other.
 
 use serde::Serialize;
 
@@ -16,12 +16,12 @@ pub struct Alike {
     pub person: String,
     /// The other's name.
     pub name: String,
-    /// The highest score that a photo of one of the two has as the other.
+    /// The highest score of a photo of one person as the other.
     pub score: f64,
 }
 
-/// The highest score that an enrolled photo of one of two people has as the other, if that would be a
-/// match: who looks so much like somebody else is taken for them sooner or later.
+/// The highest score of an enrolled photo of one person as the other, if that would be a match: such people
+/// are confused sooner or later.
 #[must_use]
 pub fn alike(a: Fitted, b: Fitted) -> Option<f64> {
     let taken = |(_, judge): Fitted, (shown, _): Fitted| {

@@ -1,5 +1,5 @@
-//! The one way in which a person is enrolled and what is enrolled is changed: commands, the server and
-//! Python say what they want with a [`Change`].
+//! [`Change`], by which commands, the server and Python enrol a person or change a profile. There is no other
+//! way.
 
 use std::path::PathBuf;
 
@@ -10,70 +10,69 @@ use crate::pack::{DuplicateLimits, Pack};
 use crate::profile::{Calibrate, Choice, LookAlike, PhotoRecord, Profile, ThresholdChoice};
 use crate::words::same_name;
 
-/// The false accept rate of whom nothing else is asked for.
+/// The default false accept rate.
 const DEFAULT_FAR: f64 = 1e-4;
-/// The name of who is given none.
+/// The name of a person who is given none.
 pub const NAMELESS: &str = "the person";
 
-/// What is asked for of a person, new or known. What is left out stays as it is, or has its default.
+/// A change of a person's profile, new or existing. Fields that are left out stay as they are, or have their
+/// defaults.
 #[derive(Debug, Clone, Default)]
 pub struct Change {
     /// The name.
     pub name: Option<String>,
     /// The decision method.
     pub method: Option<Method>,
-    /// What the threshold is chosen by.
+    /// How the threshold is chosen.
     pub threshold: Option<ThresholdChoice>,
-    /// What sets the threshold besides.
+    /// Which local strangers set the threshold besides the population.
     pub set_by: Option<SetBy>,
     /// The year in which the person was born.
     pub born: Option<u16>,
-    /// Photos of the person; one of a path that is known takes the place of that photo.
+    /// Photos of the person to add; a photo with the path of an enrolled one replaces it.
     pub add: Vec<Candidate>,
-    /// Which face of a photo among those of `add` is the person's, counted from the left from 1; the photo
-    /// by its path or, if only one has it, its file name.
+    /// Which face of a photo in `add` is the person's, counted from the left from 1; the photo is named by its path
+    /// or, if unique, its file name.
     pub faces: Vec<(PathBuf, usize)>,
-    /// Photos to be taken out, each by its path or, if only one photo has it, its file name.
+    /// Photos to be removed, each named by its path or, if unique, its file name.
     pub remove: Vec<PathBuf>,
-    /// What a human says of photos, which are named in the same way.
+    /// A human's choices about photos, which are named in the same way.
     pub choices: Vec<(PathBuf, Choice)>,
-    /// Photos of people who must not be taken for the person, by name; a name that is known is learnt
-    /// anew.
+    /// Photos of look-alikes, by name; a known name is replaced.
     pub keep_apart: Vec<(String, Vec<Candidate>)>,
-    /// Names of such people who need not be kept apart any more.
+    /// Names of look-alikes who need not be kept apart any more.
     pub forget: Vec<String>,
-    /// Embeddings of other people, for the methods that learn from them; they come to those that are
-    /// known.
+    /// Embeddings of other people, for methods that use them; they are added to the known ones.
     pub negatives: Vec<Vec<f32>>,
-    /// Where the photos are, to be named in errors.
+    /// The photos' folder, to be named in errors.
     pub folder: PathBuf,
 }
 
-/// What sets a threshold besides the population.
+/// Which local strangers set a threshold besides the population.
 #[derive(Debug, Clone)]
 pub enum SetBy {
-    /// The faces that turn up from now on.
+    /// Those in photos that are analysed from now on.
     Seen,
-    /// The strangers among these faces, whatever else turns up: the numbers of one embedding after the
-    /// other. The person may be among them.
+    /// The strangers among these faces only: embeddings, one after another. The person may be among
+    /// them.
     Faces(Vec<f32>),
     /// Nothing.
     Nothing,
 }
 
-/// By which models, and among whom, people are enrolled.
+/// The pack's data that enrolment needs.
 #[derive(Debug, Clone)]
 pub struct Setting<'a> {
-    /// People in general.
+    /// The population.
     pub population: &'a Population,
-    /// The identity of the models.
+    /// The identity of the pack.
     pub models: String,
-    /// From when on two photos are one picture, by these models.
+    /// When two photos count as copies, with this pack.
     pub duplicates: DuplicateLimits,
 }
 
 impl<'a> Setting<'a> {
-    /// With the models of `pack`, whose population this is.
+    /// For `pack`, whose population this is.
     #[must_use]
     pub fn of(pack: &Pack, population: &'a Population) -> Self {
         let duplicates = pack.description.duplicates;
@@ -82,14 +81,13 @@ impl<'a> Setting<'a> {
 }
 
 impl Change {
-    /// The profile that comes of the change: of a new person, or of the `old` one. Photos are learnt from
-    /// again only if they change; otherwise the same would come of it.
+    /// The profile after the change, of a new person or of the `old` profile. Enrolment runs again only if the
+    /// photos change.
     ///
     /// # Errors
-    /// [`Error::NoFaces`], [`Error::TwoPeople`] or [`Error::NoMajority`] if no one person can be told
-    /// from the photos, or nobody to be kept apart is in theirs; [`Error::NotEnrolled`] and
-    /// [`Error::AmbiguousPhoto`] for a photo that is named; [`Error::Value`] if no photo is left, if the
-    /// strangers are too few, or if the method cannot be fitted.
+    /// [`Error::NoFaces`], [`Error::TwoPeople`] or [`Error::NoMajority`] if the photos, or those of a look-alike,
+    /// do not show one clear person; [`Error::NotEnrolled`] and [`Error::AmbiguousPhoto`] for a photo that is named;
+    /// [`Error::Value`] if no photo is left, the strangers are too few, or the method cannot be fitted.
     pub fn apply(mut self, old: Option<Profile>, setting: &Setting) -> Result<Profile> {
         let of_photos = !(self.add.is_empty()
             && self.remove.is_empty()
@@ -121,7 +119,7 @@ impl Change {
         Ok(profile)
     }
 
-    /// The profile that is learnt from the photos of the `old` one, as they are changed.
+    /// The profile enrolled from the photos of the `old` one, as changed.
     fn learnt(&mut self, old: Option<Profile>, setting: &Setting) -> Result<Profile> {
         let name = self.name.take().or_else(|| old.as_ref().map(|old| old.name.clone()));
         let method = self.method.or(old.as_ref().map(|old| old.method));
@@ -144,7 +142,7 @@ impl Change {
         Ok(Profile { negatives, look_alikes, strangers, calibrate, born, ..new })
     }
 
-    /// The photos of a profile without those that are taken out, with what a human says of the others.
+    /// The photos of a profile without the removed ones, with a human's choices.
     ///
     /// # Errors
     /// [`Error::NotEnrolled`] and [`Error::AmbiguousPhoto`].
@@ -158,7 +156,7 @@ impl Change {
 }
 
 impl SetBy {
-    /// What a profile then keeps of strangers.
+    /// What the profile then keeps about local strangers.
     fn learnt(
         &self,
         profile: &Profile,
@@ -170,7 +168,7 @@ impl SetBy {
             Self::Faces(faces) => faces,
         };
         let learnt = learn_strangers(profile, population, faces)?;
-        let few = "they are fewer than 20 strangers' faces; give more of them";
+        let few = "there are fewer than 20 faces of strangers; give more photos";
         let learnt = learnt.ok_or_else(|| Error::value("strangers", few))?;
         Ok((Calibrate::Given, Some(learnt)))
     }
@@ -192,7 +190,7 @@ fn keep_apart(
     Ok(())
 }
 
-/// Keep nobody of this name apart any more.
+/// Stop keeping the look-alike with this name apart.
 fn forget(profile: &mut Profile, name: &str) -> Result<()> {
     let known = profile.look_alikes.len();
     profile.look_alikes.retain(|other| !same_name(&other.name, name));
@@ -201,7 +199,7 @@ fn forget(profile: &mut Profile, name: &str) -> Result<()> {
     }
     let names: Vec<_> = profile.look_alikes.iter().map(|other| other.name.as_str()).collect();
     let problem = match &names[..] {
-        [] => format!("nobody called {name:?} is kept apart, nor anybody else"),
+        [] => format!("nobody called {name:?} is kept apart; the profile has no look-alikes"),
         names => format!("nobody called {name:?} is kept apart, only {}", names.join(", ")),
     };
     Err(Error::value("forget", problem))

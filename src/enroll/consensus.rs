@@ -1,4 +1,4 @@
-//! Who is in the photos: the largest group of faces, one a photo, that recognise each other.
+//! Finds the person in the photos: the largest group of faces, one per photo, that match each other.
 
 use std::path::{Path, PathBuf};
 
@@ -7,23 +7,24 @@ use crate::decision::{Centroid, Population, cosine};
 use crate::error::{Error, Examples, Result};
 use crate::profile::Choice;
 
-/// Two single faces are linked from this evidence on: one stranger in a hundred.
+/// Two faces are linked from this score: one stranger in a hundred is as alike.
 const LINK_EVIDENCE: f64 = 2.0;
-/// A face belongs to a group's core from this evidence on: one stranger in a thousand. Only the
-/// core vouches for others; one doubtful face of somebody else would otherwise bring in the rest.
+/// A face belongs to a group's core from this score: one stranger in a thousand is as alike. Only the core
+/// brings in other faces; otherwise one doubtful face of somebody else would bring in the rest.
 const CORE_EVIDENCE: f64 = 3.0;
-/// A face belongs to a group from this evidence by the core on.
+/// A face belongs to a group from this score against the core.
 const MEMBER_EVIDENCE: f64 = 2.0;
-/// Whoever is without the other in this share of the other's such photos makes it unclear who is
-/// meant.
+/// Who is meant is unclear if the second person is in at least this share of as many photos as the first, counting
+/// only photos without the other.
 const EQUAL_SHARE: f64 = 0.6;
-/// So does whoever is in this share of the other's photos, beside the other or not.
+/// It is also unclear if the second person is in at least this share of as many photos as the first, counting
+/// all photos.
 const ALWAYS_BESIDE: f64 = 0.85;
 /// The least share of photos that a person must be in.
 const LEAST_SHARE: f64 = 0.25;
-/// Two faces of one photo are of like size if one is at least this many times as high as the other.
+/// Two faces of one photo are of similar size if one is at least this many times as high as the other.
 const LIKE_SIZE: f32 = 0.7;
-/// Rounds of fitting and choosing; it settles after two or three.
+/// The most rounds of fitting and choosing; two or three are usually enough.
 const MOST_ROUNDS: usize = 10;
 /// At most this many faces are compared with all others in the search for a first guess.
 const MOST_SEEDS: usize = 400;
@@ -33,18 +34,18 @@ type FaceIndex = (usize, usize);
 
 /// The person found.
 pub(super) struct Consensus {
-    /// For every photo the face that is, or comes closest to, the person's, and whether it is.
+    /// For every photo the face that is, or is most like, the person's, and whether it is.
     faces: Vec<(Option<usize>, bool)>,
     /// The photos of the person.
     group: Vec<FaceIndex>,
-    /// The photos of whoever comes second.
+    /// The photos of the second most frequent person.
     second: Vec<FaceIndex>,
-    /// Whether a human says which of the two is meant.
+    /// Whether a human chose one of the two.
     said: bool,
 }
 
 impl Consensus {
-    /// Find the person whom most of `photos` show; photos that repeat another one do not vote.
+    /// Find the person in most of `photos`; copies do not count.
     pub fn find(
         population: &Population,
         photos: &[Candidate],
@@ -75,7 +76,7 @@ impl Consensus {
         self.faces[photo]
     }
 
-    /// Whether the person is clear; photos that repeat another one say nothing about it.
+    /// Check that the person is clear; copies do not count.
     ///
     /// # Errors
     /// [`Error::NoFaces`], [`Error::TwoPeople`], [`Error::NoMajority`].
@@ -107,7 +108,7 @@ impl Consensus {
         if with_face == 1 {
             check_face(&photos[self.group[0].0])?;
         }
-        // Several strangers make groups of one; two photos that disagree are two people.
+        // Several strangers make groups of one; two photos of different people are two people.
         let clear = first == 1 || second <= 1;
         if (!clear || with_face == 2) && !self.said && self.equal() {
             return Err(Error::TwoPeople { path, first, second, examples: self.examples(photos) });
@@ -119,10 +120,10 @@ impl Consensus {
     }
 }
 
-/// That it is clear whose face is meant, if one photo alone tells who the person is.
+/// Check that the face is clear, if there is only one photo.
 ///
 /// # Errors
-/// [`Error::WhichFace`] if it has several of like size.
+/// [`Error::WhichFace`] if it has several faces of similar size.
 fn check_face(photo: &Candidate) -> Result<()> {
     let heights = photo.faces.iter().flatten().map(|face| face.face.bounds.height);
     let mut heights: Vec<f32> = heights.collect();
@@ -135,7 +136,7 @@ fn check_face(photo: &Candidate) -> Result<()> {
     }
 }
 
-/// How many faces of a group a human chose among those of their photo.
+/// How many faces of a group a human chose.
 fn chosen(group: &[FaceIndex], photos: &[Candidate]) -> usize {
     let is_chosen = |photo: &Candidate| {
         photo.choice == Choice::Keep && photo.faces.as_ref().is_ok_and(|faces| faces.len() == 1)
@@ -143,7 +144,7 @@ fn chosen(group: &[FaceIndex], photos: &[Candidate]) -> usize {
     group.iter().filter(|(photo, _)| is_chosen(&photos[*photo])).count()
 }
 
-/// The photos of a group that have none of the other.
+/// The photos of one group without a face of the other.
 fn without<'a>(
     group: &'a [FaceIndex],
     other: &'a [FaceIndex],
@@ -153,7 +154,7 @@ fn without<'a>(
 }
 
 impl Consensus {
-    /// Photos by which one of the two can be chosen: one of each without the other, or one of both.
+    /// Photos by which the user can choose one of the two: one of each without the other, or one of both.
     fn examples(&self, photos: &[Candidate]) -> Examples {
         let path = |photo: usize| photos[photo].path.clone();
         let first = without(&self.group, &self.second).next();
@@ -170,8 +171,8 @@ impl Consensus {
         }
     }
 
-    /// Whether the second person is about as often in the photos as the first. Photos of both say
-    /// nothing: somebody who is beside the person in most photos is not meant.
+    /// Whether the second person is about as often in the photos as the first. Photos of both do not count:
+    /// somebody who is beside the person in most photos is not the one.
     fn equal(&self) -> bool {
         let (first, second) = (self.group.len() as f64, self.second.len() as f64);
         let first_alone = without(&self.group, &self.second).count() as f64;
@@ -193,7 +194,7 @@ impl Search<'_> {
         self.photos[photo].faces.as_ref().map_or(&NONE, |faces| &faces[face].embedding)
     }
 
-    /// All faces of the `voters`, less those that are `taken`.
+    /// All faces of the `voters` except those that are `taken`.
     fn faces(&self, voters: &[usize], taken: &[FaceIndex]) -> Vec<FaceIndex> {
         voters
             .iter()
@@ -205,8 +206,8 @@ impl Search<'_> {
             .collect()
     }
 
-    /// The largest group of faces that recognise each other, one a photo, among those that are not
-    /// `taken`: from the best linked face outwards to its core, then to whoever the core recognises.
+    /// The largest group of faces that match each other, one per photo, among those not `taken`: from the best
+    /// linked face to its core, then to the faces that match the core.
     fn largest_group(&self, voters: &[usize], taken: &[FaceIndex]) -> Vec<FaceIndex> {
         let faces = self.faces(voters, taken);
         let Some(seed) = self.best_linked(&faces) else { return Vec::new() };
@@ -221,7 +222,7 @@ impl Search<'_> {
         self.members(&faces, &group, MEMBER_EVIDENCE)
     }
 
-    /// The face that the most photos have a like of; among equals the one closest to its likes.
+    /// The face with links to the most photos; of equals, the one most like its links.
     fn best_linked(&self, faces: &[FaceIndex]) -> Option<FaceIndex> {
         let link = self.population.likeness(1).score(LINK_EVIDENCE);
         let every = faces.len().div_ceil(MOST_SEEDS).max(1);
@@ -232,7 +233,7 @@ impl Search<'_> {
                 if likeness >= link {
                     photos += usize::from(last != Some(face.0));
                     last = Some(face.0);
-                    // A face's likeness to itself is 1 only up to rounding, which must not choose.
+                    // A face's likeness to itself is 1 only up to rounding, which must not decide.
                     closeness += if face == seed { 0.0 } else { likeness };
                 }
             }
@@ -245,14 +246,13 @@ impl Search<'_> {
             .map(|(_, seed)| seed)
     }
 
-    /// The best face of each photo that the group, without that photo, recognises with at least
-    /// the `least` evidence.
+    /// The best face of each photo that has at least the score `least` against the group without that photo.
     fn members(&self, faces: &[FaceIndex], group: &[FaceIndex], least: f64) -> Vec<FaceIndex> {
         let whole = self.fit(group, None);
         let mut members: Vec<(FaceIndex, f64)> = Vec::new();
         for &face in faces {
             let inside = group.iter().any(|(photo, _)| *photo == face.0);
-            // The seed alone has nobody who could vouch for it.
+            // A group of one has no other faces to compare with.
             let evidence = if inside && group.len() == 1 {
                 if group[0] == face { f64::INFINITY } else { f64::NEG_INFINITY }
             } else if inside {
@@ -287,7 +287,7 @@ impl Search<'_> {
         self.population.likeness(enrolled).evidence(score)
     }
 
-    /// For every photo, its face that comes closest to the group.
+    /// For every photo, its face most like the group.
     fn closest(&self, group: &[FaceIndex]) -> Vec<Option<usize>> {
         let person = self.fit(group, None);
         (0..self.photos.len())

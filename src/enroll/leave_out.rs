@@ -1,22 +1,21 @@
-//! A profile's test of itself: each kept photo judged by the others alone.
+//! The self-test of a profile: the score of each kept photo by a profile made from the other photos.
 
 use crate::decision::{Method, Population};
 use crate::error::Result;
 use crate::pipeline::in_order;
 use crate::profile::Profile;
 
-/// Most photos that are left out, evenly spread: every one of them is a fit of its own.
+/// The most photos that are left out, evenly sampled, because each needs a fit.
 const MOST_LEFT_OUT: usize = 100;
 
-/// Parts that photos are dealt into where all of them are judged.
+/// The most parts that photos are divided into to score all of them.
 const PARTS: usize = 20;
 
-/// The evidence of every kept photo, in order, by photos other than itself: they are dealt into at
-/// most 20 parts, and each part is judged by the profile's method fitted to the rest. Empty for a
-/// single photo, which has no others.
+/// The score of every kept photo, in order, by other photos: photos are divided into at most 20 parts, and
+/// each part is scored by the profile's method fitted to the other parts. Empty for a single photo.
 ///
 /// # Errors
-/// Where the method cannot be fitted.
+/// If the method cannot be fitted.
 pub fn by_others(profile: &Profile, population: &Population) -> Result<Vec<f64>> {
     let all = profile.embeddings();
     if all.len() < 2 {
@@ -35,43 +34,42 @@ pub fn by_others(profile: &Profile, population: &Population) -> Result<Vec<f64>>
     Ok(evidence)
 }
 
-/// How one method judges the photos it was not shown.
+/// The scores of one method on photos that it was not fitted to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LeaveOut {
     /// The method.
     pub method: Method,
-    /// The evidence of each left-out photo, rising.
+    /// The score of each left-out photo, rising.
     pub evidence: Vec<f64>,
-    /// The evidence from which on a photo is accepted.
+    /// The score from which a photo is accepted.
     pub threshold: f64,
 }
 
 impl LeaveOut {
-    /// How many of the left-out photos the others accept.
+    /// How many of the left-out photos match.
     #[must_use]
     pub fn accepted(&self) -> usize {
         self.evidence.iter().filter(|evidence| **evidence >= self.threshold).count()
     }
 
-    /// How far above the threshold the middle one of the photos is.
+    /// How far the median photo is above the threshold.
     #[must_use]
     pub fn typical_margin(&self) -> Option<f64> {
         self.evidence.get(self.evidence.len() / 2).map(|evidence| evidence - self.threshold)
     }
 
-    /// How far above the threshold the photo is that is closest to falling below it; negative
-    /// where some do.
+    /// How far the lowest photo is above the threshold; negative if it is below.
     #[must_use]
     pub fn least_margin(&self) -> Option<f64> {
         self.evidence.first().map(|evidence| evidence - self.threshold)
     }
 }
 
-/// Leave each of the profile's kept photos out, at most 100 of them, and let `method` judge it by
-/// the others, on `threads` threads. One photo alone has no others: the result is then empty.
+/// Leave out each of the profile's kept photos, at most 100 of them, and score it with `method` fitted to the
+/// others, on `threads` threads. The result is empty for a single photo.
 ///
 /// # Errors
-/// Where the method cannot be fitted.
+/// If the method cannot be fitted.
 pub fn leave_out(
     profile: &Profile,
     method: Method,

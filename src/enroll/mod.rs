@@ -1,6 +1,5 @@
-//! Enrolment: from analysed photos to a profile. Duplicates are dropped, the person is found by
-//! what most photos agree on, everybody else is set aside with the reason, and the result tests
-//! itself by leaving each photo out.
+//! Enrolment: from analysed photos to a profile. Copies count once, the person is the one in most photos,
+//! photos of others are set aside with the reason, and the profile is tested by leaving out each photo.
 
 mod alike;
 mod change;
@@ -30,7 +29,7 @@ pub use leave_out::{LeaveOut, by_others, leave_out};
 pub use strangers::Standing;
 use strangers::learn_strangers;
 pub use years::{Apart, Gap, Year, Years, apart};
-// The program's own, promised to nobody.
+// Used by the program; not part of the stable API.
 #[doc(hidden)]
 pub use {
     change::NAMELESS,
@@ -38,10 +37,9 @@ pub use {
     strangers::{MOST_FACES, with_seen},
 };
 
-/// With at least this many good photos, poor ones are set aside; with fewer every one is needed.
+/// With at least this many good photos, poor ones are set aside; with fewer, every photo is needed.
 const ENOUGH_GOOD_PHOTOS: usize = 5;
-/// A kept photo whose face is recognised with less evidence than this by the others is one to
-/// replace.
+/// A kept photo whose score by the others is below this is weak.
 const WEAK_EVIDENCE: f64 = 4.0;
 
 /// What is to be enrolled, besides the photos.
@@ -51,35 +49,35 @@ pub struct Request {
     pub name: String,
     /// The decision method.
     pub method: Method,
-    /// What the threshold is chosen by.
+    /// How the threshold is chosen.
     pub threshold: ThresholdChoice,
-    /// The identity of the models.
+    /// The identity of the pack.
     pub models: String,
-    /// From when on two photos are one picture, by these models.
+    /// When two photos count as copies, with this pack.
     pub duplicates: DuplicateLimits,
     /// The folder, to be named in errors.
     pub folder: PathBuf,
 }
 
-/// A photo as it comes into the enrolment: its faces, or why there are none.
+/// A photo given to the enrolment, with its faces or the error of reading it.
 #[derive(Debug, Clone)]
 pub struct Candidate {
     /// The file.
     pub path: PathBuf,
-    /// The SHA-256 of its content; empty where it could not be read.
+    /// The SHA-256 of its content, in hexadecimal; empty if it could not be read.
     pub sha256: String,
-    /// Its faces, or the error that came of reading it.
+    /// Its faces, or the error of reading it.
     pub faces: std::result::Result<Vec<AnalysedFace>, String>,
-    /// Faces it has besides, of which an earlier enrolment kept only the count.
+    /// The number of its other faces, which an earlier enrolment did not keep.
     pub bystanders: usize,
-    /// Which of all those faces the only one in `faces` is, counted from the left from 1; if that is
-    /// known and there are several.
+    /// The number of the only face in `faces` among all its faces, counted from the left from 1; `None` if not
+    /// known or the only one.
     pub number: Option<usize>,
-    /// What a human said of it.
+    /// A human's choice about it.
     pub choice: Choice,
-    /// Whether it was sent by another program, so that no file of this machine is meant.
+    /// Whether it was sent by another program, so that its path is not a file on this machine.
     pub sent: bool,
-    /// When it was taken, if that is known.
+    /// The day on which it was taken, if known.
     pub taken: Option<Date>,
 }
 
@@ -102,11 +100,10 @@ impl Candidate {
         }
     }
 
-    /// The photo with the face of this number alone, counted from the left from 1: a human says that it
-    /// is the person's.
+    /// The photo with only the face of this number, counted from the left from 1, which a human chose.
     ///
     /// # Errors
-    /// [`Error::Value`] if it has no such face; that of a photo that cannot be read is its own.
+    /// [`Error::Value`] if it has no such face. An unreadable photo is returned as it is.
     pub fn with_face(self, number: usize) -> Result<Self> {
         let Ok(faces) = &self.faces else { return Ok(self) };
         let order = from_left(faces);
@@ -119,8 +116,7 @@ impl Candidate {
         Ok(Self { choice: Choice::Keep, ..self.only(Some(at)) })
     }
 
-    /// The photo with the face at this place among its faces alone, or with none of them: something besides
-    /// the photos says which is the person's.
+    /// The photo with only the face at this index, or with no face.
     #[must_use]
     pub fn only(mut self, face: Option<usize>) -> Self {
         let Ok(faces) = &mut self.faces else { return self };
@@ -133,7 +129,7 @@ impl Candidate {
         self
     }
 
-    /// From a photo that an earlier enrolment saw.
+    /// From the record of an earlier enrolment.
     #[must_use]
     pub fn from_record(record: PhotoRecord) -> Self {
         let faces = match (record.face.clone(), &record.status) {
@@ -148,12 +144,12 @@ impl Candidate {
     }
 }
 
-/// Enrol the person that most of `photos` show. What a human chose stands: a photo that was dropped
-/// has no say in who the person is.
+/// Enrol the person in most of `photos`. A human's choices take precedence: dropped photos do not count in
+/// finding the person.
 ///
 /// # Errors
-/// [`Error::NoFaces`], [`Error::TwoPeople`] or [`Error::NoMajority`] where no one person can be
-/// told from the photos, [`Error::Value`] where there are none.
+/// [`Error::NoFaces`], [`Error::TwoPeople`] or [`Error::NoMajority`] if the photos do not show one clear
+/// person, [`Error::Value`] if there are no photos.
 pub fn enroll(
     request: &Request,
     population: &Population,
@@ -178,7 +174,7 @@ pub fn enroll(
     Ok(profile)
 }
 
-/// A record of each photo, in order, before its quality and its evidence are looked at.
+/// A record of each photo, in order, before quality and scores are taken into account.
 fn audited(
     request: &Request,
     population: &Population,
@@ -187,7 +183,7 @@ fn audited(
     let (dropped, photos): (Vec<_>, Vec<_>) =
         photos.into_iter().enumerate().partition(|(_, photo)| photo.choice == Choice::Drop);
     if photos.is_empty() {
-        return Err(Error::value("enrolment", "no photo is left to learn from; add some"));
+        return Err(Error::value("enrolment", "no photo is left to enrol; add some"));
     }
     let (places, photos): (Vec<usize>, Vec<Candidate>) = photos.into_iter().unzip();
     let duplicates = duplicates::find(&photos, request.duplicates);
@@ -203,15 +199,14 @@ fn audited(
     Ok(records.into_iter().map(|(_, record)| record).collect())
 }
 
-/// The record of a photo that a human took out; its first face is the one that was known of it.
+/// The record of a photo that a human dropped, with its first face.
 fn record_of_dropped(photo: Candidate) -> PhotoRecord {
     let face = photo.faces.as_ref().ok().filter(|faces| !faces.is_empty()).map(|_| 0);
     let status = Status::SetAside { reason: Reason::Dropped };
     PhotoRecord { status, ..record(photo, None, (face, false)) }
 }
 
-/// The person in most of `photos`, who must not be taken for the enrolled one: one embedding for
-/// each photo that shows them. There is none where the photos show no face.
+/// A look-alike, the person in most of `photos`: one embedding for each photo that shows them.
 fn look_alike(
     name: &str,
     photos: &[Candidate],
@@ -236,7 +231,7 @@ pub fn embeddings_of_others(photos: &[Candidate]) -> Vec<Vec<f32>> {
     faces.map(|face| face.embedding.clone()).collect()
 }
 
-/// The record of one photo, of which `face` was chosen and is a `member` of the person's or not.
+/// The record of one photo with the chosen `face`, which is the person's if `member`.
 fn record(
     photo: Candidate,
     duplicate: Option<&PathBuf>,
@@ -265,7 +260,7 @@ fn number_from_left(faces: &[AnalysedFace], face: usize) -> Option<usize> {
     from_left(faces).iter().position(|at| *at == face).map(|place| place + 1)
 }
 
-/// The places of a photo's faces, from the left.
+/// The indices of a photo's faces, from the left.
 pub(crate) fn from_left(faces: &[AnalysedFace]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..faces.len()).collect();
     let left = |at: usize| faces[at].face.bounds.x;
@@ -273,8 +268,7 @@ pub(crate) fn from_left(faces: &[AnalysedFace]) -> Vec<usize> {
     order
 }
 
-/// Set aside the kept photos whose face is so poor that it does harm, where enough good ones
-/// remain.
+/// Set aside the kept photos whose face is so poor that it does harm, if enough good ones remain.
 fn set_poor_aside(records: &mut [PhotoRecord]) {
     let concern = |record: &PhotoRecord| {
         let counts = record.status == Status::Kept && record.choice != Choice::Keep;
@@ -292,8 +286,8 @@ fn set_poor_aside(records: &mut [PhotoRecord]) {
     }
 }
 
-/// The evidence of every photo's face by the photos that are kept, itself left out. It is measured
-/// by the default method whatever the profile's, so that photos can be compared.
+/// Score every photo's face by the other kept photos. This always uses the default method, so that photos can be
+/// compared.
 fn test_by_leaving_out(population: &Population, profile: &mut Profile) {
     let kept: Vec<(usize, Vec<f32>)> = profile
         .photos
@@ -316,23 +310,23 @@ fn test_by_leaving_out(population: &Population, profile: &mut Profile) {
     }
 }
 
-/// What an enrolment came to, for people.
+/// A summary of an enrolment.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Summary<'a> {
     /// Photos that count.
     pub kept: usize,
-    /// Photos that show what another shows.
+    /// Photos that are copies of another.
     pub duplicates: usize,
     /// Photos set aside.
     pub set_aside: Vec<(&'a PhotoRecord, &'a Reason)>,
-    /// Kept photos that the others would accept at the threshold, if they were new.
+    /// Kept photos that would match a profile made from the others.
     pub accepted: usize,
-    /// Kept photos that the others recognise only weakly, the weakest first.
+    /// Kept photos with a low score by the others, the lowest first.
     pub weak: Vec<&'a PhotoRecord>,
 }
 
 impl Profile {
-    /// What the enrolment came to.
+    /// The summary of the enrolment.
     #[must_use]
     pub fn summary(&self) -> Summary<'_> {
         let evidence = |photo: &PhotoRecord| photo.evidence.unwrap_or(f64::INFINITY);

@@ -1,4 +1,4 @@
-//! Changes to what was enrolled: photos taken out, chosen by hand and added, without the old files.
+//! Changes to enrolled photos: removing, choosing by hand and adding, without reading the old files.
 
 use std::path::{Path, PathBuf};
 
@@ -7,8 +7,8 @@ use crate::error::{Error, Result};
 use crate::profile::{Choice, PhotoRecord};
 use crate::words::same_name;
 
-/// `records` without the photos named in `remove`, each by its path as it was enrolled or, where
-/// only one photo has it, by its file name.
+/// `records` without the photos named in `remove`, each by its path as enrolled or, if unique, by its
+/// file name.
 ///
 /// # Errors
 /// [`Error::NotEnrolled`] and [`Error::AmbiguousPhoto`].
@@ -20,7 +20,7 @@ pub fn without(mut records: Vec<PhotoRecord>, remove: &[PathBuf]) -> Result<Vec<
     Ok(records)
 }
 
-/// `records` with a human's `choice` on each photo named in `photos`, as [`without`] takes names.
+/// `records` with a human's `choice` for each photo in `photos`, named as for [`without`].
 ///
 /// # Errors
 /// As [`without`].
@@ -36,7 +36,7 @@ pub fn chosen(
     Ok(records)
 }
 
-/// `photos` with one face alone of those that are named in `faces`, as [`without`] takes names.
+/// `photos`, with only the chosen face of each photo in `faces`, named as for [`without`].
 ///
 /// # Errors
 /// As [`without`]; [`Error::Value`] if a photo has no face of this number.
@@ -61,14 +61,14 @@ pub fn enrolled_path(records: &[PhotoRecord], photo: &Path) -> Result<PathBuf> {
     Ok(records[position(records, photo)?].path.clone())
 }
 
-/// Where `photo` is among the `records`.
+/// The index of `photo` in `records`.
 fn position(records: &[PhotoRecord], photo: &Path) -> Result<usize> {
     let paths: Vec<&Path> = records.iter().map(|record| record.path.as_path()).collect();
     place(&paths, photo)
 }
 
-/// Where `photo` is among the `paths`. Names are compared as text, as profiles keep them; of several that
-/// look the same the one that is the same counts.
+/// The index of `photo` in `paths`. Names are compared as text, as profiles keep them; of several equal after
+/// normalisation, the identical one is taken.
 fn place(paths: &[&Path], photo: &Path) -> Result<usize> {
     let path = photo.to_owned();
     let text = photo.to_string_lossy();
@@ -103,8 +103,7 @@ fn place(paths: &[&Path], photo: &Path) -> Result<usize> {
     }
 }
 
-/// The photos of `records` followed by `added`; one that is added again under the same path takes
-/// the place of the old one.
+/// The photos of `records` followed by `added`; a photo with the path of an old one replaces it.
 #[must_use]
 pub fn with(records: Vec<PhotoRecord>, added: Vec<Candidate>) -> Vec<Candidate> {
     let again = |record: &PhotoRecord| {

@@ -1,4 +1,4 @@
-//! What an enrolment came to, in numbers and names: one JSON object, whose field names stay.
+//! The report on an enrolment: one JSON object, whose field names are stable.
 
 use std::path::{Path, PathBuf};
 
@@ -21,47 +21,47 @@ pub struct Report<'a> {
     pub profile: PathBuf,
     /// The decision method.
     pub method: Method,
-    /// The score from which on a face is a match.
+    /// The score from which a face is a match.
     pub threshold: f64,
-    /// The share of strangers that the threshold accepts: of those at hand, or of people like those
-    /// that the population was estimated from.
+    /// The false accept rate of the threshold: the share of local strangers that match, or of people like those that
+    /// the population was estimated from.
     pub far: f64,
-    /// What the strangers at hand reach, if any were learnt from.
+    /// The scores of local strangers; null if not known.
     #[cfg_attr(feature = "serve", schema(required))]
     pub strangers: Option<&'a Strangers>,
-    /// How the person's kind stands in the population; null if it is of other models.
+    /// How the person's kind stands in the population; null if the profile is of another pack.
     #[cfg_attr(feature = "serve", schema(required))]
     pub standing: Option<Standing>,
-    /// How many photos came to what.
+    /// The numbers of photos.
     pub counts: Counts,
     /// The photos that count.
     pub kept: Vec<Kept>,
-    /// Those that repeat one of these.
+    /// The copies of these.
     pub duplicates: Vec<Duplicate>,
-    /// Those that do not count.
+    /// The photos that do not count.
     pub set_aside: Vec<SetAside>,
-    /// Kept photos that the others hardly recognise, the weakest first.
+    /// Kept photos with a low score by the others, the lowest first.
     pub weak: Vec<Kept>,
-    /// How methods judge each kept photo by the others alone.
+    /// How many photos match a profile made from the others, for each method tested.
     pub self_test: Vec<SelfTest>,
-    /// Faces of other people that the supervised method learns from.
+    /// The number of faces of other people for the supervised method.
     pub negatives: usize,
     /// People to be kept apart.
     pub look_alikes: Vec<LookAlike<'a>>,
     /// The other enrolled people who look like this one, the most alike first.
     pub alike: Vec<Alike>,
-    /// The year of birth, if it was said.
+    /// The year of birth; null if not known.
     #[cfg_attr(feature = "serve", schema(required))]
     pub born: Option<u16>,
     /// The years of the photos that count; null if none has a date.
     #[cfg_attr(feature = "serve", schema(required))]
     pub years: Option<Years>,
-    /// Whose profile was there before.
+    /// The name in the profile that was replaced; null if none was.
     #[cfg_attr(feature = "serve", schema(required))]
     pub replaced: Option<String>,
 }
 
-/// How many photos came to what.
+/// The numbers of photos.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Counts {
@@ -69,7 +69,7 @@ pub struct Counts {
     pub photos: usize,
     /// Photos that count.
     pub kept: usize,
-    /// Photos that repeat another.
+    /// Photos that are copies of another.
     pub duplicates: usize,
     /// Photos that do not count.
     pub set_aside: usize,
@@ -93,13 +93,13 @@ pub struct Kept {
     pub face: Option<usize>,
 }
 
-/// A photo that repeats another.
+/// A photo that is a copy of another.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Duplicate {
     /// The photo's file.
     pub photo: String,
-    /// The photo that counts in its place.
+    /// The photo that it is a copy of.
     pub of: String,
 }
 
@@ -111,24 +111,24 @@ pub struct SetAside {
     pub photo: String,
     /// One of unreadable, no-face, somebody-else, poor and dropped.
     pub reason: &'static str,
-    /// The reason for people; for an unreadable photo it names the photo.
+    /// The reason in words; for an unreadable photo it names the photo.
     pub detail: String,
 }
 
-/// How one method judges the photos it was not shown.
+/// The self-test of one method.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct SelfTest {
     /// The decision method.
     pub method: Method,
-    /// Photos left out, one after the other.
+    /// The number of photos that were left out in turn.
     pub photos: usize,
-    /// How many of them the others accept.
+    /// How many of them match a profile made from the others.
     pub accepted: usize,
-    /// How far the middle one is above the threshold.
+    /// How far the median photo is above the threshold.
     #[cfg_attr(feature = "serve", schema(required))]
     pub typical_margin: Option<f64>,
-    /// How far the weakest is above the threshold.
+    /// How far the lowest photo is above the threshold; negative if below.
     #[cfg_attr(feature = "serve", schema(required))]
     pub least_margin: Option<f64>,
 }
@@ -144,8 +144,8 @@ pub struct LookAlike<'a> {
 }
 
 impl<'a> Report<'a> {
-    /// Of the profile saved at `path`, which tested itself with `tests`, and whose person stands so in
-    /// the population and looks like these others.
+    /// The report on the profile saved at `path`, with its self-tests `tests`, its `standing` in the population, and
+    /// the people who look `alike`.
     pub fn new(
         profile: &'a Profile,
         path: &Path,

@@ -1,5 +1,4 @@
-//! How a profile stands among others: the people of its kind in the population, and the strangers at
-//! hand.
+//! How a profile stands among other people: those of its kind in the population, and local strangers.
 
 use ndarray::ArrayView2;
 use serde::Serialize;
@@ -8,13 +7,13 @@ use crate::decision::{Population, Strangers};
 use crate::error::Result;
 use crate::profile::Profile;
 
-/// Faces of strangers without which no threshold is set unasked.
+/// The fewest faces of strangers that set a threshold automatically.
 const ENOUGH_FACES: usize = 200;
-/// Faces, or photos, that are enough to learn from.
+/// The most faces that are used.
 pub const MOST_FACES: usize = 20_000;
 
-/// What the strangers among unlabelled faces reach by `profile`; `embeddings` are the numbers of one
-/// face after another, and may be the person's own too. `None` if there are fewer than twenty strangers.
+/// The scores by `profile` of the strangers among unlabelled faces. `embeddings` holds one face after another and
+/// may include the person's own. `None` if there are fewer than twenty strangers.
 ///
 /// # Errors
 /// If the profile's method cannot be fitted.
@@ -29,7 +28,7 @@ pub(super) fn learn_strangers(
     Ok(faces.ok().and_then(|faces| Strangers::learn(&decision, faces)))
 }
 
-/// The profile with its threshold set by the faces that were seen, if they say more than is known.
+/// The profile with its threshold set by `faces`, if they are better evidence than the known strangers.
 ///
 /// # Errors
 /// If the profile's method cannot be fitted.
@@ -39,8 +38,8 @@ pub fn with_seen(profile: Profile, population: &Population, faces: &[f32]) -> Re
     Ok(Profile { strangers, ..profile })
 }
 
-/// Of what is `known` of the strangers at hand and what was `learnt` of those that turned up since: the
-/// latter, if it rests on enough faces and on half as many as the former.
+/// The better of the `known` and the newly `learnt` local strangers: the new ones, if they are enough faces and at
+/// least half as many as the known ones.
 fn better_known(known: Option<Strangers>, learnt: Option<Strangers>) -> Option<Strangers> {
     let least = known.as_ref().map_or(0, |known| known.faces / 2).max(ENOUGH_FACES);
     learnt.filter(|learnt| learnt.faces >= least).or(known)
@@ -50,14 +49,14 @@ fn better_known(known: Option<Strangers>, learnt: Option<Strangers>) -> Option<S
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Standing {
-    /// By how much scores are lowered because people of the person's kind look more alike than most.
+    /// How much scores are lowered because people of the person's kind look more alike than most, 0 to 1.25.
     pub crowding: f64,
-    /// Whether the population has few people like the person, so that the rate is less certain.
+    /// Whether the population has few people like the person, so that the false accept rate is less certain.
     pub rare: bool,
 }
 
 impl Standing {
-    /// Of the person of `profile`.
+    /// The standing of the person of `profile`.
     #[must_use]
     pub fn of(profile: &Profile, population: &Population) -> Self {
         let embeddings = profile.embeddings();

@@ -1,8 +1,8 @@
-//! The years of which there are photos of a person, and those that are far from them: a face changes, a
-//! child's within a few years.
+//! The years of a person's photos, and photos that are far from them in time: a face changes, a child's within a
+//! few years.
 //!
-//! How far is far is a rule of thumb: ten years, or half of a child's age. No photos with dates were at hand
-//! to measure it by.
+//! The limit is a rule of thumb, because no dated photos were available to measure it: ten years, or half of a
+//! child's age.
 
 use std::collections::BTreeMap;
 
@@ -11,10 +11,10 @@ use serde::Serialize;
 use crate::photo::Date;
 use crate::profile::{PhotoRecord, Profile};
 
-/// From so many years on, a grown-up's face has changed.
+/// After this many years, an adult's face has changed.
 const FAR: u16 = 10;
 
-/// The years of the photos that a person was learnt from.
+/// The years of the photos that a person was enrolled from.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Years {
@@ -34,9 +34,9 @@ pub struct Years {
 pub struct Year {
     /// The year.
     pub year: u16,
-    /// Photos of it that were learnt from.
+    /// The number of its photos that count.
     pub photos: usize,
-    /// Their middle score by the other photos; null if there are no others.
+    /// Their median score by the other photos; null if there are no others.
     #[cfg_attr(feature = "serve", schema(required))]
     pub score: Option<f64>,
 }
@@ -45,26 +45,26 @@ pub struct Year {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Gap {
-    /// The last year with a photo before it.
+    /// The last year with a photo before the gap.
     pub after: u16,
-    /// The first one after it.
+    /// The first year with a photo after it.
     pub before: u16,
 }
 
-/// How far a photo is from those that a person was learnt from.
+/// How far a photo is in time from those that a person was enrolled from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Apart {
-    /// Years to the nearest of them.
+    /// The number of years to the nearest of them.
     pub years: u16,
-    /// The year of that one.
+    /// The year of that photo.
     pub nearest: u16,
-    /// Whether the person was a child at the time of one of both, as the year of birth says.
+    /// Whether the person was a child in one of both years, by the year of birth.
     pub child: bool,
 }
 
 impl Years {
-    /// Of the photos that count; `None` if none has a date.
+    /// The years of the photos that count; `None` if none has a date.
     #[must_use]
     pub fn of(profile: &Profile) -> Option<Self> {
         let mut scores: BTreeMap<u16, Vec<Option<f64>>> = BTreeMap::new();
@@ -85,7 +85,7 @@ impl Years {
     }
 }
 
-/// How far a photo of a day is from the nearest that the person was learnt from, if that is far.
+/// How far a photo of this day is from the nearest enrolled photo, if that is too far.
 #[must_use]
 pub fn apart(profile: &Profile, taken: Date) -> Option<Apart> {
     let years = dated(profile).map(|(date, _)| date.year);

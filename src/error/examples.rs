@@ -1,12 +1,12 @@
-//! Photos that are named in an error so that its advice can be followed.
+//! Photos that an error names, so that the user can follow its advice.
 
 use std::path::PathBuf;
 
-/// Photos that show which two people are meant, and by which one of them can be chosen.
+/// Photos that show the two people, by which the user can choose one of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Examples {
-    /// A photo of each without the other.
+    /// A photo of each person without the other.
     Apart(PathBuf, PathBuf),
-    /// Of both in one photo, with the number of the face of each, counted from the left from 1.
+    /// A photo of both, with the number of each one's face, counted from the left from 1.
     Together(PathBuf, usize, usize),
 }

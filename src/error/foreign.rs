@@ -1,5 +1,5 @@
-//! What comes from elsewhere, in words for whoever uses this program: what other libraries and the
-//! system say, in one line and without the language that they are written in; addresses of the web.
+//! Messages of other libraries and of the system, in one line and without types of the programming language;
+//! and what to do with a web address given instead of a file.
 
 use std::io;
 use std::path::Path;
@@ -12,7 +12,7 @@ const TYPES: [(&[&str], &str); 4] = [
     (&["map"], "object"),
 ];
 
-/// The first line of a message of another library, without what follows it.
+/// The first line of another library's message, in plain words.
 pub(crate) fn one_line(message: &str) -> String {
     let line = message.lines().next().unwrap_or_default().trim();
     let mut words = Vec::new();
@@ -28,14 +28,14 @@ pub(crate) fn one_line(message: &str) -> String {
     without_number(&words.join(" ")).to_owned()
 }
 
-/// A word, or what it stands for.
+/// The word itself, or the plain word for a type.
 fn plain(word: &str) -> String {
     let bare = word.trim_end_matches([',', ';', ':', '.']);
     let known = TYPES.iter().find(|(types, _)| types.contains(&bare));
     known.map_or_else(|| word.to_owned(), |(_, said)| format!("{said}{}", &word[bare.len()..]))
 }
 
-/// What the system says, without the number that it has for it.
+/// The system's message without its error number.
 pub(crate) fn of_system(error: &io::Error) -> String {
     one_line(&error.to_string())
 }
@@ -53,23 +53,23 @@ pub(super) fn is_address(path: &Path) -> bool {
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
 }
 
-/// What to do with an address that stands where a file should.
+/// What to do with an address that was given instead of a file.
 pub(super) fn address(path: &Path) -> String {
     let text = path.to_string_lossy();
     let (scheme, rest) = text.split_once(':').unwrap_or(("", &text));
     let advice = match scheme.to_ascii_lowercase().as_str() {
-        "file" => format!("name the file by its path, {}", local(rest)),
+        "file" => format!("give the file's path instead, {}", local(rest)),
         "http" | "https" | "ftp" => format!(
-            "nothing is fetched from the web; download it first, for example with `curl -s '{text}' | verify check -`"
+            "verify downloads nothing; download it first, for example with `curl -s '{text}' | verify check -`"
         ),
         "s3" => format!("copy it here first, for example with `aws s3 cp {text} .`"),
         "gs" => format!("copy it here first, for example with `gsutil cp {text} .`"),
-        _ => "an address and no file; copy what it stands for here first".to_owned(),
+        _ => "this is an address, not a file; copy the file here first".to_owned(),
     };
     format!("{text}: {advice}")
 }
 
-/// The path in what follows `file:`, such as `//localhost/a%20b.jpg`.
+/// The path after `file:`, such as `//localhost/a%20b.jpg`.
 fn local(rest: &str) -> String {
     let path = rest.strip_prefix("//").unwrap_or(rest);
     let path = path.strip_prefix("localhost").unwrap_or(path);
@@ -92,7 +92,7 @@ fn local(rest: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// What a folder without photos holds instead.
+/// What a folder without photos holds instead, as in ", only 12 videos".
 pub(super) fn only(passed: &str) -> String {
     if passed.is_empty() { String::new() } else { format!(", only {passed}") }
 }
@@ -117,12 +117,12 @@ mod tests {
         }
         for (path, advice) in [
             ("https://e.org/a.jpg", "`curl -s 'https://e.org/a.jpg' | verify check -`"),
-            ("HTTP://e.org/a.jpg", "nothing is fetched"),
-            ("file:///home/anna/a%20b.jpg", "by its path, /home/anna/a b.jpg"),
-            ("file://localhost/a.jpg", "by its path, /a.jpg"),
-            ("file:/a%zz.jpg", "by its path, /a%zz.jpg"),
+            ("HTTP://e.org/a.jpg", "verify downloads nothing"),
+            ("file:///home/anna/a%20b.jpg", "path instead, /home/anna/a b.jpg"),
+            ("file://localhost/a.jpg", "path instead, /a.jpg"),
+            ("file:/a%zz.jpg", "path instead, /a%zz.jpg"),
             ("s3://bucket/a.jpg", "aws s3 cp s3://bucket/a.jpg ."),
-            ("smb://nas/a.jpg", "copy what it stands for"),
+            ("smb://nas/a.jpg", "not a file; copy the file here"),
         ] {
             assert!(is_address(Path::new(path)), "{path}");
             let said = address(Path::new(path));

@@ -1,4 +1,4 @@
-//! Errors made from what was at hand when they came up.
+//! Constructors of errors.
 
 use std::io;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use super::{Error, foreign, one_line};
 
 impl Error {
-    /// A reading error of `path`; if that is an address on the web, what to do with such a one.
+    /// An error of reading `path`; [`Self::Address`] if that is a web address.
     pub fn read(path: &Path, source: io::Error) -> Self {
         if foreign::is_address(path) {
             return Self::Address { path: path.to_owned() };
@@ -14,12 +14,12 @@ impl Error {
         Self::Read { path: path.to_owned(), source }
     }
 
-    /// A writing error of `path`.
+    /// An error of writing `path`.
     pub fn write(path: &Path, source: io::Error) -> Self {
         Self::Write { path: path.to_owned(), source }
     }
 
-    /// A failure of `model` with the reason in one line.
+    /// A failure of `model`, with the reason in one line.
     pub fn model(model: &str, reason: impl std::fmt::Display) -> Self {
         Self::Model { model: model.to_owned(), reason: one_line(&reason.to_string()) }
     }
@@ -41,13 +41,14 @@ impl Error {
 }
 
 impl From<io::Error> for Error {
-    /// Files' errors carry their path ([`Self::read`], [`Self::write`]); without one it is the output.
+    /// An error without a path is one of writing the output; files' errors are made by [`Self::read`] and
+    /// [`Self::write`].
     fn from(source: io::Error) -> Self {
         Self::Output { source }
     }
 }
 
-/// What is said of a photo whose file is cut off, so that `missing` percent of the picture are missing.
+/// The message for a photo whose file is cut off, so that `missing` percent of the picture are missing.
 #[must_use]
 pub fn cut_off(missing: u8) -> String {
     match missing {

@@ -1,5 +1,5 @@
 //! The one error type of the library. Each message is one line and names the file or the value.
-//! [`Error::told`] adds what to do in the words of the command line, of the server or of Python.
+//! [`Error::told`] adds the fix in the words of the command line, of the server or of Python.
 
 mod examples;
 mod foreign;
@@ -20,7 +20,7 @@ pub use remedy::Front;
 /// A result whose error is [`enum@Error`].
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Everything that can go wrong, with what is needed to mend it.
+/// Everything that can go wrong, with what is needed to fix it.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -33,20 +33,20 @@ pub enum Error {
         source: io::Error,
     },
     /// A file could not be written.
-    #[error("{}: cannot be written ({}); choose a place that exists and that you may write to", path.display(), of_system(source))]
+    #[error("{}: cannot be written ({}); choose an existing folder that you may write to", path.display(), of_system(source))]
     Write {
         /// The file.
         path: PathBuf,
         /// What the system said.
         source: io::Error,
     },
-    /// An address on the web where a file should be.
+    /// A web address was given instead of a file.
     #[error("{}", foreign::address(path))]
     Address {
         /// The address.
         path: PathBuf,
     },
-    /// The content is of no photo format that can be read.
+    /// The content is not of a photo format that can be read.
     #[error("{}: {what}", path.display())]
     NotAPhoto {
         /// The file.
@@ -64,8 +64,8 @@ pub enum Error {
         /// What to do.
         remedy: &'static str,
     },
-    /// A RAW file without a picture in it that could be looked at.
-    #[error("{}: RAW without a preview; develop it and save it as JPEG first, for example with `darktable-cli IN OUT.jpg`", path.display())]
+    /// A RAW file without a preview picture in it.
+    #[error("{}: RAW file without a preview; convert it to JPEG first, for example with `darktable-cli IN OUT.jpg`", path.display())]
     NoPreview {
         /// The file.
         path: PathBuf,
@@ -78,7 +78,7 @@ pub enum Error {
         /// What the decoder said.
         reason: String,
     },
-    /// A photo whose file is cut off, where only whole ones do.
+    /// A photo whose file is cut off, if only a whole one can be used.
     #[error("{}: {}; copy the file again, or leave it out", path.display(), cut_off(*missing))]
     CutOff {
         /// The file.
@@ -86,34 +86,34 @@ pub enum Error {
         /// How much of the picture is missing, in percent.
         missing: u8,
     },
-    /// A photo beyond the limits of size.
+    /// A photo that exceeds the limits of size.
     #[error("{}: too large ({found}; the limit is {limit}); shrink it first", path.display())]
     TooLarge {
         /// The file.
         path: PathBuf,
         /// The size found.
         found: String,
-        /// The limit that was passed.
+        /// The limit that was exceeded.
         limit: String,
     },
-    /// A photo that takes longer to decode than it may.
+    /// A photo that takes too long to decode.
     #[error("{}: takes more than {} s to decode; open it in a viewer and save it again, or leave it out", path.display(), limit.as_secs_f32())]
     TooSlow {
         /// The file.
         path: PathBuf,
-        /// The time that it may take.
+        /// The most time that it may take.
         limit: Duration,
     },
-    /// There is no ffmpeg to read a video with.
-    #[error("{}: videos are read by ffmpeg, {reason}; install it (`apt install ffmpeg`, `brew install ffmpeg`), or set VERIFY_FFMPEG to its file", path.display())]
+    /// ffmpeg, which reads videos, was not found.
+    #[error("{}: reading videos needs ffmpeg, {reason}; install it (`apt install ffmpeg`, `brew install ffmpeg`), or set VERIFY_FFMPEG to its file", path.display())]
     NoFfmpeg {
         /// The video.
         path: PathBuf,
-        /// Where it was looked for, as in "which is not on the PATH".
+        /// Why it was not found, as in "which is not on the PATH".
         reason: String,
     },
-    /// A video that cannot be read, or not further.
-    #[error("{}: the video cannot be read ({reason}); play it to see whether it is whole, or leave it out", path.display())]
+    /// A video that cannot be read, or not to its end.
+    #[error("{}: the video cannot be read ({reason}); check whether it plays, or leave it out", path.display())]
     Video {
         /// The file.
         path: PathBuf,
@@ -121,7 +121,7 @@ pub enum Error {
         reason: String,
     },
     /// XMP that cannot be read or added to.
-    #[error("{}: its XMP cannot be used ({reason}); repair it with the program that wrote it; nothing was changed", path.display())]
+    #[error("{}: its XMP cannot be used ({reason}) and was not changed; repair it with the program that wrote it", path.display())]
     Xmp {
         /// The sidecar, or the photo that holds it.
         path: PathBuf,
@@ -129,15 +129,15 @@ pub enum Error {
         reason: String,
     },
     /// A folder without any photo in it.
-    #[error("{}: no photo found in it{}; name a folder with photos, such as JPEG, PNG or HEIC files", path.display(), foreign::only(passed))]
+    #[error("{}: no photos found{}; name a folder with photos, such as JPEG, PNG or HEIC files", path.display(), foreign::only(passed))]
     NoPhotos {
         /// The folder.
         path: PathBuf,
         /// What was found instead, as in "12 videos, 1 PDF"; empty if there was nothing.
         passed: String,
     },
-    /// There are photos, and not one of them can be read.
-    #[error("{}: none of its {photos} photos can be read; the first: {first}", path.display())]
+    /// There are photos, but none of them can be read.
+    #[error("{}: none of its {photos} photos can be read; the first error: {first}", path.display())]
     NoneReadable {
         /// The folder.
         path: PathBuf,
@@ -147,14 +147,14 @@ pub enum Error {
         first: String,
     },
     /// Photos were read, but no face was found in any of them.
-    #[error("{}: no face found in any of {photos} photos; use photos in which the face is at least 32 pixels high and not hidden", path.display())]
+    #[error("{}: no face found in any of {photos} photos; use photos with a visible face at least 32 pixels high", path.display())]
     NoFaces {
         /// The folder.
         path: PathBuf,
-        /// How many photos were looked at.
+        /// How many photos were analysed.
         photos: usize,
     },
-    /// Two people about equally often in the enrolled photos.
+    /// Two people are about equally often in the photos.
     #[error("{}: these photos show two people about equally often ({first} and {second} photos)", path.display())]
     TwoPeople {
         /// The folder.
@@ -163,11 +163,11 @@ pub enum Error {
         first: usize,
         /// Photos of the second person.
         second: usize,
-        /// Photos of them, by which one of the two can be chosen.
+        /// Photos of both people, by which the user can choose one.
         examples: Examples,
     },
-    /// The only photo shows several people, and nobody says who is meant.
-    #[error("{}: {faces} faces of like size and no other photo to tell who is meant", path.display())]
+    /// The only photo shows several people, and no face was chosen.
+    #[error("{}: {faces} faces of similar size, and no other photo shows which one is meant", path.display())]
     WhichFace {
         /// The photo.
         path: PathBuf,
@@ -175,11 +175,11 @@ pub enum Error {
         faces: usize,
     },
     /// The enrolled photos do not agree on any person.
-    #[error("{}: no person is in the majority of these photos (at most {agreeing} of {photos} show the same one); keep the photos of one person", path.display())]
+    #[error("{}: no person is in most of these photos (at most {agreeing} of {photos} show the same person); keep only the photos of one person", path.display())]
     NoMajority {
         /// The folder.
         path: PathBuf,
-        /// Photos of whoever is in most of them.
+        /// Photos of the person who is in most of them.
         agreeing: usize,
         /// Photos with a face.
         photos: usize,
@@ -199,12 +199,12 @@ pub enum Error {
     },
     /// A device that was named cannot run the networks.
     #[error(
-        "device {device}: {reason}; {remedy}, with ORT_DYLIB_PATH set to the library in it; or name another device"
+        "device {device}: {reason}; {remedy}, and set ORT_DYLIB_PATH to its library, or choose another device"
     )]
     Device {
         /// The device's name.
         device: &'static str,
-        /// What is there instead, or why it does not work.
+        /// What is available instead, or why the device does not work.
         reason: String,
         /// What to install.
         remedy: &'static str,
@@ -226,12 +226,12 @@ pub enum Error {
         reason: String,
     },
     /// There is no profile yet.
-    #[error("{}: no profile there", path.display())]
+    #[error("{}: no profile found", path.display())]
     NoProfile {
         /// Where it was looked for.
         path: PathBuf,
     },
-    /// Nobody goes by this name.
+    /// Nobody with this name is enrolled.
     #[error("nobody called {name:?} is enrolled")]
     NoPerson {
         /// The name, or the id.
@@ -239,7 +239,7 @@ pub enum Error {
         /// The folder of the people.
         folder: PathBuf,
     },
-    /// Several people go by this name.
+    /// Several people have this name.
     #[error("{} people are called {name:?}, with the ids {}", ids.len(), ids.join(", "))]
     SeveralPeople {
         /// The name.
@@ -247,8 +247,8 @@ pub enum Error {
         /// The ids of those who have it.
         ids: Vec<String>,
     },
-    /// Nobody says which of several people is meant.
-    #[error("{}: several people are enrolled, {first} and {second} among them", folder.display())]
+    /// Several people are enrolled, and none was chosen.
+    #[error("{}: several people are enrolled, for example {first} and {second}", folder.display())]
     WhichPerson {
         /// The folder of the people.
         folder: PathBuf,
@@ -257,12 +257,12 @@ pub enum Error {
         /// The id of another.
         second: String,
     },
-    /// The profile's content makes no sense.
+    /// The profile's content is not valid.
     #[error("{}: damaged profile ({reason})", path.display())]
     DamagedProfile {
         /// The profile's file.
         path: PathBuf,
-        /// What does not fit.
+        /// What is not valid.
         reason: String,
     },
     /// The profile is encrypted, and there is no passphrase.
@@ -272,19 +272,19 @@ pub enum Error {
         path: PathBuf,
     },
     /// The profile was encrypted with another passphrase.
-    #[error("{}: encrypted with another passphrase; try again with the right one, without which nobody can open it", path.display())]
+    #[error("{}: wrong passphrase; try again (without the right one nobody can open the profile)", path.display())]
     WrongPassphrase {
         /// The profile's file.
         path: PathBuf,
     },
     /// The profile is encrypted with a key, or in a form, that this program does not know.
-    #[error("{}: encrypted by a key, or as text; decrypt it with `age -d`, then encrypt it with `verify profile encrypt`", path.display())]
+    #[error("{}: encrypted with a key or in text form, which verify cannot open; decrypt it with `age -d`, then encrypt it with `verify profile encrypt`", path.display())]
     EncryptedOtherwise {
         /// The profile's file.
         path: PathBuf,
     },
     /// The profile was written by a newer program.
-    #[error("{}: profile of version {found}, this program reads up to {known}; update verify, or enrol again", path.display())]
+    #[error("{}: profile version {found} is newer than this program can read ({known}); update verify, or enrol again", path.display())]
     NewerProfile {
         /// The profile's file.
         path: PathBuf,
@@ -294,7 +294,7 @@ pub enum Error {
         known: u32,
     },
     /// The profile belongs to another pack.
-    #[error("{}: made with the pack {found}, and this is the pack {here}, whose embeddings cannot be compared with its", path.display())]
+    #[error("{}: made with the pack {found}, whose embeddings cannot be compared with those of the pack in use, {here}", path.display())]
     OtherModels {
         /// The profile's file.
         path: PathBuf,
@@ -303,13 +303,13 @@ pub enum Error {
         /// The identity of the pack in use.
         here: String,
     },
-    /// A file that is no profile stands where one is to be written or deleted.
-    #[error("{}: is not a profile and is left alone", path.display())]
+    /// A file that is not a profile would be overwritten or deleted.
+    #[error("{}: not a profile, so it was left unchanged", path.display())]
     NotAProfile {
         /// The file.
         path: PathBuf,
     },
-    /// A photo is to be taken out of a profile that does not have it.
+    /// A photo was named that is not in the profile.
     #[error("{}: not in the profile; name a photo by its path or file name as it was enrolled, for example {}", path.display(), example.display())]
     NotEnrolled {
         /// The photo.
@@ -317,7 +317,7 @@ pub enum Error {
         /// A photo that is in the profile.
         example: PathBuf,
     },
-    /// The name of a photo to be taken out of a profile stands for several.
+    /// A photo was named by a file name that several photos in the profile have.
     #[error("{}: {count} photos in the profile have this name, for example {} and {}; give the whole path", path.display(), first.display(), second.display())]
     AmbiguousPhoto {
         /// The photo.
@@ -329,15 +329,15 @@ pub enum Error {
         /// Another.
         second: PathBuf,
     },
-    /// What a scan found, which is kept beside a profile, cannot be used.
-    #[error("{}: the findings cannot be used ({reason})", path.display())]
+    /// The scan's findings, which are kept beside a profile, cannot be used.
+    #[error("{}: the scan's findings cannot be used ({reason})", path.display())]
     Review {
         /// The file beside the profile.
         path: PathBuf,
         /// What is wrong.
         reason: String,
     },
-    /// The index cannot be used; photos are then analysed anew.
+    /// The index cannot be used; photos are then analysed again.
     #[error("{}: the index cannot be used ({reason})", path.display())]
     Index {
         /// The index's file.
@@ -345,33 +345,33 @@ pub enum Error {
         /// What went wrong.
         reason: String,
     },
-    /// A file stands where an index should be.
-    #[error("{}: is not an index and is left alone", path.display())]
+    /// A file that is not an index is in the index's place.
+    #[error("{}: not an index, so it was left unchanged", path.display())]
     NotAnIndex {
         /// The file.
         path: PathBuf,
     },
-    /// The output could not be written; a closed pipe among others.
-    #[error("the output cannot be written ({}); check where it goes to", of_system(source))]
+    /// The output could not be written, for example because a pipe was closed.
+    #[error("the output cannot be written ({}); check where it goes", of_system(source))]
     Output {
         /// What the system said.
         source: io::Error,
     },
-    /// A value that a flag or a caller gave is out of its range.
+    /// The value of a flag or an argument is not valid.
     #[error("{what}: {problem}")]
     Value {
         /// The flag or the argument.
         what: String,
-        /// What is wrong and what would be right.
+        /// What is wrong, and which values are valid.
         problem: String,
     },
-    /// The pack's population does not say what a method's scores mean.
-    #[error("{method}: the pack's population has no curve of this method")]
+    /// The pack's population has no calibration for a method.
+    #[error("{method}: the pack's population has no calibration for this method")]
     NoCurve {
         /// The method.
         method: &'static str,
     },
-    /// A computation broke down, which only broken input can cause.
+    /// A computation failed, which only invalid input can cause.
     #[error("{what}: {reason}")]
     Numeric {
         /// What was computed.
@@ -387,8 +387,8 @@ pub enum Error {
         /// What went wrong.
         reason: String,
     },
-    /// A page's file has another ending.
-    #[error("{}: pages end in .html; give it such a name", path.display())]
+    /// The name of a page's file does not end in `.html`.
+    #[error("{}: a page's name must end in .html; choose such a name", path.display())]
     Page {
         /// The page's file.
         path: PathBuf,

@@ -1,28 +1,28 @@
-//! What to do about an error, in the words of whoever reads it: the command line has flags, Python has
-//! arguments, a client of the server has neither.
+//! How to fix an error, in the words of the front end: the command line has flags, Python has arguments, a
+//! client of the server has neither.
 
 use super::{Error, Examples};
 
-/// A front end: whose words say what to do about an error.
+/// A front end, which decides the words in which an error says the fix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Front {
-    /// Somebody who typed a command.
+    /// The command line.
     Command,
-    /// A program that asked the server.
+    /// A client of the server.
     Client,
-    /// A program in Python.
+    /// The Python module.
     Python,
 }
 
 impl Error {
-    /// The error in one line that ends with what can be done about it there. `Display` says what happened, and only
-    /// those remedies that are the same for everybody.
+    /// The error in one line that ends with the fix for this front end. `Display` has only the fixes that are the
+    /// same for all front ends.
     #[must_use]
     pub fn told(&self, front: Front) -> String {
         match (self, self.remedy(front)) {
-            // Here the flag's name is what is wrong.
+            // The value of this flag is what is wrong.
             (Self::Device { .. }, _) if front == Front::Command => format!("--{self}"),
-            // As the library was asked for it.
+            // Other front ends have no flags.
             (Self::Value { .. }, _) if front != Front::Command => {
                 self.to_string().trim_start_matches("--").to_owned()
             }
@@ -31,7 +31,7 @@ impl Error {
         }
     }
 
-    /// What can be done, if that is another thing for each front end, or in other words.
+    /// The fix, if it differs between front ends.
     fn remedy(&self, front: Front) -> Option<String> {
         if let Self::TwoPeople { examples, .. } = self {
             return Some(examples.remedy(front));
@@ -41,14 +41,14 @@ impl Error {
             return Some(match front {
                 Front::Command => {
                     format!(
-                        "name one with --face {photo}:N, counted from the left, or crop the photo"
+                        "choose one with --face {photo}:N (counted from the left), or crop the photo"
                     )
                 }
                 Front::Client => {
-                    "send the number of one, counted from the left, as its \"face\"".to_owned()
+                    "send the number of one as its \"face\" (counted from the left)".to_owned()
                 }
                 Front::Python => format!(
-                    "name one with face={{\"{photo}\": N}}, counted from the left, or crop the photo"
+                    "choose one with face={{\"{photo}\": N}} (counted from the left), or crop the photo"
                 ),
             });
         }
@@ -61,14 +61,14 @@ impl Error {
         Some(remedy.to_owned())
     }
 
-    /// The remedies that name nothing of the error, in the order of [`Front`].
+    /// The fixes that do not depend on the error's fields, in the order of [`Front`].
     fn remedies(&self) -> Option<[&'static str; 3]> {
         Some(match self {
             Self::Model { .. } => ["run `verify doctor` to see what is wrong"; 3],
             Self::Pack { .. } => [
-                "see what is wrong with `verify pack check`, or name another with --pack",
-                "see what is wrong with `verify pack check`",
-                "see what is wrong with `verify pack check`, or name another with pack=",
+                "examine it with `verify pack check`, or choose another with --pack",
+                "examine it with `verify pack check`",
+                "examine it with `verify pack check`, or choose another with pack=",
             ],
             Self::NoProfile { .. } => [
                 "make one with `verify enroll DIR`, or name another with --profile",
@@ -76,16 +76,16 @@ impl Error {
                 "make one with Profile.enroll and save it, or name another file",
             ],
             Self::NoPerson { .. } => [
-                "`verify people` lists who is, `verify enroll DIR --name NAME` adds somebody",
-                "GET /api/people lists who is",
-                "People.list says who is, People.enroll adds somebody",
+                "`verify people` lists everybody enrolled, `verify enroll DIR --name NAME` adds somebody",
+                "GET /api/people lists everybody enrolled",
+                "People.list lists everybody enrolled, People.enroll adds somebody",
             ],
             Self::SeveralPeople { .. } => [
                 "name one by the id that `verify people` shows",
                 "name one by the id",
                 "name one by the id",
             ],
-            Self::WhichPerson { .. } => ["name one with --person", "name one", "name one"],
+            Self::WhichPerson { .. } => ["choose one with --person", "choose one", "choose one"],
             Self::DamagedProfile { .. } => {
                 ["enrol again with `verify enroll DIR`", "enrol again", "enrol again"]
             }
@@ -95,9 +95,9 @@ impl Error {
                 "give it as passphrase=",
             ],
             Self::OtherModels { .. } => [
-                "name that pack with --pack, or enrol again with `verify enroll DIR`",
+                "choose that pack with --pack, or enrol again with `verify enroll DIR`",
                 "start `verify serve` with that pack, or enrol again",
-                "name that pack with pack=, or enrol again",
+                "choose that pack with pack=, or enrol again",
             ],
             Self::NotAProfile { .. } => {
                 ["name another file with --profile", "name another file", "name another file"]
@@ -108,7 +108,7 @@ impl Error {
                 "scan again with `verify scan`",
             ],
             Self::Index { .. } => [
-                "name another with --index, or go without with --no-index",
+                "name another with --index, or use none with --no-index",
                 "start `verify serve` with another --index",
                 "name another file",
             ],
@@ -116,9 +116,9 @@ impl Error {
                 ["name another file with --index", "name another file", "name another file"]
             }
             Self::NoCurve { .. } => [
-                "choose another --method, or estimate a population that has one with `verify population`",
+                "choose another --method, or estimate a new population with `verify population`",
                 "choose another method",
-                "choose another method=, or estimate a population that has one with `verify population`",
+                "choose another method=, or estimate a new population with `verify population`",
             ],
             Self::Numeric { .. } => [
                 "check the photos with `verify check`, or choose another --method",
@@ -131,12 +131,12 @@ impl Error {
 }
 
 impl Examples {
-    /// How to say who is meant.
+    /// How to choose one of the two people.
     fn remedy(&self, front: Front) -> String {
         let (photo, first, second) = match self {
             Self::Apart(first, second) => {
                 return format!(
-                    "{} shows one of them, {} the other: keep the photos of one of them",
+                    "{} shows one of them, {} the other: keep only the photos of one person",
                     first.display(),
                     second.display()
                 );
@@ -145,15 +145,15 @@ impl Examples {
         };
         match front {
             Front::Command => format!(
-                "say who is meant with --face {photo}:{first} or --face {photo}:{second}, counted from the left, or crop \
-                 some photos to the person"
+                "choose one with --face {photo}:{first} or --face {photo}:{second} (counted from the left), or crop some \
+                photos to the person"
             ),
             Front::Client => format!(
-                "send {first} or {second} as the \"face\" of {photo}, counted from the left, to say who is meant"
+                "send {first} or {second} as the \"face\" of {photo} (counted from the left) to choose one"
             ),
             Front::Python => format!(
-                "say who is meant with face={{\"{photo}\": {first}}} or face={{\"{photo}\": {second}}}, counted from the \
-                 left, or crop some photos to the person"
+                "choose one with face={{\"{photo}\": {first}}} or face={{\"{photo}\": {second}}} (counted from the left), or \
+                crop some photos to the person"
             ),
         }
     }

@@ -1,11 +1,11 @@
-//! Text as a cell of comma-separated values that no spreadsheet takes for a formula.
+//! Text as a cell of comma-separated values that no spreadsheet runs as a formula.
 
 use std::borrow::Cow;
 
-/// What formulas begin with, full-width signs among them, which some spreadsheets take for the same.
+/// The characters that formulas begin with, including full-width ones, which some spreadsheets accept too.
 const FORMULAS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
-/// `text` as a cell: one that a spreadsheet would run begins with an apostrophe.
+/// `text` as a cell; one that a spreadsheet would run gets an apostrophe in front.
 #[must_use]
 pub fn cell(text: &str) -> Cow<'_, str> {
     if text.starts_with(FORMULAS) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }

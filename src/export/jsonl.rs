@@ -1,4 +1,4 @@
-//! JSON lines: one object a face.
+//! JSON lines: one object per face.
 
 use std::io::Write;
 use std::path::Path;

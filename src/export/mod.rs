@@ -1,5 +1,5 @@
-//! Embeddings for people's own notebooks: faces as rows of a NumPy, Parquet or JSON-lines file,
-//! written one after another in memory that does not grow with them.
+//! Export of embeddings: faces as rows of a NumPy, Parquet or JSON-lines file, written one after another in constant
+//! memory.
 
 mod cell;
 mod jsonl;
@@ -27,12 +27,13 @@ pub struct Row {
     pub sha256: String,
     /// Which of the photo's faces it is, from 0, the largest first.
     pub face: u32,
-    /// Where it is, in pixels of the upright photo.
+    /// Its box in pixels of the upright photo.
     #[serde(rename = "box")]
     pub bounds: FaceBox,
     /// How sure the detector is that it is a face, 0 to 1.
     pub confidence: f32,
-    /// −log₁₀ of the share of strangers at least as like the enrolled person, where there is one.
+    /// Its score, −log₁₀ of the share of strangers who look at least as like the enrolled person; `None` if nobody is
+    /// enrolled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub score: Option<f64>,
     /// The embedding, of length 1.
@@ -46,31 +47,31 @@ pub struct Layout {
     pub dimensions: usize,
     /// Whether rows have a score.
     pub scores: bool,
-    /// The identity of the models, for formats that have a place for it.
+    /// The identity of the pack, for formats that can store it.
     pub models: String,
 }
 
-/// A file that rows are written to. It appears under its name only when it is finished; only its
-/// owner may read it.
+/// A file that rows are written to. It gets its name only when it is finished, and only its owner may read
+/// it.
 pub trait Export {
-    /// Write one row more.
+    /// Write a row.
     ///
     /// # Errors
     /// [`Error::Write`].
     fn add(&mut self, row: &Row) -> Result<()>;
 
-    /// Give the file its name, in place of what was there.
+    /// Finish the file, replacing an existing one.
     ///
     /// # Errors
-    /// [`Error::Write`]; what was there is then untouched.
+    /// [`Error::Write`]; an existing file is then unchanged.
     fn finish(self: Box<Self>) -> Result<()>;
 }
 
-/// Begin a file of the format that the ending of `path` names: `.npy`, `.parquet` or `.jsonl`.
-/// NumPy's format holds numbers alone, so all else goes into a file beside it that ends in `.csv`.
+/// Create a file in the format of its ending: `.npy`, `.parquet` or `.jsonl`. NumPy's format holds only
+/// numbers, so everything else goes into a `.csv` file beside it.
 ///
 /// # Errors
-/// [`Error::Value`] for another ending, [`Error::Write`] where no file can be made there.
+/// [`Error::Value`] for another ending, [`Error::Write`] if no file can be created there.
 pub fn create(path: &Path, layout: &Layout) -> Result<Box<dyn Export>> {
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
     Ok(match ending.as_deref() {
@@ -78,7 +79,7 @@ pub fn create(path: &Path, layout: &Layout) -> Result<Box<dyn Export>> {
         Some("parquet") => Box::new(Parquet::create(path, layout)?),
         Some("jsonl") => Box::new(JsonLines::create(path)?),
         _ => {
-            let problem = "name a file that ends in .npy, .parquet or .jsonl";
+            let problem = "choose a name that ends in .npy, .parquet or .jsonl";
             return Err(Error::value("--out", problem));
         }
     })

@@ -1,5 +1,5 @@
-//! NumPy's own format, version 1.0: a header of text and then the numbers; and beside it
-//! comma-separated values with all else, a line for each row.
+//! NumPy's own format, version 1.0: a text header followed by the numbers; and beside it comma-separated values
+//! with everything else, a line for each row.
 
 use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;
@@ -10,7 +10,7 @@ use super::{Export, Layout, Row, cell};
 use crate::error::{Error, Result};
 use crate::file::{Draft, Readers};
 
-/// The header's length: the shape, which is known only at the end, always fits.
+/// The header's length in bytes; the shape, which is known only at the end, always fits.
 const HEADER: usize = 128;
 
 pub(super) struct Npy {

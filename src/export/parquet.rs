@@ -1,5 +1,5 @@
-//! Apache Parquet: a column for each field, the embedding a list of floats; the identity of the
-//! models in the file's metadata.
+//! Apache Parquet: a column for each field, the embedding as a list of floats, and the identity of the pack in the
+//! file's metadata.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use super::{Export, Layout, Row};
 use crate::error::{Error, Result};
 use crate::file::{Draft, Readers};
 
-/// Rows of a group: what is held in memory before it is written, some 10 MB.
+/// Rows in a group, which is held in memory before it is written: some 10 MB.
 const GROUP: usize = 16_384;
 
 pub(super) struct Parquet {
@@ -47,7 +47,7 @@ impl Parquet {
         );
         let models = KeyValue::new("verify.models".to_owned(), layout.models.clone());
         let properties = WriterProperties::builder().set_key_value_metadata(Some(vec![models]));
-        // Numbers that hardly repeat are smaller without a dictionary.
+        // Numbers that rarely repeat are smaller without a dictionary.
         let properties = properties.set_dictionary_enabled(false).build();
         let file = Draft::new(path, Readers::Owner)?;
         let writer = parse_message_type(&schema).and_then(|schema| {
@@ -86,16 +86,16 @@ impl Parquet {
             column::<DoubleType>(&mut group, &scores, None)?;
         }
         let values: Vec<f32> = rows.iter().flat_map(|row| row.embedding.iter().copied()).collect();
-        // Level 0 begins a list, 1 goes on with it.
+        // Level 0 begins a list, 1 continues it.
         let starts = rows.iter().flat_map(|row| (0..row.embedding.len()).map(|i| i16::from(i > 0)));
         column::<FloatType>(&mut group, &values, Some(&starts.collect::<Vec<_>>()))?;
         group.close().map(drop)
     }
 }
 
-/// Write the next column of a group; `repeated` for one of lists, none of them empty.
+/// Write the next column of a group; `repeated` for a column of non-empty lists.
 fn column<T: DataType>(group: &mut Group, values: &[T::T], repeated: Option<&[i16]>) -> Written {
-    let missing = || ParquetError::General("a column more than the schema has".to_owned());
+    let missing = || ParquetError::General("more columns than the schema has".to_owned());
     let mut column = group.next_column()?.ok_or_else(missing)?;
     let defined = repeated.map(|levels| vec![1; levels.len()]);
     column.typed::<T>().write_batch(values, defined.as_deref(), repeated)?;

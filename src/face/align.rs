@@ -1,5 +1,5 @@
-//! From landmarks to the crop that the embedder sees: a similarity transform (turn, scale, shift;
-//! no shear) by weighted least squares, and a sampling that does not alias.
+//! Alignment, from landmarks to the crop that the embedder takes: a similarity transform (rotation, scale,
+//! translation; no shear) by weighted least squares, and sampling without aliasing.
 
 use fast_image_resize::Resizer;
 use image::RgbImage;
@@ -10,7 +10,7 @@ use super::resample::{Region, by_area};
 use super::{Face, Point};
 use crate::error::{Error, Result};
 
-/// Where the five landmarks belong in the crop, and how much each of them counts.
+/// Where the five landmarks belong in the crop, and the weight of each.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CropTemplate {
@@ -31,22 +31,22 @@ impl CropTemplate {
     }
 }
 
-/// One look at a face. A mirrored and slightly wider second look makes some embeddings steadier.
+/// One view of a face. A mirrored and slightly wider second view makes some embeddings more stable.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct View {
     /// The size of the face in the crop, relative to the template.
     pub scale: f64,
-    /// Whether left and right are exchanged.
+    /// Whether it is mirrored.
     pub mirrored: bool,
 }
 
 /// A similarity transform: (x, y) → (a·x − b·y + tx, b·x + a·y + ty).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Similarity {
-    /// Scale times the cosine of the turn.
+    /// Scale times the cosine of the rotation.
     pub a: f64,
-    /// Scale times the sine of the turn.
+    /// Scale times the sine of the rotation.
     pub b: f64,
     /// The shift along x.
     pub tx: f64,
@@ -59,7 +59,7 @@ impl Similarity {
     ///
     /// Closed form of the two-dimensional case of Umeyama, "Least-squares estimation of
     /// transformation parameters between two point patterns", IEEE PAMI 13(4), 1991, without
-    /// reflection. `None` where the points coincide or are not finite.
+    /// reflection. `None` if the points coincide or are not finite.
     #[must_use]
     pub fn fit(from: &[Point; 5], to: &[Point; 5], weights: &[f32; 5]) -> Option<Self> {
         let total: f64 = weights.iter().map(|&w| f64::from(w)).sum();
@@ -84,26 +84,26 @@ impl Similarity {
             .then_some(fitted)
     }
 
-    /// How much longer a distance becomes.
+    /// The scale factor.
     #[must_use]
     pub fn scale(&self) -> f64 {
         self.a.hypot(self.b)
     }
 
-    /// This transform with what it yields scaled by `factor` around the point (`middle`, `middle`).
+    /// This transform followed by scaling by `factor` around the point (`middle`, `middle`).
     #[must_use]
     pub fn scaled_around(&self, middle: f64, factor: f64) -> Self {
         let shift = |t: f64| factor * t + (1.0 - factor) * middle;
         Self { a: factor * self.a, b: factor * self.b, tx: shift(self.tx), ty: shift(self.ty) }
     }
 
-    /// Where a point goes.
+    /// The image of a point.
     #[must_use]
     pub fn apply(&self, x: f64, y: f64) -> (f64, f64) {
         (self.a * x - self.b * y + self.tx, self.b * x + self.a * y + self.ty)
     }
 
-    /// The transform back.
+    /// The inverse transform.
     #[must_use]
     pub fn inverse(&self) -> Self {
         let square = self.a * self.a + self.b * self.b;
@@ -112,11 +112,11 @@ impl Similarity {
     }
 }
 
-/// The crop of `face` that `template` describes, as `view` sees it: `size` × `size` RGB pixels.
-/// What lies outside the photo is black.
+/// The crop of `face` that `template` and `view` describe: `size` × `size` RGB pixels, black outside the
+/// photo.
 ///
 /// # Errors
-/// [`Error::Numeric`] where the landmarks coincide or are not finite.
+/// [`Error::Numeric`] if the landmarks coincide or are not finite.
 pub fn crop(
     image: &RgbImage,
     face: &Face,
@@ -140,7 +140,7 @@ fn upright(image: &RgbImage, face: &Face, template: &CropTemplate, scale: f64) -
             reason: "its landmarks coincide".into(),
         })?;
     let to_photo = to_crop.inverse();
-    // Bilinear sampling sees every pixel only up to a step of two: larger faces shrink first.
+    // Bilinear sampling uses every pixel only up to a step of two, so larger faces are shrunk first.
     let step = to_photo.scale();
     if step <= 2.0 {
         return Ok(sample(image, &to_photo, (template.size, template.size)));
@@ -164,7 +164,7 @@ fn upright(image: &RgbImage, face: &Face, template: &CropTemplate, scale: f64) -
     Ok(sample(&small, &to_small, (template.size, template.size)))
 }
 
-/// The part of the photo under the crop, with a margin; `None` where the crop is wholly outside.
+/// The part of the photo under the crop, with a margin; `None` if the crop is entirely outside.
 fn covered(image: &RgbImage, to_photo: &Similarity, size: u32) -> Option<Region> {
     let far = f64::from(size);
     let corners = [(0.0, 0.0), (far, 0.0), (0.0, far), (far, far)];
@@ -181,8 +181,8 @@ fn covered(image: &RgbImage, to_photo: &Similarity, size: u32) -> Option<Region>
     Some(Region { left, top, width, height })
 }
 
-/// Bilinear sampling of `image` at the places where the pixels of a picture of `size`, width and
-/// height, come from. What lies outside is black.
+/// A picture of `size` (width, height), sampled bilinearly from `image` at the places that `to_image` gives; black
+/// outside the image.
 pub(crate) fn sample(image: &RgbImage, to_image: &Similarity, size: (u32, u32)) -> RgbImage {
     let mut crop = RgbImage::new(size.0, size.1);
     for (x, y, out) in crop.enumerate_pixels_mut() {
@@ -192,15 +192,15 @@ pub(crate) fn sample(image: &RgbImage, to_image: &Similarity, size: (u32, u32)) 
         let (upper, lower) = (pair(image, left, top), pair(image, left, top.wrapping_add(1)));
         for channel in 0..3 {
             let row = |p: [[f32; 3]; 2]| p[0][channel] + wx * (p[1][channel] - p[0][channel]);
-            // Rounding by adding a half, for `round` is a call: longer than all the rest.
+            // Round by adding 0.5, because a call of `round` takes longer than all the rest.
             out[channel] = (row(upper) + wy * (row(lower) - row(upper)) + 0.5) as u8;
         }
     }
     crop
 }
 
-/// The whole number below `value`, or a negative whole number's predecessor, from which the same
-/// is sampled with a weight of 1. (`floor` is a call.)
+/// The whole number below `value`, or a negative whole number's predecessor, which gives the same sample with
+/// weight 1. (A call of `floor` is slow.)
 fn whole_part(value: f64) -> i32 {
     (value as i32).saturating_sub(i32::from(value < 0.0))
 }

@@ -1,6 +1,5 @@
-//! Faces in a photo: one [`Face`] struct, the detector that finds them, the crop that the
-//! embedder sees, and what makes a face hard to judge. What a face *means* is for
-//! [`crate::decision`].
+//! Faces in a photo: the [`Face`] struct, the detectors, the crop for the embedder, and what makes a face hard
+//! to judge. Scores and verdicts are in [`crate::decision`].
 
 mod align;
 mod mtcnn;
@@ -57,7 +56,7 @@ impl From<Point> for [f32; 2] {
     }
 }
 
-/// An upright rectangle of a photo, in pixels; it may reach over the photo's edge.
+/// An axis-aligned rectangle of a photo, in pixels; it may extend beyond the photo's edge.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(from = "[f32; 4]", into = "[f32; 4]")]
 pub struct FaceBox {
@@ -119,28 +118,28 @@ pub struct Face {
 }
 
 impl Face {
-    /// The distance between the eyes in pixels: the size of a face, whichever way it is turned.
+    /// The distance between the eyes in pixels: the size of a face whatever its rotation.
     #[must_use]
     pub fn eye_distance(&self) -> f32 {
         let [left, right, ..] = self.landmarks;
         (right.x - left.x).hypot(right.y - left.y)
     }
 
-    /// The face in an image that is `times` as large in each direction.
+    /// The face in an image enlarged `times` in each direction.
     #[must_use]
     pub fn enlarged(&self, times: u32) -> Self {
         let (factor, shift) = (times as f32, (times as f32 - 1.0) / 2.0);
         self.moved(|p| Point { x: factor * p.x + shift, y: factor * p.y + shift })
     }
 
-    /// The face in an image of which `times` as much is reduced to one in each direction.
+    /// The face in an image reduced `times` in each direction.
     #[must_use]
     pub fn reduced(&self, times: u32) -> Self {
         let (factor, shift) = (times as f32, (times as f32 - 1.0) / 2.0);
         self.moved(|p| Point { x: (p.x - shift) / factor, y: (p.y - shift) / factor })
     }
 
-    /// The face with every point moved; the box stays upright around its moved corners.
+    /// The face with every point moved; the box becomes the axis-aligned box around its moved corners.
     fn moved(&self, to: impl Fn(Point) -> Point) -> Self {
         let [left, top, right, bottom] = self.bounds.corners();
         let (p, q) = (to(Point { x: left, y: top }), to(Point { x: right, y: bottom }));
@@ -154,19 +153,19 @@ impl Face {
     }
 }
 
-/// A face detector, so that all behind it can be tested with a fake.
+/// A face detector; tests replace it with a fake.
 pub trait DetectFaces {
-    /// The faces of an image that are upright in it, largest first.
+    /// The upright faces of an image, largest first.
     ///
     /// # Errors
-    /// [`crate::Error::Model`] where the detector's models fail.
+    /// [`crate::Error::Model`] if the detector's models fail.
     fn detect(&mut self, image: &RgbImage) -> Result<Vec<Face>>;
 }
 
-/// Which of a photo's faces is its subject: large and near the middle.
+/// The index of the face that is the photo's subject: large and near the middle.
 ///
-/// A face loses its whole weight when its middle is two thirds of the photo's longer side away
-/// from the photo's middle. Returns `None` where there is no face.
+/// The weight of a face falls to 0 when its middle is two thirds of the photo's longer side away from the
+/// photo's middle. Returns `None` if there is no face.
 #[must_use]
 pub fn main_face(faces: &[Face], width: u32, height: u32) -> Option<usize> {
     let longer = width.max(height).max(1) as f32;

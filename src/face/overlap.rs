@@ -1,4 +1,4 @@
-//! How much two boxes share, and which of several that show the same face stays.
+//! The overlap of boxes, and suppression of boxes that show the same face.
 
 /// What the shared area of two boxes is divided by.
 #[derive(Debug, Clone, Copy)]
@@ -9,8 +9,8 @@ pub(crate) enum Overlap {
     Smaller,
 }
 
-/// The share of two boxes, given as left, top, right and bottom, that they have in common: 0 to 1.
-/// `extra` is added to every width and height, for those who count the pixels of both edges.
+/// The overlap of two boxes, given as left, top, right and bottom: 0 to 1. `extra` is added to every width and
+/// height, for coordinates that include the pixels of both edges.
 pub(crate) fn overlap(a: [f32; 4], b: [f32; 4], measure: Overlap, extra: f32) -> f32 {
     let area = |[left, top, right, bottom]: [f32; 4]| {
         (right - left + extra).max(0.0) * (bottom - top + extra).max(0.0)
@@ -22,8 +22,8 @@ pub(crate) fn overlap(a: [f32; 4], b: [f32; 4], measure: Overlap, extra: f32) ->
     }
 }
 
-/// Greedy suppression: the items with the highest rank, best first, without those that are `same` as
-/// a better one. Items of equal rank keep their order.
+/// Greedy suppression: the items by rank, best first, without those that are the `same` as a better one. Items
+/// of equal rank keep their order.
 pub(super) fn suppress<T>(
     mut all: Vec<T>,
     rank: impl Fn(&T) -> f32,

@@ -1,43 +1,42 @@
-//! What makes a face hard to judge: its size, its sharpness and how far it is turned.
+//! The quality of a face: its size, its sharpness and how far it is turned.
 
 use image::RgbImage;
 use serde::{Deserialize, Serialize};
 
 use super::Face;
 
-/// From when on a face is hard to judge. These are about a pack's detector, crop and embedder.
+/// The limits beyond which a face is hard to judge. They depend on a pack's detector, crop and embedder.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct QualityLimits {
-    /// Below this distance between the eyes, in pixels of the photo, a face is small: fewer are
-    /// recognised, and those enrolled make strangers look alike. See docs/accuracy-enrolment.md.
+    /// Below this distance between the eyes, in pixels of the photo, a face is small: fewer such faces are
+    /// recognised, and enrolled ones let more strangers match. See docs/accuracy-enrolment.md.
     pub small_eye_distance: f32,
     /// Below this sharpness a face is blurred, with the same effect.
     pub blurred_sharpness: f32,
-    /// Details are looked for between squares of this side, in pixels of the crop: finer ones are as
-    /// often noise as they are the face's, and the embedder does not need them.
+    /// Details are measured between squares of this side, in pixels of the crop: finer ones are as often noise as
+    /// part of the face, and the embedder does not need them.
     pub detail: u32,
     /// Beyond this angle, in degrees, a face is turned away.
     pub turned_yaw: f32,
-    /// Below this confidence of the detector it may be no face.
+    /// Below this confidence of the detector, 0 to 1, it may not be a face.
     pub doubtful_confidence: f32,
 }
 
-/// Measures of one face, made from its landmarks and its crop.
+/// Measures of one face, from its landmarks and its crop.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Quality {
     /// The distance between the eyes in pixels of the photo.
     pub eye_distance: f32,
-    /// The energy of the crop's fine details, of three pixels, relative to its contrast, 0 (none)
-    /// upwards.
+    /// The energy of the crop's fine details relative to its contrast: 0 (none) or more.
     pub sharpness: f32,
     /// How far the face is turned to a side, in degrees, 0 to 90; an estimate from the nose's
     /// place between the eyes.
     pub yaw: f32,
     /// The detector's confidence, 0 to 1.
     pub confidence: f32,
-    /// What speaks against trusting this face, the gravest first.
+    /// Reasons to trust this face's score less, the most serious first.
     pub concerns: Vec<Concern>,
 }
 
@@ -57,8 +56,7 @@ pub enum Concern {
 }
 
 impl Concern {
-    /// Whether learning from such a face does harm, as was measured; the others only recognise it
-    /// less well.
+    /// Whether enrolling such a face does harm, as measured; otherwise it is only recognised less well.
     #[must_use]
     pub fn harms(self) -> bool {
         matches!(self, Self::Small | Self::Blurred)

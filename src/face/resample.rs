@@ -1,4 +1,4 @@
-//! Shrinking and enlarging pixels, as the detector and the aligner need it.
+//! Resampling of pixels for the detector and the alignment.
 
 use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::pixels::U8x3;
@@ -16,8 +16,8 @@ pub(super) struct Region {
     pub height: f64,
 }
 
-/// `region` of `image` at the size `width` × `height`; every source pixel counts by the area it
-/// covers, so that nothing aliases however much is shrunk.
+/// `region` of `image` at the size `width` × `height`; every source pixel is weighted by the area it covers, which
+/// avoids aliasing at any scale.
 pub(super) fn by_area(
     resizer: &mut Resizer,
     image: &RgbImage,
@@ -28,7 +28,7 @@ pub(super) fn by_area(
         what: "resizing a photo",
         reason: e.to_string(),
     };
-    // The typed images spare the compiler, by minutes, the code for every other kind of pixel.
+    // Typed images save minutes of compiling code for every other pixel type.
     let source = TypedImageRef::<U8x3>::from_buffer(image.width(), image.height(), image.as_raw())
         .map_err(|e| failed(&e))?;
     let mut resized = RgbImage::new(width, height);

@@ -23,14 +23,13 @@ const OUTPUTS: [&str; 12] = [
 /// How many numbers a cell has in each of these four outputs.
 const NUMBERS: [usize; 4] = [1, 1, 4, 10];
 
-/// What the detector takes for a face.
+/// The detector's settings.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct YunetSettings {
     /// The least confidence, 0 to 1.
     pub score: f32,
-    /// The overlap, as the share of the area that either box covers, from which the less certain of
-    /// two boxes shows the same face.
+    /// The overlap (intersection over union, 0 to 1) from which two boxes show the same face.
     pub overlap: f32,
 }
 
@@ -70,7 +69,7 @@ impl DetectFaces for Yunet {
     }
 }
 
-/// The surest of those `faces` that overlap by more than `limit`, the largest first.
+/// Of `faces` that overlap by more than `limit` the most confident one; the largest first.
 fn once(faces: Vec<Face>, limit: f32) -> Vec<Face> {
     let same = |a: &Face, b: &Face| {
         let [a, b] = [a, b].map(|face| face.bounds.corners());
@@ -120,8 +119,7 @@ struct Grid {
 }
 
 impl Grid {
-    /// The faces of the cells whose confidence, the geometric mean of the first two outputs, reaches
-    /// `least`.
+    /// The faces of the cells whose confidence, the geometric mean of the first two outputs, is at least `least`.
     fn faces(&self, outputs: &[Output], least: f32) -> Vec<Face> {
         let [cls, obj, boxes, points] = [0, 1, 2, 3].map(|i| outputs[i].values.as_slice());
         let scores = cls.iter().zip(obj).map(|(&cls, &obj)| {
@@ -153,7 +151,7 @@ impl Grid {
     }
 }
 
-/// The exponential of a large number is infinite.
+/// Whether all coordinates are finite; the exponential of a large number is not.
 fn is_finite(face: &Face) -> bool {
     face.bounds.corners().iter().all(|v| v.is_finite())
 }

@@ -1,4 +1,4 @@
-//! Which face of a photo is which person, if several might be the same or one might be several.
+//! Assigns people to the faces of a photo, if several faces match one person or one face several people.
 
 use ndarray::Array2;
 use pathfinding::matrix::Matrix;
@@ -6,14 +6,14 @@ use pathfinding::prelude::kuhn_munkres;
 
 use super::gallery::Gallery;
 
-/// Steps that one unit of evidence has: the assignment is found in whole numbers.
+/// Steps per unit of score, because the assignment is computed in whole numbers.
 const STEPS: f64 = 1e6;
-/// What it costs to give a face to somebody it does not pass for: more than leaving all without a name.
+/// The gain of a face assigned to a person it does not match: worse than leaving all faces without a name.
 const NEVER: i64 = -1_000_000_000_000;
 
-/// The member that each face is taken for, by its `evidences` (a row for each face, a column for each
-/// member): nobody twice, nobody below their threshold, and the sum by which the thresholds are
-/// exceeded is the largest there can be (the assignment problem; Kuhn–Munkres).
+/// The member that each face is assigned to, by its `evidences` (a row of scores for each face, a column for
+/// each member): nobody twice, nobody below their threshold, and the sum by which scores exceed the thresholds
+/// is maximal (the assignment problem, solved by Kuhn–Munkres).
 pub(super) fn assign(gallery: &Gallery, evidences: &Array2<f64>) -> Vec<Option<usize>> {
     let faces = evidences.nrows();
     let margin = |face: usize, at: usize| {
@@ -25,7 +25,7 @@ pub(super) fn assign(gallery: &Gallery, evidences: &Array2<f64>) -> Vec<Option<u
     if members.is_empty() {
         return vec![None; faces];
     }
-    // After the people comes a column for each face, which leaves it without a name.
+    // After the people's columns, each face has a column that leaves it without a name.
     let gain = |(face, column): (usize, usize)| match members.get(column) {
         Some(at) => margin(face, *at).map_or(NEVER, |margin| 1 + (margin * STEPS).round() as i64),
         None => 0,

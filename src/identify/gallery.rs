@@ -1,4 +1,4 @@
-//! Everybody who is enrolled, to be compared with a face at once.
+//! The gallery: everybody who is enrolled, to be compared with faces at once.
 
 use std::collections::HashMap;
 
@@ -13,32 +13,31 @@ use crate::profile::ThresholdChoice;
 
 /// One of the people in a gallery.
 pub struct Member {
-    /// The id by which the person goes among the people.
+    /// The person's id.
     pub id: String,
     /// The person's name.
     pub name: String,
-    /// Their decision, its threshold raised to what a face needs among so many people.
+    /// Their decision, with the threshold raised for the number of people.
     pub decision: Decision,
-    /// The photos of which a human said that the person is in them, by the SHA-256 of their file, and where the
-    /// face is that is meant.
+    /// The photos that a human confirmed, by the SHA-256 of their file, with the confirmed face.
     pub by_hand: HashMap<String, Face>,
 }
 
-/// The people whom faces are compared with.
+/// The people that faces are compared with.
 pub struct Gallery {
-    /// In the order in which they were given.
+    /// The people, in the order given.
     pub members: Vec<Member>,
-    /// The share of strangers that is given a name: at most the mean of what each member accepts alone.
+    /// The share of strangers that get a name: at most the mean of the members' own false accept rates.
     pub far: f64,
     population: Population,
-    /// The mean of each person who is decided by it, a row each, and whose it is.
+    /// The mean of each person who uses the centroid method, one row each, and whose row it is.
     means: Array2<f64>,
     by_mean: Vec<usize>,
 }
 
 impl Gallery {
-    /// The people of these ids, names and decisions. However many they are, no more strangers are taken
-    /// for any of them than one decision's threshold accepts: see [`threshold_among`].
+    /// The people with these ids, names and decisions. However many they are, no more strangers match any of them
+    /// than one decision's threshold accepts: see [`threshold_among`].
     #[must_use]
     pub fn new(
         people: impl IntoIterator<Item = (String, String, Decision)>,
@@ -67,11 +66,11 @@ impl Gallery {
         Self { members, far, population: population.clone(), means, by_mean }
     }
 
-    /// Everybody of `people` who can be recognised, each at their own threshold or at one that was asked
-    /// for, and why the others cannot.
+    /// Everybody of `people` who can be recognised, each at their own threshold or at the one `asked` for, and the
+    /// errors of the others.
     ///
     /// # Errors
-    /// The first of those reasons if nobody can be recognised, [`Error::NoProfile`] if nobody is enrolled.
+    /// The first of those errors if nobody can be recognised, [`Error::NoProfile`] if nobody is enrolled.
     pub fn of(people: &People, asked: Option<ThresholdChoice>) -> Result<(Self, Vec<Error>)> {
         let (mut members, mut by_hand, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
         for (id, person) in people.everybody() {
@@ -99,8 +98,8 @@ impl Gallery {
         Ok((gallery, left_out))
     }
 
-    /// The evidence that each of several faces, a row of `embeddings` each, is each member: a row for
-    /// each face, a column for each member. It is what each member's decision says, to rounding.
+    /// The scores of several faces (one row of `embeddings` each) as each member: a row for each face, a column for
+    /// each member. They equal those of each member's decision up to rounding.
     #[must_use]
     pub fn evidences(&self, embeddings: ArrayView2<f32>) -> Array2<f64> {
         let probes = self.population.probes(embeddings);
@@ -111,7 +110,7 @@ impl Gallery {
             let column = faces.map(|(score, point)| decision.evidence_of(*score, point));
             evidences.column_mut(at).assign(&column.collect::<Array1<f64>>());
         };
-        // One product for all who are decided by their mean.
+        // One product for all who use the centroid method.
         let cosines = probes.embeddings.dot(&self.means.t());
         for (column, at) in cosines.axis_iter(Axis(1)).zip(&self.by_mean) {
             fill(*at, column);
@@ -124,9 +123,9 @@ impl Gallery {
         evidences
     }
 
-    /// The probability that a face is each member, from its evidence of each, if it was somebody of the
-    /// gallery with the settings' prior and each of them alike: Bayes' rule over the members and a
-    /// stranger. With one member it is what [`Settings::judge`] says.
+    /// The probability that a face is each member, from its scores: Bayes' rule over the members and a stranger,
+    /// where the settings' prior is that of the face being any member, all equally probable. With one member it
+    /// equals that of [`Settings::judge`].
     #[must_use]
     pub fn probabilities(&self, evidence: &[f64], settings: Settings) -> Vec<f64> {
         let share = settings.prior / self.members.len().max(1) as f64;

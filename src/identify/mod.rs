@@ -1,4 +1,4 @@
-//! Who of the enrolled people is in a photo: each face gets the name of one of them, or of nobody.
+//! Identification: each face of a photo gets the name of one of the enrolled people, or is unknown.
 
 mod assign;
 mod gallery;
@@ -18,12 +18,12 @@ use crate::face::{Concern, Face};
 use crate::pipeline::{AnalysedFace, AnalysedPhoto};
 use crate::profile::path_as_text;
 
-/// The name of a face that is nobody's of the enrolled people.
+/// The name of a face that is not an enrolled person's.
 pub const UNKNOWN: &str = "unknown";
-/// People named beside a face.
+/// How many people the ranking of a face lists.
 const RANKED: usize = 3;
 
-/// What is said of one photo.
+/// The result for one photo.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Identified {
@@ -38,7 +38,7 @@ pub struct Identified {
     /// How much of the picture is missing then, in percent; null if the file is whole.
     #[cfg_attr(feature = "serve", schema(required))]
     pub missing: Option<u8>,
-    /// Why the photo could not be looked at.
+    /// Why the photo could not be analysed.
     #[cfg_attr(feature = "serve", schema(required))]
     pub error: Option<String>,
 }
@@ -47,7 +47,7 @@ pub struct Identified {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct NamedFace {
-    /// Where it is.
+    /// Its place in the photo.
     #[serde(flatten)]
     pub face: Face,
     /// The person's name, or `unknown`.
@@ -55,18 +55,18 @@ pub struct NamedFace {
     /// The person's id; null if nobody was recognised.
     #[cfg_attr(feature = "serve", schema(required))]
     pub person: Option<String>,
-    /// The judgement on the face and that person, or, if it is nobody, on whom it is most like.
+    /// The judgement on the face as that person, or, if unknown, as the person it is most like.
     #[serde(flatten)]
     pub judgement: Judgement,
-    /// The score from which on it would be that person.
+    /// The score from which it would be that person.
     pub threshold: f64,
-    /// Whom it is most like, the most alike first.
+    /// The people it is most like, the most alike first.
     pub ranking: Vec<Ranked>,
     /// What makes it hard to judge.
     pub concerns: Vec<Concern>,
 }
 
-/// One of the people whom a face is most like.
+/// One of the people that a face is most like.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Ranked {
@@ -74,15 +74,15 @@ pub struct Ranked {
     pub person: String,
     /// The person's name.
     pub name: String,
-    /// The score that the face has as this person.
+    /// The face's score as this person.
     pub score: f64,
-    /// Whether that is enough to be taken for them.
+    /// Whether that is a match.
     #[serde(skip)]
     pub passes: bool,
 }
 
 impl Identified {
-    /// Whether somebody of the enrolled people is in the photo.
+    /// Whether an enrolled person is in the photo.
     #[must_use]
     pub fn shows_somebody(&self) -> bool {
         self.faces.iter().any(|face| face.person.is_some())
@@ -90,7 +90,7 @@ impl Identified {
 }
 
 impl NamedFace {
-    /// The others whom it might be taken for too.
+    /// The other people that it matches too.
     pub fn also(&self) -> impl Iterator<Item = &Ranked> {
         self.ranking
             .iter()
@@ -98,8 +98,8 @@ impl NamedFace {
     }
 }
 
-/// Say who is in a photo. A person is at most one of its faces, a face at most one person: the names go
-/// to the faces so that the scores exceed their thresholds by as much as possible, taken together.
+/// Identify the people in a photo. A person is at most one of its faces, and a face at most one person; the names
+/// are assigned so that the sum by which scores exceed thresholds is maximal.
 #[must_use]
 pub fn identify(
     gallery: &Gallery,
@@ -117,7 +117,10 @@ pub fn identify(
     let numbers: Vec<f32> = faces.iter().flat_map(|face| face.embedding.iter().copied()).collect();
     let shape = (faces.len(), numbers.len() / faces.len().max(1));
     let Ok(rows) = ArrayView2::from_shape(shape, &numbers) else {
-        return unreadable(path, format!("{}: its faces are of other models", path.display()));
+        return unreadable(
+            path,
+            format!("{}: its faces were analysed with another pack", path.display()),
+        );
     };
     if faces.is_empty() {
         return of_faces(path, Vec::new(), missing);
@@ -132,8 +135,8 @@ pub fn identify(
     of_faces(path, named.collect(), missing)
 }
 
-/// Give the people of whom a human said that they are in this very photo the face that was meant, if it is still
-/// nobody's and they are no other of its faces.
+/// Assign to people that a human confirmed in this photo the confirmed face, if it is still unknown and they are not
+/// another of its faces.
 fn settle_by_hand(
     gallery: &Gallery,
     sha256: &str,
@@ -156,13 +159,13 @@ fn of_faces(path: &Path, faces: Vec<NamedFace>, missing: Option<u8>) -> Identifi
     Identified { photo: path.to_owned(), faces, truncated, missing, error: None }
 }
 
-/// What is said of a photo that could not be looked at, because of `error`.
+/// The result for a photo that could not be analysed because of `error`.
 #[must_use]
 pub fn unreadable(path: &Path, error: String) -> Identified {
     Identified { error: Some(error), ..of_faces(path, Vec::new(), None) }
 }
 
-/// A face with its `evidence` of each member, of whom one may have been chosen.
+/// A face with its score as each member, one of whom may have been assigned.
 fn name(
     gallery: &Gallery,
     settings: Settings,
@@ -184,9 +187,9 @@ fn name(
             let probability = gallery.probabilities(evidence, settings)[at];
             let judged = settings.judge(decision, evidence[at]);
             let verdict = match judged.verdict {
-                // By the score, or since a human said so.
+                // By the score, or confirmed by a human.
                 _ if person.is_some() => Verdict::Match,
-                // Somebody else in the photo is that person.
+                // That person is another face of the photo.
                 Verdict::Match if settings.strict => Verdict::NoMatch,
                 Verdict::Match => Verdict::Uncertain,
                 verdict => verdict,
@@ -206,7 +209,7 @@ fn name(
     }
 }
 
-/// What is said of a face if nobody is enrolled.
+/// The judgement on a face if nobody is enrolled.
 fn nobody() -> (Judgement, f64) {
     let judgement = Judgement { score: 0.0, probability: 0.0, verdict: Verdict::NoMatch };
     (judgement, crate::decision::calibration::LIMIT)

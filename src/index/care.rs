@@ -1,4 +1,4 @@
-//! What users do with the index itself: look at it, drop what is no longer needed, remove it.
+//! Maintenance of the index: showing, pruning and removing it.
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::file::folder_of;
 use crate::profile::path_as_text;
 
-/// Files looked for at a time by [`Index::prune`].
+/// How many files [`Index::prune`] checks at a time.
 const CHUNK: usize = 10_000;
 
 const COUNTS: &str = "
@@ -24,34 +24,34 @@ pub struct Info {
     /// The index's file.
     #[serde(serialize_with = "path_as_text")]
     pub index: PathBuf,
-    /// Whether there is one.
+    /// Whether it exists.
     pub exists: bool,
-    /// What it takes on the disk, in bytes.
+    /// Its size on disk, in bytes.
     pub bytes: u64,
-    /// Photos, by content; one that was looked at in two ways counts twice.
+    /// The number of photos, by content; a photo analysed in two ways counts twice.
     pub photos: u64,
-    /// Faces in them.
+    /// The number of faces in them.
     pub faces: u64,
-    /// Files that are known to hold these photos.
+    /// The number of files with these photos.
     pub files: u64,
 }
 
 /// What [`Index::prune`] dropped.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Pruned {
-    /// Files that are no longer there.
+    /// Files that no longer exist.
     pub files: u64,
-    /// Photos that no file holds any more, or that were looked at as this program no longer does.
+    /// Photos that no file holds any more, or that were analysed in a way that this program no longer uses.
     pub photos: u64,
-    /// Files that are kept although they are not there, since their folder is not there or is empty: the
-    /// drive that they are on may only be unplugged.
+    /// Missing files that were kept because their folder is missing or empty: their drive may only be
+    /// unplugged.
     pub away: u64,
 }
 
-/// What becomes of files whose folder is not there.
+/// What happens to files whose folder is missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Folders {
-    /// They stay: the drive may come back.
+    /// They are kept: the drive may come back.
     MayComeBack,
     /// They are dropped too.
     AreGone,
@@ -62,14 +62,14 @@ pub enum Folders {
 enum Whereabouts {
     There,
     Gone,
-    /// It is not there, nor is anything else of its folder.
+    /// It is missing, and so is everything else in its folder.
     Away,
 }
 
-/// Look at the index at `place`, which need not exist.
+/// What the index at `place` holds; it need not exist.
 ///
 /// # Errors
-/// [`Error::NotAnIndex`], or [`Error::Index`] where it is damaged or cannot be read.
+/// [`Error::NotAnIndex`], or [`Error::Index`] if it is damaged or cannot be read.
 pub fn info(place: &Place) -> Result<Info> {
     let path = &place.path;
     let nothing =
@@ -77,7 +77,7 @@ pub fn info(place: &Place) -> Result<Info> {
     if !path.exists() {
         return Ok(nothing);
     }
-    // Nobody removes it meanwhile.
+    // So that no program removes it meanwhile.
     let lock = Lock::open(path)?;
     lock.share()?;
     let connection = match examine(place)? {
@@ -94,11 +94,11 @@ pub fn info(place: &Place) -> Result<Info> {
     Ok(Info { index: path.clone(), exists: true, bytes, photos, faces, files })
 }
 
-/// Remove the index at `place`; whether there was one.
+/// Remove the index at `place`; returns whether there was one.
 ///
 /// # Errors
-/// [`Error::NotAnIndex`], or [`Error::Index`] where it cannot be removed, among others because
-/// another program is using it.
+/// [`Error::NotAnIndex`], or [`Error::Index`] if it cannot be removed, for example because another program is
+/// using it.
 pub fn clear(place: &Place) -> Result<bool> {
     let path = &place.path;
     if !path.exists() {
@@ -114,16 +114,15 @@ pub fn clear(place: &Place) -> Result<bool> {
         }
         std::thread::sleep(PAUSE);
     }
-    Err(Error::index(path, "another verify is using it; end it, or wait until it is done"))
+    Err(Error::index(path, "another verify is using it; stop that one, or wait for it"))
 }
 
 impl Index {
-    /// Drop the files that are no longer there, the photos that no file holds, and those that were
-    /// looked at in a way that is none of `analyses`; then give the room back to the disk. Of files whose
-    /// folder is not there `folders` says what becomes.
+    /// Drop files that no longer exist, photos that no file holds, and photos that were analysed in none of the ways
+    /// `analyses`; then shrink the file. `folders` says what happens to files in missing folders.
     ///
     /// # Errors
-    /// [`Error::Index`] where the index cannot be read or written.
+    /// [`Error::Index`] if the index cannot be read or written.
     pub fn prune(&self, analyses: &[String], folders: Folders) -> Result<Pruned> {
         let mut writer = self.writer();
         let failed = |e: rusqlite::Error| Error::index(&self.path, e);
@@ -133,7 +132,7 @@ impl Index {
         let connection = &mut writer.connection;
         let (files, away) = prune_files(connection, folders).map_err(failed)?;
         let photos = prune_photos(connection, analyses).map_err(failed)?;
-        // Others may be reading: then the room is given back another time.
+        // While others are reading, the file cannot be shrunk; a later call does it.
         let _ = connection.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);");
         Ok(Pruned { files, photos, away })
     }
@@ -173,7 +172,7 @@ fn prune_photos(connection: &mut Connection, analyses: &[String]) -> rusqlite::R
         .prepare("SELECT id, identity FROM analyses")?
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<rusqlite::Result<_>>()?;
-    // The names stay, so that no number ever comes to mean another way of looking.
+    // The names stay, so that a number never comes to mean another analysis.
     for (id, _) in known.iter().filter(|(_, identity)| !analyses.contains(identity)) {
         dropped += all.execute("DELETE FROM photos WHERE analysis = ?1", [id])?;
     }
@@ -181,15 +180,15 @@ fn prune_photos(connection: &mut Connection, analyses: &[String]) -> rusqlite::R
     Ok(dropped as u64)
 }
 
-/// Looks for files, most of which lie in the folder of the one before.
+/// Checks for files, most of which are in the same folder as the one before.
 #[derive(Default)]
 struct Looked {
-    /// A folder, and whether it is there and has something in it.
+    /// A folder, and whether it exists and is not empty.
     folder: Option<(PathBuf, bool)>,
 }
 
 impl Looked {
-    /// Where the file of a key is. What the system cannot say counts as there.
+    /// Whether the file of a key exists. If the system cannot tell, it counts as existing.
     fn whereabouts(&mut self, key: &[u8]) -> Whereabouts {
         use std::io::ErrorKind::{NotADirectory, NotFound};
         #[cfg(unix)]
@@ -198,7 +197,7 @@ impl Looked {
         #[cfg(not(unix))]
         let Ok(path) = std::str::from_utf8(key).map(Path::new) else { return Whereabouts::There };
         match std::fs::metadata(path).map_err(|e| e.kind()) {
-            // What was a folder is a file now.
+            // A folder was replaced by a file.
             Err(NotADirectory) => Whereabouts::Gone,
             Err(NotFound) if self.is_lived_in(folder_of(path)) => Whereabouts::Gone,
             Err(NotFound) => Whereabouts::Away,
@@ -206,7 +205,7 @@ impl Looked {
         }
     }
 
-    /// Whether a folder is there and has something in it. Where a drive is put in, an empty folder is left.
+    /// Whether a folder exists and is not empty. An unplugged drive leaves an empty folder.
     fn is_lived_in(&mut self, folder: &Path) -> bool {
         if let Some((known, lived_in)) = &self.folder
             && known == folder

@@ -1,4 +1,4 @@
-//! Faces of an index without their photos: the strangers that a profile is calibrated by.
+//! The embeddings in an index without their photos: the local strangers that calibrate a profile.
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
@@ -12,9 +12,8 @@ const EMBEDDINGS: &str = "
     SELECT embeddings FROM photos WHERE analysis = ?1 AND length(embeddings) > 0 AND id % ?2 = 0";
 
 impl Index {
-    /// The embeddings of faces that were found by the way of looking `analysis`, their numbers one face
-    /// after another: of all photos, or of about `most` that are evenly spread. Empty if the index
-    /// cannot be read, which [`Index::notice`] tells.
+    /// The embeddings of the faces found by `analysis`, one after another: of all photos, or of about `most` evenly
+    /// sampled ones. Empty if the index cannot be read, which [`Index::notice`] reports.
     #[must_use]
     pub fn embeddings(&self, analysis: &str, most: usize) -> Vec<f32> {
         let read = |connection: &Connection| -> rusqlite::Result<Vec<f32>> {
@@ -36,7 +35,7 @@ impl Index {
             }
             Ok(numbers)
         };
-        // What waits to be written counts too.
+        // Include what waits to be written.
         self.flush();
         let connection = schema::connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY);
         connection.and_then(|connection| read(&connection)).unwrap_or_else(|error| {

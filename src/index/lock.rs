@@ -1,6 +1,6 @@
-//! Who uses the index: everybody who has it open shares a lock on a file beside it, and whoever
-//! removes or makes it needs that lock alone. SQLite locks what is in the file, not its name: a
-//! database that is removed while another program writes to it would take the new one's log along.
+//! The index's lock: every program that has the index open holds a shared lock on a file beside it, and creating
+//! or removing the index needs an exclusive lock. SQLite locks a file's content, not its name: removing a
+//! database while another program writes to it would corrupt the log of the next one.
 
 use std::fs::{DirBuilder, File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, Result};
 use crate::file::folder_of;
 
-/// A lock on an index, given back when it is dropped.
+/// A lock on an index, released when dropped.
 #[derive(Debug)]
 pub(super) struct Lock {
     file: File,
@@ -16,7 +16,7 @@ pub(super) struct Lock {
 }
 
 impl Lock {
-    /// The lock of the index at `path`, not taken yet.
+    /// The lock of the index at `path`, not yet acquired.
     pub fn open(path: &Path) -> Result<Self> {
         let mut options = File::options();
         options.create(true).truncate(false).write(true);
@@ -26,13 +26,13 @@ impl Lock {
         Ok(Self { file, path: path.to_owned() })
     }
 
-    /// Share it with others, in place of having it alone; waits for whoever has it alone.
+    /// Acquire it shared, instead of exclusively; waits while another program holds it exclusively.
     pub fn share(&self) -> Result<()> {
         self.give_back();
         self.file.lock_shared().map_err(|e| Error::index(&self.path, e))
     }
 
-    /// Have it alone, unless somebody else has it.
+    /// Acquire it exclusively, if no other program holds it.
     pub fn try_own(&self) -> Result<bool> {
         self.give_back();
         match self.file.try_lock() {
@@ -42,14 +42,14 @@ impl Lock {
         }
     }
 
-    /// Give back what is held, if anything is: not every system turns one kind into the other. Windows
-    /// would hold both, and calls it an error to give back nothing.
+    /// Release the lock if held, because not every system converts between both kinds. Windows would hold both,
+    /// and releasing an unheld lock is an error there.
     fn give_back(&self) {
         let _ = self.file.unlock();
     }
 }
 
-/// The file beside an index that is called as it and `ending`.
+/// The file beside an index with its name plus `ending`.
 pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(if ending.starts_with('-') { "" } else { "." });
@@ -57,7 +57,7 @@ pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
     name.into()
 }
 
-/// Make the folder of the index at `path`, for its owner alone.
+/// Create the folder of the index at `path`, accessible only to its owner.
 pub(super) fn make_folder(path: &Path) -> Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);

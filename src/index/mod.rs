@@ -1,10 +1,10 @@
-//! The index: what was found in photos, kept by their content in one SQLite file, so that no photo
-//! is analysed twice. It is a cache of biometric templates: only its owner may read it, it may be
-//! removed at any time, and whatever is wrong with it costs time and nothing else.
+//! The index: the faces found in photos, by the photos' content, in one SQLite file, so that no photo is analysed
+//! twice. It is a cache of biometric data: only its owner may read it, it may be removed at any time, and any
+//! damage costs only time.
 //!
-//! One connection writes, in short transactions on the thread that takes results; every thread reads
-//! through a connection of its own. SQLite's write-ahead log keeps the file whole when the program is
-//! killed, and lets several programs use it at once.
+//! One connection writes, in short transactions on the thread that takes results; every thread reads through its
+//! own connection. SQLite's write-ahead log keeps the file intact if the program is killed, and lets several
+//! programs use it at once.
 
 mod care;
 mod faces;
@@ -29,7 +29,7 @@ use reader::{Nobody, Reader};
 use schema::{State, examine};
 use writer::Writer;
 
-/// Tries to get the index to oneself, and the pause between them: two seconds in all.
+/// How often to try for the exclusive lock, and the pause between tries: two seconds in all.
 const TRIES: u32 = 100;
 const PAUSE: std::time::Duration = std::time::Duration::from_millis(20);
 
@@ -38,18 +38,18 @@ const PAUSE: std::time::Duration = std::time::Duration::from_millis(20);
 pub struct Place {
     /// The file.
     pub path: PathBuf,
-    /// Whether the place is the program's own: nothing else of the user's can be there.
+    /// Whether the place is the program's own, where the user has no other files.
     own: bool,
 }
 
 impl Place {
-    /// The file that the user names. A file there that is no index is left alone.
+    /// A file that the user named. If that file is not an index, it is not touched.
     #[must_use]
     pub fn named(path: PathBuf) -> Self {
         Self { path, own: false }
     }
 
-    /// The file in the user's cache folder; `None` where the user has no such folder.
+    /// The file in the user's cache folder; `None` if the user has no such folder.
     #[must_use]
     pub fn of_user() -> Option<Self> {
         let path = folders::cache()?.join("index.sqlite");
@@ -63,7 +63,7 @@ impl Place {
     }
 }
 
-/// Why an index was made anew.
+/// Why an index was created again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Remade {
     /// It could not be read.
@@ -75,8 +75,10 @@ pub enum Remade {
 impl std::fmt::Display for Remade {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
-            Self::Damaged => "the index was damaged and is made anew",
-            Self::OtherVersion => "the index is of another version of verify and is made anew",
+            Self::Damaged => "the index is damaged and will be created again",
+            Self::OtherVersion => {
+                "the index is of another version of verify and will be created again"
+            }
         })
     }
 }
@@ -85,23 +87,22 @@ impl std::fmt::Display for Remade {
 #[derive(Debug)]
 pub struct Index {
     path: PathBuf,
-    /// `None` once the index has turned out to be damaged.
+    /// `None` after the index was found to be damaged.
     writer: Mutex<Option<Writer>>,
-    /// Whether something was read that cannot be.
+    /// Whether reading found damage.
     damaged: AtomicBool,
-    /// What there is to say of it; only the first is kept.
+    /// The first message about it.
     notice: Mutex<Option<String>>,
-    /// The last to be dropped: whoever has it alone next must find the file closed.
+    /// Dropped last, so that the file is closed before another program gets the exclusive lock.
     lock: Lock,
 }
 
 impl Index {
-    /// Open the index at `place`; one that is missing, damaged, or of another version is made anew,
-    /// and the latter two are told.
+    /// Open the index at `place`. If it is missing, damaged or of another version it is created again; the returned
+    /// [`Remade`] says why in the last two cases.
     ///
     /// # Errors
-    /// [`Error::Index`] where it cannot be used, [`Error::NotAnIndex`] where another file is in its
-    /// place.
+    /// [`Error::Index`] if it cannot be used, [`Error::NotAnIndex`] if another file is in its place.
     pub fn open(place: &Place) -> Result<(Self, Option<Remade>)> {
         let path = &place.path;
         let _opening = tracing::info_span!("open the index").entered();
@@ -126,7 +127,7 @@ impl Index {
                 State::Bad(why) => remade = Some(why),
             }
             if lock.try_own()? {
-                // Another program may have been quicker.
+                // Another program may have created it meanwhile.
                 if !matches!(examine(place)?, State::Good(_)) {
                     schema::remove(path)?;
                     schema::create(path)?;
@@ -144,7 +145,7 @@ impl Index {
         &self.path
     }
 
-    /// What went wrong since the index was opened or this was last asked, for whoever started the program.
+    /// What went wrong since the index was opened or since the last call, as a message for the user.
     #[must_use]
     pub fn notice(&self) -> Option<String> {
         self.notice.lock().unwrap_or_else(PoisonError::into_inner).take()
@@ -168,17 +169,16 @@ impl Index {
         }
     }
 
-    /// Write what waits. After a failure nothing more is written: the photos are analysed again
-    /// another time.
+    /// Write what waits. After a failure nothing more is written, and the photos are analysed again later.
     fn write(&self, writer: &mut Writer) {
         if let Err(error) = writer.flush() {
             self.failed(&error);
         }
     }
 
-    /// Remove the index that has turned out to be damaged, unless others are using it.
+    /// Remove the damaged index, unless other programs are using it.
     fn drop_damaged(&self) {
-        // SQLite's own files go when the connection does.
+        // Closing the connection removes SQLite's own files.
         drop(self.writer().take());
         let removed = self.lock.try_own().unwrap_or(false) && schema::remove(&self.path).is_ok();
         let _ = self.lock.share();
@@ -230,8 +230,8 @@ impl Drop for Index {
     }
 }
 
-/// A path as a key: absolute, links not followed, so that the working folder does not matter. `folder` is that
-/// folder, if it is known: the system need not be asked then.
+/// A path as a key: absolute, with links not followed, so that the working folder does not matter. `folder` is the
+/// working folder, if known, which saves asking the system.
 fn key_of(path: &Path, folder: Option<&Path>) -> Vec<u8> {
     let path = folder.map_or_else(|| Cow::Borrowed(path), |folder| Cow::Owned(folder.join(path)));
     let whole = std::path::absolute(&path).unwrap_or_else(|_| path.into_owned());

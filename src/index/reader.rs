@@ -1,4 +1,4 @@
-//! One thread's way to ask the index.
+//! One thread's connection for reading the index.
 
 use std::path::{Path, PathBuf};
 
@@ -8,12 +8,12 @@ use super::row::{Row, from_hex};
 use super::{Index, key_of, schema};
 use crate::pipeline::{Recall, Remembered, Stamp};
 
-/// By the photo's row that the file's row names: rows of files that were found together lie together.
+/// Finds a photo by the row that the file's row names: rows of files found together are stored together.
 const BY_ROW: &str = "
     SELECT p.sha256, p.width, p.height, p.faces, p.embeddings, p.missing, p.taken, p.checksum
     FROM files f JOIN photos p ON p.id = f.photo AND p.sha256 = f.sha256 AND p.analysis = ?1
     WHERE f.path = ?2 AND f.size = ?3 AND f.modified = ?4 AND f.changed = ?5 AND f.inode = ?6";
-/// The same if that row is of another way of looking.
+/// The same if that row is of another analysis.
 const BY_FILE: &str = "
     SELECT p.sha256, p.width, p.height, p.faces, p.embeddings, p.missing, p.taken, p.checksum
     FROM files f JOIN photos p ON p.sha256 = f.sha256 AND p.analysis = ?1
@@ -32,13 +32,13 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// A reader of what was found by the way of looking whose row in `analyses` is `analysis`.
+    /// A reader for the analysis whose row in `analyses` is `analysis`.
     pub fn open(index: &'a Index, analysis: i64) -> rusqlite::Result<Self> {
         let connection = schema::connect(&index.path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         Ok(Self { index, connection, analysis, folder: std::env::current_dir().ok() })
     }
 
-    /// The photo that `query` finds. One whose row is broken is not known; it is analysed again and
+    /// The photo that `query` finds. A photo whose row is broken counts as unknown, so it is analysed again and
     /// replaced.
     fn find(&self, query: &str, keys: impl Params) -> Option<Remembered> {
         let row = self.connection.prepare_cached(query).and_then(|mut statement| {
@@ -61,7 +61,7 @@ impl<'a> Reader<'a> {
                 let (photo, checksum) = row?;
                 (photo.checksum(self.analysis) == checksum).then(|| photo.photo()).flatten()
             }
-            // A value of another kind than was stored is a broken row too.
+            // A value of the wrong type is a broken row too.
             Err(error) if error.sqlite_error_code().is_none() => None,
             Err(error) => {
                 self.index.failed(&error);
@@ -84,7 +84,7 @@ impl Recall for Reader<'_> {
     }
 }
 
-/// Knows nothing: the index cannot be read.
+/// A reader that knows no photo, for an index that cannot be read.
 pub(super) struct Nobody;
 
 impl Recall for Nobody {

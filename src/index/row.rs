@@ -1,5 +1,5 @@
-//! A photo as a row: its faces and embeddings as little-endian 32-bit numbers, with a checksum, for
-//! SQLite notices a broken page but not a broken number.
+//! A photo as a row: its faces and embeddings as little-endian 32-bit numbers, with a checksum, because SQLite
+//! notices a broken page but not a broken number.
 
 use sha2::{Digest, Sha256};
 
@@ -9,7 +9,7 @@ use crate::pipeline::{AnalysedFace, AnalysedPhoto, Remembered};
 
 /// Numbers of a face beside its embedding: box, confidence, five landmarks, four measures, concerns.
 const FACE_NUMBERS: usize = 4 + 1 + 10 + 4 + 1;
-/// The bytes that they take.
+/// Their size in bytes.
 pub(super) const FACE_BYTES: usize = 4 * FACE_NUMBERS;
 
 /// What a row of `photos` holds.
@@ -24,12 +24,12 @@ pub(super) struct Row {
     pub embeddings: Vec<u8>,
     /// If the photo's file is cut off: how much of the picture is missing, in percent.
     pub missing: Option<u8>,
-    /// When it was taken, as 20150312.
+    /// The day on which it was taken, as 20150312.
     pub taken: Option<u32>,
 }
 
 impl Row {
-    /// The row of a photo; `None` where its SHA-256 is none.
+    /// The row of a photo; `None` if its SHA-256 is not valid.
     pub fn of(photo: &AnalysedPhoto) -> Option<Self> {
         let AnalysedPhoto { width, height, ref faces, missing, taken, .. } = *photo;
         let numbers = faces.iter().flat_map(|found| numbers(&found.face, &found.quality));
@@ -45,7 +45,7 @@ impl Row {
         })
     }
 
-    /// What is stored beside the row to tell that nothing in it has changed.
+    /// The checksum that is stored with the row.
     pub fn checksum(&self, analysis: i64) -> i64 {
         let mut hash = Sha256::new();
         hash.update(self.sha256);
@@ -62,7 +62,7 @@ impl Row {
         i64::from_le_bytes(first)
     }
 
-    /// The photo; `None` where the numbers are not those of faces.
+    /// The photo; `None` if the numbers are not valid.
     pub fn photo(&self) -> Option<Remembered> {
         let count = self.faces.len() / FACE_BYTES;
         let each = self.embeddings.len().checked_div(count).unwrap_or(0);
@@ -112,7 +112,7 @@ fn numbers(face: &Face, quality: &Quality) -> [f32; FACE_NUMBERS] {
     numbers
 }
 
-/// The concerns that a bit each stands for, the gravest first.
+/// The concern of each bit, the most serious first.
 const CONCERNS: [Concern; 4] =
     [Concern::Doubtful, Concern::Small, Concern::Blurred, Concern::TurnedAway];
 

@@ -1,4 +1,4 @@
-//! The index's file: its tables, whether what is there is an index, making and removing one.
+//! The index's file: its tables, recognising, creating and removing it.
 
 use std::fs::File;
 use std::path::Path;
@@ -13,15 +13,15 @@ use super::{Place, Remade};
 use crate::error::{Error, Result};
 use crate::file::folder_of;
 
-/// The version of the tables. An index of any other is made anew.
+/// The version of the tables. An index of any other version is created again.
 pub(super) const VERSION: i32 = 3;
-/// What marks the file as an index: "vfyi".
+/// The application id that marks the file as an index: "vfyi".
 const APPLICATION: i32 = 0x7666_7969;
 /// How long to wait for another program that is writing.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// One row a content and way of looking in `photos`; one a file in `files`, with the row of its photo by the way
-/// of looking that was the last to add it, which is only a short cut.
+/// `photos` has one row per content and analysis; `files` has one row per file, with the row of its photo by the last
+/// analysis that added it, as a shortcut.
 const TABLES: &str = "
     CREATE TABLE analyses (id INTEGER PRIMARY KEY, identity TEXT NOT NULL UNIQUE);
     CREATE TABLE photos (
@@ -58,10 +58,10 @@ pub(super) enum State {
     Bad(Remade),
 }
 
-/// Look at what is at `place`.
+/// Examine what is at `place`.
 ///
 /// # Errors
-/// [`Error::NotAnIndex`] for a file that is none, [`Error::Index`] where it cannot be opened.
+/// [`Error::NotAnIndex`] for another file, [`Error::Index`] if it cannot be opened.
 pub(super) fn examine(place: &Place) -> Result<State> {
     let path = &place.path;
     match std::fs::metadata(path) {
@@ -97,7 +97,7 @@ pub(super) fn examine(place: &Place) -> Result<State> {
     };
     match ["analyses", "photos", "files"].into_iter().try_for_each(read) {
         Ok(()) => Ok(State::Good(connection)),
-        // A table that is missing is an error of the statement, not of the file.
+        // A missing table is an error of the statement, not of the file.
         Err(error)
             if is_damage(&error) || error.sqlite_error_code() == Some(ErrorCode::Unknown) =>
         {
@@ -107,14 +107,14 @@ pub(super) fn examine(place: &Place) -> Result<State> {
     }
 }
 
-/// A connection with what all of them share.
+/// A connection with the settings that all connections share.
 pub(super) fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(PATIENCE)?;
-    // Otherwise a statement is planned anew for every value that is asked for.
+    // Otherwise a statement is planned again for every value.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    // What is lost when the machine loses power is analysed again; the file stays whole. Pages are
-    // checked as they are read, 8 MB of them are kept, and nothing deleted stays readable.
+    // Data lost in a power failure is analysed again; the file stays intact. Pages are checked when read, 8 MB of
+    // them are cached, and deleted data is overwritten.
     connection.execute_batch(
         "PRAGMA synchronous = NORMAL; PRAGMA cell_size_check = ON; PRAGMA cache_size = -8000;
          PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;",
@@ -122,8 +122,8 @@ pub(super) fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connect
     Ok(connection)
 }
 
-/// Make an empty index at `path`, where there is none. It is made beside it and renamed, so that
-/// there is never a half of one.
+/// Create an empty index at `path`. It is written beside `path` and renamed, so that no program sees a partial
+/// one.
 pub(super) fn create(path: &Path) -> Result<()> {
     let fail = |e: &dyn std::fmt::Display| Error::index(path, e);
     let file: TempPath = tempfile::Builder::new()
@@ -133,7 +133,7 @@ pub(super) fn create(path: &Path) -> Result<()> {
         .into_temp_path();
     let make = || {
         let connection = connect(&file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        // Nobody knows the file yet, so it is enough that it is on the disk when it gets its name.
+        // No other program uses the file yet, so it only has to be on disk before it gets its name.
         connection.execute_batch("PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY;")?;
         connection.pragma_update(None, "application_id", APPLICATION)?;
         connection.pragma_update(None, "user_version", VERSION)?;
@@ -141,16 +141,16 @@ pub(super) fn create(path: &Path) -> Result<()> {
         connection.close().map_err(|(_, error)| error)
     };
     make().map_err(|e: rusqlite::Error| fail(&e))?;
-    // Windows flushes only what is open to be written to.
+    // Windows flushes only files opened for writing.
     let flushed = File::options().write(true).open(&file).and_then(|file| file.sync_all());
     flushed.map_err(|e| fail(&e))?;
     file.persist_noclobber(path).map_err(|e| fail(&e.error))
 }
 
-/// Remove the index at `path` and what SQLite keeps beside it. The lock's file stays: others may
-/// wait for it.
+/// Remove the index at `path` and SQLite's files beside it. The lock file stays, because other programs may wait
+/// for it.
 pub(super) fn remove(path: &Path) -> Result<()> {
-    // The database first: its log without it is nothing, it without its log could be half of one.
+    // The database first: a log without its database is harmless, a database without its log could be incomplete.
     for file in [path.to_owned(), beside(path, "-wal"), beside(path, "-shm")] {
         match std::fs::remove_file(&file) {
             Err(e) if e.kind() != std::io::ErrorKind::NotFound => {

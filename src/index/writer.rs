@@ -1,5 +1,5 @@
-//! The one connection of a program that writes to the index: what is new is gathered and written in
-//! short transactions, so that others need not wait, and a kill costs a second's work at most.
+//! A program's one connection for writing: new photos are collected and written in short transactions, so that
+//! other programs need not wait, and a kill loses at most a second's work.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -10,7 +10,7 @@ use super::key_of;
 use super::row::{Row, from_hex};
 use crate::pipeline::{AnalysedPhoto, News, Stamp};
 
-/// What waits to be written is written when there is this much of it, or after this time.
+/// Waiting photos are written when there are this many, or after this time.
 const MOST_WAITING: usize = 256;
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
@@ -25,18 +25,18 @@ const PUT_FILE: &str = "
     ON CONFLICT (path) DO UPDATE SET size = ?2, modified = ?3, changed = ?4, inode = ?5, sha256 = ?6,
         photo = excluded.photo";
 
-/// The writing connection and what waits for it.
+/// The writing connection and the photos that wait for it.
 #[derive(Debug)]
 pub(super) struct Writer {
     pub connection: Connection,
     analyses: HashMap<String, i64>,
     waiting: Vec<Entry>,
     pub flushed: Instant,
-    /// Whether writing failed: then nothing more is tried.
+    /// Whether writing failed; then no more is tried.
     given_up: bool,
 }
 
-/// A photo's file, if it came from one, and its faces where they are new.
+/// A photo's file, if it came from one, and its faces if they are new.
 #[derive(Debug)]
 struct Entry {
     file: Option<(Vec<u8>, Stamp)>,
@@ -50,7 +50,7 @@ impl Writer {
         Self { connection, analyses, waiting, flushed: Instant::now(), given_up: false }
     }
 
-    /// The number of a way of looking, which gets one where it has none.
+    /// The number of an analysis, assigned if it has none.
     pub fn analysis(&mut self, identity: &str) -> rusqlite::Result<i64> {
         if let Some(id) = self.analyses.get(identity) {
             return Ok(*id);
@@ -69,7 +69,7 @@ impl Writer {
         Ok(id)
     }
 
-    /// Let a photo wait to be written.
+    /// Queue a photo to be written.
     pub fn add(&mut self, analysis: &str, photo: &AnalysedPhoto, news: &News) {
         let Some(sha256) = from_hex(&photo.sha256).filter(|_| !self.given_up) else { return };
         let row = || Row::of(photo);
@@ -111,8 +111,8 @@ impl Writer {
                 all.prepare_cached(PUT_PHOTO)?.execute(values)?;
             }
             let Some((path, stamp)) = &entry.file else { continue };
-            // A stamp that may not change with the file is kept as one that no file has: so the
-            // file is known to `prune`, and read again by whoever asks for it.
+            // A stamp that may not change with the file is replaced by one that no file has: then `prune` knows the
+            // file, and the file is read again.
             let Stamp { size, modified, changed, inode, settled } = *stamp;
             let size = if settled { size } else { -1 };
             let values = (path, size, modified, changed, inode, entry.sha256);

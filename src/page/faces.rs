@@ -1,4 +1,4 @@
-//! The page of unknown faces: a row for each group, to pick from.
+//! The page of `verify faces`: a row for each group of unknown faces.
 
 use std::path::Path;
 
@@ -17,7 +17,7 @@ const STYLE: &str = concat!(
 );
 const SCRIPT: &str = include_str!("../../assets/page/faces.js");
 
-/// Faces of a group that are shown.
+/// The most faces of a group that are shown.
 const SHOWN: usize = 10;
 
 /// The page.
@@ -25,10 +25,10 @@ const SHOWN: usize = 10;
 #[template(path = "faces.html")]
 struct Page<'a> {
     frame: Frame,
-    /// What the page's file is called, for the command.
+    /// The name of the page's file, for the command that the page shows.
     page: String,
     groups: Vec<Row>,
-    /// Groups that are not shown.
+    /// How many groups are not shown.
     more: usize,
     data: &'a Gathered,
     script: &'static str,
@@ -44,14 +44,14 @@ struct Row {
 /// A face that is shown.
 struct Face {
     name: String,
-    /// The photo's address.
+    /// The photo's URL.
     href: Option<String>,
-    /// The face as a `data:` address.
+    /// The face as a `data:` URL.
     crop: Option<String>,
 }
 
-/// The faces that the page of the first so many groups shows, in order: of each group ten at most, spread
-/// evenly from the most to the least typical, so that a mistake is seen.
+/// The faces that the page of the first `groups` groups shows, in order: at most ten of each group, evenly sampled
+/// from the most to the least typical, so that a wrong face is noticed.
 pub fn shown_faces(gathered: &Gathered, groups: usize) -> impl Iterator<Item = &Member> {
     gathered.groups.iter().take(groups).flat_map(shown_of)
 }
@@ -62,8 +62,8 @@ fn shown_of(group: &Group) -> impl Iterator<Item = &Member> {
     (0..shown).map(move |at| &group.faces[at * (faces - 1) / shown.saturating_sub(1).max(1)])
 }
 
-/// The page of what was `gathered`, to be written to `path`. It shows the first so many `groups`; `crops`
-/// are the faces of [`shown_faces`] as `data:` addresses.
+/// The page of the groups in `gathered`, to be written to `path`. It shows the first `groups` groups; `crops` are
+/// the faces of [`shown_faces`] as `data:` URLs.
 ///
 /// # Errors
 /// [`crate::Error::Plot`] if it cannot be made.
@@ -87,7 +87,7 @@ pub fn faces_page(
         faces: shown_of(group).map(&mut face).collect(),
     };
     let frame = Frame {
-        title: "Who else is there?".to_owned(),
+        title: "Unknown faces".to_owned(),
         subtitle: subtitle(gathered),
         style: STYLE,
         script: Some(SCRIPT),
@@ -107,7 +107,7 @@ pub fn faces_page(
 fn words(group: &Group) -> String {
     let faces = count(group.faces.len(), "face");
     match &group.name {
-        Some(name) => format!("{faces}, likely {name}, who is enrolled"),
+        Some(name) => format!("{faces}, probably {name}, who is enrolled"),
         None => faces,
     }
 }
@@ -116,7 +116,7 @@ fn subtitle(gathered: &Gathered) -> String {
     let grouped: usize = gathered.groups.iter().map(|group| group.faces.len()).sum();
     let known = match gathered.known {
         0 => String::new(),
-        known => format!("; {} of people who are enrolled left out", count(known, "face")),
+        known => format!("; {} of enrolled people left out", count(known, "face")),
     };
     format!(
         "{} in {}, {} alone, of {}{known}",

@@ -1,32 +1,32 @@
-//! What every page has around its content; `assets/page/base.html` is its template.
+//! The frame of every page: title, style, script, policy and footer. `assets/page/base.html` is its template.
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use sha2::{Digest, Sha256};
 
-/// What every page ends with.
-const FOOTER: &str = "Made by verify. This page loads nothing and sends nothing; it holds faces and \
-                      names of files, so treat it like the photos themselves.";
-/// The same of a page without faces.
-const FOOTER_BARE: &str = "Made by verify. This page loads nothing and sends nothing; it holds names \
-                           of files.";
+/// The footer of every page.
+const FOOTER: &str = "Made by verify. This page loads nothing and sends nothing. It contains faces and file \
+                      names, so protect it like the photos themselves.";
+/// The footer of a page without faces.
+const FOOTER_BARE: &str =
+    "Made by verify. This page loads nothing and sends nothing. It contains file names.";
 
-/// What every page has around its content.
+/// The frame of a page.
 pub struct Frame {
-    /// What the page is called.
+    /// The page's title.
     pub title: String,
-    /// What is said below its title.
+    /// The line below its title.
     pub subtitle: String,
-    /// Its style, which no text from outside is part of.
+    /// Its style, without any text from outside.
     pub style: &'static str,
-    /// Its one script, if it has one.
+    /// Its script, if it has one.
     pub script: Option<&'static str>,
-    /// Whether faces are in it.
+    /// Whether it contains faces.
     pub with_faces: bool,
 }
 
 impl Frame {
-    /// The policy of the page: this style, this script, photos from the page itself, and nothing else
-    /// from anywhere.
+    /// The page's content security policy: this style, this script, pictures in the page itself, and nothing
+    /// else.
     pub fn policy(&self) -> String {
         let hash = |content: &str| BASE64_STANDARD.encode(Sha256::digest(content));
         let script =
@@ -38,7 +38,7 @@ impl Frame {
         )
     }
 
-    /// What the page ends with.
+    /// The page's footer.
     pub fn footer(&self) -> &'static str {
         if self.with_faces { FOOTER } else { FOOTER_BARE }
     }

@@ -1,18 +1,17 @@
-//! From a page to the photos beside it.
+//! Links from a page to photos.
 
 use std::path::{Component, Path, PathBuf};
 
 use crate::file::folder_of;
 
-/// The address of the photo at `path` for a page in `folder`: relative, so that it holds as long as
-/// both stay where they are to each other, and names no more of the disk than it must. `None` where
-/// the photo is gone.
+/// The URL of the photo at `path` for a page in `folder`: relative, so that it still works if both move together,
+/// and reveals as little of the disk as possible. `None` if the photo is gone.
 #[must_use]
 pub fn address(folder: &Path, path: &Path) -> Option<String> {
     let photo = path.canonicalize().ok()?;
     let (mut from, mut to) = (folder.components().peekable(), photo.components().peekable());
     if from.peek() != to.peek() {
-        // Another drive.
+        // The photo is on another drive.
         return None;
     }
     while from.peek().is_some() && from.peek() == to.peek() {
@@ -28,13 +27,13 @@ pub fn address(folder: &Path, path: &Path) -> Option<String> {
     Some(format!("./{}", parts.join("/")))
 }
 
-/// The folder of a page, from its root.
+/// The absolute path of a page's folder.
 #[must_use]
 pub fn folder_of_page(page: &Path) -> Option<PathBuf> {
     folder_of(page).canonicalize().ok()
 }
 
-/// Bytes of a name in an address: all but letters, digits and -._~ as %XX.
+/// A name in a URL: all bytes except letters, digits and -._~ as %XX.
 fn encoded(name: &[u8]) -> String {
     let mut safe = String::with_capacity(name.len());
     for byte in name {

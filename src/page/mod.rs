@@ -1,7 +1,6 @@
-//! Pages of HTML that hold all they need: style, script, data and, unless they are told not to,
-//! faces. A page loads nothing and may not: its own policy forbids it, and lets no script run but
-//! the one it was written with. Their templates, `assets/page/*.html`, are compiled: a field that is
-//! missing is an error of the compiler, and text is escaped unless the template says `safe`.
+//! Self-contained HTML pages with style, script, data and, unless left out, faces. A page loads nothing: its content
+//! security policy forbids it, and allows no script but its own. The templates, `assets/page/*.html`, are compiled: a
+//! missing field is a compiler error, and text is escaped unless the template says `safe`.
 
 mod evaluation;
 mod faces;
@@ -26,13 +25,13 @@ pub use report::{Expected, report, report_page};
 /// The largest side of a face in a page, in pixels.
 const CROP: u32 = 96;
 
-/// The side of each of so many faces in a page, in pixels: a page of thousands still opens.
+/// The side of a face in a page in pixels, depending on their number, so that a page of thousands still opens.
 #[must_use]
 pub fn crop_side(faces: usize) -> u32 {
     crate::plot::crop_side(faces).min(CROP)
 }
 
-/// Whether the file's name is that of a page.
+/// Whether the file's name ends in `.html` or `.htm`.
 #[must_use]
 pub fn is_page(path: &Path) -> bool {
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
@@ -42,7 +41,7 @@ pub fn is_page(path: &Path) -> bool {
 /// Check, before a page is made, that it can be written to `path`.
 ///
 /// # Errors
-/// [`Error::Page`] for another ending, [`Error::Write`] with what is in the way.
+/// [`Error::Page`] for another ending, [`Error::Write`] with the reason.
 pub fn check_writable(path: &Path) -> Result<()> {
     if !is_page(path) {
         return Err(Error::Page { path: path.to_owned() });
@@ -50,12 +49,12 @@ pub fn check_writable(path: &Path) -> Result<()> {
     check_replaceable(path)
 }
 
-/// Write the page at `path`, whole or not at all.
+/// Write the page to `path` atomically.
 fn write(path: &Path, page: &str) -> Result<()> {
     replace(path, page.as_bytes(), Readers::Everybody)
 }
 
-/// The markup of the page at `path`.
+/// The HTML of the page at `path`.
 fn rendered(page: &impl Template, path: Option<&Path>) -> Result<String> {
     page.render().map_err(|e| undrawn(path)(e.to_string()))
 }
@@ -66,7 +65,7 @@ fn svg(picture: &impl Draw, size: Size, path: Option<&Path>) -> Result<String> {
     Ok(String::from_utf8_lossy(&svg).into_owned())
 }
 
-/// An error of drawing into the page at `path`.
+/// An error of making the page at `path`.
 fn undrawn(path: Option<&Path>) -> impl Fn(String) -> Error {
     move |reason| Error::Plot { path: path.unwrap_or(Path::new("the page")).to_owned(), reason }
 }

@@ -1,4 +1,4 @@
-//! The page of a plot: faces to zoom into, to point at and to ask for another threshold.
+//! The page of a plot: zooming, pointing at faces, and a slider for the threshold.
 
 use std::path::Path;
 
@@ -20,7 +20,7 @@ const SCRIPT: &str = include_str!("../../assets/page/plot.js");
 
 /// Points of the grid that the page finds the border on, across and up.
 const GRID: [usize; 2] = [72, 54];
-/// How far beyond the faces it reaches, in what they span.
+/// How far beyond the faces the grid reaches, relative to their extent.
 const BEYOND: f64 = 0.25;
 
 /// The page.
@@ -28,21 +28,21 @@ const BEYOND: f64 = 0.25;
 #[template(path = "plot.html")]
 struct Page {
     frame: Frame,
-    /// The shares of strangers that the grey areas hold, in per cent.
+    /// The shares of strangers in the grey areas, in percent.
     shares: String,
     data: Data,
     script: &'static str,
 }
 
-/// What the page's script is told.
+/// The data for the page's script.
 #[derive(Serialize)]
 struct Data {
     threshold: f64,
-    /// The evidence that strangers at hand reach with each of the rates, if any were learnt from.
+    /// The scores that local strangers reach at each of the rates, if known.
     strangers: Option<[f64; EVIDENCE.len()]>,
     /// The rates, as powers of ten.
     rates: [f64; EVIDENCE.len()],
-    /// How far below the threshold a face is uncertain.
+    /// How far below the threshold a score is uncertain.
     uncertain: f64,
     groups: Vec<Group>,
     faces: Vec<Face>,
@@ -53,7 +53,7 @@ struct Data {
 struct Group {
     name: String,
     kind: &'static str,
-    /// Of an overlay, which one.
+    /// The number of an overlay.
     number: usize,
     count: usize,
 }
@@ -64,24 +64,24 @@ struct Face {
     group: usize,
     score: f64,
     remark: Option<String>,
-    /// The photo's address.
+    /// The photo's URL.
     href: Option<String>,
-    /// The face as a `data:` address.
+    /// The face as a `data:` URL.
     crop: Option<String>,
 }
 
-/// A way of looking.
+/// A layout.
 #[derive(Serialize)]
 struct Layout {
     id: &'static str,
     name: &'static str,
     axes: [String; 2],
-    /// The lower left and the upper right corner of all there is.
+    /// The lower left and the upper right corner of everything.
     bounds: [Place; 2],
     places: Vec<Place>,
     /// Outlines of where strangers are.
     regions: Vec<Vec<Place>>,
-    /// The evidence over the plane; absent where across is the evidence.
+    /// The scores over the plane; absent if the horizontal axis is the score.
     grid: Option<Grid>,
 }
 
@@ -100,11 +100,11 @@ pub fn plot(scene: &Scene, decision: &Decision, first: View, path: &Path) -> Res
     write(path, &plot_page(scene, decision, first, Some(path))?)
 }
 
-/// The page of `scene`: the layout `first` on top, and those by components and by score beside it.
-/// Faces that have a crop are in it. It leads to the photos where its own place, `path`, is known.
+/// The page of `scene`, with the layout `first` selected and those by components and by score available. It
+/// contains the faces that have a crop, and links to the photos if its own `path` is known.
 ///
 /// # Errors
-/// [`crate::Error::Numeric`] where the faces cannot be projected.
+/// [`crate::Error::Numeric`] if the faces cannot be projected.
 pub fn plot_page(
     scene: &Scene,
     decision: &Decision,
@@ -175,7 +175,7 @@ fn layout(view: View, plane: Plane) -> Layout {
     let (id, name) = match view {
         View::Pca => ("pca", "where person and strangers differ most"),
         View::Score => ("score", "by score"),
-        View::Tsne => ("tsne", "alike side by side (t-SNE)"),
+        View::Tsne => ("tsne", "similar faces together (t-SNE)"),
     };
     let short = |place: &Place| place.map(|v| rounded(v, 4));
     let places: Vec<Place> = plane.places.iter().flatten().map(short).collect();
@@ -189,7 +189,7 @@ fn layout(view: View, plane: Plane) -> Layout {
     Layout { id, name, axes: plane.axes, bounds, places, regions, grid }
 }
 
-/// The corners of all `places`, with a little room.
+/// The corners of all `places`, with a margin.
 fn bounds<'a>(places: impl Iterator<Item = &'a Place>) -> [Place; 2] {
     let (mut low, mut high) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
     for place in places {

@@ -1,4 +1,4 @@
-//! Enrolled people who look alike: finding them, and telling them apart.
+//! Enrolled people who look alike: finding them, and keeping them apart.
 
 use std::sync::Arc;
 
@@ -23,20 +23,19 @@ impl People {
         found
     }
 
-    /// Keep two people apart: neither is taken any more for the other, by the photos that they are
-    /// enrolled with.
+    /// Keep two people apart: each becomes a look-alike of the other, with the photos that they are enrolled with.
     ///
     /// # Errors
     /// As [`Self::change`]; [`Error::Value`] if both are the same person.
     pub fn tell_apart(&self, a: &str, b: &str) -> Result<[Arc<Person>; 2]> {
         if a == b {
-            return Err(Error::value(a, "is one person; name two"));
+            return Err(Error::value(a, "both names mean the same person; name two people"));
         }
         let [first, second] = [self.person(a)?, self.person(b)?];
         Ok([self.keep_apart(a, &second)?, self.keep_apart(b, &first)?])
     }
 
-    /// Let nobody take `other` for the person with this id.
+    /// Make `other` a look-alike of the person with this id.
     fn keep_apart(&self, id: &str, other: &Person) -> Result<Arc<Person>> {
         let photos = other.profile.kept().cloned().map(Candidate::from_record).collect();
         let keep_apart = vec![(other.profile.name.clone(), photos)];

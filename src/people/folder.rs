@@ -1,4 +1,4 @@
-//! Where the people's profiles are: a file each in one folder, and one that may stand apart from it.
+//! The folder of the people's profiles, one file each, and an optional profile outside it.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -8,13 +8,13 @@ use crate::file::{Readers, folder_of, is_name_anywhere, replace};
 use crate::profile::{Profile, default_path, name_in};
 use crate::words::{composed, same_name};
 
-/// The id of the profile that stands apart.
+/// The id of the profile outside the folder.
 pub const APART: &str = "profile";
-/// What a profile's file ends with.
+/// The extension of a profile's file.
 const ENDING: &str = "json";
-/// The longest id made of a name, in letters.
+/// The longest id made from a name, in characters.
 const LONGEST_ID: usize = 48;
-/// The file that holds the id of the person who was enrolled last.
+/// The file with the id of the person enrolled last.
 const LAST: &str = "last-enrolled";
 
 /// The folder of the people's profiles. Another program may change it at any time.
@@ -31,19 +31,19 @@ impl Folder {
         Self { path, apart: None }
     }
 
-    /// The people of this user: in the user's data folder.
+    /// The people in the user's data folder.
     #[must_use]
     pub fn of_user() -> Self {
         Self::beside(default_path())
     }
 
-    /// The people in the folder beside the profile `apart`, which is one of them if that file exists.
+    /// The people in the folder beside the profile `apart`, which is one of them if the file exists.
     #[must_use]
     pub fn beside(apart: PathBuf) -> Self {
         Self { path: folder_of(&apart).join("people"), apart: Some(apart) }
     }
 
-    /// Let the profile `apart` be one of the people, if that file exists.
+    /// Make the profile `apart` one of the people, if the file exists.
     #[must_use]
     pub fn with(self, apart: PathBuf) -> Self {
         Self { apart: Some(apart), ..self }
@@ -62,7 +62,7 @@ impl Folder {
         if let Some(apart) = self.apart.as_ref().filter(|path| path.is_file()) {
             files.insert(APART.to_owned(), apart.clone());
         }
-        // A folder that is not there yet holds nobody.
+        // A missing folder holds nobody.
         for entry in std::fs::read_dir(&self.path).into_iter().flatten().flatten() {
             let path = entry.path();
             let id = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
@@ -78,7 +78,7 @@ impl Folder {
     /// The file of the person with this id, which need not exist.
     ///
     /// # Errors
-    /// [`Error::NoPerson`] if nobody can have such an id: it might lead out of the folder.
+    /// [`Error::NoPerson`] if the id is not valid, for example because it leads out of the folder.
     pub fn file(&self, id: &str) -> Result<PathBuf> {
         match (&self.apart, id) {
             (Some(apart), APART) => Ok(apart.clone()),
@@ -93,8 +93,8 @@ impl Folder {
         self.files().into_iter().find(|(_, file)| file == path).map(|(id, _)| id)
     }
 
-    /// That nobody but the person whose profile is the file at `path` is called `name`: there is one
-    /// profile a name.
+    /// Check that nobody except the person whose profile is the file at `path` is called `name`: names are
+    /// unique.
     ///
     /// # Errors
     /// [`Error::Value`].
@@ -102,14 +102,14 @@ impl Folder {
         match self.files().iter().find(|(_, file)| *file != path && is_called(file, name)) {
             None => Ok(()),
             Some((id, _)) => {
-                let problem = format!("somebody else is called so ({id}); choose another name");
+                let problem = format!("somebody else has this name ({id}); choose another name");
                 Err(Error::value(format!("{name:?}"), problem))
             }
         }
     }
 
-    /// The id of the person with this name, in whatever case, or with this id. Names in encrypted
-    /// profiles are not seen: these people go by their ids.
+    /// The id of the person with this name, ignoring case, or with this id. Names in encrypted profiles cannot be
+    /// read, so these people are found by their ids.
     ///
     /// # Errors
     /// [`Error::NoPerson`], or [`Error::SeveralPeople`] if several have the name.
@@ -133,7 +133,7 @@ impl Folder {
         }
     }
 
-    /// The id under which a person of this name is, or is to be, kept: one profile a name.
+    /// The id of the person with this name, or the id for a new person of this name.
     ///
     /// # Errors
     /// [`Error::SeveralPeople`] if several have the name already.
@@ -144,7 +144,7 @@ impl Folder {
         }
     }
 
-    /// An id for a new person of this name that nobody has yet.
+    /// An unused id for a new person of this name.
     #[must_use]
     pub fn free_id(&self, name: &str) -> String {
         let (taken, base) = (self.files(), id_of(name));
@@ -153,11 +153,11 @@ impl Folder {
         std::iter::once(base.clone()).chain(numbered).find(free).unwrap_or(base)
     }
 
-    /// The id of the person who was enrolled last; of the only one, if that is not known or they are
-    /// gone; nobody if there is no profile.
+    /// The id of the person enrolled last; of the only person, if that is not known or the profile is gone; `None` if
+    /// there is no profile.
     ///
     /// # Errors
-    /// [`Error::WhichPerson`] if it may be any of several.
+    /// [`Error::WhichPerson`] if it could be any of several.
     pub fn last(&self) -> Result<Option<String>> {
         let files = self.files();
         let noted = std::fs::read_to_string(self.path.join(LAST)).unwrap_or_default();
@@ -174,7 +174,7 @@ impl Folder {
         }
     }
 
-    /// Make the folder, for its owner alone, unless it is there.
+    /// Create the folder, accessible only to its owner, unless it exists.
     ///
     /// # Errors
     /// [`Error::Write`].
@@ -191,7 +191,7 @@ impl Folder {
         replace(&self.path.join(LAST), format!("{id}\n").as_bytes(), Readers::Owner)
     }
 
-    /// Delete a person's profile, whatever is in it, and the pictures that were kept. The caller has the
+    /// Delete a person's profile, even a damaged one, and the pictures kept with it. The caller holds the
     /// [`crate::profile::Lock`] on the folder.
     ///
     /// # Errors
@@ -201,12 +201,12 @@ impl Folder {
         if !path.exists() {
             return Err(self.nobody(id));
         }
-        // Faces first: what is left after a failure can be deleted again.
+        // Faces first, so that deleting can be repeated after a failure.
         if faces.exists() {
             std::fs::remove_dir_all(&faces).map_err(|e| Error::write(&faces, e))?;
         }
         Profile::delete(&path)?;
-        // Nor may their name be left.
+        // Their name must not remain either.
         let last = self.path.join(LAST);
         if std::fs::read_to_string(&last).is_ok_and(|noted| noted.trim() == id) {
             std::fs::remove_file(&last).map_err(|e| Error::write(&last, e))?;
@@ -214,19 +214,19 @@ impl Folder {
         Ok(())
     }
 
-    /// The folder of the pictures that are kept of a person's faces.
+    /// The folder with the pictures of a person's faces.
     pub(super) fn faces(&self, id: &str) -> PathBuf {
         self.path.join(format!("{id}.faces"))
     }
 
-    /// The error that nobody goes by `name`.
+    /// The error that nobody has this name.
     #[must_use]
     pub fn nobody(&self, name: &str) -> Error {
         Error::NoPerson { name: name.to_owned(), folder: self.path.clone() }
     }
 }
 
-/// Make a folder that its owner alone may enter, unless it is there.
+/// Create a folder that only its owner may enter, unless it exists.
 pub(super) fn private_folder(folder: &Path) -> Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
@@ -239,13 +239,13 @@ fn is_called(path: &Path, name: &str) -> bool {
     name_in(path).is_some_and(|own| same_name(&own.to_lowercase(), &name.to_lowercase()))
 }
 
-/// Whether a name can be that of a file: it leads nowhere else.
+/// Whether an id is a plain file name that cannot lead out of the folder.
 fn is_id(id: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     !id.is_empty() && id.len() <= LONGEST_ID + 8 && id.bytes().all(plain)
 }
 
-/// A file's name for a person's.
+/// A file name for a person's name.
 fn id_of(name: &str) -> String {
     let mut id = String::new();
     for letter in composed(name).chars().flat_map(char::to_lowercase) {
@@ -259,7 +259,7 @@ fn id_of(name: &str) -> String {
     let id = id.trim_end_matches('-');
     match id {
         "" => "person".to_owned(),
-        // Windows has devices of such names, whatever their ending.
+        // Windows reserves some names for devices, with any extension.
         device if !is_name_anywhere(device) => format!("{device}-1"),
         id => id.to_owned(),
     }

@@ -1,6 +1,5 @@
-//! The people who are enrolled, a profile each. The command line, the server and Python share one
-//! folder of them. Another program may change it at any time, so a profile is read again when its
-//! file is another.
+//! The enrolled people, one profile each, in a folder that the command line, the server and Python share. Another
+//! program may change it at any time, so a profile is read again if its file has changed.
 
 mod apart;
 mod folder;
@@ -21,44 +20,43 @@ use crate::pack::{DuplicateLimits, Pack};
 use crate::pipeline::{Stamp, in_order};
 use crate::profile::{Lock, Passphrase, Profile};
 
-/// Who knows the passphrase of the profile at a path.
+/// A function that gives the passphrase of the profile at a path.
 pub type Unlock = Box<dyn Fn(&Path) -> Result<Passphrase> + Send + Sync>;
 
 /// All people.
 pub struct People {
-    /// Where their profiles are.
+    /// The folder with their profiles.
     pub folder: Folder,
-    /// People in general.
+    /// The pack's population.
     pub population: Population,
     identity: String,
     duplicates: DuplicateLimits,
     unlock: Unlock,
-    /// What every profile that is saved is encrypted with, if anything.
+    /// The passphrase that every saved profile is encrypted with, if any.
     encrypt: Option<Passphrase>,
     known: Mutex<HashMap<String, Arc<Person>>>,
-    /// Held while a profile is changed, beside the lock on its folder, so that no change is lost to
-    /// another.
+    /// Held, besides the lock on the folder, while a profile is changed, so that no change is lost.
     changing: Mutex<()>,
 }
 
 /// One person.
 pub struct Person {
-    /// The name of the profile's file, by which the person goes among the people.
+    /// The person's id, which is the name of the profile's file.
     pub id: String,
     /// The profile's file.
     pub path: PathBuf,
-    /// What was learnt.
+    /// The profile.
     pub profile: Profile,
     /// The decision fitted to it.
     pub decision: Decision,
-    /// What opened the profile, if it is encrypted.
+    /// The passphrase that opened the profile, if it is encrypted.
     passphrase: Option<Passphrase>,
     stamp: Option<Stamp>,
     test: OnceLock<Option<LeaveOut>>,
 }
 
 impl Person {
-    /// The profile's test of itself by its own method.
+    /// The profile's self-test with its own method.
     pub fn test(&self, population: &Population, threads: usize) -> Option<&LeaveOut> {
         let test = || leave_out(&self.profile, self.profile.method, population, threads).ok();
         self.test.get_or_init(test).as_ref()
@@ -66,8 +64,8 @@ impl Person {
 }
 
 impl People {
-    /// Those in `folder` whose embeddings are of `pack`. Profiles that are encrypted are opened with
-    /// what `unlock` knows; with `encrypt` every profile that is saved is encrypted.
+    /// The people in `folder` whose profiles are of `pack`. Encrypted profiles are opened with the passphrase from
+    /// `unlock`; with `encrypt`, every saved profile is encrypted.
     ///
     /// # Errors
     /// If the pack's population is damaged.
@@ -92,7 +90,7 @@ impl People {
     /// The person with this id.
     ///
     /// # Errors
-    /// [`Error::NoPerson`]; if the profile cannot be read or is of other models.
+    /// [`Error::NoPerson`]; if the profile cannot be read or is of another pack.
     pub fn person(&self, id: &str) -> Result<Arc<Person>> {
         let path = self.folder.file(id)?;
         let stamp = Stamp::of(&path);
@@ -110,7 +108,7 @@ impl People {
         self.keep(id, path, profile, passphrase, stamp)
     }
 
-    /// Everybody, in the order of their ids; those whose profile cannot be used with the reason.
+    /// Everybody in the order of their ids, with the error if the profile cannot be used.
     #[must_use]
     pub fn everybody(&self) -> Vec<(String, Result<Arc<Person>>)> {
         let (ids, mut people) = (self.folder.files().into_keys(), Vec::new());
@@ -126,7 +124,7 @@ impl People {
                 Ok(())
             },
         );
-        // Nothing but a person's own profile can fail.
+        // Only a person's own profile can fail.
         done.map_or_else(|_| Vec::new(), |()| people)
     }
 
@@ -146,7 +144,7 @@ impl People {
     /// Change a person's profile, which is saved before this returns.
     ///
     /// # Errors
-    /// As [`Self::person`], what `change` says, and if the profile cannot be written.
+    /// As [`Self::person`], the errors of `change`, and if the profile cannot be written.
     pub fn change(
         &self,
         id: &str,
@@ -157,7 +155,7 @@ impl People {
         self.save(id, change(&person)?, person.passphrase.clone())
     }
 
-    /// Call the person of this name, or with this id, otherwise: the id stays.
+    /// Rename the person with this name or id; the id stays.
     ///
     /// # Errors
     /// As [`Folder::find`] and [`Self::change`]; [`Error::Value`] if the new name is empty or another's.
@@ -171,7 +169,7 @@ impl People {
         self.change(&id, |person| Ok(Profile { name: new.to_owned(), ..person.profile.clone() }))
     }
 
-    /// Delete a person's profile and the pictures that were kept.
+    /// Delete a person's profile and the pictures kept with it.
     ///
     /// # Errors
     /// As [`Folder::delete`].
@@ -182,7 +180,7 @@ impl People {
         Ok(())
     }
 
-    /// Keep small pictures of faces, JPEGs by the SHA-256 of their photo.
+    /// Keep small pictures of faces: JPEGs, named by the SHA-256 of their photo.
     ///
     /// # Errors
     /// [`Error::NoPerson`], or if a picture cannot be written.
@@ -194,7 +192,7 @@ impl People {
         let (path, folder) = (self.folder.file(id)?, self.folder.faces(id));
         let _changing = self.changing(&path);
         if !path.exists() {
-            // Nothing may be left of somebody who was deleted in the meantime.
+            // Do not keep pictures of somebody who was deleted meanwhile.
             return Err(self.folder.nobody(id));
         }
         for (sha256, jpeg) in faces {
@@ -204,7 +202,7 @@ impl People {
         Ok(())
     }
 
-    /// The picture that was kept of the face in a photo.
+    /// The kept picture of the face in a photo.
     #[must_use]
     pub fn kept_face(&self, id: &str, sha256: &str) -> Option<Vec<u8>> {
         std::fs::read(self.face(id, sha256)?).ok()
@@ -216,7 +214,7 @@ impl People {
         self.face(id, sha256).is_some_and(|path| path.is_file())
     }
 
-    /// The file of such a picture; none if a photo has no SHA-256.
+    /// The file of such a picture; `None` if the photo has no SHA-256.
     fn face(&self, id: &str, sha256: &str) -> Option<PathBuf> {
         let plain = !sha256.is_empty() && sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
         plain.then(|| self.folder.faces(id).join(format!("{sha256}.jpg")))
@@ -228,8 +226,7 @@ impl People {
         !self.encrypts() && self.folder.faces(id).is_dir()
     }
 
-    /// Whether every profile that is saved is encrypted; nothing that shows a person is then kept in
-    /// clear.
+    /// Whether every saved profile is encrypted; pictures of people are then not kept.
     #[must_use]
     pub fn encrypts(&self) -> bool {
         self.encrypt.is_some()
@@ -271,8 +268,8 @@ impl People {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Have the profile at `path` to oneself. Whoever waits for another program holds up only those who
-    /// want a profile of the same folder.
+    /// Acquire exclusive access to the profile at `path`. Waiting for another program blocks only callers that need a
+    /// profile in the same folder.
     fn changing(&self, path: &Path) -> (MutexGuard<'_, ()>, Lock) {
         let lock = Lock::wait(path);
         (self.changing.lock().unwrap_or_else(PoisonError::into_inner), lock)

@@ -1,4 +1,4 @@
-//! What a scan found of a person, looked through and answered: profile and review are changed together.
+//! Reviewing a scan's findings: profile and review are changed together.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::profile::Profile;
 use crate::review::{Answer, Findings, Review};
 
 impl People {
-    /// What a scan found of the person with this id, as far as it is kept.
+    /// The kept findings about the person with this id.
     ///
     /// # Errors
     /// As [`Self::person`] and [`Review::load`].
@@ -19,7 +19,7 @@ impl People {
         Ok((person, review))
     }
 
-    /// Answer faces of a review, which are named by their ids; what follows is saved.
+    /// Answer faces of a review, named by their ids, and save the resulting profile and review.
     ///
     /// # Errors
     /// As [`Self::review`] and [`Review::answer`], and if something cannot be written.
@@ -30,7 +30,7 @@ impl People {
         Ok((person, review))
     }
 
-    /// Undo the last answers: the faces that they were to, none if nothing was answered.
+    /// Undo the last answers; returns their faces, none if nothing was answered.
     ///
     /// # Errors
     /// As [`Self::review`] and [`Review::undo`], and if something cannot be written.
@@ -38,7 +38,7 @@ impl People {
         self.reviewed(id, |review, profile, setting| review.undo(profile, setting))
     }
 
-    /// Keep what a scan found of a person, besides what is kept already.
+    /// Add a scan's findings about a person to those kept already.
     ///
     /// # Errors
     /// As [`Self::person`], and if it cannot be written.
@@ -46,14 +46,14 @@ impl People {
         let _changing = self.changing(&self.folder.file(id)?);
         let person = self.person(id)?;
         let passphrase = person.passphrase.as_ref();
-        // What cannot be used is what a scan makes anew.
+        // Unusable findings are replaced by those of the scan.
         let known = Review::load(&person.path, &self.identity, passphrase);
         let mut review = known.unwrap_or_else(|_| Review::new(&self.identity));
         review.take(found);
         review.save(&person.path, passphrase)
     }
 
-    /// Change a review and the profile with it, unless nothing comes of it.
+    /// Change a review and its profile, unless nothing changes.
     fn reviewed<T: Default>(
         &self,
         id: &str,
@@ -65,13 +65,13 @@ impl People {
         else {
             return Ok((person, review, T::default()));
         };
-        // The profile first: an answer counts only if the profile has what follows from it.
+        // The profile first, because an answer counts only if the profile has its effect.
         let person = self.save(id, profile, person.passphrase.clone())?;
         review.save(&person.path, person.passphrase.as_ref())?;
         Ok((person, review, what))
     }
 
-    /// How people are enrolled here.
+    /// The pack's data that enrolment needs.
     pub(super) fn setting(&self) -> Setting<'_> {
         Setting {
             population: &self.population,

@@ -1,5 +1,4 @@
-//! A checked photo with what was found drawn in: boxes, scores, and the verdict in a strip below,
-//! where it covers nothing.
+//! A checked photo with boxes and scores drawn in, and the verdict in a strip below it.
 
 use image::imageops::{self, FilterType};
 use image::{Rgb, RgbImage};
@@ -13,33 +12,33 @@ use super::text::{Fonts, Weight, plain};
 use crate::decision::Verdict;
 use crate::face::FaceBox;
 
-/// The longest side of the result, in pixels: smaller photos are enlarged, so that words are not
-/// larger than faces, and larger ones shrunk.
+/// The least and the largest longer side of the result, in pixels: smaller photos are enlarged, so that text is
+/// not larger than faces, and larger ones shrunk.
 const LONGEST: [u32; 2] = [900, 4000];
-/// The least width, so that the words have room.
+/// The least width, so that the text has room.
 const LEAST_WIDTH: u32 = 400;
-/// A face that may be the person's.
+/// The colour of an uncertain face.
 const AMBER: RGBColor = RGBColor(166, 101, 0);
 
-/// A face of the photo with what is said of it.
+/// A face of the photo with its result.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Mark {
     /// Where it is, in pixels of the photo.
     pub bounds: FaceBox,
     /// Its score.
     pub score: f64,
-    /// What it is taken for.
+    /// Its verdict.
     pub verdict: Verdict,
 }
 
 /// What is drawn into a photo.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Annotation {
-    /// Whom the photo was checked for.
+    /// The name of the person that the photo was checked for.
     pub person: String,
     /// The verdict on the photo.
     pub verdict: Verdict,
-    /// The score from which on a face is a match.
+    /// The score from which a face is a match.
     pub threshold: f64,
     /// The photo's name.
     pub name: String,
@@ -47,21 +46,21 @@ pub struct Annotation {
     pub marks: Vec<Mark>,
 }
 
-/// A box in its place.
+/// A face's box and its label.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Boxed {
     /// Its edges.
     pub rect: Rect,
-    /// What the face is taken for.
+    /// The face's verdict.
     pub verdict: Verdict,
-    /// Its score, on a patch, where there is room.
+    /// Its score, on a background, if there is room.
     pub label: Option<(Rect, Text)>,
 }
 
-/// Everything in its place, in pixels of the result.
+/// The layout, in pixels of the result.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AnnotationLayout {
-    /// The size of the words.
+    /// The font size.
     pub em: f64,
     /// The size of the result.
     pub canvas: [u32; 2],
@@ -69,12 +68,12 @@ pub struct AnnotationLayout {
     pub photo: Rect,
     /// The faces.
     pub boxes: Vec<Boxed>,
-    /// The words below the photo: the verdict, then the rest.
+    /// The text below the photo: the verdict, then the details.
     pub caption: [Text; 2],
 }
 
 impl AnnotationLayout {
-    /// Lay it out for a photo of this width and height.
+    /// The layout for a photo of this width and height.
     #[must_use]
     pub fn of(annotation: &Annotation, (width, height): (u32, u32), fonts: &Fonts) -> Self {
         let longest = f64::from(width.max(height).max(1));
@@ -97,7 +96,7 @@ impl AnnotationLayout {
             .collect();
         let mut boxes: Vec<Boxed> = Vec::new();
         for (i, mark) in annotation.marks.iter().enumerate() {
-            // The strip says the verdict on a photo without a match.
+            // Of a photo without a match, the strip gives the verdict.
             let words = match (i, mark.verdict) {
                 (1.., Verdict::NoMatch) => format!("{:.2}", mark.score),
                 (_, verdict) => format!("{:.2} {verdict}", mark.score),
@@ -111,8 +110,8 @@ impl AnnotationLayout {
     }
 }
 
-/// The words on the face of this number where they fit on the photo and cover neither another face
-/// nor other words: above its box, below it, or inside; where there is no such place, over a face.
+/// The label of the face with this index, where it covers neither another face nor another label: above its box,
+/// below it, or inside; if there is no such place, over a face.
 fn label(
     words: &str,
     face: usize,
@@ -149,12 +148,12 @@ fn label(
     Some((patch, Text { weight: Weight::SemiBold, width: width - 0.8 * em, ..text }))
 }
 
-/// The verdict, and what it rests on.
+/// The verdict, and its reasons.
 fn caption(annotation: &Annotation, fonts: &Fonts, em: f64, top: f64, width: f64) -> [Text; 2] {
     let person = plain(&annotation.person);
     let verdict = match annotation.verdict {
         Verdict::Match => format!("Match: {person}"),
-        Verdict::Uncertain => format!("Uncertain whether it is {person}"),
+        Verdict::Uncertain => format!("Uncertain: may be {person}"),
         Verdict::NoMatch => format!("No match: not {person}"),
         Verdict::NoFace | Verdict::Error => "No face found".to_owned(),
     };
@@ -178,7 +177,7 @@ fn caption(annotation: &Annotation, fonts: &Fonts, em: f64, top: f64, width: f64
     ]
 }
 
-/// A box cut off at the photo's edges.
+/// A box clipped to the photo.
 fn within(rect: Rect, photo: Rect) -> Rect {
     let across = |v: f64| v.clamp(photo.left, photo.right);
     let down = |v: f64| v.clamp(photo.top, photo.bottom);
@@ -190,8 +189,7 @@ fn within(rect: Rect, photo: Rect) -> Rect {
     }
 }
 
-/// How a verdict is coloured: told apart by people with any kind of colour blindness, and with white
-/// words on it.
+/// The colour of a verdict: distinguishable with any kind of colour blindness, and dark enough for white text.
 fn colour(verdict: Verdict) -> RGBColor {
     match verdict {
         Verdict::Match => BLUE,
@@ -203,7 +201,7 @@ fn colour(verdict: Verdict) -> RGBColor {
 /// `photo` with `annotation` drawn in.
 ///
 /// # Errors
-/// What the canvas says, or the font.
+/// The message of the canvas or the font.
 pub fn annotated(
     photo: &RgbImage,
     annotation: &Annotation,

@@ -1,4 +1,4 @@
-//! What is written around a plane: the title, and the names and numbers of its axes.
+//! The text around a plane: title, and names and numbers of the axes.
 
 use super::geometry::{Anchor, Rect, Role, Text};
 use super::text::{Fonts, Weight};
@@ -11,7 +11,7 @@ const TICK: f64 = 0.85;
 pub struct Tick {
     /// Its pixel, counted across or down.
     pub at: f64,
-    /// What stands there.
+    /// Its label.
     pub label: String,
 }
 
@@ -35,7 +35,7 @@ pub(super) fn heading(
     (vec![title, subtitle], 4.6 * em)
 }
 
-/// 1, 2 or 5 times a power of ten, the least that is no less than `rough`, which is above 0.
+/// The least number of the form 1, 2 or 5 times a power of ten that is at least `rough`, which is above 0.
 #[must_use]
 pub(super) fn round_step(rough: f64) -> f64 {
     let power = 10f64.powf(rough.log10().floor());
@@ -43,7 +43,7 @@ pub(super) fn round_step(rough: f64) -> f64 {
     steps.into_iter().find(|step| *step >= rough).unwrap_or(10.0 * power)
 }
 
-/// The multiples of `step` between two numbers.
+/// The multiples of `step` from `least` to `most`.
 pub(super) fn multiples(step: f64, least: f64, most: f64) -> impl Iterator<Item = f64> {
     let (first, last) = ((least / step).ceil() as i64, (most / step).floor() as i64);
     (first..=last).map(move |n| n as f64 * step)
@@ -56,14 +56,14 @@ pub(super) fn numbers_width(ticks: &[Tick], fonts: &Fonts, em: f64) -> f64 {
     ticks.iter().map(width).fold(0.0, f64::max)
 }
 
-/// A tick's number, no longer than it needs to be.
+/// A tick's number, as short as possible.
 pub(super) fn number(value: f64) -> String {
     let rounded = (value * 1e6).round() / 1e6;
     format!("{rounded}").replace('-', "\u{2212}")
 }
 
-/// The names and numbers of the axes around `rect`: the name of the one up begins at `edge`, and no
-/// number passes `most`, the right edge of the canvas.
+/// The names and numbers of the axes around `rect`: the name of the vertical axis begins at `edge`, and no number
+/// extends beyond `most`, the right edge of the canvas.
 pub(super) fn axes(
     rect: Rect,
     names: [&str; 2],

@@ -1,4 +1,4 @@
-//! Shapes and text on a canvas of plotters, in pixels of the finished picture.
+//! Drawing shapes and text on a plotters canvas, in pixels of the finished picture.
 
 use ab_glyph::{Font, ScaleFont, point};
 use plotters::coord::Shift;
@@ -8,23 +8,23 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use super::geometry::{Anchor, Pixel, Text};
 use super::text::{FAMILIES, Fonts, Weight, scale};
 
-/// Drawing that failed, in one line.
+/// The result of drawing, with the error in one line.
 pub type Drawn = Result<(), String>;
 
-/// How text reaches the canvas.
+/// How text is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lettering {
-    /// As pixels of our own font.
+    /// As pixels of the built-in font.
     Pixels,
-    /// As text, for a viewer's own fonts.
+    /// As text, in the viewer's fonts.
     Words,
 }
 
-/// A canvas that is `finer` times as large as the picture: shapes have whole coordinates there.
+/// A canvas `finer` times as large as the picture, because plotters' coordinates are whole numbers.
 pub struct Brush<'a, B: DrawingBackend> {
     /// The canvas.
     pub area: DrawingArea<B, Shift>,
-    /// Its pixels in one of the picture's.
+    /// How many of its pixels make one of the picture's along each side.
     pub finer: f64,
     /// How text is drawn.
     pub lettering: Lettering,
@@ -89,8 +89,7 @@ impl<B: DrawingBackend> Brush<'_, B> {
         }
     }
 
-    /// Glyph by glyph. plotters would do the same, but it drops the side bearings, so that letters
-    /// stand too close or too far apart.
+    /// Text as glyphs. plotters drops the side bearings, so that letters are too close or too far apart.
     fn letters(&self, text: &Text, colour: RGBColor) -> Drawn {
         let font = self.fonts.of(text.weight);
         let scale = scale(font, text.em * self.finer);
@@ -122,8 +121,8 @@ impl<B: DrawingBackend> Brush<'_, B> {
         Ok(())
     }
 
-    /// As text of an SVG. plotters divides sizes by 1.24, and sets a text that hangs from its top
-    /// 0.76 em lower than its point.
+    /// Text as text of an SVG. plotters divides sizes by 1.24, and places text anchored at its top 0.76 em below its
+    /// point.
     fn words(&self, text: &Text, colour: RGBColor) -> Drawn {
         let across = match text.anchor {
             Anchor::Start => HPos::Left,

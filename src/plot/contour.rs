@@ -1,5 +1,5 @@
-//! Where a surface over a grid reaches a level: marching squares (Lorensen and Cline 1987, in the
-//! plane), stitched into closed loops.
+//! The contour where a surface over a grid reaches a level: marching squares (the planar form of Lorensen and Cline
+//! 1987), joined into closed loops.
 
 use std::collections::BTreeMap;
 
@@ -19,8 +19,8 @@ struct Side {
     upright: bool,
 }
 
-/// The loops around everything where `grid` (rows × columns) is at or above `level`. Beyond the
-/// grid nothing is, so that a region that reaches its edge is closed along the edge.
+/// The loops around all regions where `grid` (rows × columns) is at or above `level`. Beyond the grid the value
+/// counts as below, so that a region at the edge is closed along the edge.
 #[must_use]
 pub fn loops(grid: ArrayView2<f64>, level: f64) -> Vec<Loop> {
     let next = segments(grid, level);
@@ -38,7 +38,7 @@ pub fn loops(grid: ArrayView2<f64>, level: f64) -> Vec<Loop> {
     found
 }
 
-/// The value at a point of the grid that is surrounded by a ring of points below any level.
+/// The value at a point of the grid, which is surrounded by a ring of points below any level.
 fn value(grid: ArrayView2<f64>, column: usize, row: usize) -> f64 {
     let inside = column.checked_sub(1).zip(row.checked_sub(1));
     inside.and_then(|(x, y)| grid.get((y, x)).copied()).unwrap_or(f64::NEG_INFINITY)
@@ -71,7 +71,7 @@ fn segments(grid: ArrayView2<f64>, level: f64) -> BTreeMap<Side, Side> {
                 [true, false, true, true] => &[(bottom, right)],
                 [true, true, false, true] => &[(right, top)],
                 [true, true, true, false] => &[(top, left)],
-                // Of a saddle the two low corners are taken to be joined.
+                // At a saddle the two low corners count as joined.
                 [true, false, true, false] => &[(bottom, left), (top, right)],
                 [false, true, false, true] => &[(right, bottom), (left, top)],
             };
@@ -81,7 +81,7 @@ fn segments(grid: ArrayView2<f64>, level: f64) -> BTreeMap<Side, Side> {
     next
 }
 
-/// Where the level is reached along a side, straight between its ends; at the edge, the edge.
+/// Where the level is reached along a side, by linear interpolation; at the grid's edge, the edge.
 fn crossing(grid: ArrayView2<f64>, level: f64, side: Side) -> Place {
     let Side { column, row, upright } = side;
     let (to_column, to_row) = if upright { (column, row + 1) } else { (column + 1, row) };

@@ -1,4 +1,4 @@
-//! The faces themselves, cut out of the photos again: a profile keeps none.
+//! Crops of faces for pictures, cut out of the photos again, because a profile keeps no pictures.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -13,14 +13,13 @@ use crate::panics::caught;
 use crate::photo::{Limits, load};
 use crate::pipeline::in_order;
 
-/// The size of a face relative to what the embedder sees: hair and chin belong to it for people.
+/// The size of a face relative to the embedder's crop, so that hair and chin are visible.
 const SCALE: f64 = 0.66;
 
-/// Up to this many faces are drawn large, and up to that many at a middling size.
+/// Up to the first number, faces are drawn large, and up to the second at a medium size.
 const FACES: [usize; 2] = [200, 1500];
 
-/// The side in pixels that is enough for each of so many faces in one picture; more would only fill
-/// the memory.
+/// The side of a face in one picture in pixels, depending on the number of faces; more would only use memory.
 #[must_use]
 pub fn crop_side(faces: usize) -> u32 {
     match faces {
@@ -34,16 +33,15 @@ pub fn crop_side(faces: usize) -> u32 {
 struct Photo {
     path: PathBuf,
     sha256: String,
-    /// The number of the group and that in it.
+    /// Each face with the index of its group and its index in the group.
     faces: Vec<((usize, usize), Face)>,
 }
 
-/// Cut every face of `scene` out of its photo, upright, `side` pixels square, on `threads` threads;
-/// `step` is told of every photo. Returns how many faces are without: their photo is gone or is
-/// another one now.
+/// Cut every face of `scene` out of its photo, upright, `side` pixels square, on `threads` threads; `step` is called
+/// after each photo. Returns how many faces have no crop, because their photo is gone or has changed.
 ///
 /// # Errors
-/// None of a photo's own.
+/// Only errors of starting the work; errors of single photos are counted.
 pub fn cut_out(
     scene: &mut Scene,
     template: &CropTemplate,
@@ -88,8 +86,8 @@ fn photos(scene: &Scene) -> Vec<Photo> {
     photos.into_iter().map(|((path, sha256), faces)| Photo { path, sha256, faces }).collect()
 }
 
-/// Cut `faces` out of the `pixels` that they were found in, upright, `side` pixels square. A face
-/// whose landmarks coincide has none.
+/// Cut `faces` out of the `pixels` in which they were found, upright, `side` pixels square; `None` for a face whose
+/// landmarks coincide.
 #[must_use]
 pub fn portraits(
     pixels: &RgbImage,
@@ -102,7 +100,7 @@ pub fn portraits(
     faces.iter().map(|face| crop(pixels, face, &template, view).ok()).collect()
 }
 
-/// Cut one face out of the photo at `path`, if that has this SHA-256 still.
+/// Cut one face out of the photo at `path`, if its SHA-256 is still this one.
 #[must_use]
 pub fn portrait(
     path: &Path,
@@ -116,12 +114,12 @@ pub fn portrait(
     crops(&photo, &scaled(template, side)).pop().flatten()
 }
 
-/// The crops of one photo's faces. A decoder that breaks on it has broken on it before.
+/// The crops of one photo's faces; none if a decoder panics.
 fn crops(photo: &Photo, template: &CropTemplate) -> Vec<Option<RgbImage>> {
     let limits = Limits::default();
     let read = || {
         let file = load(&photo.path, &limits).ok()?;
-        // Another photo of that name has other faces.
+        // A changed photo has other faces.
         (file.sha256 == photo.sha256).then(|| file.decode(&limits).ok()).flatten()
     };
     let read = caught(read).flatten();
@@ -135,7 +133,7 @@ fn crops(photo: &Photo, template: &CropTemplate) -> Vec<Option<RgbImage>> {
 /// `template` for crops of another size.
 fn scaled(template: &CropTemplate, side: u32) -> CropTemplate {
     let factor = side as f32 / template.size as f32;
-    // Pixels are counted from the middle of the first one.
+    // Coordinates are relative to the middle of the first pixel.
     let moved = |v: f32| (v + 0.5) * factor - 0.5;
     let landmarks = template.landmarks.map(|p| Point { x: moved(p.x), y: moved(p.y) });
     CropTemplate { size: side, landmarks, ..template.clone() }

@@ -1,4 +1,4 @@
-//! What all pictures have in common: a layout, and how that is drawn.
+//! The trait of all pictures: a layout, and how to draw it.
 
 use image::RgbImage;
 use plotters::prelude::DrawingBackend;
@@ -10,24 +10,24 @@ use super::text::Fonts;
 
 /// A photo on a canvas.
 pub struct Placed<'a> {
-    /// Where.
+    /// Its place.
     pub rect: Rect,
     /// Its pixels, in any size.
     pub pixels: &'a RgbImage,
 }
 
-/// What can be laid out on a canvas and drawn there.
+/// A picture that can be laid out on a canvas and drawn there.
 pub trait Draw {
-    /// Everything in its place.
+    /// The layout.
     type Layout;
 
     /// Lay it out on a canvas of `size`.
     fn layout(&self, size: Size, fonts: &Fonts) -> Self::Layout;
 
-    /// Draw it as it was laid out.
+    /// Draw the layout.
     ///
     /// # Errors
-    /// What the canvas says.
+    /// The canvas's message.
     fn paint<B: DrawingBackend>(&self, layout: &Self::Layout, brush: &Brush<B>) -> Drawn;
 
     /// The photos above what [`Self::paint`] drew.
@@ -35,10 +35,10 @@ pub trait Draw {
         Vec::new()
     }
 
-    /// Draw what lies above the photos.
+    /// Draw what is above the photos.
     ///
     /// # Errors
-    /// What the canvas says.
+    /// The canvas's message.
     fn paint_over<B: DrawingBackend>(&self, _layout: &Self::Layout, _brush: &Brush<B>) -> Drawn {
         Ok(())
     }

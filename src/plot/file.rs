@@ -1,4 +1,4 @@
-//! A drawn canvas as the bytes of a PNG or SVG file.
+//! Writing a picture as a PNG or SVG file.
 
 use std::path::Path;
 
@@ -16,12 +16,12 @@ use super::text::Fonts;
 use crate::error::{Error, Result};
 use crate::file::{Readers, check_replaceable, replace};
 
-/// An SVG's coordinates are whole numbers in plotters; this many of them make a pixel.
+/// Steps per pixel of an SVG, because plotters' coordinates are whole numbers.
 const FINER_SVG: u32 = 8;
-/// How many times as large a canvas a PNG is drawn on, and up to how many pixels of that canvas.
+/// By how much a PNG's canvas is larger along each side, and up to how many pixels of that canvas.
 const FINER_PNG: [(u32, u64); 2] = [(3, 9_000_000), (2, 64_000_000)];
 
-/// The quality of embedded photos, of 100.
+/// The JPEG quality of embedded photos, 0 to 100.
 const QUALITY: u8 = 82;
 
 /// A format of pictures.
@@ -37,7 +37,7 @@ impl Format {
     /// The format of a file by the ending of its name.
     ///
     /// # Errors
-    /// [`Error::Plot`] where the ending is another.
+    /// [`Error::Plot`] for another ending.
     pub fn of(path: &Path) -> Result<Self> {
         let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
         match ending.as_deref() {
@@ -45,7 +45,7 @@ impl Format {
             Some("svg") => Ok(Self::Svg),
             _ => {
                 let reason = match ending {
-                    Some(ending) => format!("\u{201c}.{ending}\u{201d} is no format it knows"),
+                    Some(ending) => format!("\u{201c}.{ending}\u{201d} is not a known format"),
                     None => "its name has no ending".to_owned(),
                 };
                 Err(Error::Plot { path: path.to_owned(), reason })
@@ -54,12 +54,11 @@ impl Format {
     }
 }
 
-/// Draw `picture` into the file at `path`, PNG or SVG by its ending. The same picture gives the
-/// same bytes; a failure leaves no half-written file.
+/// Write `picture` to the file at `path`, as PNG or SVG by its ending. The same picture gives the same bytes; a
+/// failure leaves no half-written file.
 ///
 /// # Errors
-/// [`Error::Plot`] for another ending or where drawing fails, [`Error::Write`] where the file
-/// cannot be written.
+/// [`Error::Plot`] for another ending or if drawing fails, [`Error::Write`] if the file cannot be written.
 pub fn draw(picture: &impl Draw, path: &Path, size: Size) -> Result<()> {
     let format = Format::of(path)?;
     let bytes = encode(picture, format, size)
@@ -84,7 +83,7 @@ pub fn encode(
     }
 }
 
-/// A PNG: drawn larger and averaged, because plotters leaves edges jagged.
+/// A PNG: drawn larger and averaged, because plotters does not smooth edges.
 fn png<D: Draw>(
     picture: &D,
     layout: &D::Layout,
@@ -105,14 +104,14 @@ fn png<D: Draw>(
     on_pixels(&mut canvas, f64::from(finer), fonts, |brush| picture.paint_over(layout, brush))?;
     let picture = if finer == 1 { canvas } else { imageops::thumbnail(&canvas, width, height) };
     let mut bytes = Vec::new();
-    // Flat colours: what is the same as before is best left for the compression to find.
+    // Flat colours compress best without a filter.
     PngEncoder::new_with_quality(&mut bytes, CompressionType::Default, FilterType::NoFilter)
         .write_image(&picture, width, height, ExtendedColorType::Rgb8)
         .map_err(|e| e.to_string())?;
     Ok(bytes)
 }
 
-/// Draw on pixels that are there.
+/// Draw on existing pixels.
 pub fn on_pixels(
     canvas: &mut RgbImage,
     finer: f64,
@@ -126,7 +125,7 @@ pub fn on_pixels(
     brush.area.present().map_err(|e| e.to_string())
 }
 
-/// A photo onto the canvas, in the size of its place.
+/// Draw a photo on the canvas, in the size of its place.
 fn paste(canvas: &mut RgbImage, photo: &Placed, finer: f64) {
     let Rect { left, top, right, bottom } = photo.rect;
     let [left, top, right, bottom] = [left, top, right, bottom].map(|v| (v * finer).round());
@@ -144,7 +143,7 @@ fn svg<D: Draw>(
 ) -> std::result::Result<Vec<u8>, String> {
     let mut document = shapes(size, fonts, |brush| picture.paint(layout, brush))?;
     let above = shapes(size, fonts, |brush| picture.paint_over(layout, brush))?;
-    // Photos and what is above them go before the end; plotters itself knows no photo in an SVG.
+    // Photos and what is above them are inserted before the end, because plotters cannot embed photos in an SVG.
     document.truncate(document.rfind("</svg>").unwrap_or(document.len()));
     for photo in picture.photos(layout) {
         document += &embedded(&photo)?;
@@ -154,7 +153,7 @@ fn svg<D: Draw>(
     Ok(document.into_bytes())
 }
 
-/// A document of what `paint` draws.
+/// The document with what `paint` draws.
 fn shapes(
     size: Size,
     fonts: &Fonts,
@@ -185,10 +184,10 @@ fn embedded(photo: &Placed) -> std::result::Result<String, String> {
     ))
 }
 
-/// A photo as a `data:` address that pages and SVGs can hold.
+/// A photo as a `data:` URL for pages and SVGs.
 ///
 /// # Errors
-/// What the encoder says.
+/// The encoder's message.
 pub fn jpeg_uri(pixels: &RgbImage) -> std::result::Result<String, String> {
     Ok(format!("data:image/jpeg;base64,{}", BASE64_STANDARD.encode(jpeg(pixels)?)))
 }
@@ -196,7 +195,7 @@ pub fn jpeg_uri(pixels: &RgbImage) -> std::result::Result<String, String> {
 /// `pixels` as a JPEG.
 ///
 /// # Errors
-/// What the encoder says.
+/// The encoder's message.
 pub fn jpeg(pixels: &RgbImage) -> std::result::Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     JpegEncoder::new_with_quality(&mut bytes, QUALITY)
@@ -208,7 +207,7 @@ pub fn jpeg(pixels: &RgbImage) -> std::result::Result<Vec<u8>, String> {
 /// Check, before a picture is computed, that it can be drawn into the file at `path`.
 ///
 /// # Errors
-/// [`Error::Plot`] for an ending that is no format's, [`Error::Write`] with what is in the way.
+/// [`Error::Plot`] for an ending of no known format, [`Error::Write`] with the reason.
 pub fn check_writable(path: &Path) -> Result<()> {
     Format::of(path)?;
     check_replaceable(path)

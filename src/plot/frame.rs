@@ -1,19 +1,19 @@
-//! The part of the plane that is shown, and how its places become pixels.
+//! The visible part of the plane, and the conversion from places to pixels.
 
 use super::geometry::{Pixel, Rect};
 use super::picture::Picture;
 use super::plane::Border;
 use crate::projection::Place;
 
-/// One axis may be stretched by this much against the other to fill the canvas.
+/// The most by which one axis may be stretched relative to the other to fill the canvas.
 const STRETCH: f64 = 2.0;
 
-/// The part of the plane that is shown and where.
+/// The visible part of the plane, and where it is on the canvas.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Frame {
     /// The place in the middle.
     pub centre: Place,
-    /// Pixels in a unit of the plane, across and up.
+    /// Pixels per unit of the plane, horizontally and vertically.
     pub scale: [f64; 2],
     /// Where it is on the canvas.
     pub rect: Rect,
@@ -34,7 +34,7 @@ impl Frame {
         let span = [0, 1].map(|i| (1.1 * (most[i] - least[i])).max(1e-6));
         let fill = [(rect.right - rect.left) / span[0], (rect.bottom - rect.top) / span[1]];
         let least_fill = fill[0].min(fill[1]);
-        // Evidence across and a direction up have no unit in common.
+        // A score and a direction have no common unit.
         let stretch = if picture.border == Border::Upright { f64::INFINITY } else { STRETCH };
         let scale = fill.map(|pixels| pixels.min(stretch * least_fill));
         Self { centre: [0, 1].map(|i| (least[i] + most[i]) / 2.0), scale, rect }

@@ -37,7 +37,7 @@ impl Rect {
             && other.bottom <= self.bottom
     }
 
-    /// Larger by `by` on every side.
+    /// The rectangle enlarged by `by` on every side.
     #[must_use]
     pub fn grown(&self, by: f64) -> Self {
         Self {
@@ -66,7 +66,7 @@ pub enum Anchor {
     End,
 }
 
-/// What a text is for, which decides its colour.
+/// The role of a text, which decides its colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     /// Title, axes, legend.
@@ -79,29 +79,29 @@ pub enum Role {
     Share,
 }
 
-/// A text in its place.
+/// A text at a place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Text {
-    /// What it says.
+    /// The text.
     pub text: String,
     /// Its size in pixels.
     pub em: f64,
     /// Its weight.
     pub weight: Weight,
-    /// What it is for.
+    /// Its role.
     pub role: Role,
     /// A point of its baseline.
     pub at: Pixel,
-    /// Which one.
+    /// Which point that is.
     pub anchor: Anchor,
-    /// Read from below upwards.
+    /// Whether it is rotated to read from below upwards.
     pub upright: bool,
     /// Its length in pixels.
     pub width: f64,
 }
 
 impl Text {
-    /// A level text of regular weight.
+    /// A horizontal text of regular weight.
     #[must_use]
     pub fn new(fonts: &Fonts, text: &str, em: f64, role: Role, at: Pixel, anchor: Anchor) -> Self {
         let weight = Weight::Regular;
@@ -109,7 +109,7 @@ impl Text {
         Self { text: text.to_owned(), em, weight, role, at, anchor, upright: false, width }
     }
 
-    /// How far before its point it begins.
+    /// How far before its point it begins, in pixels.
     #[must_use]
     pub fn lead(&self) -> f64 {
         match self.anchor {

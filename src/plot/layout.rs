@@ -1,5 +1,5 @@
-//! Where everything goes on the canvas, in pixels from its upper left corner. Nothing is drawn
-//! here, so that a test can ask whether texts overlap.
+//! The layout of a picture, in pixels from the canvas's upper left corner. Nothing is drawn here, so that a test can
+//! check whether texts overlap.
 
 use super::axes::{Tick, axes, heading, multiples, number, numbers_width, round_step};
 use super::frame::Frame;
@@ -11,10 +11,10 @@ use super::size::Size;
 use super::text::Fonts;
 use super::thumbs::{self, Point, Thumb};
 
-/// Everything in its place.
+/// The layout of a picture.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Layout {
-    /// The size of ordinary text in pixels, which all else goes by.
+    /// The size of ordinary text in pixels, to which all other sizes are relative.
     pub em: f64,
     /// The plane.
     pub frame: Frame,
@@ -24,9 +24,9 @@ pub struct Layout {
     pub texts: Vec<Text>,
     /// The legend's symbols.
     pub keys: Vec<Key<Symbol>>,
-    /// From faces to their names.
+    /// Lines from faces to their names.
     pub leaders: Vec<[Pixel; 2]>,
-    /// The faces themselves, where they are drawn in place of symbols.
+    /// The faces that are drawn as crops instead of symbols.
     pub thumbs: Vec<Thumb>,
     /// The faces that are drawn as symbols.
     pub points: Vec<Point>,
@@ -37,7 +37,7 @@ impl Layout {
     #[must_use]
     pub fn of(picture: &Picture, size: Size, fonts: &Fonts) -> Self {
         let (width, height) = (f64::from(size.width), f64::from(size.height));
-        // Ordinary text is 36 pixels at 1600 × 1200, so still 9 where that is shown 400 wide.
+        // Ordinary text is 36 pixels at 1600 × 1200, so it is still 9 if the picture is shown 400 wide.
         let em = (width / 44.0).min(height / 33.0);
         let margin = 0.9 * em;
         let (mut texts, top) =
@@ -70,7 +70,7 @@ impl Layout {
     }
 }
 
-/// Round numbers across and up.
+/// Round numbers along both axes.
 fn ticks(frame: &Frame, em: f64) -> [Vec<Tick>; 2] {
     let [least, most] = frame.corners();
     [0, 1].map(|i| {

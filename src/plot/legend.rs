@@ -1,4 +1,4 @@
-//! The legend at the bottom: what each symbol means, in as many columns as fit.
+//! The legend at the bottom: the meaning of each symbol, in as many columns as fit.
 
 use super::geometry::{Anchor, Pixel, Rect, Role, Text};
 use super::picture::{Group, Picture};
@@ -10,9 +10,9 @@ use super::text::{Fonts, Weight};
 const COLUMNS: usize = 3;
 /// The share of the canvas' height that the legend may take.
 const SHARE: f64 = 0.4;
-/// Symbol and gap, in em, before an entry's text.
+/// The width of symbol and gap before an entry's text, in em.
 const SYMBOL: f64 = 2.0;
-/// Between columns, in em.
+/// The gap between columns, in em.
 const GAP: f64 = 1.2;
 
 /// A symbol that the legend of a [`Picture`] explains.
@@ -28,7 +28,7 @@ pub enum Symbol {
     Border,
 }
 
-/// A symbol in its place.
+/// A symbol at a place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Key<S> {
     /// The symbol.
@@ -37,12 +37,12 @@ pub struct Key<S> {
     pub at: Pixel,
 }
 
-/// The legend in its place.
+/// The layout of the legend.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Legend<S> {
     /// The symbols.
     pub keys: Vec<Key<S>>,
-    /// What they mean.
+    /// Their meanings.
     pub texts: Vec<Text>,
     /// Its upper edge.
     pub top: f64,
@@ -53,7 +53,7 @@ pub struct Legend<S> {
 pub fn entries(picture: &Picture) -> Vec<(Option<Symbol>, String)> {
     let (overlays, mut enrolled): (Vec<_>, Vec<_>) =
         picture.groups.iter().partition(|group| matches!(group.kind, Kind::Overlay(_)));
-    // The photos that count are drawn over their copies, and are what one looks for first.
+    // The photos that count come first, because readers look for them first.
     enrolled.sort_by_key(|group| group.kind != Kind::Kept);
     let faces = |group: &&Group| (Some(Symbol::Faces(group.kind)), group.name.clone());
     let mut entries: Vec<_> = enrolled.iter().map(faces).collect();
@@ -68,7 +68,7 @@ pub fn entries(picture: &Picture) -> Vec<(Option<Symbol>, String)> {
     };
     entries.push((Some(Symbol::Border), border.into()));
     if picture.any_accepted() {
-        entries.push((Some(Symbol::Ring), "taken for a match".into()));
+        entries.push((Some(Symbol::Ring), "a match".into()));
     }
     entries.extend(overlays.iter().map(faces));
     entries
@@ -84,7 +84,7 @@ pub fn place<S: Copy>(
 ) -> Legend<S> {
     let (width, row) = (canvas.right - canvas.left, 1.45 * em);
     let text_em = 0.92 * em;
-    // Half the width each at most, so that there are always two columns.
+    // At most half the width each, so that there are always two columns.
     let most = (width - GAP * em) / 2.0 - SYMBOL * em;
     let mut entries: Vec<_> = entries
         .into_iter()

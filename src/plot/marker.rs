@@ -1,5 +1,5 @@
-//! The symbols of faces. Colours are those of Okabe and Ito, which people with any kind of colour
-//! blindness tell apart; shapes differ too, for print in grey.
+//! The symbols of faces. The colours are those of Okabe and Ito, distinguishable with any kind of colour blindness;
+//! shapes differ too, for printing in grey.
 
 use plotters::prelude::*;
 
@@ -13,14 +13,14 @@ pub const BLACK: RGBColor = RGBColor(26, 26, 26);
 pub const WHITE: RGBColor = RGBColor(255, 255, 255);
 /// The person.
 pub const BLUE: RGBColor = RGBColor(0, 114, 178);
-/// The lines behind everything.
+/// Grid lines.
 pub const FAINT: RGBColor = RGBColor(232, 232, 232);
 /// Strangers.
 pub const GREY: RGBColor = RGBColor(120, 120, 120);
 /// Photos set aside.
 pub const VERMILLION: RGBColor = RGBColor(213, 94, 0);
 
-/// The white edge of a symbol, in its radius.
+/// The width of a symbol's white edge, relative to its radius.
 const EDGE: f64 = 0.22;
 
 /// The overlays' colours, one after another.
@@ -40,7 +40,7 @@ const OUTLINES: [&[Pixel]; 4] = [
     &[[0.0, 1.2], [1.1, -0.8], [-1.1, -0.8]],
 ];
 
-/// The symbol of a face of `kind` at `at`, with a white edge so that crowded ones stay apart.
+/// Draw the symbol of a face of `kind` at `at`, with a white edge that separates crowded symbols.
 pub fn face<B: DrawingBackend>(brush: &Brush<B>, kind: Kind, at: Pixel, radius: f64) -> Drawn {
     match kind {
         Kind::Kept => disc(brush, at, radius),
@@ -111,7 +111,7 @@ pub fn curve_point<B: DrawingBackend>(
     }
 }
 
-/// The ring around a face that is taken for the person.
+/// Draw the ring around a face that is a match.
 pub fn ring<B: DrawingBackend>(brush: &Brush<B>, at: Pixel, radius: f64) -> Drawn {
     brush.circle(at, 1.75 * radius, BLACK, 0.3 * radius)
 }

@@ -1,5 +1,5 @@
-//! Pictures of a profile ([`Picture`]) and of how accurate it is ([`RatesFigure`]): computed, laid
-//! out, drawn on a canvas of plotters, written as PNG or SVG.
+//! Pictures of a profile ([`Picture`]) and of error rates ([`RatesFigure`]): computed, laid out, drawn with plotters,
+//! written as PNG or SVG.
 
 mod annotate;
 mod axes;
@@ -48,7 +48,7 @@ pub use surface::Surface;
 pub use text::{Fonts, Weight};
 pub use thumbs::{Point, Thumb};
 pub use years::{YearsFigure, YearsLayout};
-// The program's own, promised to nobody.
+// Used by the program; not part of the stable API.
 #[doc(hidden)]
 pub use {
     crops::{crop_side, cut_out, photo_count, portrait, portraits},

@@ -1,4 +1,4 @@
-//! Names among the faces: each where it covers none, or left out where there is no room.
+//! Names of photos among the faces: each where it covers no face, or left out if there is no room.
 
 use super::frame::Frame;
 use super::geometry::{Anchor, Pixel, Rect, Role, Text};
@@ -20,7 +20,7 @@ pub fn place(
     em: f64,
 ) -> (Vec<Text>, Vec<[Pixel; 2]>) {
     let spots: Vec<Pixel> = points.iter().map(|point| point.at).collect();
-    // A face that is drawn itself takes its square, wherever it had to go.
+    // A face drawn as a crop occupies its square, which may be away from its place.
     let at = |place| {
         let pixel = frame.pixel(place);
         let own = thumbs.iter().find(|thumb| thumb.home == pixel);
@@ -41,7 +41,7 @@ pub fn place(
     }
     let mut named = None;
     for ellipse in &picture.ellipses {
-        // Of a region in several parts, the first is named.
+        // Only the first part of a region is labelled.
         if named.replace(ellipse.share) == Some(ellipse.share) {
             continue;
         }
@@ -57,7 +57,7 @@ pub fn place(
     (texts, leaders)
 }
 
-/// A text where it might be, with a line to its face if that is not beside it.
+/// A possible place for a text, with a line to its face if that is not beside it.
 struct Candidate {
     text: Text,
     leader: Option<[Pixel; 2]>,
@@ -67,14 +67,14 @@ struct Candidate {
 struct Page<'a> {
     frame: &'a Frame,
     spots: Vec<Pixel>,
-    /// Faces that are drawn themselves: a line may cross them, a text may not.
+    /// Faces drawn as crops, which lines may cross but texts may not cover.
     faces: Vec<Rect>,
     taken: Vec<Rect>,
     radius: f64,
 }
 
 impl Page<'_> {
-    /// Take the room of a line.
+    /// Mark the space of a line as used.
     fn take_line(&mut self, leader: [Pixel; 2]) {
         self.taken.extend(
             along(leader).map(|[x, y]| {
@@ -91,7 +91,7 @@ impl Page<'_> {
         let hit =
             |taken: &Rect| taken.overlaps(&bounds) || line.iter().any(|pixel| taken.holds(*pixel));
         let covered = |spot: &Pixel| {
-            // The face itself is where the line begins.
+            // The line begins at its own face.
             let own = candidate.leader.is_some_and(|[face, _]| distance(face, *spot) < 1.0);
             let crossed = || line.iter().any(|pixel| distance(*pixel, *spot) < self.radius);
             reach.holds(*spot) || (!own && crossed())
@@ -102,7 +102,7 @@ impl Page<'_> {
             && !self.spots.iter().any(covered)
     }
 
-    /// The first candidate that has room; its place is then taken.
+    /// The first candidate that has room; its space is then marked as used.
     fn best(&mut self, candidates: Vec<Candidate>) -> Option<Candidate> {
         let found = candidates.into_iter().find(|candidate| self.has_room(candidate))?;
         self.taken.push(found.text.bounds().grown(self.radius / 2.0));
@@ -110,7 +110,7 @@ impl Page<'_> {
     }
 }
 
-/// Points along a line, close enough together that nothing slips between them.
+/// Points along a line, close enough to test it for overlaps.
 fn along([from, to]: [Pixel; 2]) -> impl Iterator<Item = Pixel> {
     let steps = 24;
     (0..=steps).map(move |i| {
@@ -123,8 +123,8 @@ fn distance(a: Pixel, b: Pixel) -> f64 {
     (a[0] - b[0]).hypot(a[1] - b[1])
 }
 
-/// A face's name in every place that it might have, the best first: beside, above and below,
-/// aslant, and then farther away; `half` is half the side of a face that is drawn itself.
+/// The possible places for a face's name, the best first: beside, above and below, diagonal, and then farther away;
+/// `half` is half the side of a face drawn as a crop.
 fn around([x, y]: Pixel, half: f64, fonts: &Fonts, text: &str, em: f64) -> Vec<Candidate> {
     let directions = [
         (1.0, 0.0, Anchor::Start),

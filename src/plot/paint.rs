@@ -1,4 +1,4 @@
-//! A picture with its layout onto the canvas, from the back to the front.
+//! Draws a picture's layout on the canvas, from back to front.
 
 use plotters::prelude::{DrawingBackend, RGBColor};
 
@@ -17,13 +17,13 @@ use super::size::Size;
 use super::text::Fonts;
 use super::thumbs::{Point, Thumb};
 
-/// The decision border.
+/// The colour of the decision border.
 const NAVY: RGBColor = RGBColor(0, 62, 105);
-/// How much an ellipse darkens what is behind it.
+/// The opacity of an ellipse.
 const ELLIPSE: f64 = 0.07;
-/// How much the match side is tinted.
+/// The opacity of the match side's tint.
 const TINT: f64 = 0.09;
-/// Pixels between the points of the grid that the border is found on, in em.
+/// The spacing of the grid for finding the border, in em.
 const STEP: f64 = 0.35;
 
 impl Draw for Picture {
@@ -47,7 +47,7 @@ impl Draw for Picture {
     }
 }
 
-/// Draw what is below the photos: everything, where there are none.
+/// Draw what is below the photos; everything, if there are none.
 fn below<B: DrawingBackend>(picture: &Picture, layout: &Layout, brush: &Brush<B>) -> Drawn {
     let (em, frame) = (layout.em, &layout.frame);
     brush.fill(WHITE)?;
@@ -99,7 +99,7 @@ fn above<B: DrawingBackend>(_: &Picture, layout: &Layout, brush: &Brush<B>) -> D
     })
 }
 
-/// The legend's symbol of faces that are drawn themselves: their coloured edge.
+/// Draw the legend's symbol for faces drawn as crops: their coloured edge.
 fn framed<B: DrawingBackend>(brush: &Brush<B>, at: Pixel, colour: RGBColor, em: f64) -> Drawn {
     for (half, colour) in [(0.5 * em, colour), (0.34 * em, WHITE)] {
         let [left, top, right, bottom] = [at[0] - half, at[1] - half, at[0] + half, at[1] + half];
@@ -109,7 +109,7 @@ fn framed<B: DrawingBackend>(brush: &Brush<B>, at: Pixel, colour: RGBColor, em: 
     Ok(())
 }
 
-/// From copies to what they repeat.
+/// Draw lines from copies to their originals.
 fn joins<B: DrawingBackend>(brush: &Brush<B>, picture: &Picture, frame: &Frame, em: f64) -> Drawn {
     let spots = picture.groups.iter().flat_map(|group| &group.spots);
     for (place, original) in spots.filter_map(|spot| Some((spot.place, spot.joined?))) {
@@ -118,7 +118,7 @@ fn joins<B: DrawingBackend>(brush: &Brush<B>, picture: &Picture, frame: &Frame, 
     Ok(())
 }
 
-/// The faces that are drawn as symbols, those taken for a match on top and ringed.
+/// Draw the faces that are symbols; matches are on top, with a ring.
 fn faces<B: DrawingBackend>(brush: &Brush<B>, points: &[Point], radius: f64) -> Drawn {
     for accepted in [false, true] {
         for point in points.iter().filter(|point| point.accepted == accepted) {
@@ -131,13 +131,13 @@ fn faces<B: DrawingBackend>(brush: &Brush<B>, points: &[Point], radius: f64) -> 
     Ok(())
 }
 
-/// The radius of a face's symbol: smaller where there are many.
+/// The radius of a face's symbol: smaller if there are many.
 fn radius(picture: &Picture, em: f64) -> f64 {
     let faces: usize = picture.groups.iter().map(|group| group.spots.len()).sum();
     em * (0.3 * (300.0 / faces.max(1) as f64).powf(0.25)).clamp(0.12, 0.3)
 }
 
-/// Where the mean evidence reaches the threshold, in pixels.
+/// Where the mean score reaches the threshold, in pixels.
 fn border(picture: &Picture, frame: &Frame, em: f64) -> Vec<Loop> {
     let Rect { left, top, right, bottom } = frame.rect;
     let [least, most] = frame.corners();
@@ -161,7 +161,7 @@ fn border(picture: &Picture, frame: &Frame, em: f64) -> Vec<Loop> {
         [left + x * (right - left), bottom - y * (bottom - top)]
     };
     let mut loops = contour::loops(grid.view(), picture.threshold);
-    // The largest first, so that a hole is cut from what surrounds it.
+    // The largest first, so that holes are drawn over the regions around them.
     loops.sort_by(|a, b| contour::area(b).abs().total_cmp(&contour::area(a).abs()));
     loops.iter().map(|outline| outline.iter().map(pixel).collect()).collect()
 }
@@ -169,7 +169,7 @@ fn border(picture: &Picture, frame: &Frame, em: f64) -> Vec<Loop> {
 /// Tint the match side.
 fn tint<B: DrawingBackend>(brush: &Brush<B>, border: &[Loop]) -> Drawn {
     for outline in border {
-        // Pixels count downwards, which turns every loop around.
+        // The vertical pixel axis points downwards, which reverses every loop's direction.
         if contour::area(outline) < 0.0 {
             brush.polygon(outline, BLUE, TINT)?;
         } else {
@@ -188,7 +188,7 @@ fn runs(outline: &[Pixel], rect: Rect) -> Vec<Vec<Pixel>> {
     };
     let n = outline.len();
     let edge: Vec<bool> = (0..n).map(|i| along(outline[i], outline[(i + 1) % n])).collect();
-    // Begin where an edge ends, so that no part is torn in two.
+    // Begin where an edge ends, so that no part is split.
     let start = edge.iter().position(|on| *on).map_or(0, |i| i + 1);
     let mut found = vec![Vec::new()];
     for step in 0..n {
@@ -231,7 +231,7 @@ pub(super) fn edges<B: DrawingBackend>(brush: &Brush<B>, rect: Rect, em: f64) ->
     brush.line(&corners, BLACK, 0.05 * em)
 }
 
-/// The texts, those among the data on a patch of paper.
+/// Draw the texts; those among the data have a background.
 pub(super) fn words<B: DrawingBackend>(brush: &Brush<B>, texts: &[Text]) -> Drawn {
     for text in texts {
         if matches!(text.role, Role::Name | Role::Share) {

@@ -1,5 +1,4 @@
-//! What a picture shows, computed: places, contours, words. How it is laid out and drawn comes
-//! after.
+//! The content of a picture: places, contours and texts. Layout and drawing are separate.
 
 use std::sync::Arc;
 
@@ -14,28 +13,28 @@ use crate::error::Result;
 use crate::projection::Place;
 use crate::words::{count, strangers};
 
-/// At most this many photos of a kind are named.
+/// The most photos of a kind that are named.
 const NAMED: usize = 3;
-/// Characters of a file's name that are shown.
+/// The most characters of a file name that are shown.
 const CHARACTERS: usize = 18;
 
 /// A face on the plane.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Spot {
-    /// Where.
+    /// Its place.
     pub place: Place,
-    /// Of an overlay, and taken for the person by the profile.
+    /// For a face of an overlay: whether it is a match.
     pub accepted: bool,
-    /// Of a copy, where the photo is that it repeats.
+    /// For a copy: the place of its original.
     pub joined: Option<Place>,
-    /// The face itself, to be drawn in place of a symbol.
+    /// The face's crop, to be drawn instead of a symbol.
     pub crop: Option<Arc<RgbImage>>,
 }
 
-/// Faces that are drawn alike.
+/// A group of faces with the same symbol.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Group {
-    /// What they are.
+    /// Their kind.
     pub kind: Kind,
     /// Their entry in the legend.
     pub name: String,
@@ -52,33 +51,33 @@ pub struct Label {
     pub text: String,
 }
 
-/// Everything that is shown.
+/// The content of a picture.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Picture {
-    /// What is to be seen.
+    /// The title.
     pub title: String,
-    /// How many photos, by which method, with which threshold.
+    /// The number of photos, the method and the threshold.
     pub subtitle: String,
-    /// What the axis across and the axis up are; one that means nothing is empty and has no numbers.
+    /// The names of the horizontal and the vertical axis; an axis without meaning has an empty name and no numbers.
     pub axes: [String; 2],
-    /// The faces, those drawn first first; the legend has the same order.
+    /// The faces, in the order of drawing and of the legend.
     pub groups: Vec<Group>,
     /// Names of photos, the most important first.
     pub labels: Vec<Label>,
     /// The strangers, the largest share first.
     pub ellipses: Vec<Ellipse>,
-    /// Where match and no match part.
+    /// The border between match and no-match.
     pub border: Border,
-    /// The evidence at the border.
+    /// The score at the border.
     pub threshold: f64,
 }
 
 impl Picture {
-    /// The picture of `scene` as `view` lays it out. The same input gives the same picture. Faces
-    /// that have a crop are drawn by it.
+    /// The picture of `scene` in the layout `view`. The same input gives the same picture. Faces that have a crop are
+    /// drawn by it.
     ///
     /// # Errors
-    /// [`crate::Error::Numeric`] where the faces cannot be projected.
+    /// [`crate::Error::Numeric`] if the faces cannot be projected.
     pub fn of(scene: &Scene, decision: &Decision, view: View) -> Result<Self> {
         let plane = Plane::of(view, scene, decision)?;
         Ok(Self::on(scene, plane))
@@ -89,7 +88,7 @@ impl Picture {
     pub fn on(scene: &Scene, plane: Plane) -> Self {
         let (method, accepted) = (scene.method.title(), strangers(far_of(scene.threshold)));
         Self {
-            title: format!("Which faces are taken for {}?", scene.name),
+            title: format!("Which faces match {}?", scene.name),
             subtitle: format!("{} · {method} · accepts {accepted}", count(scene.kept, "photo")),
             groups: groups(scene, &plane),
             labels: labels(scene, &plane),
@@ -100,7 +99,7 @@ impl Picture {
         }
     }
 
-    /// Whether a face of an overlay is taken for the person.
+    /// Whether a face of an overlay is a match.
     #[must_use]
     pub fn any_accepted(&self) -> bool {
         self.groups.iter().flat_map(|group| &group.spots).any(|spot| spot.accepted)
@@ -121,14 +120,14 @@ fn groups(scene: &Scene, plane: &Plane) -> Vec<Group> {
         name: group.name.clone(),
         spots: group.faces.iter().zip(places).map(|(f, p)| spot(group.kind, f, *p)).collect(),
     };
-    // Faces that are drawn themselves would only show a copy's original again.
+    // A copy's crop would only show its original again.
     let drawn = scene.faces().any(|(_, face)| face.crop.is_some());
     let groups = scene.groups.iter().zip(&plane.places);
     groups.filter(|(group, _)| !drawn || group.kind != Kind::Duplicate).map(group).collect()
 }
 
-/// Names for the photos set aside with the least evidence, with the reason, for kept ones that
-/// would not match, and for faces of overlays that are or nearly are taken for the person.
+/// Names for the photos set aside with the lowest scores, with the reason, for kept ones that would not match, and
+/// for faces of overlays that match or nearly match.
 fn labels(scene: &Scene, plane: &Plane) -> Vec<Label> {
     let threshold = scene.threshold;
     let named = |wanted: &dyn Fn(Kind, &Shown) -> bool, sign: f64| {

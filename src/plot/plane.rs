@@ -1,5 +1,4 @@
-//! A scene on a plane: where each face lands, where strangers are, and where the decision's border
-//! runs, for each way of looking.
+//! A scene on a plane, for each layout: the place of each face, the regions of strangers, and the decision border.
 
 use ndarray::Array2;
 
@@ -10,44 +9,44 @@ use crate::decision::{Decision, Population};
 use crate::error::Result;
 use crate::projection::{Pca, Place, Projection, ScorePlane, tsne};
 
-/// Strangers from whom the plane is fitted are drawn with this seed.
+/// The seed of the simulated strangers that the plane is fitted to.
 const FIT_SEED: u64 = 1;
-/// Strangers whose spread is shown are others, drawn with this seed.
+/// The seed of the other simulated strangers, whose regions are shown.
 const SPREAD_SEED: u64 = 2;
-/// How many of the latter.
+/// How many of these.
 const SPREAD: usize = 4000;
-/// The shares of strangers whose whereabouts are shown.
+/// The shares of strangers whose regions are shown.
 const SHARES: [f64; 3] = [0.5, 0.9, 0.99];
-/// At least this many faces a side, so that one photo stands against many strangers.
+/// The least number of rows for each side, so that one photo has the same weight as many strangers.
 const LEAST_ROWS: usize = 200;
-/// Strangers that t-SNE lays out among the faces.
+/// The number of simulated strangers in t-SNE.
 const TSNE_STRANGERS: usize = 300;
-/// A part of a region that is smaller than this, in the largest, is a speck.
+/// A part of a region smaller than this, relative to the largest part, is left out.
 const SPECK: f64 = 0.03;
 /// Points of the grid that the strangers' density is found on, across and up.
 const GRID: [usize; 2] = [120, 90];
 
-/// A way of looking at faces.
+/// A layout of faces on a plane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum View {
     /// The two directions in which the person and strangers differ most.
     Pca,
-    /// Faces that are alike side by side.
+    /// t-SNE: similar faces together.
     Tsne,
-    /// Across, the evidence; up, the strongest direction that remains.
+    /// Horizontally the score; vertically the strongest remaining direction.
     Score,
 }
 
-/// Where match and no match part.
+/// The border between match and no-match.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Border {
-    /// Where the mean evidence reaches the threshold.
+    /// Where the mean score reaches the threshold.
     Surface(Surface),
-    /// Upright, at the threshold: across is the evidence.
+    /// A vertical line at the threshold, because the horizontal axis is the score.
     Upright,
 }
 
-/// A part of the plane that, with others of the same share, holds a share of the strangers.
+/// A part of the plane that holds a share of the strangers, together with the other parts of the same share.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ellipse {
     /// The share, between 0 and 1.
@@ -59,21 +58,21 @@ pub struct Ellipse {
 /// A scene on a plane.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plane {
-    /// What the axis across and the axis up are; empty for one that means nothing.
+    /// The names of the horizontal and the vertical axis; empty for an axis without meaning.
     pub axes: [String; 2],
-    /// Where the faces land, group by group.
+    /// The places of the faces, group by group.
     pub places: Vec<Vec<Place>>,
-    /// Where strangers are, the largest share first.
+    /// The regions of strangers, the largest share first.
     pub strangers: Vec<Ellipse>,
-    /// Where match and no match part.
+    /// The border between match and no-match.
     pub border: Border,
 }
 
 impl Plane {
-    /// Look at `scene` by `view`. The same scene gives the same plane.
+    /// Lay out `scene` by `view`. The same scene gives the same plane.
     ///
     /// # Errors
-    /// [`crate::Error::Numeric`] where the faces cannot be projected.
+    /// [`crate::Error::Numeric`] if the faces cannot be projected.
     pub fn of(view: View, scene: &Scene, decision: &Decision) -> Result<Self> {
         match view {
             View::Pca => pca(scene, decision),
@@ -127,7 +126,7 @@ fn score(scene: &Scene, decision: &Decision) -> Result<Plane> {
     })
 }
 
-/// Made-up strangers with their evidence.
+/// Simulated strangers with their scores.
 fn drawn(decision: &Decision, count: usize, seed: u64) -> Vec<(Vec<f32>, f64)> {
     let strangers = decision.population.strangers(count, seed);
     let evidence = judged(decision, &strangers);
@@ -146,31 +145,31 @@ fn by_tsne(scene: &Scene, decision: &Decision) -> Result<Plane> {
     let (strangers, faces) = laid.split_at(TSNE_STRANGERS);
     let mut next = faces.iter().copied();
     Ok(Plane {
-        axes: ["t-SNE: faces that are alike lie together".to_owned(), String::new()],
+        axes: ["t-SNE: similar faces lie together".to_owned(), String::new()],
         places: scene.groups.iter().map(|g| next.by_ref().take(g.faces.len()).collect()).collect(),
         strangers: regions(strangers, &SHARES[1..2]),
         border: Border::Surface(Surface::new(&laid, &evidence, Smoothing::NARROW)?),
     })
 }
 
-/// Faces as the population sees them: one person's photos vary by as much along every axis, so that
-/// who it is counts for more than how the photo was taken; of length 1.
+/// Faces in the population's diagonal space, at length 1: one person's photos vary equally along every axis, so that
+/// identity counts for more than how a photo was taken.
 fn whitened(population: &Population, faces: &[&[f32]]) -> Vec<Vec<f32>> {
     let whole =
         |face: &&[f32]| crate::model::unit(&population.diagonal(face).mapv(|v| v as f32).to_vec());
     faces.iter().map(whole).collect()
 }
 
-/// The ellipses that would hold [`SHARES`] of `strangers` if these were Gaussian on the plane. In
-/// the population's space they are; the step to unit length bends them a little, so mean and
-/// covariance are those of drawn strangers.
+/// The ellipses that would hold [`SHARES`] of `strangers` if these were Gaussian on the plane. In the population's
+/// space they are; scaling to length 1 distorts this slightly, so mean and covariance are computed from drawn
+/// strangers.
 fn ellipses(strangers: &[Place]) -> Vec<Ellipse> {
     let n = strangers.len() as f64;
     let mean = [0, 1].map(|i| strangers.iter().map(|p| p[i]).sum::<f64>() / n);
     let covariance = |i: usize, j: usize| {
         strangers.iter().map(|p| (p[i] - mean[i]) * (p[j] - mean[j])).sum::<f64>() / n
     };
-    // The Cholesky factor takes the unit circle to the ellipse of one standard deviation.
+    // The Cholesky factor maps the unit circle to the ellipse of one standard deviation.
     let across = covariance(0, 0).sqrt();
     let slant = if across > 0.0 { covariance(0, 1) / across } else { 0.0 };
     let up = (covariance(1, 1) - slant * slant).max(0.0).sqrt();
@@ -185,8 +184,8 @@ fn ellipses(strangers: &[Place]) -> Vec<Ellipse> {
     SHARES.iter().rev().map(|&share| Ellipse { share, outline: outline(share) }).collect()
 }
 
-/// The regions that hold `shares` of `strangers` where these lie densest, by a Gaussian kernel of
-/// Scott's width. A region may have several parts; specks and holes are left out.
+/// The densest regions that hold `shares` of `strangers`, by a Gaussian kernel of Scott's width. A region may have
+/// several parts; tiny parts and holes are left out.
 fn regions(strangers: &[Place], shares: &[f64]) -> Vec<Ellipse> {
     let n = strangers.len() as f64;
     let mean = [0, 1].map(|i| strangers.iter().map(|p| p[i]).sum::<f64>() / n);

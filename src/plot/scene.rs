@@ -1,5 +1,4 @@
-//! The faces that pictures and pages show, each with its score. Where they land on a plane and how
-//! they are drawn comes after.
+//! The faces that pictures and pages show, each with its score.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -18,12 +17,12 @@ use crate::pipeline::{AnalysedFace, AnalysedPhoto};
 use crate::profile::{PhotoRecord, Profile, Reason, Status};
 use crate::words::count;
 
-/// What the faces of a group are.
+/// The kind of a group of faces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Enrolled photos that count.
     Kept,
-    /// Enrolled photos that show what another shows.
+    /// Copies.
     Duplicate,
     /// Enrolled photos that do not count.
     SetAside,
@@ -38,22 +37,21 @@ pub struct Shown {
     pub path: PathBuf,
     /// The SHA-256 of the photo's content.
     pub sha256: String,
-    /// Whether it was sent by another program, so that its path leads to no file of this machine.
+    /// Whether it was sent by another program, so that its path is not a file on this machine.
     pub sent: bool,
-    /// Where it is in the photo.
+    /// Its place in the photo.
     pub face: Face,
     /// What makes it hard to judge.
     pub concerns: Vec<Concern>,
     /// Its embedding, of length 1.
     pub embedding: Embedding,
-    /// The evidence that it is the person, by the method in use: of an enrolled photo by photos
-    /// other than itself.
+    /// Its score by the method in use; for an enrolled photo, by the other photos.
     pub evidence: f64,
-    /// Why it was set aside, or which photo it repeats, in full and in two words.
+    /// Why it was set aside, or of which photo it is a copy, in full and in two words.
     pub remark: Option<[String; 2]>,
-    /// Of a copy, the number of what it repeats among the kept photos.
+    /// For a copy: the index of its original among the kept photos.
     pub original: Option<usize>,
-    /// The face itself, where it was asked for and its photo is still there.
+    /// The face's crop, if requested and its photo still exists.
     pub crop: Option<Arc<RgbImage>>,
 }
 
@@ -81,10 +79,10 @@ impl Shown {
     }
 }
 
-/// Faces that are drawn alike.
+/// A group of faces with the same symbol.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ShownGroup {
-    /// What they are.
+    /// Their kind.
     pub kind: Kind,
     /// Their entry in the legend.
     pub name: String,
@@ -92,12 +90,12 @@ pub struct ShownGroup {
     pub faces: Vec<Shown>,
 }
 
-/// A folder of photos to be laid over those of the person.
+/// A folder of photos that are shown besides those of the person.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Overlay {
-    /// What the legend calls them.
+    /// Their name in the legend.
     pub name: String,
-    /// The photos with their faces: `check` looks at all of them too.
+    /// The photos with all their faces.
     pub photos: Vec<AnalysedPhoto>,
 }
 
@@ -109,7 +107,7 @@ impl Overlay {
     }
 }
 
-/// The name of a folder, also of one that is given as `.`.
+/// The name of a folder, also if it is given as `.`.
 #[must_use]
 pub fn folder_name(folder: &Path) -> String {
     let absolute = folder.canonicalize();
@@ -117,18 +115,18 @@ pub fn folder_name(folder: &Path) -> String {
     named.file_name().unwrap_or(named.as_os_str()).to_string_lossy().into_owned()
 }
 
-/// Everybody who is shown.
+/// All faces that are shown.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scene {
     /// The person's name, safe to draw.
     pub name: String,
     /// The method that decides.
     pub method: Method,
-    /// The evidence from which on a face is a match.
+    /// The score from which a face is a match.
     pub threshold: f64,
-    /// Photos that the person was learnt from.
+    /// The number of photos that the person was enrolled from.
     pub kept: usize,
-    /// The faces, those drawn first first.
+    /// The faces, in the order of drawing.
     pub groups: Vec<ShownGroup>,
 }
 
@@ -136,7 +134,7 @@ impl Scene {
     /// The photos of `profile` with their scores by `decision`, and the faces of `overlays`.
     ///
     /// # Errors
-    /// Where the method cannot be fitted to all but some of the photos.
+    /// If the method cannot be fitted to a part of the photos.
     pub fn of(profile: &Profile, decision: &Decision, overlays: &[Overlay]) -> Result<Self> {
         let mut groups: Vec<ShownGroup> =
             overlays.iter().enumerate().map(|(i, o)| overlay(i, o, decision)).collect();
@@ -161,14 +159,14 @@ impl Scene {
     }
 }
 
-/// The evidence of each of `faces`.
+/// The score of each of `faces`.
 #[must_use]
 pub fn judged(decision: &Decision, faces: &[Vec<f32>]) -> Vec<f64> {
     let flat = faces.concat();
     let columns = faces.first().map_or(0, Vec::len);
     match ArrayView2::from_shape((faces.len(), columns), &flat) {
         Ok(rows) => decision.evidences(rows),
-        // Of unequal lengths, which those of one population are not.
+        // Embeddings of unequal lengths, which does not occur with one population.
         Err(_) => faces.iter().map(|face| decision.evidence(face)).collect(),
     }
 }
@@ -187,8 +185,7 @@ fn overlay(number: usize, overlay: &Overlay, decision: &Decision) -> ShownGroup 
     ShownGroup { kind: Kind::Overlay(number), name, faces }
 }
 
-/// The enrolled photos with a face: copies, kept ones, and those set aside last because they are
-/// few.
+/// The enrolled photos with a face: copies, kept ones, and those set aside, which are few, last.
 fn enrolled(profile: &Profile, decision: &Decision) -> Result<Vec<ShownGroup>> {
     let evidence = by_others(profile, &decision.population)?;
     let shown = |photo: &PhotoRecord, evidence: f64| {
@@ -213,7 +210,7 @@ fn enrolled(profile: &Profile, decision: &Decision) -> Result<Vec<ShownGroup>> {
             Status::Kept => {}
             Status::Duplicate { of } => {
                 let original = numbers.get(of.as_path()).copied();
-                // A copy of a kept photo would be judged by itself.
+                // A copy of a kept photo would be scored by itself, so it gets its original's score.
                 let evidence = original.map_or_else(|| of_face(photo), |i| kept[i].evidence);
                 let name = of.file_name().unwrap_or(of.as_os_str()).to_string_lossy();
                 let remark = Some([format!("same picture as {}", plain(&name)), "copy".into()]);
@@ -234,7 +231,7 @@ fn enrolled(profile: &Profile, decision: &Decision) -> Result<Vec<ShownGroup>> {
         ShownGroup { kind, name, faces }
     };
     let mut groups = vec![named("copies, joined", Kind::Duplicate, copies)];
-    groups.push(named("learnt from", Kind::Kept, kept));
+    groups.push(named("enrolled", Kind::Kept, kept));
     groups.push(named("set aside", Kind::SetAside, aside));
     groups.retain(|group| group.kind == Kind::Kept || !group.faces.is_empty());
     Ok(groups)

@@ -1,5 +1,5 @@
-//! The contact sheet: all faces in rows, from the most alike to the least, the threshold drawn
-//! between two rows.
+//! The contact sheet: all faces in rows, from the highest score to the lowest, with the threshold drawn between two
+//! rows.
 
 use std::sync::Arc;
 
@@ -23,38 +23,38 @@ use crate::words::{count, grouped, strangers};
 const LEAST_SIDE: f64 = 1.1;
 /// The largest.
 const MOST_SIDE: f64 = 7.0;
-/// What stands below a face, in its side.
+/// The height of the text below a face, relative to its side.
 const CAPTION: f64 = 0.24;
-/// Between faces, in their side.
+/// The gap between faces, relative to their side.
 const GAP: f64 = 0.1;
-/// The band of the threshold's line, in em.
+/// The height of the threshold's band, in em.
 const BAND: f64 = 2.4;
-/// What stands in the place of a face whose photo is gone.
+/// The colour drawn instead of a face whose photo is gone.
 const NOTHING: RGBColor = RGBColor(225, 225, 225);
 
 /// A face of the sheet.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cell {
-    /// What it is.
+    /// Its kind.
     pub kind: Kind,
     /// Its score.
     pub evidence: f64,
-    /// The face, where its photo is still there.
+    /// The face's crop, if its photo still exists.
     pub crop: Option<Arc<RgbImage>>,
 }
 
-/// Everything that is shown.
+/// The content of a sheet.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sheet {
-    /// What is to be seen.
+    /// The title.
     pub title: String,
-    /// How it is ordered.
+    /// The number of faces and the threshold.
     pub subtitle: String,
-    /// The faces, the most alike first.
+    /// The faces, the highest score first.
     pub cells: Vec<Cell>,
-    /// What the colours mean.
+    /// The meaning of the colours.
     pub kinds: Vec<(Kind, String)>,
-    /// The score from which on a face is a match.
+    /// The score from which a face is a match.
     pub threshold: f64,
 }
 
@@ -62,7 +62,7 @@ impl Sheet {
     /// The sheet of all faces of `scene`.
     #[must_use]
     pub fn of(scene: &Scene) -> Self {
-        // Copies would only repeat what they are copies of.
+        // Copies are left out, because they look like their originals.
         let mut cells: Vec<Cell> = scene
             .faces()
             .filter(|(kind, _)| *kind != Kind::Duplicate)
@@ -93,7 +93,7 @@ impl Sheet {
     }
 }
 
-/// A face in its place.
+/// A face at its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Spread {
     /// Its square, the coloured edge included.
@@ -102,7 +102,7 @@ pub struct Spread {
     pub cell: usize,
 }
 
-/// Everything in its place.
+/// The layout of a sheet.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SheetLayout {
     /// The size of ordinary text in pixels.
@@ -111,13 +111,13 @@ pub struct SheetLayout {
     pub texts: Vec<Text>,
     /// The legend's symbols.
     pub keys: Vec<Key<Kind>>,
-    /// The faces that there is room for.
+    /// The faces that fit.
     pub faces: Vec<Spread>,
     /// The line of the threshold.
     pub line: [Pixel; 2],
 }
 
-/// How many faces go into a row and how large they are.
+/// How many faces are in a row, and how large they are.
 struct Grid {
     side: f64,
     columns: usize,
@@ -126,8 +126,8 @@ struct Grid {
 }
 
 impl Grid {
-    /// The grid with the largest faces for which all of `above` and `below` fit into `room`; at the
-    /// smallest size, those next to the line.
+    /// The grid with the largest faces at which all of `above` and `below` fit into `room`; at the smallest size, only
+    /// those next to the line.
     fn of(room: Rect, above: usize, below: usize, em: f64) -> Self {
         let (width, height) = (room.right - room.left, room.bottom - room.top - BAND * em);
         let rows_of = |side: f64| (height / (side * (1.0 + CAPTION + GAP))).floor() as usize;
@@ -138,7 +138,7 @@ impl Grid {
         let fits = |side: &f64| needs(columns_of(*side)) <= rows_of(*side);
         let side = steps.map(|step| step * em).find(fits).unwrap_or(LEAST_SIDE * em);
         let (columns, rows) = (columns_of(side), rows_of(side).max(1));
-        // Where not all fit, each side of the line gets half, or what the other leaves.
+        // If not all fit, each side of the line gets half, or what the other side leaves.
         let [upper, lower] = [above, below].map(|faces| faces.div_ceil(columns));
         let up = upper.min((rows / 2).max(rows.saturating_sub(lower)));
         let down = lower.min(rows - up);
@@ -168,7 +168,7 @@ impl SheetLayout {
         let (mut texts, _) =
             heading([&sheet.title, &subtitle], fonts, em, [margin, width - margin]);
         let mut faces = Vec::new();
-        // Above the line those next to it, which are the last of them.
+        // Above the line, the faces next to it are the last ones.
         let first = above - grid.shown[0];
         let mut top = rows(sheet, &grid, first..above, room, (fonts, em), (&mut texts, &mut faces));
         let line = [[room.left, top + 0.55 * BAND * em], [room.right, top + 0.55 * BAND * em]];
@@ -182,7 +182,7 @@ impl SheetLayout {
     }
 }
 
-/// The subtitle, which says where not all faces are shown.
+/// The subtitle, which says if not all faces are shown.
 fn subtitle(sheet: &Sheet, grid: &Grid) -> String {
     let shown = grid.shown[0] + grid.shown[1];
     if shown == sheet.cells.len() {
@@ -191,7 +191,7 @@ fn subtitle(sheet: &Sheet, grid: &Grid) -> String {
     format!("the middle {} of {}", grouped(shown as u64), sheet.subtitle)
 }
 
-/// Lay rows of faces out from the top of `room`, their scores at `most` so large; where they end.
+/// Lay out rows of faces from the top of `room`, with scores in a font size of at most `most`; returns where they end.
 fn rows(
     sheet: &Sheet,
     grid: &Grid,
@@ -222,7 +222,7 @@ fn rows(
     room.top + rows as f64 * high
 }
 
-/// What stands on the line: above and below it.
+/// The labels of the line: above and below it.
 fn line_label(sheet: &Sheet, line: [Pixel; 2], fonts: &Fonts, em: f64) -> Vec<Text> {
     let [[left, y], [right, _]] = line;
     let threshold = format!("{:.2}", sheet.threshold);

@@ -5,14 +5,14 @@ use std::str::FromStr;
 /// The size of a picture in pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Size {
-    /// Across.
+    /// The width.
     pub width: u32,
-    /// Down.
+    /// The height.
     pub height: u32,
 }
 
 impl Size {
-    /// The smallest size whose text can be read.
+    /// The smallest size with readable text.
     pub const LEAST: Self = Self { width: 400, height: 300 };
     /// The longest side.
     pub const LONGEST: u32 = 8000;

@@ -1,4 +1,4 @@
-//! The evidence over the plane: what the decision border is drawn from.
+//! The mean score over the plane, from which the decision border is drawn.
 
 use linfa_linalg::cholesky::SolveC;
 use ndarray::Array2;
@@ -10,48 +10,47 @@ use crate::decision::{Decision, Population};
 use crate::error::{Error, Result, one_line};
 use crate::projection::{Place, Projection};
 
-/// Made-up faces that are scored.
+/// How many simulated faces are scored.
 const FACES: usize = 4000;
-/// Draws the same faces every time.
+/// The seed of these faces.
 const SEED: u64 = 20;
-/// How far faces are moved up and down, in their standard deviations: beyond the edges of the picture.
+/// How far faces are moved vertically, in standard deviations: beyond the edges of the picture.
 const SPREAD: f64 = 5.0;
-/// How far beyond the person faces go, in distances between the strangers' mean and the person's.
+/// How far faces reach beyond the person, relative to the distance between the strangers' mean and the person's.
 const BEYOND: f64 = 1.5;
 /// How scores are smoothed.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Smoothing {
     /// The bandwidth in standard deviations.
     pub bandwidth: f64,
-    /// The slope counts for as much as this many faces on the spot.
+    /// The slope has the weight of this many faces at the place.
     pub slope_weight: f64,
 }
 
 impl Smoothing {
-    /// Scott's rule for as many faces as are made up.
+    /// Scott's rule for the number of simulated faces.
     pub const WIDE: Self = Self { bandwidth: 0.25, slope_weight: 2.0 };
-    /// For a plane on which a few faces lie in a knot, among others that are nothing like them.
+    /// For a plane on which a few similar faces lie among others that are not like them.
     pub const NARROW: Self = Self { bandwidth: 0.09, slope_weight: 0.3 };
 }
 
 /// Terms of the slope.
 const TERMS: usize = 3;
 
-/// The mean evidence of faces, by where they land.
+/// The mean score of faces, by their place.
 ///
-/// In 128 dimensions the border between match and no match is no line of the plane: of two faces
-/// that land on one spot, one may match and the other not. What can be drawn honestly is the mean
-/// over the faces that land there. Real ones are too few, above all between the person and the
-/// strangers, where the border is, so faces are made up: all the way from strangers to the person
-/// and somewhat beyond, and moved up and down over the picture, because where no face lands a
-/// border would be an artefact. They are scored by the decision in use, whatever its method, and
-/// smoothed: a slope over everything, and the mean of what that leaves nearby.
+/// In 128 dimensions the border between match and no-match is not a line on the plane: of two faces at one place,
+/// one may match and the other not. What can be drawn is the mean over the faces at a place. Real faces are too
+/// few, especially between the person and the strangers, where the border is. So faces are simulated: all the way
+/// from strangers to the person and somewhat beyond, and moved vertically over the picture, because a border
+/// where no face lands would be an artefact. They are scored by the decision in use, whatever its method, and
+/// smoothed: a slope over everything plus the local mean of the residuals.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Surface {
-    /// Where the faces land, from the mean, in standard deviations of each axis.
+    /// The places of the faces relative to the mean, in standard deviations of each axis.
     places: Vec<Place>,
     slope: [f64; TERMS],
-    /// What the slope leaves of each face's evidence.
+    /// The residuals of the slope.
     left: Vec<f64>,
     mean: Place,
     deviation: [f64; 2],
@@ -59,10 +58,10 @@ pub struct Surface {
 }
 
 impl Surface {
-    /// Make up faces around the person with these `embeddings` (at least one), and score them.
+    /// Simulate faces around the person with these `embeddings` (at least one), and score them.
     ///
     /// # Errors
-    /// [`Error::Numeric`] where the scores are not numbers.
+    /// [`Error::Numeric`] if the scores are not finite.
     pub fn sample(
         decision: &Decision,
         embeddings: &[Vec<f32>],
@@ -77,7 +76,7 @@ impl Surface {
     /// From scored places.
     ///
     /// # Errors
-    /// [`Error::Numeric`] where there are none, or they are not numbers.
+    /// [`Error::Numeric`] if there are none, or they are not finite.
     pub fn new(places: &[Place], evidence: &[f64], smoothing: Smoothing) -> Result<Self> {
         let n = places.len() as f64;
         let mean = [0, 1].map(|i| places.iter().map(|p| p[i]).sum::<f64>() / n);
@@ -106,10 +105,10 @@ impl Surface {
         terms(standard).iter().zip(&self.slope).map(|(term, factor)| term * factor).sum()
     }
 
-    /// The evidence on a grid: a row for each of `up`, a column for each of `across`.
+    /// The scores on a grid: a row for each of `up`, a column for each of `across`.
     #[must_use]
     pub fn grid(&self, across: &[f64], up: &[f64]) -> Array2<f64> {
-        // The kernel is a product, so that its exponentials are needed along the edges only.
+        // The kernel is a product, so exponentials are needed only along the edges.
         let kernel = |axis: usize, ticks: &[f64]| {
             Array2::from_shape_fn((ticks.len(), self.places.len()), |(i, j)| {
                 let tick = (ticks[i] - self.mean[axis]) / self.deviation[axis];
@@ -144,7 +143,7 @@ fn terms([x, y]: Place) -> [f64; TERMS] {
 /// The least-squares factors of [`terms`].
 fn fit(places: &[Place], evidence: &[f64]) -> Result<[f64; TERMS]> {
     let failed = |reason: String| Error::Numeric { what: "the decision border", reason };
-    // A trace of ridge settles what the places leave open, such as all of them on one line.
+    // A small ridge makes the solution unique, for example if all places are on one line.
     let mut products: Array2<f64> = Array2::eye(TERMS) * 1e-9;
     let mut right: Array2<f64> = Array2::zeros((TERMS, 1));
     for (place, evidence) in places.iter().zip(evidence) {
@@ -164,7 +163,7 @@ fn fit(places: &[Place], evidence: &[f64]) -> Result<[f64; TERMS]> {
     Ok(std::array::from_fn(|i| factors[(i, 0)]))
 }
 
-/// `faces` moved up and down, all else about them as it was.
+/// `faces` moved vertically, otherwise unchanged.
 fn spread(faces: Vec<Vec<f32>>, projection: &impl Projection) -> Vec<Vec<f32>> {
     let places: Vec<Place> = faces.iter().map(|face| projection.place(face)).collect();
     let reach = SPREAD * deviation(&places, 1);
@@ -176,16 +175,16 @@ fn spread(faces: Vec<Vec<f32>>, projection: &impl Projection) -> Vec<Vec<f32>> {
     moved.collect()
 }
 
-/// Faces from strangers (t = 0) to the person (t = 1) and beyond, in the population's diagonal
-/// space, where one person's photos vary by 1 along each axis: the person's mean times t, plus a
-/// photo's deviation from it times √t, plus a stranger times √(1 − t). The square roots keep faces
-/// in between as varied as real ones, where a plain blend would be half as varied.
+/// Faces from strangers (t = 0) to the person (t = 1) and beyond, in the population's diagonal space, where one
+/// person's photos vary by 1 along each axis: the person's mean times t, plus a photo's deviation from it times √t,
+/// plus a stranger times √(1 − t). The square roots keep faces in between as varied as real ones; a linear blend
+/// would be half as varied.
 fn in_between(population: &Population, embeddings: &[Vec<f32>]) -> Vec<Vec<f32>> {
     let photos: Vec<_> = embeddings.iter().map(|e| population.diagonal(e)).collect();
     let n = photos.len() as f64;
     let Some(first) = photos.first() else { return Vec::new() };
     let mean = photos.iter().skip(1).fold(first.clone(), |sum, photo| sum + photo) / n;
-    // Half of the variance is this person's own, as far as the photos tell it, half the population's.
+    // Half of the variance is this person's own, as estimated from the photos, half the population's.
     let own = 0.5 * (1.0 - 1.0 / n);
     let mut random = Xoshiro256PlusPlus::seed_from_u64(SEED);
     let strangers = population.strangers(FACES, SEED + 1);

@@ -1,4 +1,4 @@
-//! Text as drawn: the font, how wide a text is, and how it is made to fit.
+//! Text in pictures: the font, the width of a text, and fitting it into a space.
 
 use ab_glyph::{Font, FontRef, GlyphId, PxScale, ScaleFont};
 
@@ -7,10 +7,10 @@ use crate::error::{Error, Result};
 const REGULAR: &[u8] = include_bytes!("../../assets/fonts/Inter-Regular.otf");
 const SEMI_BOLD: &[u8] = include_bytes!("../../assets/fonts/Inter-SemiBold.otf");
 
-/// The families that an SVG asks for: the font itself, then what looks like it.
+/// The font families of an SVG: the font itself, then similar ones.
 pub const FAMILIES: &str = "Inter, 'Helvetica Neue', Helvetica, Arial, sans-serif";
 
-/// The width that is kept for a character of another font, in em.
+/// The width assumed for a character of another font, in em.
 const FOREIGN_WIDTH: f64 = 1.3;
 
 /// How heavy a text is.
@@ -32,7 +32,7 @@ impl Fonts {
     /// The fonts that the executable carries.
     ///
     /// # Errors
-    /// [`Error::Numeric`] where the carried files are damaged.
+    /// [`Error::Numeric`] if the built-in font files are damaged.
     pub fn load() -> Result<Self> {
         let font = |bytes| {
             FontRef::try_from_slice(bytes)
@@ -50,8 +50,8 @@ impl Fonts {
         }
     }
 
-    /// The width of `text` at `em` pixels, where a character that the font lacks counts as wide as
-    /// an emoji: in a PNG its box is narrower, in an SVG another font's character is not wider.
+    /// The width of `text` at `em` pixels. A character that the font lacks counts as wide as an emoji: in a PNG its box
+    /// is narrower, in an SVG another font's character is not wider.
     #[must_use]
     pub fn width(&self, text: &str, em: f64, weight: Weight) -> f64 {
         let font = self.of(weight).as_scaled(scale(self.of(weight), em));
@@ -62,8 +62,8 @@ impl Fonts {
         text.chars().map(advance).sum()
     }
 
-    /// `text` and its em in at most `width` pixels: set smaller, down to `smallest`, and then
-    /// shortened in the middle, so that its beginning and its end stay.
+    /// `text` and its em, fitted into `width` pixels: the size is reduced down to `smallest`, and then the text is
+    /// shortened in the middle.
     #[must_use]
     pub fn fit(
         &self,
@@ -93,7 +93,7 @@ pub fn scale(font: &FontRef<'static>, em: f64) -> PxScale {
     PxScale::from((em * f64::from(font.height_unscaled()) / units) as f32)
 }
 
-/// `text` of at most `most` characters, with an ellipsis in its middle where it was longer.
+/// `text` shortened to at most `most` characters, with an ellipsis in its middle if it was longer.
 #[must_use]
 pub fn shortened(text: &str, most: usize) -> String {
     let characters: Vec<char> = text.chars().collect();
@@ -108,8 +108,7 @@ pub fn shortened(text: &str, most: usize) -> String {
     short
 }
 
-/// `text` on one line, with what no XML file may hold and marks that turn the writing direction
-/// replaced.
+/// `text` on one line, with characters replaced that XML does not allow or that change the writing direction.
 #[must_use]
 pub fn plain(text: &str) -> String {
     let forbidden = |c: char| {

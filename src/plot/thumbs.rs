@@ -1,5 +1,4 @@
-//! Faces drawn in place of symbols: each in a square of its own, as near as there is room to where
-//! it belongs.
+//! Faces drawn as crops instead of symbols: each in a square of its own, as near to its place as there is room.
 
 use std::sync::Arc;
 
@@ -13,28 +12,28 @@ use super::scene::Kind;
 
 /// The share of the plane that the faces may cover.
 const COVER: f64 = 0.45;
-/// The share of the squares that faces may take. It is more than [`COVER`], because whole rows and
-/// columns of squares cover less than the plane.
+/// The share of the squares that faces may occupy. It is more than [`COVER`], because whole rows and columns of
+/// squares cover less than the plane.
 const FILL: f64 = 0.6;
-/// The largest and the smallest square, in em; faces that do not fit at that size are drawn as points.
+/// The largest and the smallest square, in em; faces that do not fit at the smallest size are drawn as points.
 const SIDES: [f64; 2] = [3.4, 0.8];
 /// How far a face may be moved, in squares.
 const FARTHEST: i64 = 12;
-/// Where across is the score, a step sideways costs as much as this many up or down.
+/// If the horizontal axis is the score, a horizontal step costs as much as this many vertical ones.
 const SIDEWAYS: f64 = 4.0;
-/// The coloured edge of a square, in its side.
+/// The width of a square's coloured edge, relative to its side.
 const EDGE: f64 = 0.055;
 
 /// A face in its square.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thumb {
-    /// What it is.
+    /// Its kind.
     pub kind: Kind,
-    /// Of an overlay, and taken for the person.
+    /// For a face of an overlay: whether it is a match.
     pub accepted: bool,
-    /// Where it belongs.
+    /// Its actual place.
     pub home: Pixel,
-    /// Where it is drawn, its edge included.
+    /// Where it is drawn, including its edge.
     pub rect: Rect,
     /// The face.
     pub crop: Arc<RgbImage>,
@@ -53,7 +52,7 @@ impl Thumb {
         self.rect.right - self.rect.left
     }
 
-    /// Where the face itself is, inside the edge.
+    /// The face inside the edge.
     #[must_use]
     pub fn face(&self) -> Rect {
         self.rect.grown(-EDGE * self.side())
@@ -63,17 +62,16 @@ impl Thumb {
 /// A face drawn as a symbol.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Point {
-    /// What it is.
+    /// Its kind.
     pub kind: Kind,
-    /// Of an overlay, and taken for the person.
+    /// For a face of an overlay: whether it is a match.
     pub accepted: bool,
     /// Where it is.
     pub at: Pixel,
 }
 
-/// The faces of `picture` that have a crop in their squares, and all others as points. No squares
-/// overlap, none leaves the frame, and none is far from where it belongs; where there are too many
-/// faces for that, some of the overlays' stay points.
+/// The faces of `picture` that have a crop in squares, and all others as points. No squares overlap, none leaves the
+/// frame, and none is far from its place; if there are too many faces for that, some of the overlays' stay points.
 #[must_use]
 pub fn place(picture: &Picture, frame: &Frame, em: f64) -> (Vec<Thumb>, Vec<Point>) {
     let all = picture
@@ -97,7 +95,7 @@ pub fn place(picture: &Picture, frame: &Frame, em: f64) -> (Vec<Thumb>, Vec<Poin
     let (first, mut rest): (Vec<_>, Vec<_>) =
         drawn.into_iter().partition(|(kind, spot)| spot.accepted || !is_overlay(*kind));
     let room = ((FILL * cells.left as f64) as usize).saturating_sub(first.len());
-    // Evenly spread over the folders where there are too many.
+    // If there are too many, evenly sampled over the folders.
     let every = rest.len().div_ceil(room.max(1)).max(1);
     let shown = |i: usize| room > 0 && i.is_multiple_of(every);
     points.extend(
@@ -128,15 +126,15 @@ fn is_overlay(kind: Kind) -> bool {
     matches!(kind, Kind::Overlay(_))
 }
 
-/// A grid of squares over the frame, each free or taken.
+/// A grid of squares over the frame, each free or occupied.
 struct Cells {
     rect: Rect,
     side: f64,
     columns: i64,
     rows: i64,
-    /// The cost of a step sideways against one up or down, 1 at least.
+    /// The cost of a horizontal step relative to a vertical one, at least 1.
     sideways: f64,
-    /// The first column on the right of a line that no face may cross.
+    /// The first column right of a line that no face may cross.
     split: Option<i64>,
     taken: Vec<bool>,
     left: usize,
@@ -153,8 +151,8 @@ impl Cells {
         Self { rect, side, columns, rows, sideways, split, taken: vec![false; room], left: room }
     }
 
-    /// Part the squares at `x`: across is what decides, so a face keeps to its side and moves up or
-    /// down rather than sideways.
+    /// Split the squares at `x`, the threshold: a face stays on its side, and moves vertically rather than
+    /// horizontally.
     fn split_at(&mut self, x: f64) {
         let off = (x - self.rect.left).max(0.0) / self.side;
         let rect = Rect { left: self.rect.left + off.fract() * self.side, ..self.rect };
@@ -164,7 +162,7 @@ impl Cells {
         *self = Self { rect, columns, sideways, split, taken: vec![false; left], left, ..*self };
     }
 
-    /// The free square nearest to a pixel, which is then taken; none where that is far away.
+    /// The free square nearest to a pixel, which is then occupied; `None` if it is too far away.
     fn take_nearest(&mut self, [x, y]: Pixel) -> Option<Rect> {
         if self.left == 0 {
             return None;
@@ -174,7 +172,7 @@ impl Cells {
         let (column, row) = (across.round() as i64, down.round() as i64);
         let mut best: Option<(f64, i64, i64)> = None;
         for ring in 0..=FARTHEST {
-            // A square of a farther ring can be nearer by up to a half.
+            // A square of a farther ring can be nearer by up to one half.
             if best.is_some_and(|(distance, ..)| distance <= ring as f64 - 0.5) {
                 break;
             }

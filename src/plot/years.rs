@@ -1,4 +1,4 @@
-//! The scores of a person's photos over the years in which they were taken.
+//! The figure of a person's scores over the years in which the photos were taken.
 
 use plotters::prelude::DrawingBackend;
 
@@ -16,7 +16,7 @@ use crate::profile::Profile;
 
 /// The width and height that the figure needs, in em.
 const NEEDS: [f64; 2] = [36.0, 24.0];
-/// How much a stretch without photos is shaded.
+/// The opacity of a gap without photos.
 const SHADE: f64 = 0.12;
 
 /// Scores over time.
@@ -24,15 +24,15 @@ const SHADE: f64 = 0.12;
 pub struct YearsFigure {
     title: String,
     subtitle: String,
-    /// The year and its part that has passed, and the score by the other photos.
+    /// The date as a fractional year, and the score by the other photos.
     points: Vec<[f64; 2]>,
     threshold: f64,
     gaps: Vec<Gap>,
 }
 
 impl YearsFigure {
-    /// Of the photos that count and have a date and a score, between which there are these `gaps`; `None` if
-    /// there are fewer than two.
+    /// The figure of the photos that count and have a date and a score, with these `gaps`; `None` if there are fewer than
+    /// two.
     #[must_use]
     pub fn of(profile: &Profile, gaps: &[Gap]) -> Option<Self> {
         let point = |photo: &crate::profile::PhotoRecord| {
@@ -40,7 +40,7 @@ impl YearsFigure {
         };
         let points: Vec<[f64; 2]> = profile.kept().filter_map(point).collect();
         let subtitle = format!(
-            "{} photos with a date, each judged by the others; shaded where years are missing",
+            "{} dated photos, each scored by the others; shading marks years without photos",
             points.len()
         );
         let title = format!("Scores of {} over the years", profile.name);
@@ -48,7 +48,7 @@ impl YearsFigure {
         (points.len() > 1).then_some(Self { title, subtitle, points, threshold, gaps })
     }
 
-    /// The least and the most across and up.
+    /// The least and the largest values, horizontally and vertically.
     fn ends(&self) -> [[f64; 2]; 2] {
         let ends = |i: usize, also: f64| {
             let values = self.points.iter().map(|point| point[i]);
@@ -87,7 +87,7 @@ impl YearsLayout {
     fn numbers(&self, i: usize, count: f64) -> Vec<Tick> {
         let [least, most] = self.ends[i];
         let step = round_step((most - least) / count);
-        // A year has no parts here.
+        // Only whole years are labelled.
         let step = if i == 0 { step.max(1.0) } else { step };
         let tick = |value: f64| Tick { at: self.pixel([value; 2])[i], label: number(value) };
         multiples(step, least, most).map(tick).collect()

@@ -1,5 +1,5 @@
-//! The file beside a profile that holds what its user looks through: kept and deleted with the profile, and
-//! encrypted whenever the profile is.
+//! The file beside a profile with the findings for its review: kept and deleted with the profile, and encrypted
+//! whenever the profile is.
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -13,7 +13,7 @@ use super::encryption::{Fault, decrypt, encrypt, is_encrypted};
 use crate::error::{Error, Result};
 use crate::file::{Readers, replace};
 
-/// What follows the name of the profile's file.
+/// The suffix of the profile's file name.
 const ENDING: &str = ".review";
 /// The largest such file that is read, in bytes.
 const MOST_BYTES: u64 = 256 << 20;
@@ -26,7 +26,7 @@ pub fn beside(path: &Path) -> PathBuf {
     name.into()
 }
 
-/// What is kept beside the profile at `path`, in clear; nothing if there is no such file.
+/// The decrypted content of the file beside the profile at `path`; `None` if there is no such file.
 ///
 /// # Errors
 /// [`Error::Read`]; [`Error::Review`] if it was encrypted with another passphrase, or is damaged.
@@ -44,16 +44,16 @@ pub fn read_beside(
     file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(|e| Error::read(&path, e))?;
     let unusable = |reason: &str| Error::Review { path: path.clone(), reason: reason.to_owned() };
     if bytes.len() as u64 > MOST_BYTES {
-        return Err(unusable("the file is far too large"));
+        return Err(unusable("the file is too large"));
     }
     if !is_encrypted(&bytes) {
         return Ok(Some(bytes));
     }
     let passphrase =
-        passphrase.ok_or_else(|| unusable("they are encrypted, the profile is not"))?;
+        passphrase.ok_or_else(|| unusable("they are encrypted, but the profile is not"))?;
     let clear = decrypt(&bytes, passphrase).map_err(|fault| match fault {
         Fault::WrongPassphrase => unusable("they are encrypted with another passphrase"),
-        _ => unusable("their encrypted content was changed or cut short"),
+        _ => unusable("their encrypted content was changed or is incomplete"),
     })?;
     Ok(Some(clear))
 }
@@ -69,8 +69,8 @@ pub fn keep_beside(path: &Path, bytes: &[u8], passphrase: Option<&Passphrase>) -
     replace(&path, encrypted.as_deref().unwrap_or(bytes), Readers::Owner)
 }
 
-/// Keep what is beside the profile at `path` in the way in which the profile is kept from now on: with the
-/// `new` passphrase, or in clear. What the `old` one does not open is removed.
+/// Save the file beside the profile at `path` with the profile's `new` passphrase, or unencrypted. If the `old`
+/// passphrase does not open it, it is removed.
 ///
 /// # Errors
 /// [`Error::Write`].
@@ -86,7 +86,7 @@ pub fn relock_beside(
     }
 }
 
-/// Encrypt what is beside a profile that is now encrypted, unless it is already.
+/// Encrypt the file beside a profile that is now encrypted, unless it is encrypted already.
 pub(super) fn encrypt_beside(path: &Path, passphrase: &Passphrase) -> Result<()> {
     let mut start = Vec::new();
     let read = File::open(beside(path)).and_then(|file| file.take(64).read_to_end(&mut start));
@@ -96,7 +96,7 @@ pub(super) fn encrypt_beside(path: &Path, passphrase: &Passphrase) -> Result<()>
     relock_beside(path, None, Some(passphrase))
 }
 
-/// Remove what is beside the profile at `path`.
+/// Remove the file beside the profile at `path`.
 pub(super) fn remove_beside(path: &Path) -> Result<()> {
     let path = beside(path);
     match std::fs::remove_file(&path) {

@@ -1,6 +1,5 @@
-//! Profiles encrypted with a passphrase, as files of the format age-encryption.org/v1 (the
-//! specification is c2sp.org/age): what is written here any age program opens, and the other way
-//! round. Of its keys only passphrases are known here; what each byte means is said there.
+//! Profiles encrypted with a passphrase, in the format age-encryption.org/v1 (specified at c2sp.org/age), so that
+//! any age program can open them. Only passphrases are supported, no other keys.
 
 use base64::prelude::{BASE64_STANDARD_NO_PAD, Engine};
 use chacha20poly1305::aead::{Aead, KeyInit};
@@ -14,46 +13,46 @@ use zeroize::Zeroizing;
 use super::Passphrase;
 
 const VERSION_LINE: &str = "age-encryption.org/v1";
-/// What the salt of a passphrase begins with.
+/// The prefix of a passphrase's salt.
 const SALT_LABEL: &[u8] = b"age-encryption.org/v1/scrypt";
 /// The bytes of the content that are encrypted at a time.
 const CHUNK: usize = 64 << 10;
 /// The bytes of a key.
 const KEY: usize = 32;
-/// By how much a chunk grows.
+/// The bytes by which encryption makes a chunk longer.
 const TAG: usize = 16;
 /// The binary logarithm of scrypt's N: 128 MiB of memory and a third of a second for each guess.
 const WORK: u8 = 17;
 /// The most work that a file may ask for, 1 GiB of memory.
 const MOST_WORK: u8 = 20;
-/// A key is used once with this nonce, for the key of the file alone.
+/// The nonce for encrypting the file key; each wrapping key is used only once.
 const ONLY_NONCE: [u8; 12] = [0; 12];
 
 /// Why content cannot be decrypted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fault {
-    /// With a key, or in a form, that is not known here.
+    /// It is encrypted with another kind of key, or in text form.
     Otherwise,
-    /// It asks for more work than is done.
+    /// It needs more work than [`MOST_WORK`].
     TooMuchWork,
-    /// Another passphrase.
+    /// The passphrase is wrong.
     WrongPassphrase,
-    /// Cut short, or changed.
+    /// The content was changed or is incomplete.
     Damaged,
 }
 
-/// What is had unless there is a fault.
+/// A result whose error is a [`Fault`].
 type Tried<T> = Result<T, Fault>;
 
-/// Whether `bytes` are encrypted, in a way that [`decrypt`] knows or another.
+/// Whether `bytes` are an age file, of a kind that [`decrypt`] supports or another.
 pub(super) fn is_encrypted(bytes: &[u8]) -> bool {
     bytes.starts_with(b"age-encryption.org/") || bytes.starts_with(b"-----BEGIN AGE ")
 }
 
-/// An age file with `content` in it.
+/// Encrypt `content` as an age file.
 ///
 /// # Errors
-/// None that can be brought about; the ciphers have some.
+/// None in practice; the cipher's functions return errors.
 pub(super) fn encrypt(content: &[u8], passphrase: &Passphrase) -> std::io::Result<Vec<u8>> {
     sealed(content, passphrase, WORK).map_err(|_| std::io::Error::other("it cannot be encrypted"))
 }
@@ -72,7 +71,7 @@ fn sealed(content: &[u8], passphrase: &Passphrase, work: u8) -> Tried<Vec<u8>> {
     let mut file = format!("{head} {}\n", text(&mac)).into_bytes();
     file.extend(nonce);
     let cipher = ChaCha20Poly1305::new(&derived(&file_key[..], Some(&nonce), b"payload")?);
-    // Nothing is one chunk, too.
+    // Empty content is one empty chunk.
     let last = content.len().saturating_sub(1) / CHUNK;
     for number in 0..=last {
         let chunk = &content[number * CHUNK..content.len().min((number + 1) * CHUNK)];
@@ -96,7 +95,7 @@ pub(super) fn decrypt(file: &[u8], passphrase: &Passphrase) -> Tried<Zeroizing<V
     let count = chunks.len().div_ceil(CHUNK + TAG);
     let mut content = Zeroizing::new(Vec::with_capacity(chunks.len()));
     for (number, chunk) in chunks.chunks(CHUNK + TAG).enumerate() {
-        // Only a file of nothing has an empty chunk.
+        // Only empty content has an empty chunk.
         if chunk.len() == TAG && number > 0 {
             return Err(Fault::Damaged);
         }
@@ -107,12 +106,12 @@ pub(super) fn decrypt(file: &[u8], passphrase: &Passphrase) -> Tried<Zeroizing<V
     if count == 0 { Err(Fault::Damaged) } else { Ok(content) }
 }
 
-/// What stands before the encrypted content.
+/// The header before the encrypted content.
 struct Header<'a> {
     salt: Vec<u8>,
     work: u8,
     wrapped: Vec<u8>,
-    /// The part that the code of authentication is of.
+    /// The part that is authenticated.
     authenticated: &'a [u8],
     mac: Vec<u8>,
     payload: &'a [u8],
@@ -147,7 +146,7 @@ impl<'a> Header<'a> {
     }
 }
 
-/// The cipher that the passphrase gives, for the key of the file.
+/// The cipher for the file key, derived from the passphrase.
 fn wrapping(passphrase: &Passphrase, salt: &[u8], work: u8) -> Tried<ChaCha20Poly1305> {
     if !(1..=MOST_WORK).contains(&work) {
         return Err(Fault::TooMuchWork);
@@ -159,7 +158,7 @@ fn wrapping(passphrase: &Passphrase, salt: &[u8], work: u8) -> Tried<ChaCha20Pol
     Ok(ChaCha20Poly1305::new(&Key::from(*key)))
 }
 
-/// The code that says that nobody changed the header.
+/// The authentication code of the header.
 fn authentication(file_key: &[u8], header: &[u8]) -> Tried<Hmac<Sha256>> {
     let key = derived(file_key, None, b"header")?;
     let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(&key).map_err(|_| Fault::Damaged)?;
@@ -167,7 +166,7 @@ fn authentication(file_key: &[u8], header: &[u8]) -> Tried<Hmac<Sha256>> {
     Ok(mac)
 }
 
-/// The key of the file, for one use of it.
+/// A key derived from the file key for one purpose.
 fn derived(file_key: &[u8], salt: Option<&[u8]>, usage: &[u8]) -> Tried<Key> {
     let mut key = Key::default();
     Hkdf::<Sha256>::new(salt, file_key).expand(usage, &mut key).map_err(|_| Fault::Damaged)?;

@@ -1,23 +1,23 @@
-//! Who changes a profile. Whoever reads one to save it changed, or deletes it, has its folder's lock
-//! meanwhile: of two programs that change a profile, neither loses what the other saved.
+//! The lock on a folder of profiles. A program that changes or deletes a profile holds it meanwhile, so that of
+//! two programs neither loses the other's change.
 
 use std::fs::File;
 use std::path::Path;
 
 use crate::file::folder_of;
 
-/// The lock on the profiles of one folder, given back when it is dropped. A file beside a profile would
-/// be left when the profile is deleted, so the lock is on the folder itself; Windows locks no folders,
-/// but has files that go away with whoever opened them.
+/// The lock on the profiles of one folder, released when dropped. A lock file would remain when the profile is
+/// deleted, so the folder itself is locked; Windows cannot lock folders, but can delete a file when it is
+/// closed.
 #[derive(Debug)]
-#[must_use = "the lock is given back when it is dropped"]
+#[must_use = "the lock is released when it is dropped"]
 pub struct Lock {
     _held: Option<File>,
 }
 
 impl Lock {
-    /// The lock on the profile at `path`, once nobody has it any more: a caller that still has it waits
-    /// for ever. If the folder cannot be locked (some network drives) a profile is changed without.
+    /// Wait for the lock on the profile at `path`. A caller that already holds it waits forever. If the folder cannot
+    /// be locked (on some network drives), profiles are changed without a lock.
     pub fn wait(path: &Path) -> Self {
         Self { _held: locked(folder_of(path)) }
     }
@@ -28,8 +28,8 @@ fn locked(folder: &Path) -> Option<File> {
     File::open(folder).ok().filter(|folder| folder.lock().is_ok())
 }
 
-/// A file in the folder that one program alone can have open, and that Windows removes when it is
-/// closed, also if the program is killed.
+/// A file in the folder that only one program can have open, and that Windows removes when it is closed, also
+/// if the program is killed.
 #[cfg(windows)]
 fn locked(folder: &Path) -> Option<File> {
     use std::os::windows::fs::OpenOptionsExt;
@@ -46,7 +46,7 @@ fn locked(folder: &Path) -> Option<File> {
             Ok(file) => return Some(file),
             Err(error) => match error.raw_os_error() {
                 Some(SHARING_VIOLATION) => {}
-                // The file is about to go away; or, if it stays so, the folder takes no files.
+                // The file is being removed; if this lasts, the folder does not allow new files.
                 Some(ACCESS_DENIED) if denied < 50 => denied += 1,
                 _ => return None,
             },

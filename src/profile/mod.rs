@@ -1,4 +1,4 @@
-//! What is saved of an enrolled person, and how it is read back.
+//! The profile: what is saved about an enrolled person, and reading and writing it.
 
 mod beside;
 mod encryption;
@@ -17,7 +17,7 @@ pub(crate) use record::path_as_text;
 pub use record::{Choice, PhotoRecord, Reason, Status};
 pub use store::{check_writable, default_path, name_in};
 pub use told::Told;
-// The program's own, promised to nobody.
+// Used by the program; not part of the stable API.
 #[doc(hidden)]
 pub use store::{check_deletable, is_unit};
 
@@ -33,32 +33,32 @@ use crate::face::Face;
 /// The version of the profile's format that this program writes.
 pub const VERSION: u32 = 1;
 
-/// Where a profile's threshold comes from.
+/// How a profile's threshold was chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ThresholdChoice {
-    /// The false accept rate asked for, between 0 and 1.
+    /// By a false accept rate, between 0 and 1, both excluded.
     Far(f64),
-    /// The evidence itself.
+    /// By a score.
     Evidence(f64),
 }
 
 impl ThresholdChoice {
-    /// The choice of a false accept rate: a share of strangers, more than none and less than all.
+    /// The choice of a false accept rate: a share of strangers between 0 and 1, both excluded.
     ///
     /// # Errors
-    /// What would be right.
+    /// A message with the valid values.
     pub fn of_far(far: f64) -> std::result::Result<Self, &'static str> {
         if !(far > 0.0 && far < 1.0) {
             return Err("give a share of strangers between 0 and 1, such as 1e-4 or 0.01%");
         }
         if threshold_for(far) >= LIMIT {
-            return Err("no photo could pass; rates down to 1e-6 can be asked for");
+            return Err("too low for any photo to match; give 1e-6 or more");
         }
         Ok(Self::Far(far))
     }
 
-    /// The threshold on evidence.
+    /// The threshold, a score.
     #[must_use]
     pub fn evidence(self) -> f64 {
         match self {
@@ -68,12 +68,12 @@ impl ThresholdChoice {
     }
 }
 
-/// Photos of somebody who must not be taken for the enrolled person.
+/// Photos of a look-alike, who must not match as the enrolled person.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LookAlike {
     /// The name of the folder they came from.
     pub name: String,
-    /// One embedding a photo.
+    /// One embedding for each photo.
     pub embeddings: Vec<Vec<f32>>,
 }
 
@@ -84,39 +84,39 @@ pub struct Profile {
     pub version: u32,
     /// The person's name.
     pub name: String,
-    /// The identity of the models whose embeddings these are.
+    /// The identity of the pack whose embeddings these are.
     pub models: String,
     /// The decision method.
     pub method: Method,
-    /// What the threshold was chosen by.
+    /// How the threshold was chosen.
     pub threshold: ThresholdChoice,
     /// Every photo that was given, kept or not, in order.
     pub photos: Vec<PhotoRecord>,
-    /// Embeddings of other people, for the methods that learn from them.
+    /// Embeddings of other people, for methods that use them.
     pub negatives: Vec<Vec<f32>>,
     /// People to be kept apart.
     pub look_alikes: Vec<LookAlike>,
-    /// What the strangers at hand reach, if any were learnt from.
+    /// The scores of local strangers, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub strangers: Option<Strangers>,
-    /// Whether the threshold is set by the strangers that turn up.
+    /// Whether local strangers set the threshold.
     #[serde(default, skip_serializing_if = "Calibrate::is_auto")]
     pub calibrate: Calibrate,
-    /// The year in which the person was born, if that was said: children change within years.
+    /// The year in which the person was born, if known: children change within years.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub born: Option<u16>,
 }
 
-/// Whether a threshold is set by the strangers that turn up.
+/// Whether local strangers set the threshold.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Calibrate {
-    /// By the faces that were seen, only upwards.
+    /// Strangers in analysed photos can raise it.
     #[default]
     Auto,
-    /// By those that were given for it, whatever else is seen.
+    /// Only the strangers that were given for it can raise it.
     Given,
-    /// By the population alone.
+    /// Only the population sets it.
     Off,
 }
 
@@ -133,8 +133,8 @@ impl Profile {
         self.kept().filter_map(|photo| Some(photo.face.as_ref()?.embedding.clone())).collect()
     }
 
-    /// The evidence from which on a face is a match: what was chosen, or what the strangers at hand ask
-    /// for to keep the rate that was chosen.
+    /// The score from which a face is a match: the chosen threshold, or the one that keeps the chosen rate among
+    /// local strangers.
     #[must_use]
     pub fn threshold(&self) -> f64 {
         self.threshold_at(self.threshold)
@@ -149,7 +149,7 @@ impl Profile {
         }
     }
 
-    /// The share of strangers that the threshold accepts: of those at hand, or else of the person's own
+    /// The share of strangers that the threshold accepts: of local strangers if known, otherwise of the person's own
     /// kind in the population.
     #[must_use]
     pub fn far(&self) -> f64 {
@@ -162,7 +162,7 @@ impl Profile {
         }
     }
 
-    /// The photos of which a human said that the person is in them, with the face that is meant.
+    /// The photos that a human confirmed, each with the confirmed face.
     pub fn kept_by_hand(&self) -> impl Iterator<Item = (&PhotoRecord, &Face)> {
         let by_hand = |photo: &&PhotoRecord| {
             photo.choice == Choice::Keep && photo.status == Status::Kept && !photo.sha256.is_empty()
@@ -179,7 +179,7 @@ impl Profile {
     /// Fit the profile's method to its photos. The same profile gives the same decision.
     ///
     /// # Errors
-    /// Where the method cannot be fitted.
+    /// If the method cannot be fitted.
     pub fn decision(&self, population: &Population) -> Result<Decision> {
         self.decision_by(self.method, population)
     }
@@ -187,15 +187,15 @@ impl Profile {
     /// As [`Self::decision`], by another method.
     ///
     /// # Errors
-    /// Where the method cannot be fitted.
+    /// If the method cannot be fitted.
     pub fn decision_by(&self, method: Method, population: &Population) -> Result<Decision> {
         self.decision_from(method, population, &self.embeddings())
     }
 
-    /// As [`Self::decision_by`], fitted to `embeddings` in place of the profile's own.
+    /// As [`Self::decision_by`], fitted to `embeddings` instead of the profile's own.
     ///
     /// # Errors
-    /// Where the method cannot be fitted.
+    /// If the method cannot be fitted.
     pub fn decision_from(
         &self,
         method: Method,
@@ -210,19 +210,18 @@ impl Profile {
         Ok(Decision { strangers: self.strangers.clone(), ..decision })
     }
 
-    /// Read a profile in clear that belongs to the models `identity`.
+    /// Read an unencrypted profile of the pack `identity`.
     ///
     /// # Errors
-    /// Missing, damaged, of a newer version, or of other models; [`crate::Error::Encrypted`].
+    /// If it is missing, damaged, of a newer version or of another pack; [`crate::Error::Encrypted`].
     pub fn load(path: &Path, identity: &str) -> Result<Self> {
         Self::unlock(path, identity, || store::locked(path))
     }
 
-    /// Read a profile that belongs to the models `identity`; where it is encrypted, `passphrase` is
-    /// asked for.
+    /// Read a profile of the pack `identity`; if it is encrypted, `passphrase` is called.
     ///
     /// # Errors
-    /// As [`Self::load`]; [`crate::Error::WrongPassphrase`], and what `passphrase` returns.
+    /// As [`Self::load`]; [`crate::Error::WrongPassphrase`], and the errors of `passphrase`.
     pub fn unlock(
         path: &Path,
         identity: &str,
@@ -231,35 +230,34 @@ impl Profile {
         store::of_models(store::read(path, passphrase)?, path, identity)
     }
 
-    /// The profile in `json`, as [`Self::to_json`] gives it, that belongs to the models `identity`;
-    /// `name` is what it is called in errors.
+    /// The profile in `json`, as [`Self::to_json`] gives it, of the pack `identity`; errors call it `name`.
     ///
     /// # Errors
-    /// Damaged, of a newer version, or of other models.
+    /// If it is damaged, of a newer version or of another pack.
     pub fn from_json(json: &[u8], name: &Path, identity: &str) -> Result<Self> {
         store::of_models(store::parse(json, name)?, name, identity)
     }
 
-    /// Read a profile of whatever models, to look at it; `passphrase` as for [`Self::unlock`].
+    /// Read a profile of any pack, to show it; `passphrase` as for [`Self::unlock`].
     ///
     /// # Errors
-    /// Missing, damaged, or of a newer version; [`crate::Error::WrongPassphrase`].
+    /// If it is missing, damaged or of a newer version; [`crate::Error::WrongPassphrase`].
     pub fn read(path: &Path, passphrase: impl FnOnce() -> Result<Passphrase>) -> Result<Self> {
         store::read(path, passphrase)
     }
 
-    /// The profile as it stands in its file, in clear.
+    /// The profile as the JSON in its file, unencrypted.
     ///
     /// # Errors
-    /// Only if JSON's writer fails, which nothing makes it do.
+    /// None in practice; the JSON writer returns errors.
     pub fn to_json(&self) -> std::io::Result<Vec<u8>> {
         let mut bytes = serde_json::to_vec(self)?;
         bytes.push(b'\n');
         Ok(bytes)
     }
 
-    /// Remove the profile at `path`, a damaged one too, and what killed programs left of it. A file
-    /// that is no profile is left alone.
+    /// Remove the profile at `path`, even a damaged one, and drafts that killed programs left. A file that is not a
+    /// profile is not touched.
     ///
     /// # Errors
     /// [`crate::Error::NoProfile`], [`crate::Error::NotAProfile`], [`crate::Error::Write`].
@@ -267,8 +265,8 @@ impl Profile {
         store::delete(path)
     }
 
-    /// Write the profile so that only its owner can read it, and nobody without the `passphrase` if
-    /// there is one; a crash leaves the old file or the new.
+    /// Write the profile so that only its owner can read it, encrypted if there is a `passphrase`. A crash leaves
+    /// either the old file or the new one.
     ///
     /// # Errors
     /// [`crate::Error::Write`].

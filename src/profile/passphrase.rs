@@ -1,4 +1,4 @@
-//! What a profile is encrypted with.
+//! The passphrase of an encrypted profile.
 
 use std::fmt;
 use std::fs::File;
@@ -9,10 +9,10 @@ use zeroize::Zeroizing;
 
 use crate::error::{Error, Result};
 
-/// The largest file that is read for a passphrase, in bytes.
+/// The largest passphrase file that is read, in bytes.
 const LONGEST: u64 = 4096;
 
-/// What a profile is encrypted with; never empty, and wiped when dropped.
+/// The passphrase of an encrypted profile; never empty, and wiped when dropped.
 #[derive(Clone)]
 pub struct Passphrase(Zeroizing<String>);
 
@@ -26,10 +26,10 @@ impl Passphrase {
         if text.is_empty() { Err("a passphrase must not be empty") } else { Ok(Self(text)) }
     }
 
-    /// The passphrase that the file at `path` holds, without the end of its line.
+    /// The passphrase in the file at `path`, without its line end.
     ///
     /// # Errors
-    /// [`Error::Read`]; [`Error::Value`] where it holds nothing, no text, or too much.
+    /// [`Error::Read`]; [`Error::Value`] if the file is empty, not text, or too long.
     pub fn from_file(path: &Path) -> Result<Self> {
         let mut text = Zeroizing::new(String::new());
         let file = File::open(path).map_err(|e| Error::read(path, e))?;
@@ -37,11 +37,11 @@ impl Passphrase {
         let holds = |problem| Error::value(path.display().to_string(), problem);
         match read {
             Err(e) if e.kind() == std::io::ErrorKind::InvalidData => {
-                return Err(holds("is no text; `openssl rand -base64 32` makes a passphrase"));
+                return Err(holds("not a text file; `openssl rand -base64 32` makes a passphrase"));
             }
             Err(e) => return Err(Error::read(path, e)),
             Ok(length) if length as u64 > LONGEST => {
-                return Err(holds("is too long for a passphrase"));
+                return Err(holds("too long for a passphrase; use at most 4096 bytes"));
             }
             Ok(_) => {}
         }

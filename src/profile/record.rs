@@ -1,4 +1,4 @@
-//! What a profile keeps of each photo.
+//! What a profile keeps about each photo.
 
 use std::path::{Path, PathBuf};
 
@@ -11,46 +11,45 @@ use crate::pipeline::AnalysedFace;
 /// One photo that was given to enrol.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PhotoRecord {
-    /// The file, as it was named.
+    /// The photo's path, as given.
     #[serde(serialize_with = "path_as_text")]
     pub path: PathBuf,
-    /// The SHA-256 of its content; empty where it could not be read.
+    /// The SHA-256 of its content, in hexadecimal; empty if it could not be read.
     pub sha256: String,
     /// Whether it counts.
     #[serde(flatten)]
     pub status: Status,
-    /// The face that is, or comes closest to, the person's. Other faces are not kept.
+    /// The face that is, or is most like, the person's. Other faces are not kept.
     pub face: Option<AnalysedFace>,
     /// How many other faces the photo has.
     pub bystanders: usize,
-    /// Which of its several faces that is, counted from the left from 1; absent if it is the only one.
+    /// The number of that face among all faces, counted from the left from 1; absent if it is the only one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<usize>,
-    /// How well the other kept photos recognise this face: −log₁₀ of the share of strangers at
-    /// least as alike.
+    /// The face's score by the other kept photos: −log₁₀ of the share of strangers who look at least as alike.
     pub evidence: Option<f64>,
-    /// Whether it was sent by another program: its path is then a name, and no file of this machine.
+    /// Whether it was sent by another program, so that its path is not a file on this machine.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub sent: bool,
-    /// What a human said of it, against what the enrolment would do.
+    /// A human's choice about it, which overrides the enrolment's.
     #[serde(default, skip_serializing_if = "Choice::is_auto")]
     pub choice: Choice,
-    /// When it was taken, if that is known.
+    /// The day on which it was taken, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taken: Option<Date>,
 }
 
-/// Who says whether a photo counts: the enrolment, or a human.
+/// Who decides whether a photo counts: the enrolment, or a human.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Choice {
-    /// The enrolment.
+    /// The enrolment decides.
     #[default]
     Auto,
-    /// A human: it counts, if it has a face and is no copy.
+    /// A human decided that it counts, if it has a face and is not a copy.
     Keep,
-    /// A human: it does not count.
+    /// A human decided that it does not count.
     Drop,
 }
 
@@ -60,7 +59,7 @@ impl Choice {
     }
 }
 
-/// JSON has no bytes: what is not UTF-8 in a name is replaced.
+/// JSON strings are UTF-8, so other bytes in a name are replaced.
 pub(crate) fn path_as_text<S: Serializer>(
     path: &Path,
     serializer: S,
@@ -74,9 +73,9 @@ pub(crate) fn path_as_text<S: Serializer>(
 pub enum Status {
     /// It counts.
     Kept,
-    /// It shows what another photo shows already.
+    /// It is a copy of another photo.
     Duplicate {
-        /// The photo that counts in its place.
+        /// The photo that it is a copy of.
         #[serde(serialize_with = "path_as_text")]
         of: PathBuf,
     },
@@ -95,11 +94,11 @@ pub enum Reason {
     Unreadable(String),
     /// There is no face in it.
     NoFace,
-    /// Its faces do not look like the person in the other photos.
+    /// Its faces are probably somebody else's.
     SomebodyElse,
-    /// Its face is too poor to learn from.
+    /// Its face is too poor to be enrolled.
     Poor(Concern),
-    /// A human took it out.
+    /// A human set it aside.
     Dropped,
 }
 
@@ -126,9 +125,9 @@ impl std::fmt::Display for Reason {
         match self {
             Self::Unreadable(message) => write!(f, "unreadable: {message}"),
             Self::NoFace => f.write_str("no face found"),
-            Self::SomebodyElse => f.write_str("does not look like the person in the other photos"),
+            Self::SomebodyElse => f.write_str("probably somebody else"),
             Self::Poor(concern) => write!(f, "{concern}"),
-            Self::Dropped => f.write_str("taken out by hand"),
+            Self::Dropped => f.write_str("set aside by hand"),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Profiles on disk: where they are, and what is checked of what is read.
+//! Profiles on disk: their default place, and the checks on reading and writing.
 
 use std::fs::File;
 use std::io::Read;
@@ -17,24 +17,24 @@ use crate::folders;
 
 /// The largest profile that is read, in bytes: some 50,000 photos.
 const MOST_BYTES: u64 = 256 << 20;
-/// How every profile that this program wrote begins.
+/// The first bytes of every profile.
 const START: &[u8] = b"{\"version\":";
-/// A draft that has not grown for so long belongs to a program that was killed.
+/// A draft that has not changed for this long belongs to a killed program.
 const ABANDONED: Duration = Duration::from_secs(600);
 
-/// Where the profile is kept unless told otherwise: the user's data folder.
+/// The default path of a profile, in the user's data folder.
 #[must_use]
 pub fn default_path() -> PathBuf {
     folders::data().unwrap_or_else(|| PathBuf::from(".")).join("profile.json")
 }
 
-/// The part of every version's format.
+/// The fields that every version of the format has.
 #[derive(Deserialize)]
 struct Versioned {
     version: u32,
 }
 
-/// The profile at `path`, for whose `passphrase` is asked where it is encrypted.
+/// The profile at `path`; if it is encrypted, `passphrase` is called.
 pub(super) fn read(
     path: &Path,
     passphrase: impl FnOnce() -> Result<Passphrase>,
@@ -47,12 +47,12 @@ pub(super) fn read(
         Fault::WrongPassphrase => Error::WrongPassphrase { path: path.to_owned() },
         Fault::Otherwise => Error::EncryptedOtherwise { path: path.to_owned() },
         Fault::TooMuchWork => damaged(path, "opening it would take more than 1 GiB of memory"),
-        Fault::Damaged => damaged(path, "its encrypted content was changed or cut short"),
+        Fault::Damaged => damaged(path, "its encrypted content was changed or is incomplete"),
     })?;
     parse(&json, path)
 }
 
-/// The name in the profile at `path`, of whatever models, if it can be read without a passphrase.
+/// The name in the profile at `path`, of any pack, if it can be read without a passphrase.
 #[must_use]
 pub fn name_in(path: &Path) -> Option<String> {
     #[derive(Deserialize)]
@@ -63,7 +63,7 @@ pub fn name_in(path: &Path) -> Option<String> {
     serde_json::from_slice(&bytes).ok().map(|Named { name }| name)
 }
 
-/// What is said where nobody knows the passphrase.
+/// The error if no passphrase is known.
 pub(super) fn locked<T>(path: &Path) -> Result<T> {
     Err(Error::Encrypted { path: path.to_owned() })
 }
@@ -72,7 +72,7 @@ fn damaged(path: &Path, reason: &str) -> Error {
     Error::DamagedProfile { path: path.to_owned(), reason: reason.to_owned() }
 }
 
-/// The profile in `bytes`; `path` names it in errors.
+/// The profile in `bytes`; errors name it by `path`.
 pub(super) fn parse(bytes: &[u8], path: &Path) -> Result<Profile> {
     let broken = |e: serde_json::Error| damaged(path, &one_line(&e.to_string()));
     let Versioned { version } = serde_json::from_slice(bytes).map_err(broken)?;
@@ -85,7 +85,7 @@ pub(super) fn parse(bytes: &[u8], path: &Path) -> Result<Profile> {
     Ok(profile)
 }
 
-/// `profile`, if it belongs to the models `identity`.
+/// `profile`, if it is of the pack `identity`.
 pub(super) fn of_models(profile: Profile, path: &Path, identity: &str) -> Result<Profile> {
     if profile.models != identity {
         let (found, here) = (profile.models, identity.to_owned());
@@ -103,19 +103,19 @@ fn bytes_of(path: &Path) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(|e| Error::read(path, e))?;
     if bytes.len() as u64 > MOST_BYTES {
-        return Err(damaged(path, "it is far too large"));
+        return Err(damaged(path, "the file is too large"));
     }
     Ok(bytes)
 }
 
-/// Whether the length of an embedding is 1, to within 0.005; a profile with any other is not read.
+/// Whether the length of an embedding is 1 within 0.005; a profile with any other embedding is not read.
 #[must_use]
 pub fn is_unit(embedding: &[f32]) -> bool {
     let square: f32 = embedding.iter().map(|v| v * v).sum();
     (0.99..1.01).contains(&square)
 }
 
-/// What a reader of JSON cannot see: lengths and ranges.
+/// Check what the JSON parser cannot: lengths and ranges.
 fn consistent(profile: &Profile) -> std::result::Result<(), &'static str> {
     let faces = profile.photos.iter().filter_map(|photo| Some(&photo.face.as_ref()?.embedding));
     let others = profile.look_alikes.iter().flat_map(|other| &other.embeddings);
@@ -132,7 +132,7 @@ fn consistent(profile: &Profile) -> std::result::Result<(), &'static str> {
         return Err("a photo that counts has no face");
     }
     if profile.strangers.as_ref().is_some_and(|strangers| !strangers.is_sound()) {
-        return Err("what it says of strangers is no scale");
+        return Err("its numbers about strangers are out of range");
     }
     if !profile.threshold().is_finite() {
         return Err("the threshold is not a number");
@@ -141,7 +141,7 @@ fn consistent(profile: &Profile) -> std::result::Result<(), &'static str> {
 }
 
 pub(super) fn save(profile: &Profile, path: &Path, passphrase: Option<&Passphrase>) -> Result<()> {
-    // Not the path: a profile's file is called after the person.
+    // Do not log the path, because a profile's file is named after the person.
     let encrypted = passphrase.is_some();
     let _saving = tracing::info_span!("save the profile", encrypted).entered();
     let failed = |e| Error::write(path, e);
@@ -150,10 +150,10 @@ pub(super) fn save(profile: &Profile, path: &Path, passphrase: Option<&Passphras
     let bytes = encrypted.map_err(failed)?;
     std::fs::create_dir_all(folder_of(path)).map_err(failed)?;
     replace(path, bytes.as_deref().unwrap_or(&json), Readers::Owner)?;
-    // What a program that was killed left behind holds embeddings too.
+    // Drafts of a killed program hold embeddings too.
     sweep(path, ABANDONED);
     let Some(passphrase) = passphrase else { return Ok(()) };
-    // It says in which photos the person is to whoever has the photos.
+    // With an encrypted profile, this list would tell anybody with the photos which of them show the person.
     told::forget(path)?;
     encrypt_beside(path, passphrase)
 }
@@ -172,11 +172,11 @@ pub(super) fn delete(path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The file that holds the profile at `path`: where the name is a link, what it leads to. A damaged
-/// profile is one still, and so is one of another version or of other models.
+/// The file of the profile at `path`, with links followed. A damaged profile, or one of another version or pack,
+/// counts as a profile.
 ///
 /// # Errors
-/// [`Error::NoProfile`], [`Error::Read`], or [`Error::NotAProfile`], which is not to be deleted.
+/// [`Error::NoProfile`], [`Error::Read`], or [`Error::NotAProfile`] for a file that must not be deleted.
 pub fn check_deletable(path: &Path) -> Result<PathBuf> {
     let target = path.canonicalize().map_err(|e| match e.kind() {
         std::io::ErrorKind::NotFound => Error::NoProfile { path: path.to_owned() },
@@ -190,16 +190,16 @@ pub fn check_deletable(path: &Path) -> Result<PathBuf> {
     Ok(target)
 }
 
-/// Check, before minutes of work, that a profile can be written to `path`: no folder of that name,
-/// no file that is something else, and a folder above it that takes new files.
+/// Check, before minutes of work, that a profile can be written to `path`: it is not a folder or another file, and
+/// its folder is writable.
 ///
 /// # Errors
-/// [`Error::NotAProfile`], or [`Error::Write`] with what is in the way.
+/// [`Error::NotAProfile`], or [`Error::Write`] with the reason.
 pub fn check_writable(path: &Path) -> Result<()> {
     if path.is_dir() {
         return Err(Error::write(path, std::io::ErrorKind::IsADirectory.into()));
     }
-    // A damaged profile may be replaced, so its first bytes must do.
+    // A damaged profile may be replaced, so only the first bytes are checked.
     let mut start = Vec::new();
     let read = File::open(path).and_then(|file| file.take(40).read_to_end(&mut start));
     if read.is_ok() && !(start.is_empty() || start[0] == b'{' || is_encrypted(&start)) {

@@ -1,5 +1,5 @@
-//! What was told of a person's photos: who watches a folder tells each match once, also if the program is
-//! started again.
+//! The list of matches that `verify scan --watch` has reported, so that each is reported once, also after a
+//! restart.
 
 use std::collections::HashSet;
 use std::ffi::OsString;
@@ -11,13 +11,13 @@ use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
 
-/// What follows the name of the profile's file.
+/// The suffix of the profile's file name.
 const ENDING: &str = ".told";
 /// The hexadecimal digits of an entry.
 const DIGITS: usize = 32;
 
-/// A list of what was told already. It holds hashes, a line each, of what was told and to whom: nobody can
-/// read a photo's name or content from it.
+/// A list of reports, as one hash per line of what was reported and to whom, which reveals no photo's name or
+/// content.
 #[derive(Debug)]
 pub struct Told {
     path: PathBuf,
@@ -40,7 +40,7 @@ impl Told {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(&path).map_err(failed)?;
         let text = std::fs::read_to_string(&path).map_err(|error| Error::read(&path, error))?;
-        // The program was killed, or the disk was full, while it wrote the last line.
+        // The last line is incomplete: the program was killed, or the disk was full.
         if !text.is_empty() && !text.ends_with('\n') {
             file.write_all(b"\n").map_err(failed)?;
         }
@@ -49,14 +49,14 @@ impl Told {
         Ok(Self { path, entries, file: Some(file) })
     }
 
-    /// A list that is forgotten when the program ends: beside an encrypted profile, hashes of photos would
-    /// say in which the person is to whoever has the photos.
+    /// A list that is not saved: beside an encrypted profile, hashes of photos would tell anybody with the photos
+    /// which of them show the person.
     #[must_use]
     pub fn forgotten() -> Self {
         Self { path: PathBuf::new(), entries: HashSet::new(), file: None }
     }
 
-    /// The entry that says that `what` was told to `whom`.
+    /// The entry for a report of `what` to `whom`.
     #[must_use]
     pub fn entry(whom: &str, what: &str) -> String {
         let mut entry = format!("{:x}", Sha256::digest(format!("{whom}\0{what}")));
@@ -70,7 +70,7 @@ impl Told {
         self.entries.contains(entry)
     }
 
-    /// Add an entry, which is on the disk when this returns.
+    /// Add an entry; it is on disk when this returns.
     ///
     /// # Errors
     /// [`Error::Write`].

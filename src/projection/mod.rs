@@ -1,4 +1,4 @@
-//! Embeddings to places on a plane. Nothing here knows what a picture looks like.
+//! Projections of embeddings onto a plane.
 
 mod pca;
 mod score;
@@ -8,17 +8,17 @@ pub use pca::Pca;
 pub use score::ScorePlane;
 pub use tsne::tsne;
 
-/// A place on the plane: across, up.
+/// A place on the plane: horizontal, vertical.
 pub type Place = [f64; 2];
 
-/// A way to lay any embedding out on a plane.
+/// A projection of any embedding onto a plane.
 pub trait Projection {
-    /// Where an embedding lands.
+    /// The place of an embedding.
     fn place(&self, embedding: &[f32]) -> Place;
 
-    /// The unit embedding closest to `embedding` that lands about `by` away from where it does.
+    /// The embedding of length 1 closest to `embedding` whose place is moved by about `by`.
     fn moved(&self, embedding: &[f32], by: Place) -> Vec<f32>;
 
-    /// What the axis across and the axis up are called.
+    /// The names of the horizontal and the vertical axis.
     fn axes(&self) -> [String; 2];
 }

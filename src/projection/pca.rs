@@ -1,4 +1,4 @@
-//! Principal components of one person's photos beside strangers.
+//! Principal components of one person's photos together with strangers.
 
 use linfa::DatasetBase;
 use linfa::traits::Fit;
@@ -7,30 +7,28 @@ use ndarray::{Array1, Array2, Axis};
 use super::{Place, Projection};
 use crate::error::{Error, Result, one_line};
 
-/// At least this many rows a side, so that one photo of a person still stands against many
-/// strangers.
+/// The least number of rows for each side, so that one photo of a person has the same weight as many strangers.
 const LEAST_ROWS: usize = 200;
 
 /// The plane on which a person and strangers differ most.
 ///
-/// Fitted to the person's photos alone, it would show how they differ among themselves, and
-/// strangers would fall in the middle of them. So it is fitted to the photos and to strangers,
-/// both sides with the same weight.
+/// Fitted only to the person's photos, it would show how they differ among themselves, and strangers would lie in the
+/// middle of them. So it is fitted to the photos and to strangers, both sides with the same weight.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pca {
     mean: Array1<f64>,
-    /// Two rows: the directions across and up, of length 1.
+    /// Two rows: the horizontal and the vertical direction, of length 1.
     components: Array2<f64>,
-    /// The share of the variance of what it was fitted to, along each of both.
+    /// The explained share of the variance along each direction.
     pub explained: [f64; 2],
 }
 
 impl Pca {
-    /// Fit to the embeddings of `person` and to what `strangers` gives when asked for a number of
-    /// them. The person lands to the right of the strangers.
+    /// Fit to the embeddings of `person` and to those that `strangers` gives for a number. The person is placed to the
+    /// right of the strangers.
     ///
     /// # Errors
-    /// [`Error::Numeric`] where `person` is empty or the components cannot be found.
+    /// [`Error::Numeric`] if `person` is empty or the components cannot be found.
     pub fn fit(
         person: &[Vec<f32>],
         strangers: impl FnOnce(usize) -> Vec<Vec<f32>>,
@@ -39,7 +37,7 @@ impl Pca {
         if person.is_empty() {
             return Err(failed("there is no photo to project".into()));
         }
-        // Repeating the photos weighs them exactly as much as the strangers.
+        // Repeating the photos gives them exactly the weight of the strangers.
         let repeats = LEAST_ROWS.div_ceil(person.len());
         let strangers = strangers(person.len() * repeats);
         let repeated = (0..repeats).flat_map(|_| person);
@@ -56,7 +54,7 @@ impl Pca {
             return Err(failed("the photos do not differ".into()));
         }
         turn(&mut components, &person_mean(person, dimensions), &mean);
-        // linfa's own ratio is among the components asked for; what counts is the whole.
+        // linfa's ratio is relative to the computed components, not to the total variance.
         let centred = rows - &mean;
         let whole = centred.mapv(|v| v * v).sum();
         let along = centred.dot(&components.t()).mapv(|v| v * v).sum_axis(Axis(0));
@@ -73,8 +71,8 @@ fn person_mean(person: &[Vec<f32>], dimensions: usize) -> Array1<f64> {
     mean / person.len() as f64
 }
 
-/// A component's sign is arbitrary: the person goes to the right, and upwards is where the
-/// second component's largest number is positive.
+/// Fix the components' arbitrary signs: the person is on the right, and the second component's largest number is
+/// positive.
 fn turn(components: &mut Array2<f64>, person: &Array1<f64>, mean: &Array1<f64>) {
     if components.row(0).dot(&(person - mean)) < 0.0 {
         components.row_mut(0).mapv_inplace(|v| -v);

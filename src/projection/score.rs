@@ -1,5 +1,5 @@
-//! The plane of the decision itself: across, the evidence; up, the direction in which faces still
-//! differ most once what goes along with the evidence is taken away.
+//! The plane of the decision: horizontally the score; vertically the direction in which faces differ most after
+//! removing what correlates with the score.
 
 use linfa::DatasetBase;
 use linfa::traits::Fit;
@@ -8,22 +8,22 @@ use ndarray::{Array1, Array2, Axis};
 use super::Place;
 use crate::error::{Error, Result, one_line};
 
-/// Where faces of a known evidence land.
+/// The projection of faces with known scores.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ScorePlane {
     mean: Array1<f64>,
     mean_evidence: f64,
-    /// How an embedding changes with the evidence, by least squares.
+    /// How an embedding changes with the score, by least squares.
     along: Array1<f64>,
-    /// The direction up, of length 1.
+    /// The vertical direction, of length 1.
     up: Array1<f64>,
 }
 
 impl ScorePlane {
-    /// Fit to faces and their evidence.
+    /// Fit to faces and their scores.
     ///
     /// # Errors
-    /// [`Error::Numeric`] where there are none, or the directions cannot be found.
+    /// [`Error::Numeric`] if there are none, or the directions cannot be found.
     pub fn fit(faces: &[&[f32]], evidence: &[f64]) -> Result<Self> {
         let failed = |reason: String| Error::Numeric { what: "the projection", reason };
         let dimensions = faces.first().map_or(0, |face| face.len());
@@ -41,7 +41,7 @@ impl ScorePlane {
         let fitted = linfa_reduction::Pca::params(1)
             .fit(&DatasetBase::from(left))
             .map_err(|e| failed(one_line(&e.to_string())))?;
-        // Where nothing is left, the library finds no direction at all.
+        // If nothing remains, the library finds no direction.
         let first = fitted.components().outer_iter().next().map(|row| row.to_owned());
         let mut up = first.ok_or_else(|| failed("the photos do not differ".into()))?;
         let largest = up.iter().fold(0.0f64, |w, v| if v.abs() > w.abs() { *v } else { w });
@@ -53,7 +53,7 @@ impl ScorePlane {
         Ok(Self { mean, mean_evidence, along, up })
     }
 
-    /// Where a face of this evidence lands.
+    /// The place of a face with this score.
     #[must_use]
     pub fn place(&self, embedding: &[f32], evidence: f64) -> Place {
         let off = evidence - self.mean_evidence;

@@ -1,8 +1,8 @@
-//! t-SNE: faces that are alike land side by side; how far groups are apart means little.
+//! t-SNE: similar faces are placed together; distances between groups mean little.
 //!
-//! Van der Maaten, Hinton, "Visualizing Data using t-SNE", JMLR 9, 2008. The library's
-//! approximation for many points draws from a generator that cannot be seeded, so its exact form is
-//! used, up to a number of faces; the others land among the ones most like them.
+//! Van der Maaten, Hinton, "Visualizing Data using t-SNE", JMLR 9, 2008. The library's approximation for many points
+//! uses a random generator that cannot be seeded, so its exact form is used for a limited number of faces; the others
+//! are placed among the ones most like them.
 
 use linfa::traits::Transformer;
 use linfa_tsne::TSneParams;
@@ -12,25 +12,25 @@ use super::Place;
 use crate::decision::cosine;
 use crate::error::{Error, Result, one_line};
 
-/// The most faces that are laid out by t-SNE itself: its time grows with their square.
+/// The most faces that t-SNE itself places: its time grows with their square.
 pub const MOST_FACES: usize = 800;
-/// About how many neighbours each face is kept close to.
+/// The perplexity: about how many neighbours each face is kept close to.
 const PERPLEXITY: f32 = 30.0;
 /// Steps of the descent.
 const STEPS: usize = 500;
 /// The fewest faces that make sense.
 const FEWEST: usize = 4;
-/// Neighbours that a face which has no place of its own lands among.
+/// The number of neighbours that decide the place of a face beyond [`MOST_FACES`].
 const NEIGHBOURS: usize = 3;
 
-/// Where each of `faces` lands. The same faces give the same places.
+/// The place of each of `faces`. The same faces give the same places.
 ///
 /// # Errors
-/// [`Error::Numeric`] for fewer than four faces, or where the descent fails.
+/// [`Error::Numeric`] for fewer than four faces, or if the descent fails.
 pub fn tsne(faces: &[&[f32]]) -> Result<Vec<Place>> {
     let failed = |reason: String| Error::Numeric { what: "t-SNE", reason };
     if faces.len() < FEWEST {
-        return Err(failed(format!("it needs {FEWEST} faces at least; see --projection pca")));
+        return Err(failed(format!("it needs at least {FEWEST} faces; use --projection pca")));
     }
     let every = faces.len().div_ceil(MOST_FACES);
     let own: Vec<&[f32]> = faces.iter().step_by(every).copied().collect();
@@ -57,7 +57,7 @@ pub fn tsne(faces: &[&[f32]]) -> Result<Vec<Place>> {
     Ok(faces.iter().enumerate().map(place).collect())
 }
 
-/// The middle of the places of the faces most like `face`, closer ones counting more.
+/// The weighted mean of the places of the faces most like `face`.
 fn among(face: &[f32], own: &[&[f32]], places: &[Place]) -> Place {
     let mut nearest = [(f64::NEG_INFINITY, 0); NEIGHBOURS];
     for (i, other) in own.iter().enumerate() {

@@ -1,5 +1,5 @@
-//! Answers, and undoing them. Each is a change of the profile: a yes is a photo that is added, a no somebody who is
-//! kept apart.
+//! Answering and undoing answers. Each is a change of the profile: "yes" adds a photo, "no" keeps a look-alike
+//! apart.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -9,19 +9,19 @@ use crate::enroll::{Candidate, Change, Setting};
 use crate::error::{Error, Result};
 use crate::profile::Profile;
 
-/// From this evidence on a face is that of somebody who is kept apart already, by their likeness: one stranger in
-/// ten thousand.
+/// From this score a face is that of a look-alike who is kept apart already: one stranger in ten thousand is as
+/// alike.
 const SAME_PERSON: f64 = 4.0;
 
-/// What was answered last to each face.
+/// The last answer to each face.
 type Standing<'a> = BTreeMap<&'a str, &'a Answered>;
 
 impl Review {
-    /// The profile after `answers` to faces, which are named by their ids. They are undone together.
+    /// The profile after `answers` to faces, named by their ids. These answers are undone together.
     ///
     /// # Errors
-    /// [`Error::Value`] if there is no such face, or two faces of a photo are said to be the person's; as
-    /// [`Change::apply`], and then nothing is answered.
+    /// [`Error::Value`] if there is no such face, or two faces of one photo are answered with yes; as
+    /// [`Change::apply`]. Nothing is changed then.
     pub fn answer(
         &mut self,
         profile: Profile,
@@ -42,10 +42,10 @@ impl Review {
         self.go_to(profile, setting, new)
     }
 
-    /// The profile without the last answers, and the faces that they were to; `None` if nothing was answered.
+    /// The profile without the last answers, and their faces; `None` if nothing was answered.
     ///
     /// # Errors
-    /// As [`Change::apply`], and then nothing is undone.
+    /// As [`Change::apply`]. Nothing is changed then.
     pub fn undo(
         &mut self,
         profile: Profile,
@@ -58,20 +58,20 @@ impl Review {
         Ok(Some((profile, undone.into_iter().map(|answered| answered.face).collect())))
     }
 
-    /// How many answers can be undone.
+    /// How many steps can be undone.
     #[must_use]
     pub fn steps(&self) -> usize {
         self.answers.iter().map(|answered| answered.step).collect::<BTreeSet<_>>().len()
     }
 
-    /// The answer to a face that the profile was changed by; none if it was changed back in another way.
+    /// The answer to a face that is still in effect in the profile.
     pub(super) fn answer_to(&self, profile: &Profile, finding: &Finding) -> Option<Answer> {
         let id = finding.id();
         let last = self.answers.iter().rev().find(|answered| answered.face == id)?;
         holds(profile, finding, last).then_some(last.answer)
     }
 
-    /// That no two faces of one photo are the person's.
+    /// Check that no two faces of one photo are answered with yes.
     fn check(&self, profile: &Profile, answers: &[Answered]) -> Result<()> {
         let mut photos = BTreeSet::new();
         for (id, answered) in standing(answers).into_iter().filter(|(_, a)| a.answer == Answer::Yes)
@@ -79,8 +79,7 @@ impl Review {
             let finding = self.finding(id)?;
             let old = self.answers.contains(answered);
             if !photos.insert(finding.sha256.as_str()) {
-                let problem =
-                    "another face of this photo is said to be the person; undo that first";
+                let problem = "another face of this photo was answered with yes; undo that first";
                 return Err(Error::value(id, problem));
             }
             if !old
@@ -93,8 +92,8 @@ impl Review {
         Ok(())
     }
 
-    /// The name under which a face that is not the person's is kept apart: that of whoever it is, if they were met
-    /// before.
+    /// The look-alike's name for a face answered with no: a known look-alike's, if the face is alike, otherwise a new
+    /// name.
     fn group(&self, answers: &[Answered], finding: &Finding, population: &Population) -> String {
         let (standing, findings) = (standing(answers), self.by_id());
         let likeness = |name: &str| {
@@ -122,7 +121,7 @@ impl Review {
         self.findings.iter().map(|finding| (finding.id(), finding)).collect()
     }
 
-    /// Let `answers` be those that were given, and the profile what follows from them.
+    /// Change the profile and the review from the current answers to `answers`.
     fn go_to(
         &mut self,
         profile: Profile,
@@ -135,7 +134,7 @@ impl Review {
         Ok(changed)
     }
 
-    /// What leads from the answers that there are to others.
+    /// The change of the profile from the current answers to `answers`.
     fn change(&self, profile: &Profile, answers: &[Answered]) -> Change {
         let (old, new) = (standing(&self.answers), standing(answers));
         let is_yes = |standing: &Standing, id: &str| {
@@ -179,7 +178,7 @@ fn standing(answers: &[Answered]) -> Standing<'_> {
     answers.iter().map(|answered| (answered.face.as_str(), answered)).collect()
 }
 
-/// The faces that are kept apart under a name.
+/// The faces of the look-alike with this name.
 fn members<'a>(
     findings: &HashMap<String, &'a Finding>,
     standing: &Standing,
@@ -189,8 +188,8 @@ fn members<'a>(
     named.filter_map(|(id, _)| findings.get(*id).copied()).collect()
 }
 
-/// Whether the profile still has what an answer did to it: its user may have taken the photo out again, or have
-/// enrolled somebody anew.
+/// Whether an answer is still in effect in the profile: the user may have removed the photo, or enrolled the person
+/// again.
 fn holds(profile: &Profile, finding: &Finding, answered: &Answered) -> bool {
     match (answered.answer, &answered.apart) {
         (Answer::Yes, _) => Review::is_enrolled(profile, finding),

@@ -1,5 +1,4 @@
-//! The faces that a scan comes across: those that are the person's, that may be, and that may become so when more
-//! is known of the person.
+//! The faces that a scan finds: those that match, may match, or may match once more photos are enrolled.
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -8,10 +7,10 @@ use super::{Finding, Review};
 use crate::file::folder_of;
 use crate::pipeline::{AnalysedFace, AnalysedPhoto};
 
-/// How far below the threshold a face is kept: what is one stranger in a hundred now, at the usual rate, may be
-/// the person in a photo of another age, and rise as answers come.
+/// How far below the threshold a face is kept: the person at another age may have a low score now that rises with
+/// further answers.
 pub const KEPT_BELOW: f64 = 2.0;
-/// Faces that are kept at most, those closest to the threshold.
+/// The most faces that are kept: those closest to the threshold.
 const MOST: usize = 5_000;
 
 /// The faces that one scan found.
@@ -21,7 +20,7 @@ pub struct Findings {
 }
 
 impl Findings {
-    /// Take the faces of a photo, with the `evidence` of each and the `threshold` of the scan.
+    /// Add the faces of a photo, with the score of each and the `threshold` of the scan.
     pub fn add(&mut self, threshold: f64, photo: &AnalysedPhoto, evidence: &[f64]) {
         let least = threshold - KEPT_BELOW;
         for (at, evidence) in evidence.iter().enumerate().filter(|(_, e)| **e >= least) {
@@ -41,12 +40,12 @@ impl Findings {
     }
 }
 
-/// A face of a photo that is a file, and is whole.
+/// A face of a photo, if the photo is a complete file.
 fn finding(photo: &AnalysedPhoto, at: usize) -> Option<Finding> {
     let face = photo.faces.get(at).filter(|_| photo.at.is_none() && photo.missing.is_none())?;
     let path = std::path::absolute(&photo.path).ok().filter(|path| path.is_file())?;
     let left = |face: &&AnalysedFace| face.face.bounds.x < photo.faces[at].face.bounds.x;
-    // Of two that begin at the same place the first comes first, as in the enrolment.
+    // Of two faces with the same left edge, the first comes first, as in enrolment.
     let same = |face: &&AnalysedFace| face.face.bounds.x == photo.faces[at].face.bounds.x;
     let before = photo.faces.iter().filter(left).count();
     let number = 1 + before + photo.faces[..at].iter().filter(same).count();
@@ -61,8 +60,8 @@ fn finding(photo: &AnalysedPhoto, at: usize) -> Option<Finding> {
 }
 
 impl Review {
-    /// Take what a scan found. What is known under the same id is replaced; of a photo that is another one now
-    /// nothing stays, and neither of a file that is gone from a folder that is there.
+    /// Add a scan's findings. Findings with the same id are replaced; those of changed photos, and of files missing
+    /// from existing folders, are dropped.
     pub fn take(&mut self, found: Findings) {
         let mut found = found;
         found.cut();
@@ -84,7 +83,7 @@ impl Review {
             !seen.contains(&id)
                 && (answered.contains(id.as_str()) || !(is_another(old) || is_gone(&old.photo)))
         });
-        // A library has been left out, not forgotten: what other scans found comes after.
+        // Keep other scans' findings, because another library may only not be part of this scan.
         self.findings.splice(0..0, new);
         let mut kept = 0;
         self.findings.retain(|finding| {

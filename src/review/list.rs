@@ -1,4 +1,4 @@
-//! What is to be looked through: the faces that are or may be the person's and have no answer, in order of doubt.
+//! The list to review: the faces that are or may be the person's and have no answer, the most doubtful first.
 
 use std::path::PathBuf;
 
@@ -19,7 +19,7 @@ pub type Near = Nearest;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema), schema(as = Finding))]
 pub struct Listed {
-    /// What the face is called in an answer.
+    /// The face's id, for an answer.
     pub face: String,
     /// The photo's file.
     #[serde(serialize_with = "path_as_text")]
@@ -29,24 +29,24 @@ pub struct Listed {
     pub number: usize,
     /// How many faces the photo has.
     pub faces: usize,
-    /// What the profile says of it now.
+    /// The profile's judgement on it.
     #[serde(flatten)]
     pub judgement: Judgement,
     /// What makes it hard to judge.
     pub concerns: Vec<Concern>,
-    /// The enrolled photos closest to it, with their cosine.
+    /// The enrolled photos most like it, with their cosine.
     pub nearest: Vec<Near>,
     /// Whether it was answered with "not sure".
     pub unsure: bool,
 }
 
-/// What is to be looked through, and what was.
+/// The faces to review, with counts of the answers.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema), schema(as = Review))]
 pub struct List {
     /// The person's name.
     pub name: String,
-    /// The score from which on a face is a match.
+    /// The score from which a face is a match.
     pub threshold: f64,
     /// Faces that have no answer yet.
     pub open: usize,
@@ -56,16 +56,16 @@ pub struct List {
     pub no: usize,
     /// Faces that were answered with "not sure".
     pub unsure: usize,
-    /// Answers that can be undone, each with those that were given together.
+    /// The number of steps that can be undone; answers given together are one step.
     pub steps: usize,
-    /// Whether no answer to the most doubtful faces would change the verdict on another.
+    /// Whether no answer to the most doubtful faces would change another face's verdict.
     pub settled: bool,
     /// The faces, the most doubtful first and those of "not sure" last.
     pub faces: Vec<Listed>,
 }
 
 impl Review {
-    /// What is to be looked through by the person's `profile` and `decision`.
+    /// The faces to review, by the person's `profile` and `decision`.
     #[must_use]
     pub fn list(&self, profile: &Profile, decision: &Decision) -> List {
         let mut answered = [0; 3];
@@ -74,7 +74,7 @@ impl Review {
             match self.answer_to(profile, finding) {
                 Some(Answer::Yes) => answered[0] += 1,
                 Some(Answer::No) => answered[1] += 1,
-                // Another face of the photo is the person's, or the photo was taken out by hand.
+                // Another face of the photo is enrolled, or the photo was set aside by hand.
                 _ if Self::is_enrolled(profile, finding) => {}
                 Some(Answer::Unsure) => open.push((finding, true)),
                 None => open.push((finding, false)),
@@ -89,7 +89,7 @@ impl Review {
             .collect();
         let doubt = |score: f64| (score - decision.threshold).abs();
         faces.sort_by(|(a, _, ua), (b, _, ub)| ua.cmp(ub).then(doubt(*a).total_cmp(&doubt(*b))));
-        // Those that are not shown yet may come to be matches.
+        // Faces that are not listed may become matches.
         let open: Vec<&Finding> = faces.iter().filter(|face| !face.2).map(|face| face.1).collect();
         let settled = settled(profile, decision, &open);
         let listed = |(score, finding, unsure): (f64, &Finding, bool)| {
@@ -125,7 +125,7 @@ fn listed(profile: &Profile, finding: &Finding, judgement: Judgement, unsure: bo
     }
 }
 
-/// The evidence of each face.
+/// The score of each face.
 fn evidences(decision: &Decision, faces: &[(&Finding, bool)]) -> Vec<f64> {
     let faces: Vec<&Finding> = faces.iter().map(|(finding, _)| *finding).collect();
     decision.evidences(rows(decision, &faces).view())

@@ -1,12 +1,12 @@
-//! What a scan found of a person, to be looked through: faces that are or may be the person's, a human's answers
-//! to them, and the profile that is learnt from each answer. It is kept beside the profile.
+//! Review: the faces that a scan found and that are or may be the person's, a human's answers to them, and the
+//! profile after each answer. It is kept beside the profile.
 //!
 //! | file | what is in it |
 //! |---|---|
-//! | `findings` | the faces that a scan comes across |
+//! | `findings` | the faces that a scan finds |
 //! | `answers` | yes, no and not sure, and undoing them: each is an [`crate::enroll::Change`] |
-//! | `list` | what is to be looked through, in order of doubt |
-//! | `settled` | whether more answers change anything |
+//! | `list` | the faces to review, the most doubtful first |
+//! | `settled` | whether further answers change anything |
 
 mod answers;
 mod findings;
@@ -30,13 +30,13 @@ pub use list::{List, Listed, Near};
 
 /// The version of the file's format that this program writes.
 const VERSION: u32 = 1;
-/// The digits of a photo's SHA-256 that name it.
+/// The number of digits of a photo's SHA-256 in a face's id.
 const DIGITS: usize = 10;
 
 /// One face that a scan found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
-    /// The photo's file, whole.
+    /// The photo's absolute path.
     #[serde(serialize_with = "path_as_text")]
     pub photo: PathBuf,
     /// The SHA-256 of its content.
@@ -47,19 +47,19 @@ pub struct Finding {
     pub faces: usize,
     /// The face.
     pub face: AnalysedFace,
-    /// When the photo was taken, if that is known.
+    /// The day on which the photo was taken, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taken: Option<Date>,
 }
 
 impl Finding {
-    /// What the face is called: the same for the same face of the same photo, wherever its file is.
+    /// The face's id: the same for the same face of the same photo, wherever its file is.
     #[must_use]
     pub fn id(&self) -> String {
         format!("{}-{}", self.sha256.get(..DIGITS).unwrap_or(&self.sha256), self.number)
     }
 
-    /// The photo with this face alone, which a human says is the one that is meant.
+    /// The photo with only this face, chosen by a human.
     fn candidate(&self) -> Candidate {
         Candidate {
             path: self.photo.clone(),
@@ -74,7 +74,7 @@ impl Finding {
     }
 }
 
-/// What a human says of a face.
+/// A human's answer about a face.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
@@ -83,7 +83,7 @@ pub enum Answer {
     Yes,
     /// It is somebody else, who is kept apart from now on.
     No,
-    /// It cannot be told; the face comes last from now on.
+    /// The human is not sure; the face comes last from now on.
     Unsure,
 }
 
@@ -93,18 +93,18 @@ struct Answered {
     /// The face, by its id.
     face: String,
     answer: Answer,
-    /// The name under which a face that is somebody else's is kept apart.
+    /// For "no": the look-alike's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     apart: Option<String>,
-    /// What was answered together is undone together.
+    /// Answers with the same step are undone together.
     step: u64,
 }
 
-/// What is kept for a review of one person.
+/// The review of one person.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Review {
     version: u32,
-    /// The identity of the models whose embeddings these are.
+    /// The identity of the pack whose embeddings these are.
     models: String,
     findings: Vec<Finding>,
     /// Every answer, in order. The last one to a face counts.
@@ -112,15 +112,15 @@ pub struct Review {
 }
 
 impl Review {
-    /// Nothing yet, by the models `identity`.
+    /// An empty review for the pack `identity`.
     #[must_use]
     pub fn new(identity: &str) -> Self {
         let models = identity.to_owned();
         Self { version: VERSION, models, findings: Vec::new(), answers: Vec::new() }
     }
 
-    /// What is kept beside the profile at `path`, if it is of the models `identity`; nothing if there is
-    /// none. `passphrase` is that of the profile.
+    /// The review beside the profile at `path`, if it is of the pack `identity`; an empty one if there is none.
+    /// `passphrase` is that of the profile.
     ///
     /// # Errors
     /// [`Error::Read`], or [`Error::Review`] if it cannot be used.
@@ -132,7 +132,9 @@ impl Review {
         let review: Self = serde_json::from_slice(&bytes).map_err(broken)?;
         if review.version > VERSION {
             let (found, known) = (review.version, VERSION);
-            return Err(unusable(format!("version {found}, this program reads up to {known}")));
+            return Err(unusable(format!(
+                "version {found} is newer than this program can read ({known})"
+            )));
         }
         if review.models != identity {
             return Ok(Self::new(identity));
@@ -148,7 +150,7 @@ impl Review {
         Ok(review)
     }
 
-    /// Keep it beside the profile at `path`, encrypted if there is a `passphrase`.
+    /// Save it beside the profile at `path`, encrypted if there is a `passphrase`.
     ///
     /// # Errors
     /// [`Error::Write`].
@@ -163,13 +165,13 @@ impl Review {
     /// [`Error::Value`].
     pub fn finding(&self, id: &str) -> Result<&Finding> {
         let unknown = || {
-            let problem = "no finding has this id; the list has those that do";
+            let problem = "no face to review has this id; the list shows those that do";
             Error::value(format!("{id:?}"), problem)
         };
         self.findings.iter().find(|finding| finding.id() == id).ok_or_else(unknown)
     }
 
-    /// The faces to be answered are those of photos that `profile` does not have.
+    /// Whether `profile` has this photo, so that the face is not to be answered.
     fn is_enrolled(profile: &Profile, finding: &Finding) -> bool {
         profile.photos.iter().any(|record| record.sha256 == finding.sha256)
     }

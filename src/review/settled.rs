@@ -1,4 +1,4 @@
-//! Whether more answers change anything: what each answer to the most doubtful faces would do to the others.
+//! Whether further answers change anything: tries each answer to the most doubtful faces.
 
 use super::Finding;
 use super::list::rows;
@@ -6,11 +6,10 @@ use crate::check::Settings;
 use crate::decision::{Decision, LookAlikes, Probes, Verdict};
 use crate::profile::Profile;
 
-/// So many of the most doubtful faces are tried.
+/// How many of the most doubtful faces are tried.
 const TRIED: usize = 8;
 
-/// Whether neither answer to any of the first of the `open` faces would make a match of another of them, or no
-/// longer make one.
+/// Whether no answer to any of the first `open` faces would change whether another of them matches.
 pub(super) fn settled(profile: &Profile, decision: &Decision, open: &[&Finding]) -> bool {
     if open.is_empty() {
         return true;

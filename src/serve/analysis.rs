@@ -1,6 +1,5 @@
-//! Photos to faces for all requests at once, on threads that keep their models. Photos that wait
-//! share the embedder's runs, whoever sent them; those for which there is no room are refused, and
-//! those that nobody waits for any longer are left out.
+//! Analyses the photos of all requests on threads that keep their models. Waiting photos share the embedder's runs,
+//! whichever request they belong to. Photos are refused if there is no room, and dropped if their client has gone.
 
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -14,39 +13,39 @@ use crate::photo::{Limits, PhotoFile, Source};
 use crate::pipeline::{AnalysedFace, AnalysedPhoto, Memory, Pool, Settings};
 use crate::plot::{jpeg_uri, portraits};
 
-/// Photos that may be at work or wait, for each thread.
+/// The most photos that are analysed or wait, per thread.
 const WAITING_A_THREAD: usize = 64;
-/// The side of a face that is shown, in pixels.
+/// The side of a shown face, in pixels.
 pub const PORTRAIT: u32 = 96;
 
-/// What looks at photos.
+/// The analysis of uploaded photos.
 pub struct Analysis {
     pack: Pack,
-    /// How photos to be checked are looked at.
+    /// How photos to be checked are analysed.
     settings: Settings,
     checking: Pool,
-    /// For photos to be enrolled, if the pack looks at them in another way; loaded when the first of
-    /// them comes.
+    /// The pool for photos to be enrolled, if the pack analyses them in another way; loaded for the first of
+    /// them.
     enrolling: OnceLock<std::result::Result<Pool, String>>,
     room: Arc<Semaphore>,
 }
 
-/// A photo as it was sent, and what was found in it.
+/// An uploaded photo with its faces.
 pub struct Seen {
-    /// What the photo is called.
+    /// The photo's name.
     pub name: PathBuf,
-    /// Its faces, or the error as it is shown.
+    /// Its faces, or the error message.
     pub photo: std::result::Result<AnalysedPhoto, String>,
-    /// A small picture of each face as a `data:` address, where they were asked for.
+    /// A small picture of each face as a `data:` URL, if requested.
     pub portraits: Vec<Option<String>>,
 }
 
-/// How photos are looked at.
+/// How photos are analysed.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Look {
-    /// What for.
+    /// The purpose.
     pub purpose: Purpose,
-    /// Cut out pictures of the faces.
+    /// Whether to cut out pictures of the faces.
     pub portraits: bool,
 }
 
@@ -54,7 +53,7 @@ impl Analysis {
     /// Load the models.
     ///
     /// # Errors
-    /// Where they do not load.
+    /// If they do not load.
     pub fn start(pack: &Pack, threads: usize, memory: Option<Arc<dyn Memory>>) -> Result<Self> {
         let settings = Settings { threads, memory, ..Settings::default() };
         Ok(Self {
@@ -66,12 +65,12 @@ impl Analysis {
         })
     }
 
-    /// Photos that no thread has begun with.
+    /// The number of photos that no thread has started.
     pub fn waiting(&self) -> usize {
         self.pools().map(Pool::waiting).sum()
     }
 
-    /// Photos so far that the memory knew.
+    /// The number of photos so far that came from the cache.
     pub fn remembered(&self) -> u64 {
         self.pools().map(Pool::remembered).sum()
     }
@@ -81,9 +80,8 @@ impl Analysis {
         std::iter::once(&self.checking).chain(enrolling)
     }
 
-    /// Look at photos; the results are in their order. A request is refused where there is no room
-    /// for its first photo, and its others wait for room. Whoever drops the future asks no longer: what
-    /// no thread has begun with is not done.
+    /// Analyse photos; the results are in the same order. A request is refused if there is no room for its first photo;
+    /// its other photos wait for room. Dropping the future cancels the photos that no thread has started.
     pub async fn look(&self, sources: Vec<Source>, look: Look) -> Answer<Vec<Seen>> {
         let mut place = Some(self.room.clone().try_acquire_owned().map_err(|_| Problem::busy())?);
         let mut waiting = Vec::with_capacity(sources.len());
@@ -100,7 +98,7 @@ impl Analysis {
             let (sender, receiver) = oneshot::channel();
             let ticket = self.pool(look.purpose)?.submit(source, move |photo| {
                 drop(own);
-                // Whoever asked may have gone.
+                // The client may have gone.
                 let _ = sender.send(photo);
             });
             waiting.push((name, bytes, receiver, ticket));

@@ -1,4 +1,4 @@
-//! The page: files that are part of the program.
+//! The page's files, which are built into the program.
 
 use axum::extract::Path;
 use axum::http::header;
@@ -10,7 +10,7 @@ const HTML: &str = "text/html; charset=utf-8";
 const CSS: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
-/// A file's name, its kind and its content.
+/// A file's name, its content type and its content.
 type Asset = (&'static str, &'static str, &'static str);
 
 const ASSETS: [Asset; 19] = [
@@ -48,6 +48,6 @@ pub async fn asset(Path(name): Path<String>) -> Answer<impl IntoResponse> {
 fn found(name: &str) -> Answer<impl IntoResponse + use<>> {
     let asset = ASSETS.iter().find(|(known, ..)| *known == name);
     let (_, kind, content) =
-        asset.ok_or_else(|| Problem::missing("there is nothing here; the page is at /"))?;
+        asset.ok_or_else(|| Problem::missing("no such path; the page is at /"))?;
     Ok(([(header::CONTENT_TYPE, *kind)], *content))
 }

@@ -1,4 +1,4 @@
-//! What is said of a person: the report of `verify enroll --json`, and every photo in order.
+//! A person as JSON: the report of `verify enroll --json`, and every photo in order.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -16,7 +16,7 @@ use crate::words::accepted;
 /// A person in the list of all.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Listed {
-    /// What the person is called in paths.
+    /// The person's id, as in paths.
     pub id: String,
     /// The person's name.
     pub name: String,
@@ -26,34 +26,34 @@ pub struct Listed {
     pub kept: usize,
     /// How many do not count.
     pub set_aside: usize,
-    /// How many repeat another.
+    /// How many are copies of another.
     pub duplicates: usize,
     #[schema(required)]
     pub method: Option<Method>,
-    /// The score from which on a face is a match.
+    /// The score from which a face is a match.
     #[schema(required)]
     pub threshold: Option<f64>,
     /// The share of strangers that the threshold accepts.
     #[schema(required)]
     pub far: Option<f64>,
-    /// Whom the threshold accepts, in words.
+    /// The false accept rate in words.
     #[schema(required)]
     pub accepts: Option<String>,
-    /// Whether it can be checked against.
+    /// Whether the profile can be used.
     pub usable: bool,
-    /// Why not.
+    /// Why not, if so.
     #[schema(required)]
     pub error: Option<String>,
-    /// Whether the command line means this person unless it is told otherwise: the one enrolled last.
+    /// Whether this is the person that commands mean by default: the one enrolled last.
     pub command_line: bool,
 }
 
 /// A person in full.
 #[derive(Serialize, ToSchema)]
 pub struct Audit<'a> {
-    /// What the person is called in paths.
+    /// The person's id, as in paths.
     pub id: &'a str,
-    /// Whom the threshold accepts, as in "one stranger in 10,000 of people like those it was measured on".
+    /// The false accept rate in words, as in "one stranger in 10,000 among people like those it was measured on".
     pub accepts: String,
     /// Whether small pictures of the faces are kept.
     pub keep_faces: bool,
@@ -66,7 +66,7 @@ pub struct Audit<'a> {
 /// An enrolled photo.
 #[derive(Serialize, ToSchema)]
 pub struct Photo<'a> {
-    /// What the photo is called.
+    /// The photo's name.
     pub photo: String,
     /// The SHA-256 of its file; empty if it could not be read.
     pub sha256: &'a str,
@@ -77,7 +77,7 @@ pub struct Photo<'a> {
     /// The reason in words.
     #[schema(required)]
     pub detail: Option<String>,
-    /// The photo that it repeats, if it does.
+    /// The photo that it is a copy of, if it is one.
     #[schema(required)]
     pub of: Option<String>,
     /// The score by the other kept photos.
@@ -87,13 +87,13 @@ pub struct Photo<'a> {
     pub concerns: Vec<Concern>,
     /// How many other faces it has.
     pub bystanders: usize,
-    /// Which of its several faces is the person's, counted from the left from 1.
+    /// If it has several faces: which is the person's, counted from the left from 1.
     #[schema(required)]
     pub number: Option<usize>,
     pub choice: Choice,
-    /// Whether there is a face in it.
+    /// Whether it has a face.
     pub face: bool,
-    /// Whether there is a picture of it: one that was kept, or the photo itself on this machine.
+    /// Whether a picture of the face is available: a kept one, or the photo itself on this machine.
     pub picture: bool,
 }
 
@@ -106,7 +106,7 @@ pub enum Counting {
     SetAside,
 }
 
-/// The reasons for which a photo is set aside, or none.
+/// The reasons for setting a photo aside, or null.
 fn reasons() -> Object {
     let names = Reason::CODES.map(Some).into_iter().chain([None]);
     ObjectBuilder::new()
@@ -116,13 +116,13 @@ fn reasons() -> Object {
         .build()
 }
 
-/// Whom a profile's threshold accepts.
+/// The false accept rate of a profile, in words.
 fn accepted_by(profile: &Profile) -> String {
     accepted(profile.far(), profile.strangers.as_ref().map(|strangers| strangers.faces))
 }
 
 impl Listed {
-    /// Of a person who can be checked against.
+    /// A person whose profile can be used.
     pub fn of(person: &Person, command_line: bool) -> Self {
         let profile = &person.profile;
         let summary = profile.summary();
@@ -144,7 +144,7 @@ impl Listed {
         }
     }
 
-    /// Of a profile that cannot be used.
+    /// A profile that cannot be used.
     pub fn unusable(id: String, error: String, command_line: bool) -> Self {
         Self {
             name: id.clone(),
@@ -165,7 +165,7 @@ impl Listed {
 }
 
 impl<'a> Audit<'a> {
-    /// Of a person; the first time the profile tests itself, which takes a while.
+    /// A person in full; the first call runs the self-test, which takes a while.
     pub fn of(server: &Server, person: &'a Person) -> Self {
         let people = &server.people;
         let test = person.test(&people.population, server.threads);

@@ -1,14 +1,14 @@
-//! What a part of a form is: a photo or a field, and what a photo is called. Programs name files in many
-//! ways: with `filename`, in UTF-8 or Latin-1, with `filename*`, or not at all.
+//! The parts of a form: whether a part is a photo or a field, and a photo's name. Programs send file names in many ways:
+//! as `filename` in UTF-8 or Latin-1, as `filename*`, or not at all.
 
 use axum::http::{HeaderMap, header};
 
 use crate::photo::Format;
 
-/// Names of parts that are photos, however they come.
+/// Names of parts that are always photos.
 const PHOTOS: [&str; 7] = ["photo", "photos", "file", "files", "image", "images", "upload"];
 
-/// What the photo in a part is called, which may be nothing; `None` if the part is a field.
+/// The name of the photo in a part, possibly empty; `None` if the part is a field.
 pub fn photo_name(name: &str, headers: &HeaderMap, bytes: &[u8]) -> Option<String> {
     let disposition = headers.get(header::CONTENT_DISPOSITION).map(|value| value.as_bytes());
     if let Some(file) = disposition.and_then(file_name) {
@@ -20,7 +20,7 @@ pub fn photo_name(name: &str, headers: &HeaderMap, bytes: &[u8]) -> Option<Strin
     (is_file || PHOTOS.contains(&name) || Format::of(bytes).is_some()).then(String::new)
 }
 
-/// The name of the file that a `Content-Disposition` holds; `filename*` goes before `filename`.
+/// The file name in a `Content-Disposition`; `filename*` takes precedence over `filename`.
 fn file_name(disposition: &[u8]) -> Option<String> {
     let mut plain = None;
     for (key, value) in parameters(disposition) {
@@ -51,7 +51,7 @@ fn parameters(header: &[u8]) -> Vec<(String, Vec<u8>)> {
         match byte {
             b'"' if !escaped => quoted = !quoted,
             b';' if !quoted => end(&mut part),
-            // A backslash stands before a quote alone: names of Windows hold others.
+            // A backslash escapes only a quote, because Windows paths contain others.
             b'"' => {
                 part.pop();
                 part.push(byte);
@@ -64,13 +64,13 @@ fn parameters(header: &[u8]) -> Vec<(String, Vec<u8>)> {
     found
 }
 
-/// UTF-8, or Latin-1 as old programs send it.
+/// Decode UTF-8, or Latin-1 as old programs send it.
 fn text(bytes: &[u8]) -> String {
     let latin = || bytes.iter().map(|&byte| char::from(byte)).collect();
     std::str::from_utf8(bytes).map_or_else(|_| latin(), str::to_owned)
 }
 
-/// The text of `UTF-8'en'a%20b.jpg`.
+/// The text of an extended value such as `UTF-8'en'a%20b.jpg`.
 fn extended(value: &[u8]) -> Option<String> {
     let value = std::str::from_utf8(value).ok()?;
     let (charset, rest) = value.split_once('\'')?;

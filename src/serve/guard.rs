@@ -1,6 +1,6 @@
-//! Who may ask, and what every answer carries. A page of another site must not reach this server
-//! through the user's browser: not under another name for this machine (DNS rebinding), and not by a
-//! form or script of its own (cross-site request forgery).
+//! Access control, and the headers of every answer. A page of another site must not reach this server through the user's
+//! browser, neither under another name for this machine (DNS rebinding) nor by its own form or script (cross-site request
+//! forgery).
 
 use axum::body::to_bytes;
 use axum::extract::{Request, State};
@@ -15,33 +15,33 @@ use crate::error::one_line;
 
 /// The cookie that carries the token of a page.
 const COOKIE: &str = "verify-token";
-/// The longest error of the router's own, in bytes.
+/// The longest error message of the router itself, in bytes.
 const LONGEST_ERROR: usize = 4096;
-/// Tokens are at least so long.
+/// The fewest characters of a token.
 const SHORTEST_TOKEN: usize = 8;
 /// What a page of this server may do: load from this server alone.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: \
                       data:; connect-src 'self'; media-src 'self' blob:; frame-src 'self' blob:; \
                       base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
-/// The names by which this machine calls itself.
+/// The host names of this machine for itself.
 const LOCAL_NAMES: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
-/// What anybody may ask, to see whether the server lives.
+/// Paths that need no token, to see whether the server is running.
 const OPEN: [&str; 2] = ["/health", "/ready"];
 
-/// What those who ask must know. Only its hash is kept, and hashes are compared, so that the time
-/// tells nothing.
+/// The token that clients must send. Only its hash is kept, and hashes are compared, so that the time of comparing
+/// reveals nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token([u8; 32]);
 
 impl Token {
     /// # Errors
-    /// What would be right.
+    /// A message with the valid form.
     pub fn new(text: &str) -> std::result::Result<Self, String> {
         let plain =
             text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte));
         if text.len() < SHORTEST_TOKEN || !plain {
             return Err(format!(
-                "give at least {SHORTEST_TOKEN} letters, digits or -._~, as `openssl rand -hex 16` makes"
+                "give at least {SHORTEST_TOKEN} letters, digits or -._~; `openssl rand -hex 16` makes a token"
             ));
         }
         Ok(Self(Sha256::digest(text).into()))
@@ -52,7 +52,7 @@ impl Token {
     }
 }
 
-/// Let a request through, or say why not.
+/// Let a request through, or answer why not.
 pub async fn guard(State(server): State<Shared>, request: Request, next: Next) -> Response {
     let mut response = match allowed(&server, &request) {
         Ok(()) => next.run(request).await,
@@ -73,7 +73,7 @@ pub async fn guard(State(server): State<Shared>, request: Request, next: Next) -
     response
 }
 
-/// The errors of the router's own, which are plain text, worded as all others are.
+/// Convert the router's own plain-text errors to the form of all others.
 async fn worded(response: Response) -> Response {
     let status = response.status();
     let kind = text(response.headers(), header::CONTENT_TYPE).unwrap_or_default();
@@ -84,10 +84,10 @@ async fn worded(response: Response) -> Response {
     Problem::new(status, one_line(&String::from_utf8_lossy(&message))).into_response()
 }
 
-/// Why a request goes no further.
+/// Why a request is not let through.
 enum Refused {
     Problem(Problem),
-    /// It brought the token in its address: it goes into a cookie and out of sight.
+    /// It has the token in its URL, which is moved to a cookie by a redirect.
     Welcome(String),
 }
 
@@ -97,11 +97,13 @@ fn allowed(server: &Shared, request: &Request) -> std::result::Result<(), Refuse
         |message: &str| Err(Refused::Problem(Problem::new(StatusCode::FORBIDDEN, message)));
     let host = text(headers, header::HOST).unwrap_or_default();
     if server.local && !is_local(host) {
-        return refuse("asked under a name that is not this machine's; use http://localhost");
+        return refuse("the Host header is not a name of this machine; use http://localhost");
     }
     let path = request.uri().path();
     if path.starts_with("/api/") && is_from_elsewhere(request.method(), headers, host) {
-        return refuse("asked by a page of another site; only this server's own page may");
+        return refuse(
+            "the request came from another site's page; only this server's own page may send it",
+        );
     }
     let Some(token) = &server.token else { return Ok(()) };
     if OPEN.contains(&path) || bearer(headers).is_some_and(|text| token.is(text)) {
@@ -122,7 +124,7 @@ fn allowed(server: &Shared, request: &Request) -> std::result::Result<(), Refuse
     }
 }
 
-/// Whether a browser says that a page of another site asks. Programs say nothing of the kind.
+/// Whether a browser's headers say that another site's page sent the request. Programs send no such headers.
 fn is_from_elsewhere(method: &Method, headers: &HeaderMap, host: &str) -> bool {
     let site = text(headers, header::HeaderName::from_static("sec-fetch-site"));
     if site.is_some_and(|site| !matches!(site, "same-origin" | "none")) {
@@ -135,7 +137,7 @@ fn is_from_elsewhere(method: &Method, headers: &HeaderMap, host: &str) -> bool {
     !reads && origin.is_some_and(|origin| !own(origin))
 }
 
-/// Whether a host is this machine, in whatever case, with the dot of a whole name or without.
+/// Whether a host name means this machine, ignoring case and a final dot.
 fn is_local(host: &str) -> bool {
     let name = without_port(host);
     let name = name.strip_suffix('.').unwrap_or(name);
@@ -143,7 +145,7 @@ fn is_local(host: &str) -> bool {
 }
 
 fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
-    // What is there and is no text must not pass for absent.
+    // A header that is not text must not count as absent.
     headers.get(name).map(|value| value.to_str().unwrap_or("?"))
 }
 

@@ -1,4 +1,4 @@
-//! Connections: how many, how slow they may be, and how they end.
+//! Connections: their number, their timeouts, and shutting down.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -17,16 +17,16 @@ use crate::error::{Error, Result};
 
 /// Connections at a time; further ones wait in the system's queue.
 const CONNECTIONS: usize = 512;
-/// How long a request's head may take, and how long a connection may be idle.
+/// The timeout for a request's head, and for an idle connection.
 const HEAD: Duration = Duration::from_secs(20);
-/// How long requests that were begun may take once the server is told to end.
+/// How long started requests may take once the server is told to end.
 const LAST_WORK: Duration = Duration::from_secs(60);
-/// After a failure to accept, such as too many open files.
+/// The pause after a failure to accept a connection, such as too many open files.
 const RESPITE: Duration = Duration::from_millis(50);
-/// The exit status of a program that was interrupted.
+/// The exit status of an interrupted program.
 const INTERRUPTED: i32 = 130;
 
-/// Serve until the program is told to end; `ready` is told the address.
+/// Serve until the program is told to end; `ready` is called with the address.
 pub async fn listen(
     address: SocketAddr,
     server: Shared,
@@ -40,7 +40,7 @@ pub async fn listen(
     http.timer(TokioTimer::new()).header_read_timeout(HEAD);
     let (graceful, room) = (GracefulShutdown::new(), Arc::new(Semaphore::new(CONNECTIONS)));
     loop {
-        // The semaphore is never closed. A server that is full can be told to end as well.
+        // The semaphore is never closed. A full server can be told to end too.
         let place = tokio::select! {
             place = room.clone().acquire_owned() => place,
             () = &mut end => break,
@@ -55,18 +55,18 @@ pub async fn listen(
             },
             () = &mut end => break,
         };
-        // Answers are small: they should not wait to be joined.
+        // Answers are small and should not wait to be combined.
         let _ = stream.set_nodelay(true);
         let connection = http.serve_connection(TokioIo::new(stream), service.clone());
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
-            // A connection's own errors are the client's business.
+            // Errors of a connection concern only the client.
             let _ = connection.await;
             drop(place);
         });
     }
     drop(listener);
-    // Whoever is impatient asks twice.
+    // A second request ends the program at once.
     let impatient = told_to_end()?;
     tokio::select! {
         _ = timeout(LAST_WORK, graceful.shutdown()) => Ok(()),
@@ -77,7 +77,7 @@ pub async fn listen(
 fn unbound(address: SocketAddr, error: &std::io::Error) -> Error {
     let problem = match error.kind() {
         std::io::ErrorKind::AddrInUse => {
-            format!("{} is in use; choose another, or 0 for any that is free", address.port())
+            format!("{} is in use; choose another, or 0 for a free one", address.port())
         }
         _ => format!("{address} cannot be listened on ({error}); choose another"),
     };
@@ -86,7 +86,7 @@ fn unbound(address: SocketAddr, error: &std::io::Error) -> Error {
     Error::value(flag, problem)
 }
 
-/// Ends when the program is asked to: Ctrl-C, or the system's polite request.
+/// Completes when the program is asked to end, by Ctrl-C or a termination signal.
 fn told_to_end() -> Result<impl Future<Output = ()>> {
     #[cfg(unix)]
     {

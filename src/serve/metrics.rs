@@ -1,4 +1,4 @@
-//! What is counted, in Prometheus' text format.
+//! The counters, in Prometheus' text format.
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
@@ -15,10 +15,10 @@ use super::analysis::{Analysis, Seen};
 /// Names with their values.
 type Labels = Vec<(&'static str, String)>;
 
-/// The upper ends of the classes of durations, in seconds.
+/// The upper bounds of the duration buckets, in seconds.
 const SECONDS: [f64; 11] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
-/// The methods that are told apart.
+/// The methods that are counted separately.
 const METHODS: [&str; 6] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST"];
 
 /// The counters.
@@ -41,15 +41,15 @@ impl Metrics {
         let remembered = Counter::<u64, AtomicU64>::default();
         let waiting = Gauge::<i64, AtomicI64>::default();
         registry.register("requests", "Requests, by route and status", requests.clone());
-        registry.register("request_seconds", "From head to answer", seconds.clone());
-        registry.register("photos", "Photos looked at, by what came of them", photos.clone());
-        registry.register("remembered_photos", "Photos that the index knew", remembered.clone());
-        registry.register("waiting_photos", "Photos that no thread has begun", waiting.clone());
+        registry.register("request_seconds", "Time from request head to answer", seconds.clone());
+        registry.register("photos", "Analysed photos, by outcome", photos.clone());
+        registry.register("remembered_photos", "Photos found in the index", remembered.clone());
+        registry.register("waiting_photos", "Photos that no thread has started", waiting.clone());
         Self { registry, requests, seconds, photos, remembered, waiting }
     }
 
-    /// A request was answered. `route` is a pattern and a method of one's own making is `other`, so that
-    /// nobody can make the table grow.
+    /// Count an answered request. `route` is a pattern, and an unknown method counts as `other`, so that clients cannot
+    /// make the table grow.
     pub fn answered(&self, method: &str, route: &str, status: u16, took: Duration) {
         let of = |name, value: &str| (name, value.to_owned());
         let method = if METHODS.contains(&method) { method } else { "other" };
@@ -60,7 +60,7 @@ impl Metrics {
         self.requests.get_or_create(&labels).inc();
     }
 
-    /// Photos were looked at.
+    /// Count analysed photos.
     pub fn looked_at(&self, photos: &[Seen]) {
         let read = photos.iter().filter(|seen| seen.photo.is_ok()).count();
         let unreadable = photos.len() - read;
@@ -72,7 +72,7 @@ impl Metrics {
         }
     }
 
-    /// The text, with what `analysis` counts itself.
+    /// The text, including the counters of `analysis`.
     pub fn text(&self, analysis: &Analysis) -> String {
         self.waiting.set(analysis.waiting() as i64);
         self.remembered.inner().store(analysis.remembered(), Ordering::Relaxed);

@@ -1,17 +1,16 @@
-//! The program over HTTP: a page to drop photos on, and an API for other programs. What it says is
-//! what the command line says, as the same JSON.
+//! The server: a web page, and an HTTP API for other programs, which answers with the command line's JSON.
 //!
 //! | file | what is in it |
 //! |---|---|
-//! | `listen` | connections: their limits and their end |
-//! | `guard` | who may ask: host, origin, token; what every answer carries |
-//! | `upload` | photos out of a request, within limits |
-//! | `analysis` | photos to faces, on threads that keep their models and ask the index |
-//! | `audit` | what is said of one of them |
-//! | `api` | what can be asked for |
-//! | `metrics` | what is counted |
+//! | `listen` | connections: their limits and shutting down |
+//! | `guard` | access control by host, origin and token; headers of every answer |
+//! | `upload` | reads photos from a request, within limits |
+//! | `analysis` | analyses photos on threads that keep their models and use the index |
+//! | `audit` | a person as JSON |
+//! | `api` | the routes |
+//! | `metrics` | the counters |
 //! | `problem` | errors as answers |
-//! | `assets` | the page |
+//! | `assets` | the page's files |
 
 mod analysis;
 mod api;
@@ -41,24 +40,24 @@ use upload::Budget;
 
 pub use guard::Token;
 
-/// How the server is run.
+/// The server's settings.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Where to listen; port 0 is any free one.
+    /// The address to listen on; port 0 chooses a free port.
     pub address: SocketAddr,
-    /// What those who ask must know; nothing where only this machine can ask.
+    /// The token that clients must send; may be `None` if only this machine can connect.
     pub token: Option<Token>,
-    /// Where the people's profiles are.
+    /// The folder with the people's profiles.
     pub people: Folder,
-    /// What profiles are encrypted with, if they are.
+    /// The passphrase of the profiles, if they are encrypted.
     pub passphrase: Option<Passphrase>,
-    /// Photos worked on at a time.
+    /// How many photos are analysed at a time.
     pub threads: usize,
     /// The most bytes of one request.
     pub most_bytes: u64,
 }
 
-/// What all requests share.
+/// The state that all requests share.
 struct Server {
     pack: Pack,
     people: People,
@@ -66,19 +65,19 @@ struct Server {
     budget: Budget,
     metrics: Metrics,
     token: Option<Token>,
-    /// Whether only this machine can ask.
+    /// Whether only this machine can connect.
     local: bool,
     threads: usize,
 }
 
 type Shared = Arc<Server>;
 
-/// Listen until the program is told to end, and finish what was begun. `memory` is asked for photos
-/// that were analysed before. `ready` is told the address once photos can be checked.
+/// Serve until the program is told to end, and finish started requests. `memory` gives photos that were analysed
+/// before. `ready` is called with the address once photos can be checked.
 ///
 /// # Errors
-/// Where the models do not load, the address cannot be listened on, or it is not this machine's own
-/// and there is no token.
+/// If the models do not load, the address cannot be listened on, or other machines can reach it and there is no
+/// token.
 pub fn serve(
     settings: &Settings,
     pack: Pack,
@@ -87,7 +86,7 @@ pub fn serve(
 ) -> Result<()> {
     let local = settings.address.ip().is_loopback();
     if !local && settings.token.is_none() {
-        let problem = "others can reach this address; give a --token that they must know";
+        let problem = "other machines can reach this address; require a --token";
         return Err(Error::value("--host", problem));
     }
     let server = Arc::new(Server {
@@ -107,7 +106,7 @@ pub fn serve(
     runtime.block_on(listen::listen(settings.address, server, ready))
 }
 
-/// The people, whose profiles are opened and encrypted with the settings' passphrase, if there is one.
+/// The people; their profiles are opened and encrypted with the settings' passphrase, if there is one.
 fn people(settings: &Settings, pack: &Pack) -> Result<People> {
     let passphrase = settings.passphrase.clone();
     let unlock = move |path: &Path| {

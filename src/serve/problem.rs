@@ -1,4 +1,4 @@
-//! What goes wrong, as an answer: a status and one line that says the fix.
+//! Errors as answers: a status, and one line that says the fix.
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -7,18 +7,18 @@ use utoipa::ToSchema;
 
 use crate::error::{Error, Front};
 
-/// An answer that is an error.
+/// An error answer.
 #[derive(Debug)]
 pub struct Problem {
     status: StatusCode,
     message: String,
 }
 
-/// An error as it is sent.
+/// An error as JSON.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Error)]
 pub struct Line {
-    /// One line that says what is wrong and what to do.
+    /// One line that says what is wrong and how to fix it.
     error: String,
 }
 
@@ -31,24 +31,24 @@ impl Problem {
         Self { status, message: message.into() }
     }
 
-    /// What was sent makes no sense.
+    /// The request is not valid.
     pub fn wrong(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, message)
     }
 
-    /// What was asked for is not there.
+    /// The path, person or photo does not exist.
     pub fn missing(message: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, message)
     }
 
-    /// There is too much to do already.
+    /// The server is busy.
     pub fn busy() -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy with other photos; try again in a second")
     }
 
-    /// Work of the server's own that broke.
+    /// The server failed.
     pub fn broken() -> Self {
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "this request broke the server's work on it")
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "the server failed on this request")
     }
 }
 

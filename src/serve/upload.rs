@@ -1,4 +1,4 @@
-//! Photos out of a request: how many bytes, how slowly, and how much of all requests is in memory.
+//! Reading photos from requests, with limits for bytes, time, and the memory of all requests together.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -19,31 +19,31 @@ use super::form::photo_name;
 use super::problem::{Answer, Problem};
 use crate::photo::{Format, Source, not_a_photo};
 
-/// How many of the largest requests may be in memory at a time.
+/// How many of the largest requests may be in memory at the same time.
 const TOGETHER: u64 = 2;
-/// The bytes that one permit stands for.
+/// The bytes per permit.
 const UNIT: u64 = 1 << 10;
-/// How long the next bytes of a body may take.
+/// The timeout for the next bytes of a body.
 const PAUSE: Duration = Duration::from_secs(15);
-/// How long a whole body may take.
+/// The timeout for a whole body.
 const WHOLE: Duration = Duration::from_secs(300);
 /// The longest name of a photo, in bytes.
 pub const LONGEST_NAME: usize = 1024;
 /// The most photos of one request.
 const MOST_PHOTOS: usize = 1000;
-/// The longest field that is no photo.
+/// The longest field that is not a photo, in bytes.
 const LONGEST_FIELD: usize = 4096;
-/// What a request with photos is.
+/// The advice on sending photos.
 const EXPECTED: &str = "send files as multipart/form-data, or one photo's bytes";
 
-/// The memory for what is uploaded.
+/// The memory budget of uploads.
 pub struct Budget {
     room: Arc<Semaphore>,
     /// The most bytes of one request.
     pub most: u64,
 }
 
-/// What a request brought: photos, and fields with their text.
+/// The content of a request: photos, and fields with their text.
 #[derive(Default)]
 pub struct Upload {
     pub photos: Vec<Source>,
@@ -51,7 +51,7 @@ pub struct Upload {
     held: Held,
 }
 
-/// The memory that a request holds, given back when it is dropped.
+/// The memory that a request holds, released when dropped.
 #[derive(Default)]
 pub struct Held {
     permits: Vec<OwnedSemaphorePermit>,
@@ -59,18 +59,20 @@ pub struct Held {
 }
 
 impl Budget {
-    /// For requests of `most` bytes at the most.
+    /// A budget for requests of at most `most` bytes.
     pub fn new(most: u64) -> Self {
         let units = usize::try_from(TOGETHER * most.div_ceil(UNIT)).unwrap_or(usize::MAX);
         Self { room: Arc::new(Semaphore::new(units.min(Semaphore::MAX_PERMITS))), most }
     }
 
-    /// Room for `bytes` more of one request.
+    /// Reserve `bytes` more for one request.
     fn hold(&self, held: &mut Held, bytes: usize) -> Answer<()> {
         held.bytes += bytes as u64;
         if held.bytes > self.most {
-            let limit =
-                format!("a request may have {} MB; send fewer photos at once", self.most >> 20);
+            let limit = format!(
+                "a request may have at most {} MB; send fewer photos at once",
+                self.most >> 20
+            );
             return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, limit));
         }
         let units = u32::try_from((bytes as u64).div_ceil(UNIT)).unwrap_or(u32::MAX);
@@ -118,10 +120,10 @@ impl Budget {
         let mut held = Held::default();
         let bytes = in_time(WHOLE, self.body(request.into_body(), &mut held)).await??;
         serde_json::from_slice(&bytes)
-            .map_err(|e| Problem::wrong(format!("the JSON is not what is expected: {e}")))
+            .map_err(|e| Problem::wrong(format!("the JSON is not valid here: {e}")))
     }
 
-    /// Refuse at once what says that it is too large.
+    /// Refuse a request at once if its length is too large.
     fn refuse_announced(&self, request: &Request) -> Answer<()> {
         let length = request.headers().get(header::CONTENT_LENGTH);
         let length = length.and_then(|value| value.to_str().ok()?.parse().ok()).unwrap_or(0);
@@ -157,7 +159,7 @@ impl Budget {
     async fn body(&self, mut body: Body, held: &mut Held) -> Answer<Vec<u8>> {
         let mut bytes = Vec::new();
         while let Some(frame) = in_time(PAUSE, body.frame()).await? {
-            let frame = frame.map_err(|e| Problem::wrong(format!("the body broke off: {e}")))?;
+            let frame = frame.map_err(|e| Problem::wrong(format!("the body ended early: {e}")))?;
             let chunk: Bytes = frame.into_data().unwrap_or_default();
             self.hold(held, chunk.len())?;
             bytes.extend_from_slice(&chunk);
@@ -172,8 +174,8 @@ impl Upload {
         self.fields.iter().find(|(known, _)| known == name).map(|(_, text)| text.as_str())
     }
 
-    /// Refuse a request in which there is no photo at all. One bad photo among others is an error in its
-    /// place.
+    /// Refuse a request without any photo. A single file that is not a photo gets an error among the
+    /// results.
     fn refuse_other_files(&self) -> Answer<()> {
         let other = |photo: &Source| match photo {
             Source::Bytes { name, bytes } => other_than_photo(name, bytes),
@@ -189,16 +191,20 @@ impl Upload {
         }
     }
 
-    /// Take a photo. One that has another's name is told apart by a number.
+    /// Add a photo. If its name is taken, it gets a number.
     fn add(&mut self, name: &str, bytes: Vec<u8>) -> Answer<()> {
         if self.photos.len() == MOST_PHOTOS {
             return Err(Problem::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
-                format!("a request may have {MOST_PHOTOS} photos; send the others in another"),
+                format!(
+                    "a request may have at most {MOST_PHOTOS} photos; send the others separately"
+                ),
             ));
         }
         if name.len() > LONGEST_NAME {
-            return Err(Problem::wrong(format!("a photo's name may have {LONGEST_NAME} bytes")));
+            return Err(Problem::wrong(format!(
+                "a photo's name may have at most {LONGEST_NAME} bytes"
+            )));
         }
         let name = if name.is_empty() { "photo" } else { name };
         let taken = |name: &str| self.photos.iter().any(|photo| photo.name().as_os_str() == name);
@@ -218,7 +224,7 @@ pub fn is_json(request: &Request) -> bool {
     is_of_type(request, "application/json")
 }
 
-/// Whether a request's body is of this type, which may be written in capitals.
+/// Whether a request's body is of this type, ignoring case.
 fn is_of_type(request: &Request, kind: &str) -> bool {
     let value = text(request, header::CONTENT_TYPE);
     value.get(..kind.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(kind))
@@ -238,7 +244,7 @@ fn refuse_encoded(request: &Request) -> Answer<()> {
     Err(not_photos(format!("the body is encoded ({encoding}); send it without Content-Encoding")))
 }
 
-/// What a file is that is no photo, in a line; `None` if it is one.
+/// What a file is that is not a photo, in one line; `None` if it is a photo.
 fn other_than_photo(name: &Path, bytes: &[u8]) -> Option<String> {
     let said = not_a_photo(name, bytes)?.to_string();
     if is_base64(bytes) {
@@ -265,7 +271,7 @@ fn not_photos(message: String) -> Problem {
     Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message)
 }
 
-/// What comes in time.
+/// Wait for `work`, but not longer than `limit`.
 async fn in_time<T>(limit: Duration, work: impl Future<Output = T>) -> Answer<T> {
     timeout(limit, work).await.map_err(|_| {
         Problem::new(StatusCode::REQUEST_TIMEOUT, "the request came too slowly; send it again")
@@ -273,7 +279,7 @@ async fn in_time<T>(limit: Duration, work: impl Future<Output = T>) -> Answer<T>
 }
 
 fn form_problem(error: MultipartError) -> Problem {
-    // A body that breaks off is the client's fault, whatever the reader calls it.
+    // A body that ends early is the client's error, whatever the reader calls it.
     let status = error.status();
     let status = if status.is_server_error() { StatusCode::BAD_REQUEST } else { status };
     Problem::new(status, format!("the form cannot be read: {}", error.body_text()))

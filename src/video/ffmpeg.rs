@@ -44,7 +44,7 @@ impl Ffmpeg {
         let threads = threads.clamp(1, MOST_THREADS);
         let named = std::env::var_os(VARIABLE).filter(|name| !name.is_empty()).map(PathBuf::from);
         if let Some(program) = named {
-            let gone = format!("and {VARIABLE} names {}, which is no file", program.display());
+            let gone = format!("but {VARIABLE} names {}, which is not a file", program.display());
             return if program.is_file() { Ok(Self { program, threads }) } else { Err(gone) };
         }
         let name = format!("ffmpeg{}", std::env::consts::EXE_SUFFIX);

@@ -83,7 +83,7 @@ fn a_profile_is_encrypted_and_decrypted_to_the_same_bytes() {
     sandbox.fails(&["profile", "encrypt"], &["the passphrase: there is nobody to type it"]);
     let said = sandbox.run(&with_key("encrypt")).success();
     assert!(stdout(&said).ends_with("cannot be opened without the passphrase\n"));
-    assert!(stderr(&said).contains("the index still holds faces"), "{}", stderr(&said));
+    assert!(stderr(&said).contains("the index still holds the faces"), "{}", stderr(&said));
     assert!(is_encrypted(&sandbox));
     sandbox.fails(&with_key("encrypt"), &["encrypted already"]);
     let export = sandbox.run(&["profile", "export", "-", "--key-file", "key"]).success();
@@ -128,7 +128,7 @@ fn at_a_terminal_the_passphrase_is_asked_for_and_not_shown() {
     let enroll = ["enroll", "Eileen", "--encrypt"];
     let typed = |args: &[&str], answers: &[_]| typed(&sandbox, "{}", args, answers);
     let (said, done) = typed(&enroll, &[new, again("correct house")]);
-    assert!(!done && said.contains("was another the second time"), "{said}");
+    assert!(!done && said.contains("typed differently the second time"), "{said}");
     let (said, done) = typed(&enroll, &[("New passphrase: ", "short")]);
     assert!(!done && said.contains("is too short"), "{said}");
     // The second answer comes before its question.

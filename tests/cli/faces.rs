@@ -60,7 +60,7 @@ fn people_are_gathered_picked_enrolled_and_then_left_out() {
         "1",
         "4 faces",
         "8 faces in 2 groups, 0 alone",
-        "written to faces.html",
+        "wrote faces.html",
         "--from-faces faces.html:1",
     ] {
         assert!(said.contains(part), "{part}: {said}");
@@ -76,10 +76,7 @@ fn people_are_gathered_picked_enrolled_and_then_left_out() {
     let ann = 1 + both.iter().position(|group| group[0] == "ann 0.png").unwrap();
     let pick = format!("faces.html:{ann}");
     let said = stdout(&sandbox.run(&["enroll", "--from-faces", &pick, "--name", "Ann"]).success());
-    assert!(
-        said.contains("Learnt Ann") && said.contains("2 faces, number 2 from the left"),
-        "{said}"
-    );
+    assert!(said.contains("Enrolled Ann") && said.contains("face 2 of 2 from the left"), "{said}");
     // In the photo of both it is Ann on the right who was learnt.
     let verdict = |photo: &str| {
         let run = sandbox.run(&["check", photo, "--json"]);
@@ -121,7 +118,7 @@ fn groups_are_added_to_somebody_and_two_are_one_person() {
     let mut split = found.clone();
     split["groups"] = json!([group, other]);
     sandbox.write("split.json", split.to_string().as_bytes());
-    assert!(stdout(&two("split.json").success()).contains("Learnt Two"));
+    assert!(stdout(&two("split.json").success()).contains("Enrolled Two"));
     assert!(stderr(&two("f.json").code(2)).contains("two people"));
 }
 

@@ -117,7 +117,7 @@ fn what_is_hidden_or_excluded_is_left_out_and_counted() {
             .map(|line| line.split("album/").nth(1).unwrap().split("  ").next().unwrap().to_owned())
             .collect();
         let said = stderr(&run);
-        let passed = said.lines().find_map(|line| line.strip_prefix("verify: passed over: "));
+        let passed = said.lines().find_map(|line| line.strip_prefix("verify: skipped: "));
         (names.join(" "), passed.unwrap_or_default().to_owned())
     };
     let (names, passed) = listed(&[]);

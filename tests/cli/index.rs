@@ -117,7 +117,7 @@ fn it_is_described_pruned_and_cleared() {
     let text = |args: &[&str]| stdout(&sandbox.run(&[&["index"], args].concat()).success());
     assert!(text(&["info"]).contains("no index yet"));
     assert!(text(&["prune"]).contains("dropped 0"));
-    assert!(text(&["clear"]).contains("there was no index"));
+    assert!(text(&["clear"]).contains("no index found"));
     sandbox.run(&["check", "album"]).code(2);
     assert!(text(&["info"]).contains("2 photos with 1 face, in 2 files"), "{}", text(&["info"]));
     std::fs::remove_file(sandbox.path("album/2-scene.jpg")).unwrap();
@@ -126,7 +126,7 @@ fn it_is_described_pruned_and_cleared() {
     assert_eq!(counts(&sandbox), [1, 1, 1]);
     // A whole folder that is not there may be on a drive.
     std::fs::rename(sandbox.path("album"), sandbox.path("moved")).unwrap();
-    assert!(text(&["prune"]).contains("kept 1 name of folders that are not there"));
+    assert!(text(&["prune"]).contains("kept 1 name in missing folders"));
     assert_eq!(counts(&sandbox), [1, 1, 1]);
     assert!(text(&["prune", "--folders"]).contains("dropped 1 name"));
     std::fs::rename(sandbox.path("moved"), sandbox.path("album")).unwrap();

@@ -87,7 +87,7 @@ fn photos_that_cannot_be_read_are_named_and_the_others_enrolled() {
     sandbox.write("Eileen/scene.jpg", &scene());
     let text = stdout(&sandbox.run(&["enroll", "Eileen"]).success());
     for part in [
-        "Learnt Eileen from 1 photo",
+        "Enrolled Eileen with 1 photo",
         "cut.jpg: damaged",
         "huge.png: too large",
         "text.jpg: not a photo",
@@ -174,14 +174,14 @@ fn profiles_that_cannot_be_used() {
         assert!(whole.contains(from), "{from}");
         whole.replace(from, to)
     };
-    check("gone.json", &["gone.json: no profile there", "verify enroll DIR"]);
+    check("gone.json", &["gone.json: no profile found", "verify enroll DIR"]);
     sandbox.write("half.json", &whole.as_bytes()[..whole.len() / 2]);
     check("half.json", &["half.json: damaged profile", "enrol again"]);
     sandbox.write("newer.json", other("\"version\":1", "\"version\":99").as_bytes());
     check("newer.json", &["newer.json: profile of version 99", "update verify"]);
     sandbox.write("other.json", other("\"models\":\"", "\"models\":\"other-").as_bytes());
     check("other.json", &["other.json: made with the pack other-", "enrol again"]);
-    sandbox.fails(&["enroll", "--add", "Eileen", "--profile", "gone.json"], &["no profile there"]);
+    sandbox.fails(&["enroll", "--add", "Eileen", "--profile", "gone.json"], &["no profile found"]);
 }
 
 #[test]
@@ -346,10 +346,10 @@ fn what_is_known_of_others_and_how_methods_compare_is_said() {
     }
     let used = "1 face of other people, used by the supervised method";
     let text = says(&["--method", "supervised", "--far", "1e-4"], &[apart, used]);
-    assert!(!text.contains("an estimate") && !text.contains("(in use)"), "{text}");
+    assert!(!text.contains("extrapolated") && !text.contains("(in use)"), "{text}");
     says(
         &["--far", "1e-6"],
-        &["one stranger in 1,000,000", "(an estimate: strangers were measured"],
+        &["one stranger in 1,000,000", "(extrapolated: measured only down to one stranger"],
     );
 }
 

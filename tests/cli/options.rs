@@ -157,8 +157,8 @@ fn of_several_faces_the_one_that_is_named_is_enrolled() {
     let text =
         stdout(&sandbox.run(&["enroll", "ann/0.png", "ann/1.png", "ann/2.png", both]).success());
     assert!(
-        text.contains("1 photo with several faces:\n    new/ann-beside-bob.png: 2 faces, number 1"),
+        text.contains("1 photo with several faces:\n    new/ann-beside-bob.png: face 1 of 2"),
         "{text}"
     );
-    assert!(text.contains("`--face PHOTO:N` takes another"), "{text}");
+    assert!(text.contains("choose another with `--face PHOTO:N`"), "{text}");
 }

@@ -146,7 +146,7 @@ fn a_users_own_embedder_is_a_pack_by_files_alone() {
     sandbox
         .fails(&["enroll", "people/00", "--pack", "own"], &["own", "verify population --people"]);
     let text = stdout(&sandbox.run(&["pack", "check", "own"]).code(2));
-    assert!(text.contains("none to compare with") && text.contains("verify population"), "{text}");
+    assert!(text.contains("the pack has none") && text.contains("verify population"), "{text}");
 
     sandbox.run(&["population", "--people", "people", "--pack", "own"]).success();
     sandbox.run(&["pack", "check", "own"]).success();
@@ -191,7 +191,7 @@ fn a_population_older_than_a_method_serves_the_others() {
     sandbox.write("older/population.safetensors", &bytes);
     sandbox.copy(&astronaut(), "Eileen/1.png");
 
-    let said = ["plda", "no curve of this method", "`verify population`"];
+    let said = ["plda", "no calibration for this method", "`verify population`"];
     let enroll = ["enroll", "Eileen", "--pack", "older", "--method"];
     sandbox.fails(&[&enroll[..], &["plda"]].concat(), &said);
     assert!(!sandbox.profile().exists(), "nobody is enrolled by a method that cannot judge");

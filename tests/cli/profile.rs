@@ -23,11 +23,11 @@ fn what_is_kept_is_shown_as_text_and_as_json() {
     sandbox.run(&["enroll", "--add", "more", "--far", "1e-5"]).success();
     let text = stdout(&sandbox.run(&["profile", "show"]).success());
     for part in [
-        "Eileen, learnt from 1 photo\n",
+        "Eileen, enrolled with 1 photo\n",
         "copy.png: same picture as Eileen/1.png",
         "scene.jpg: no face found",
         "Method      centroid\n",
-        "Threshold   5.00: accepts one stranger in 100,000 of people like those it was measured on\n",
+        "Threshold   5.00: accepts one stranger in 100,000 among people like those it was measured on\n",
         "eileen.json\n",
     ] {
         assert!(text.contains(part), "{part} is not in {text}");
@@ -47,7 +47,7 @@ fn what_makes_a_profile_useless_or_open_to_others_is_said() {
     sandbox.write("other.json", other.as_bytes());
     let text = stdout(&sandbox.run(&["profile", "show", "--profile", "other.json"]).success());
     assert!(text.contains("made with the pack other-"), "{text}");
-    sandbox.fails(&["profile", "show", "--profile", "gone.json"], &["gone.json: no profile there"]);
+    sandbox.fails(&["profile", "show", "--profile", "gone.json"], &["gone.json: no profile found"]);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -95,7 +95,7 @@ fn nothing_is_deleted_without_a_yes() {
     assert_eq!(stdout(&run), "deleted the profile of Eileen\n");
     assert!(stderr(&run).contains("verify index clear"), "{}", stderr(&run));
     assert!(!sandbox.profile().exists());
-    sandbox.fails(&["profile", "delete", "--yes"], &["no profile there"]);
+    sandbox.fails(&["profile", "delete", "--yes"], &["no profile found"]);
 }
 
 #[test]

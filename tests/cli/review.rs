@@ -47,7 +47,7 @@ fn photos(list: &Value) -> Vec<String> {
 fn what_a_scan_found_is_listed_answered_and_undone() {
     let sandbox = library(&[]);
     let nothing = sandbox.run(&["review", "--list"]).code(1);
-    assert!(stdout(&nothing).contains("`verify scan DIR` finds faces"), "{}", stdout(&nothing));
+    assert!(stdout(&nothing).contains("`verify scan DIR` finds some"), "{}", stdout(&nothing));
     sandbox.run(&["scan", "library"]).success();
     let list = listed(&sandbox, &[]);
     assert_eq!(photos(&list), ["alone.png", "beside.png"]);
@@ -57,13 +57,13 @@ fn what_a_scan_found_is_listed_answered_and_undone() {
     assert!(faces.iter().all(|face| face["nearest"][0]["photo"] == "ann.png"), "{list}");
     let text = stdout(&sandbox.run(&["review", "--list"]).success());
     assert!(
-        text.contains("face 2 of 2 from the left") && text.contains("2 faces to look through"),
+        text.contains("face 2 of 2 from the left") && text.contains("2 faces to review"),
         "{text}"
     );
 
     let id = beside["face"].as_str().unwrap();
     let said = stdout(&sandbox.run(&["review", "--yes", "alone.png", "--no", id]).success());
-    assert!(said.contains("1 face enrolled as Ann") && said.contains("nothing left"), "{said}");
+    assert!(said.contains("1 face enrolled as Ann") && said.contains("no faces left"), "{said}");
     let shown = json_lines(&sandbox.run(&["profile", "show", "--json"]).success()).remove(0);
     let kept = shown["kept"].as_array().unwrap();
     assert!(

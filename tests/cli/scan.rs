@@ -123,7 +123,7 @@ fn ctrl_c_ends_it_cleanly_and_the_same_command_goes_on() {
     let said = String::from_utf8(run.stderr).unwrap();
     let listed = String::from_utf8(run.stdout).unwrap().lines().count();
     let stopped =
-        format!("verify: stopped after {listed} photos; the same command goes on there\n");
+        format!("verify: stopped after {listed} photos; the same command continues from there\n");
     assert_eq!((run.status.code(), said), (Some(2), stopped));
     assert!((31..61).contains(&listed), "{listed}");
     let info = json_lines(&sandbox.run(&["index", "info", "--json"]).success()).remove(0);

@@ -54,10 +54,11 @@ fn a_library_of_alike_strangers_raises_the_threshold_for_the_next_time() {
     let (first, said) = scanned(&sandbox, &[]);
     assert_eq!(first, as_it_is);
     assert!(
-        said.contains("from now on, 2.00 until now: strangers in this library look more"),
+        said.contains("threshold changed from 2.00 to ")
+            && said.contains("strangers in your photos look more"),
         "{said}"
     );
-    assert!(said.contains(" listed here no longer match"), "{said}");
+    assert!(said.contains(" listed above would no longer match"), "{said}");
     let after = shown(&sandbox);
     let faces = after["strangers"]["faces"].as_u64().unwrap();
     assert!(
@@ -76,16 +77,19 @@ fn a_library_of_alike_strangers_raises_the_threshold_for_the_next_time() {
     let strangers = second.saturating_sub(OWN);
     assert!(second >= OWN - 3 && 10 * strangers < STRANGERS, "{second} {said}");
     assert!(2 * strangers < as_it_is - OWN, "{second} after {as_it_is}: {said}");
-    assert!(!said.contains("from now on"), "it is known already: {said}");
+    assert!(!said.contains("threshold changed"), "it is known already: {said}");
     let text = stdout(&sandbox.run(&["profile", "show"]).success());
-    assert!(text.contains("of strangers at hand\n"), "{text}");
-    assert!(text.contains("look more like Nobody than usual: 2.00 without them"), "{text}");
+    assert!(text.contains("of strangers in your photos\n"), "{text}");
+    assert!(
+        text.contains("(raised from 2.00: strangers in your photos look more like Nobody"),
+        "{text}"
+    );
 
     sandbox.run(&["enroll", "--calibrate", "off"]).success();
     let off = shown(&sandbox);
     assert!(off["strangers"].is_null() && off["threshold"] == 2.0, "{off}");
     let (_, said) = scanned(&sandbox, &[]);
-    assert!(!said.contains("from now on"), "off stays off: {said}");
+    assert!(!said.contains("threshold changed"), "off stays off: {said}");
     sandbox.run(&["enroll", "--calibrate", "auto"]).success();
     let on = shown(&sandbox);
     assert_eq!(on["threshold"], after["threshold"], "what the index has counts");
@@ -112,7 +116,7 @@ fn a_scan_goes_by_the_threshold_of_the_day_and_copies_matches_alone() {
 fn a_library_of_ordinary_strangers_lowers_nothing() {
     let sandbox = library(0.0);
     let (_, said) = scanned(&sandbox, &[]);
-    assert!(!said.contains("from now on"), "{said}");
+    assert!(!said.contains("threshold changed"), "{said}");
     let shown = shown(&sandbox);
     assert_eq!(shown["threshold"], 2.0);
     assert!(shown["strangers"]["faces"].as_u64().unwrap() > 500, "{shown}");

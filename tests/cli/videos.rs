@@ -167,7 +167,7 @@ fn without_ffmpeg_a_video_is_passed_over_and_how_to_get_it_is_said_once() {
     let said = stderr(&run);
     assert!(
         said.starts_with(
-            "verify: passed over: 2 videos\nverify: album/1.mp4: videos are read by ffmpeg"
+            "verify: skipped: 2 videos\nverify: album/1.mp4: reading videos needs ffmpeg"
         ),
         "{said}"
     );
@@ -226,7 +226,7 @@ fn ctrl_c_ends_a_scan_at_once_and_ffmpeg_with_it() {
     let ended = child.wait_with_output().unwrap();
     assert_eq!(ended.status.code(), Some(2));
     let said = String::from_utf8_lossy(&ended.stderr).into_owned();
-    assert!(said.contains("the same command goes on there"), "{said}");
+    assert!(said.contains("the same command continues from there"), "{said}");
     assert!(began.elapsed() < std::time::Duration::from_secs(20), "not after 30 s of patience");
     let gone = !Command::new("kill").args(["-0", &pid()]).output().unwrap().status.success();
     assert!(gone && !Path::new(&format!("/proc/{}", pid())).exists());

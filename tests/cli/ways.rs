@@ -156,7 +156,8 @@ fn mixed() -> Sandbox {
     sandbox
 }
 
-const PASSED: &str = "verify: passed over: 2 videos, 1 PDF, 1 archive (unpack it if photos are in it), 1 XMP sidecar\n";
+const PASSED: &str =
+    "verify: skipped: 2 videos, 1 PDF, 1 archive (unpack it if photos are in it), 1 XMP sidecar\n";
 
 #[test]
 fn what_is_no_photo_is_counted_by_every_command() {
@@ -179,7 +180,7 @@ fn what_is_no_photo_is_counted_by_every_command() {
         assert!(!args[0].contains("check") || listed.contains("5.jpg!d"), "{listed}");
     }
     let eval = sandbox.run(&["eval", "--people", "two"]);
-    assert!(stderr(&eval).contains("passed over: 1 PDF"), "{}", stderr(&eval));
+    assert!(stderr(&eval).contains("skipped: 1 PDF"), "{}", stderr(&eval));
 }
 
 #[test]

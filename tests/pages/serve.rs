@@ -24,7 +24,7 @@ impl Server {
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address = line.trim().strip_prefix("verify is at ").unwrap().to_owned();
+        let address = line.trim().strip_prefix("verify is running at ").unwrap().to_owned();
         Self { child, address }
     }
 }

@@ -42,7 +42,7 @@ fn a_person_is_enrolled_changed_checked_exported_and_deleted() {
         server.send("PATCH", "/api/people/eileen", &json!({"far": 1e-5, "name": "E. Collins"}));
     assert_eq!(
         changed.json()["accepts"],
-        "one stranger in 100,000 of people like those it was measured on"
+        "one stranger in 100,000 among people like those it was measured on"
     );
     let more = server.post("/api/people/eileen/photos", &[], &[("b.png", &photo)]).json();
     assert_eq!(more["photos"][1]["status"], "duplicate");
@@ -64,7 +64,12 @@ fn a_person_is_enrolled_changed_checked_exported_and_deleted() {
     for gone in ["/api/people/eileen", "/api/people/eileen/export", "/api/people/nobody/report"] {
         let answer = server.get(gone);
         assert_eq!(answer.status, 404);
-        assert!(answer.json()["error"].as_str().unwrap().contains("GET /api/people lists who is"));
+        assert!(
+            answer.json()["error"]
+                .as_str()
+                .unwrap()
+                .contains("GET /api/people lists everybody enrolled")
+        );
     }
 }
 
@@ -85,7 +90,7 @@ fn strangers_without_names_set_a_persons_threshold_and_are_forgotten() {
     assert!(learnt["strangers"]["faces"].as_u64().unwrap() > 250, "{}", learnt["strangers"]);
     assert!(learnt["threshold"].as_f64().unwrap() > 4.2, "{}", learnt["threshold"]);
     assert_eq!(learnt["far"], 1e-4);
-    assert!(learnt["accepts"].as_str().unwrap().ends_with("of strangers at hand"));
+    assert!(learnt["accepts"].as_str().unwrap().ends_with("of strangers in your photos"));
     let listed = server.get("/api/people").json();
     assert_eq!(listed["people"][0]["threshold"], learnt["threshold"]);
     let exported = server.get("/api/people/eileen/export").json();

@@ -1,4 +1,4 @@
-//! `verify check --annotate`: where each photo goes with what was found drawn in.
+//! `verify check --annotate`: copies of photos with the faces and the verdict drawn in, and where they go.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ use crate::video::clock;
 
 /// The flag.
 const FLAG: &str = "--annotate";
-/// The quality of a JPEG, of 100.
+/// The quality of a JPEG, 0 to 100.
 const QUALITY: u8 = 90;
 
 /// Where annotated photos go.
@@ -29,19 +29,19 @@ pub struct Annotator {
 }
 
 impl Annotator {
-    /// For `photos` checked photos, none if they are very many: a file for a single one, otherwise a
-    /// folder, which is made.
+    /// For `photos` checked photos (`None` if there are very many): a file for a single photo, otherwise a
+    /// folder, which is created.
     ///
     /// # Errors
-    /// [`Error::Value`] where several photos would go into one file, [`Error::Write`] with what is
-    /// in the way.
+    /// [`Error::Value`] if several photos would go into one file, [`Error::Write`] if the file cannot be
+    /// written or the folder not created.
     pub fn new(out: &Path, photos: Option<usize>) -> Result<Self> {
         let file = format_of(out).is_some() && !out.is_dir();
         match (file, photos) {
             (true, Some(1)) => check_replaceable(out)?,
             (true, many) => {
                 let many = many.map_or_else(|| "many".to_owned(), |many| many.to_string());
-                let problem = format!("{many} photos do not fit into one file; name a folder");
+                let problem = format!("cannot write {many} photos to one file; name a folder");
                 return Err(Error::value(FLAG, problem));
             }
             (false, _) => std::fs::create_dir_all(out).map_err(|e| Error::write(out, e))?,
@@ -49,11 +49,11 @@ impl Annotator {
         Ok(Self { out: out.to_owned(), one: file, taken: HashSet::new() })
     }
 
-    /// Write the photo of `report`, whose bytes these are if it is no file, with what was found; of a
-    /// photo that could not be read, nothing.
+    /// Write the photo of `report` with its faces marked. `bytes` are those of a photo that is not a file.
+    /// Nothing is written for a photo that could not be read.
     ///
     /// # Errors
-    /// [`Error::Write`], or [`Error::Value`] where a checked photo itself would be overwritten.
+    /// [`Error::Write`], or [`Error::Value`] if a checked photo itself would be overwritten.
     pub fn write(&mut self, report: &Report, person: &str, bytes: Option<&[u8]>) -> Result<()> {
         if report.error.is_some() {
             return Ok(());
@@ -67,8 +67,8 @@ impl Annotator {
         self.draw(report, person, (&stem, String::new()), pixels)
     }
 
-    /// Write the best frame of a video with what was found, under a name that has its time. `still` is
-    /// asked for its pixels.
+    /// Write the best frame of a video with its faces marked, under a name that has its time. `still`
+    /// gives its pixels.
     ///
     /// # Errors
     /// As [`Self::write`], and those of `still`.
@@ -115,7 +115,7 @@ impl Annotator {
         replace(&target, &bytes, Readers::Everybody)
     }
 
-    /// The file for a photo of this name, numbered where two have the same.
+    /// The file for a photo of this name, with a number if the name is taken.
     fn target(&mut self, stem: &str) -> PathBuf {
         if self.one {
             return self.out.clone();

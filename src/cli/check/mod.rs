@@ -1,4 +1,4 @@
-//! `verify check`: one line for each photo, in order, as soon as it is judged.
+//! `verify check`: one line for each photo, in order, as soon as its verdict is known.
 
 mod annotate;
 mod text;
@@ -32,38 +32,39 @@ pub(super) use text::{line, line_at};
   verify check album/ more/*.jpg
   verify check --json album/ | jq -r 'select(.verdict == \"match\").photo'
   verify check --far 1e-5 door.jpg    be stricter, this time only
-  verify check party.jpg --annotate seen.jpg      draw in what was found
-  verify check album/ --annotate seen/            the same of every photo
+  verify check party.jpg --annotate seen.jpg      write a copy with the faces marked
+  verify check album/ --annotate seen/            the same for every photo
   curl -s https://example.org/a.jpg | verify check -
   find . -newer last -print0 | verify check --files-from - -0
   verify check clip.mp4 --every 500ms             when is she in a video? (with ffmpeg)
 
-The score is how rare such a likeness is: 4 means that one stranger in 10,000 is as alike, of
-people like those it was measured on. Strangers at hand may set a higher threshold.
-A score from the threshold on is a match; within ten times the accepted rate it is uncertain.
-Of a video a frame a second is looked at, unless it shows the same as the one before. A line is
-printed where the verdict changes (--json prints every frame), then one about the video; it matches if
-a frame does, and --annotate draws its best frame.
-Exit status: 0 every photo matched, 1 one did not, 2 something could not be read or done.")]
+The score says how rare such a likeness is: 4 means that one stranger in 10,000 looks as alike,
+among people like those it was measured on. Strangers in your own photos may raise the threshold.
+A score at the threshold or above is a match. One that would match at ten times the false accept
+rate is uncertain.
+Of a video, one frame a second is analysed, except those that repeat the frame before. A line is
+printed whenever the verdict changes (--json prints every frame), then one for the video. A video matches
+if one of its frames does; --annotate writes its best frame.
+Exit status: 0 every photo matched, 1 at least one did not, 2 something could not be read or done.")]
 pub struct CheckArgs {
     /// Photos and videos, or folders with them; - is a photo on standard input
     #[arg(required_unless_present = "files_from", value_name = "PATH")]
     paths: Vec<PathBuf>,
     #[command(flatten)]
     list: ListArgs,
-    /// Print one JSON object a line
+    /// Print one JSON object per line
     #[arg(long)]
     json: bool,
-    /// Draw boxes, scores and the verdict into a copy: a .jpg or .png file for one photo, otherwise a
-    /// folder
+    /// Write a copy with boxes, scores and the verdict drawn in: to a .jpg or .png file for one photo, otherwise
+    /// to a folder
     #[arg(long, value_name = "OUT")]
     annotate: Option<PathBuf>,
-    /// Say no-match in place of uncertain
+    /// Say no-match instead of uncertain
     #[arg(long)]
     strict: bool,
     #[command(flatten)]
     threshold: ThresholdArgs,
-    /// How likely it was, before looking, that a face is the person's; moves the probability only
+    /// How probable it is, before a photo is analysed, that a face is the person's; changes only the probability
     #[arg(long, value_name = "P", value_parser = values::prior, default_value = "0.5")]
     prior: Prior,
     #[command(flatten)]
@@ -73,7 +74,7 @@ pub struct CheckArgs {
 /// Check photos against the profile.
 ///
 /// # Errors
-/// Where there is no profile or the models do not load. What is wrong with a photo is in its line.
+/// If there is no profile or the models do not load. An error of a photo is in its line.
 pub fn run(args: &CheckArgs, context: &Context) -> Result<Exit> {
     let mut profile = context.profile()?;
     profile.threshold = args.threshold.choice().unwrap_or(profile.threshold);
@@ -128,7 +129,7 @@ pub fn run(args: &CheckArgs, context: &Context) -> Result<Exit> {
     Ok(done.tally.exit())
 }
 
-/// Photos and videos that were checked, each printed as it comes.
+/// Prints each checked photo and video, and counts them.
 struct Checked<'a> {
     args: &'a CheckArgs,
     profile: &'a Profile,
@@ -138,7 +139,7 @@ struct Checked<'a> {
     tally: Tally,
     /// Whether several faces of one photo matched.
     several: bool,
-    /// The video whose frames come.
+    /// The video whose frames are being checked.
     watched: Watched,
 }
 
@@ -201,8 +202,8 @@ impl Checked<'_> {
     }
 }
 
-/// Say what makes a match less certain than it says, and what settles it; `several` says whether more
-/// than one face of a photo matched.
+/// Say why a match may be less certain than its score, and what helps; `several` is whether more than one
+/// face of a photo matched.
 fn note_doubts(
     context: &Context,
     profile: &Profile,
@@ -212,21 +213,21 @@ fn note_doubts(
     let name = printable(&profile.name);
     if profile.strangers.is_none() && Standing::of(profile, population).rare {
         note(&format!(
-            "few people like {name} are in the population, so a match is less certain than it says; photos of \
-             strangers of the same kind settle it: verify enroll --strangers DIR"
+            "the population has few people like {name}, so a match is less certain than its score says; calibrate \
+            with photos of strangers of the same kind: verify enroll --strangers DIR"
         ));
     }
     let alike = context.alike_to_person()?;
     for other in &alike {
         let other = printable(&other.name);
         note(&format!(
-            "{other}, who is enrolled too, looks like {name}; `verify people apart {name:?} {other:?}` tells them apart"
+            "{other}, who is also enrolled, looks like {name}; tell them apart with `verify people apart {name:?} {other:?}`"
         ));
     }
     if several && alike.is_empty() {
         note(&format!(
-            "several faces of one photo match {name}; photos of whoever looks alike tell them apart: verify enroll \
-             --not-this-person DIR"
+            "several faces in one photo match {name}; keep a look-alike apart with photos of that person: verify enroll \
+            --not-this-person DIR"
         ));
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! What `verify check` says to people.
+//! The text that `verify check` prints.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ pub fn line(report: &Report) -> String {
     line_at(report, None)
 }
 
-/// The same, of the frame of a video that is seen at a time.
+/// The same for a frame of a video, shown at a time.
 pub fn line_at(report: &Report, time: Option<Duration>) -> String {
     let style = match report.verdict {
         Verdict::Match => GOOD,
@@ -35,8 +35,7 @@ pub fn line_at(report: &Report, time: Option<Duration>) -> String {
     format!("{verdict} {score:>6} {probability:>7}  {what}\n")
 }
 
-/// Why this verdict: how far it is from another, the closest enrolled photo, what makes the face
-/// hard to judge.
+/// Why this verdict: the threshold, the closest enrolled photo, what makes the face hard to judge.
 fn reason(report: &Report) -> String {
     let cut = report.missing.map(cut_off);
     let Some(face) = report.faces.first() else {
@@ -45,22 +44,22 @@ fn reason(report: &Report) -> String {
     };
     let mut reasons = Vec::from_iter(cut);
     if report.by_hand {
-        reasons.push(format!("said so by hand, a match needs {:.2}", report.threshold));
+        reasons.push(format!("confirmed by hand, otherwise a match needs {:.2}", report.threshold));
     } else if report.verdict != Verdict::Match {
         reasons.push(format!("a match needs {:.2}", report.threshold));
     }
     let matching =
         report.faces.iter().filter(|face| face.judgement.verdict == Verdict::Match).count();
     if matching > 1 {
-        reasons.push(format!("{matching} faces match, so that somebody here looks alike"));
+        reasons.push(format!("{matching} faces match, but only one can be the person"));
     }
     reasons.extend(face.concerns.iter().map(ToString::to_string));
     if let (Some(taken), Some(Apart { years, nearest, child })) = (report.taken, report.far_in_time)
     {
         let who = if child { "a child's face" } else { "a face" };
         reasons.push(format!(
-            "taken {}, {years} years from the nearest enrolled photo ({nearest}): {who} changes, so enrol \
-             photos of then",
+            "taken in {}, {years} years from the nearest enrolled photo ({nearest}): {who} changes, so enrol \
+             photos from that time",
             taken.year
         ));
     }

@@ -1,4 +1,4 @@
-//! What variables and the file give the flags of a command, in the order in which they count.
+//! The values that environment variables and the settings file give to a command's flags, in order of precedence.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -9,8 +9,8 @@ use clap::{Arg, ArgMatches, Command};
 use super::file::Entry;
 use super::{NOT_IN_FILE, Place};
 
-/// Flags whose variable is read by whoever needs them, as it is in other programs: `verify doctor` says
-/// what is wrong with it.
+/// Flags whose variable is read elsewhere, so that an invalid value does not stop `verify doctor`, which
+/// explains it.
 const READ_ELSEWHERE: [&str; 1] = ["device"];
 
 /// Where a value comes from.
@@ -22,23 +22,23 @@ pub(super) enum Origin {
     Variable(String),
     /// The file.
     File(PathBuf),
-    /// Nobody.
+    /// None of these: the default.
     Default,
 }
 
-/// What a flag is given by a variable or the file.
+/// A value that a variable or the file gives to a flag.
 #[derive(Debug, Clone)]
 pub(super) struct Candidate {
     /// The flag's long name.
     pub flag: String,
-    /// The same on a command line.
+    /// The flag and its value as words of a command line.
     pub words: Vec<OsString>,
     /// The value, as it is shown.
     pub value: String,
     pub origin: Origin,
-    /// Those of a lower rank count less: variables, a command's table, that above it, the top.
+    /// A lower rank takes precedence: 0 for variables, then the command's table, the one above it, the top level.
     pub rank: usize,
-    /// Whether it is for a flag of every command, in whose place this command has another one.
+    /// Whether it is for a flag of all commands that this command replaces by one of its own.
     pub displaced: bool,
 }
 
@@ -53,7 +53,7 @@ pub(super) fn named<'a>(command: &'a Command, path: &[String]) -> Option<&'a Com
     path.iter().try_fold(command, |command, name| command.find_subcommand(name))
 }
 
-/// All that flags of the command at `path` are given, what counts more first.
+/// All values for flags of the command at `path`, those that take precedence first.
 pub(super) fn candidates(
     command: &Command,
     path: &[String],
@@ -61,14 +61,14 @@ pub(super) fn candidates(
     place: &Place,
 ) -> Vec<Candidate> {
     let Some(leaf) = named(command, path) else { return Vec::new() };
-    // A command may have another flag of the same name, which takes no variable.
+    // A command may have its own flag of the same name without a variable.
     let all = flags(leaf).chain(flags(command).filter(|arg| arg.is_global_set()));
     let mut found: Vec<Candidate> = all.filter_map(of_variable).collect();
     found.dedup_by(|one, other| one.flag == other.flag);
     let file = place.path().cloned().unwrap_or_default();
     let mut of_file: Vec<_> =
         entries.iter().filter(|entry| path.starts_with(&entry.table)).collect();
-    // A table before what stands above it.
+    // A command's table takes precedence over the levels above it.
     of_file.sort_by_key(|entry| std::cmp::Reverse(entry.table.len()));
     let given = of_file.into_iter().map(|entry| Candidate {
         flag: entry.flag.clone(),
@@ -102,8 +102,8 @@ fn of_variable(arg: &Arg) -> Option<Candidate> {
     Some(Candidate { flag, words, value, origin, rank: 0, displaced: false })
 }
 
-/// Those of `candidates` that count beside what the command line gives `leaf`: none whose flag is given,
-/// or excludes one that is given, by the command line or with a lower rank.
+/// The `candidates` that are used with what the command line gives `leaf`. A candidate is not used if its flag,
+/// or one that excludes it, is given on the command line or by a candidate that takes precedence.
 pub(super) fn that_count<'a>(
     leaf: &Command,
     given: &ArgMatches,
@@ -132,7 +132,7 @@ pub(super) fn that_count<'a>(
     counting
 }
 
-/// Whether two flags cannot be given together.
+/// Whether two flags exclude each other.
 fn exclude(leaf: &Command, one: &Arg, other: &Arg) -> bool {
     let names = |one: &Arg, other: &Arg| {
         leaf.get_arg_conflicts_with(one).iter().any(|arg| arg.get_id() == other.get_id())

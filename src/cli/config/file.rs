@@ -1,4 +1,4 @@
-//! The user's file: keys that are flags, held against the command line before any of them counts.
+//! The settings file: its keys are flags, checked against the command line's definition.
 
 use std::any::TypeId;
 use std::io::ErrorKind;
@@ -10,24 +10,24 @@ use toml::{Table, Value};
 use super::{NOT_IN_FILE, Place};
 use crate::error::{Error, Result};
 
-/// What the file says of one flag.
+/// One flag's value in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Entry {
-    /// The command that it is for; empty for all that have the flag.
+    /// The command that it applies to; empty for every command that has the flag.
     pub table: Vec<String>,
     /// The flag's long name.
     pub flag: String,
-    /// The same on a command line.
+    /// The flag and its value as words of a command line.
     pub words: Vec<String>,
     /// The value, as it is shown.
     pub value: String,
 }
 
-/// What the file at `place` says, whose flags are those of `command`, which is built.
+/// The entries of the file at `place`; `command` is the built definition of the command line.
 ///
 /// # Errors
-/// [`Error::Read`], and [`Error::Value`] if it is no TOML, or has an unknown table or key or a value of
-/// another type.
+/// [`Error::Read`]; [`Error::Value`] if it is not TOML, or has an unknown table or key or a value of the
+/// wrong type.
 pub(super) fn read(place: &Place, command: &Command) -> Result<Vec<Entry>> {
     let Some(path) = place.path() else { return Ok(Vec::new()) };
     let text = match std::fs::read_to_string(path) {
@@ -39,7 +39,7 @@ pub(super) fn read(place: &Place, command: &Command) -> Result<Vec<Entry>> {
     let table = text.parse::<Table>().map_err(|error| {
         let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
         let line = before.lines().count().max(1);
-        let what = error.message().lines().next().unwrap_or("no TOML").to_owned();
+        let what = error.message().lines().next().unwrap_or("not TOML").to_owned();
         wrong(path, &format!("line {line}: {what}; correct it, or use --config none"))
     })?;
     let mut entries = Vec::new();
@@ -65,7 +65,7 @@ impl Reader<'_> {
                 let known = known.ok_or_else(|| {
                     let all = name.iter().chain([key]).cloned().collect::<Vec<_>>().join(".");
                     let problem = format!(
-                        "[{all}] is no command; `verify --help` lists them, correct the name or remove the table"
+                        "[{all}] is not a command; correct the name (`verify --help` lists them) or remove the table"
                     );
                     wrong(self.path, &problem)
                 })?;
@@ -96,13 +96,13 @@ impl Reader<'_> {
             command => (format!("`verify {command}`"), format!("{command} --help")),
         };
         let problem = format!(
-            "{key:?} is no flag of {of}; correct the name (`verify {help}` lists them) or remove the line"
+            "{key:?} is not a flag of {of}; correct the name (`verify {help}` lists them) or remove the line"
         );
         wrong(self.path, &problem)
     }
 }
 
-/// The flag of this long name, of the command or of one below it.
+/// The flag with this long name, of the command or of one below it.
 fn flag<'a>(command: &'a Command, long: &str) -> Option<&'a Arg> {
     if NOT_IN_FILE.contains(&long) {
         return None;
@@ -112,7 +112,7 @@ fn flag<'a>(command: &'a Command, long: &str) -> Option<&'a Arg> {
     own.or_else(|| shown().find_map(|below| flag(below, long)))
 }
 
-/// A value on a command line; what would be right, if it is of another type.
+/// A value as words of a command line; if it is of the wrong type, which values are valid.
 fn words(arg: &Arg, value: &Value) -> std::result::Result<Vec<String>, String> {
     let long = arg.get_long().unwrap_or_default();
     match (arg.get_action(), value) {
@@ -148,7 +148,7 @@ fn word(arg: &Arg, long: &str, value: &Value) -> std::result::Result<String, Str
     Ok(format!("--{long}={text}"))
 }
 
-/// A path, whose `~/` is the user's home, as a shell would have it.
+/// A path in which `~/` is the user's home, as in a shell.
 fn at_home(text: &str) -> String {
     let home = || dirs::home_dir().map(|home| home.to_string_lossy().into_owned());
     let below = text.strip_prefix("~/").and_then(|below| Some(format!("{}/{below}", home()?)));

@@ -1,6 +1,6 @@
-//! Where the values of flags come from if the command line does not give them: variables of the
-//! environment, and a file of the user's. `file` reads it, `candidates` says what both of them give,
-//! `parse` adds that to the command line, `show` prints it.
+//! The values of flags that are not on the command line: environment variables and the user's settings
+//! file. `file` reads it, `candidates` orders the values of both, `parse` adds them to the command line,
+//! `show` prints them.
 
 mod candidates;
 mod file;
@@ -21,7 +21,7 @@ use crate::profile::path_as_text;
 
 pub use parse::parse;
 
-/// The variable that names another file.
+/// The variable that names another settings file.
 const VARIABLE: &str = "VERIFY_CONFIG";
 /// The name that means no file.
 const NONE: &str = "none";
@@ -33,11 +33,11 @@ const NOT_IN_FILE: [&str; 4] = ["config", "no-config", "help", "version"];
 #[command(after_help = "Examples:
   verify config show                    every flag of all commands, its value and where it comes from
   verify config show scan               the same of all flags of `verify scan`
-  verify config path                    where the file is, or would be
-  verify check a.jpg --config none      this time without it
+  verify config path                    where the settings file is, or would be
+  verify check a.jpg --config none      run without it
 
-The file is TOML. Its keys are the long names of flags: above all tables for every command that has the
-flag, in a table for one command:
+The file is TOML. Its keys are the long names of flags: at the top for every command that has the flag,
+in a table for one command:
 
   threads = 4
   exclude = [\"thumbs/\", \"*.png\"]
@@ -48,8 +48,8 @@ flag, in a table for one command:
   [people.list]
   json = true
 
-A flag of the command line counts before a variable, a variable before the file, a table before what
-stands above it. `--json=false` takes back what the file says.")]
+The command line takes precedence over a variable, a variable over the file, a command's table over the
+top of the file. `--json=false` undoes what the file says.")]
 pub struct ConfigArgs {
     #[command(subcommand)]
     action: Action,
@@ -60,13 +60,13 @@ pub struct ConfigArgs {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Show the value of each flag, and whether a flag, a variable, the file or nobody set it
+    /// Show the value of each flag and where it comes from: the command line, a variable, the file or the default
     Show {
-        /// A command, such as `scan` or `people list` [default: what concerns all, and what is set]
+        /// A command, such as `scan` or `people list` [default: the flags of every command, and all that are set]
         #[arg(value_name = "COMMAND")]
         command: Vec<String>,
     },
-    /// Print where the file is, or would be
+    /// Print where the settings file is, or would be
     Path,
 }
 
@@ -75,14 +75,14 @@ enum Action {
 pub(super) enum Place {
     /// None.
     Nowhere,
-    /// This one, which must be there.
+    /// This file, which must exist.
     Named(PathBuf),
-    /// The user's, if it is there.
+    /// The user's, if it exists.
     OfUser(PathBuf),
 }
 
 impl Place {
-    /// The file that is meant by --config or --no-config, otherwise by the variable, otherwise the user's.
+    /// The file of --config or --no-config, otherwise of the variable, otherwise the user's.
     fn of(named: Option<PathBuf>, without: bool) -> Self {
         let variable = || {
             let path = std::env::var_os(VARIABLE).filter(|path| !path.is_empty());
@@ -105,7 +105,7 @@ impl Place {
     }
 }
 
-/// The file's place, as it is printed in JSON.
+/// The file's path, as printed in JSON.
 #[derive(serde::Serialize)]
 struct Printed {
     #[serde(serialize_with = "path_as_text")]
@@ -116,7 +116,7 @@ struct Printed {
 /// Show the values, or where the file is.
 ///
 /// # Errors
-/// If the file cannot be read or says what cannot be, or the output cannot be written.
+/// If the file cannot be read or is not valid, or the output cannot be written.
 pub fn run(args: &ConfigArgs, common: &super::CommonArgs) -> Result<Exit> {
     let place = Place::of(common.config.clone(), common.no_config);
     match &args.action {

@@ -1,5 +1,5 @@
-//! The command line, with what variables and the file add to it. Their values go where flags would
-//! stand, so that the command line's own parser checks them.
+//! The command line with the values of variables and the settings file. Values are inserted as flags, so
+//! that the command line's own parser checks them.
 
 use std::error::Error as _;
 use std::ffi::OsString;
@@ -14,21 +14,21 @@ use super::{Place, file};
 use crate::cli::{Cli, version};
 use crate::error::{Error, Result, one_line};
 
-/// Commands that must work beside a file that cannot be used, or need none.
+/// Commands that must work even if the settings file is not valid, or that do not need it.
 const WITHOUT: [&[&str]; 3] = [&["completions"], &["man"], &["config", "path"]];
 
-/// What the command line asks for; ends the program with the help, or with what is wrong with it.
+/// Parse the command line. Ends the program if it asks for help or is not valid.
 ///
 /// # Errors
-/// If a variable or the file says what cannot be.
+/// If a variable or the settings file is not valid.
 pub fn parse(given: Vec<OsString>) -> Result<Cli> {
     let mut command = Cli::command().color(color(&given));
     if given.iter().any(|word| word == "--version") {
-        // Only now, for it loads ONNX Runtime. The parser wants it for as long as the program runs.
+        // Only now, because it loads ONNX Runtime. The parser needs it for as long as the program runs.
         let long: &'static str = Box::leak(version::long().into_boxed_str());
         command = command.long_version(long);
     }
-    // The process that decodes one photo is asked by another verify, which has all values.
+    // `verify decode` is started by another verify, which has read all values already.
     if given.get(1).is_some_and(|word| word == "decode") {
         return Ok(of(&without_variables(command).get_matches_from(given)));
     }
@@ -37,7 +37,7 @@ pub fn parse(given: Vec<OsString>) -> Result<Cli> {
     }
     let plain = without_variables(command.clone());
     let Some(matches) = glance(&plain, &given) else {
-        // It ends with the help, which names the variables.
+        // This prints the help, which names the variables, and ends the program.
         return Ok(of(&command.get_matches_from(given)));
     };
     match added(command, &plain, &given, &matches)? {
@@ -46,7 +46,7 @@ pub fn parse(given: Vec<OsString>) -> Result<Cli> {
     }
 }
 
-/// Whether there is a variable or a file at all, so that the command line is worth a second look.
+/// Whether any variable or settings file exists.
 fn may_be_added(given: &[OsString]) -> bool {
     let begins = |word: &OsString, with: &str| word.to_string_lossy().starts_with(with);
     std::env::vars_os().any(|(name, _)| begins(&name, "VERIFY_"))
@@ -61,15 +61,15 @@ fn of(matches: &ArgMatches) -> Cli {
 /// What is added to a command line.
 struct Added {
     candidates: Vec<Candidate>,
-    /// The flags that the file speaks of, whether or not it counts.
+    /// The flags in variables and in the file, whether or not their values are used.
     spoken_of: Vec<String>,
-    /// Where flags can be put in.
+    /// The index of the word before which flags are inserted.
     at: usize,
-    /// What is for the flags of every command in whose place this one has others.
+    /// Values for flags of all commands that this command replaces by its own.
     displaced: Vec<Candidate>,
 }
 
-/// What variables and the file add, if they add anything.
+/// What variables and the file add, if anything.
 fn added(
     mut command: Command,
     plain: &Command,
@@ -89,7 +89,7 @@ fn added(
     let (Some(leaf), false) = (named(&command, &path), all.is_empty()) else { return Ok(None) };
     let candidates: Vec<_> =
         that_count(leaf, leaf_of(matches), &all).into_iter().cloned().collect();
-    // What counts more comes first, and last here.
+    // The last one applied takes precedence.
     let displaced = all.iter().filter(|one| one.displaced).rev().cloned().collect();
     let spoken_of = all.iter().map(|one| one.flag.clone()).collect();
     Ok(Some(Added { candidates, spoken_of, at: place_in(plain, given, &path), displaced }))
@@ -116,26 +116,26 @@ impl Added {
         Ok(cli)
     }
 
-    /// The command line with `words` put in.
+    /// The command line with `words` inserted.
     fn line(&self, given: &[OsString], words: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
         let (before, behind) = given.split_at(self.at.min(given.len()));
         before.iter().cloned().chain(words).chain(behind.iter().cloned()).collect()
     }
 
-    /// The command whose switches that the file turns on can be turned off again: `--json=false`.
+    /// The command, with switches from the file accepting a value, so that `--json=false` turns one off again.
     fn with_values(&self, command: Command) -> Command {
         let on: Vec<&str> = self.spoken_of.iter().map(String::as_str).collect();
         switches(command, Some(&on))
     }
 
-    /// What is wrong, if it is not the user's own command line, which then ends the program.
+    /// The error of a variable or of the file. An error of the command line itself ends the program.
     fn fault(&self, plain: &Command, given: &[OsString], error: &clap::Error) -> Error {
         let tried = |words: Vec<OsString>| {
             plain.clone().try_get_matches_from(self.line(given, words)).err()
         };
         let own = tried(Vec::new());
         for candidate in &self.candidates {
-            // The command line may lack what another candidate gives.
+            // The command line alone may be incomplete without another candidate.
             match tried(candidate.words.clone()) {
                 Some(error) if own.is_none() || names(&error, &candidate.flag) => {
                     return candidate.fault(&error);
@@ -154,7 +154,7 @@ impl Added {
 }
 
 impl Candidate {
-    /// What is wrong with the value, in a line that says where it stands.
+    /// The error of the value, in a line that says where the value comes from.
     fn fault(&self, error: &clap::Error) -> Error {
         let reason = match (error.get(ContextKind::ValidValue), error.source()) {
             (Some(ContextValue::Strings(values)), _) if !values.is_empty() => {
@@ -192,13 +192,13 @@ fn first_line(error: &clap::Error) -> String {
     line.trim_start_matches("error: ").to_owned()
 }
 
-/// The command that reads no variables: they are added as flags.
+/// The command without environment variables, which are added as flags instead.
 fn without_variables(command: Command) -> Command {
     let command = command.mut_args(|arg| arg.env(None::<&'static str>));
     command.mut_subcommands(without_variables)
 }
 
-/// The command whose switches, all or those that are `on`, may be given a value.
+/// The command with its switches, all or those that are `on`, accepting a value.
 fn switches(command: Command, on: Option<&[&str]>) -> Command {
     let command = command.mut_args(|arg| {
         let is_on = arg.get_long().is_some_and(|long| on.is_none_or(|on| on.contains(&long)));
@@ -216,7 +216,7 @@ fn switches(command: Command, on: Option<&[&str]>) -> Command {
     command.mut_subcommands(|below| switches(below, on))
 }
 
-/// What the command line gives, whether or not it is right; `None` if it asks for the help.
+/// The command line as far as it can be parsed, valid or not; `None` if it asks for help.
 pub(super) fn glance(plain: &Command, given: &[OsString]) -> Option<ArgMatches> {
     switches(plain.clone(), None).ignore_errors(true).try_get_matches_from(given).ok()
 }
@@ -232,19 +232,19 @@ fn path_of(matches: &ArgMatches) -> Vec<String> {
     path
 }
 
-/// What the command that is run is given.
+/// The matches of the command that is run.
 fn leaf_of(matches: &ArgMatches) -> &ArgMatches {
     matches.subcommand().map_or(matches, |(_, below)| leaf_of(below))
 }
 
-/// The file that is read.
+/// The settings file that is read.
 fn place(matches: &ArgMatches) -> Place {
     let on = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
     let named = if on("config") { matches.get_one::<PathBuf>("config").cloned() } else { None };
     Place::of(named, on("no_config"))
 }
 
-/// Where flags can be put in: behind the name of the command that is run.
+/// The index at which flags are inserted: after the name of the command that is run.
 fn place_in(plain: &Command, given: &[OsString], path: &[String]) -> usize {
     let Some(name) = path.last() else { return given.len() };
     let is_there = |at: &usize| {
@@ -254,7 +254,7 @@ fn place_in(plain: &Command, given: &[OsString], path: &[String]) -> usize {
     (1..given.len()).find(is_there).map_or(given.len(), |at| at + 1)
 }
 
-/// The colours of the parser's own words, before it has parsed --color.
+/// The colours of the parser's own messages, before --color is parsed.
 fn color(given: &[OsString]) -> ColorChoice {
     let word = |at: usize| given.get(at).and_then(|word| word.to_str());
     let asked = (1..given.len()).find_map(|at| match word(at)? {

@@ -1,4 +1,4 @@
-//! `verify config show`: the value of each flag, and who set it.
+//! `verify config show`: the value of each flag, and where it comes from.
 
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory};
@@ -11,13 +11,13 @@ use crate::cli::Cli;
 use crate::cli::output::{print, print_json, printable, shown};
 use crate::error::{Error, Result};
 
-/// A flag, as it is printed in JSON; the field names stay.
+/// A flag, as printed in JSON; the field names are stable.
 #[derive(Debug, Serialize)]
 struct Line {
-    /// The command that it is of; null for those of every command.
+    /// Its command; null for flags of every command.
     command: Option<String>,
     flag: String,
-    /// Null if it has none.
+    /// Null if it has no value.
     value: Option<String>,
     /// `flag`, `variable`, `file` or `default`.
     source: &'static str,
@@ -25,10 +25,10 @@ struct Line {
     from: Option<String>,
 }
 
-/// Print the flags of a command, or those of every command and what is set of the others.
+/// Print the flags of a command, or those of every command and the others that are set.
 ///
 /// # Errors
-/// If the file cannot be used, there is no such command, or the output cannot be written.
+/// If the file is not valid, there is no such command, or the output cannot be written.
 pub(super) fn show(place: &Place, path: &[String], json: bool) -> Result<()> {
     let mut command = Cli::command();
     let given = glance(&command, &std::env::args_os().collect::<Vec<_>>());
@@ -51,7 +51,7 @@ pub(super) fn show(place: &Place, path: &[String], json: bool) -> Result<()> {
         };
         let leaf = named(&command, path).ok_or_else(no_command)?;
         let mut lines = lines_of(leaf, path, &given, &all(path));
-        // Those of every command first.
+        // The flags of every command first.
         lines.sort_by_key(|line| line.command.is_some());
         lines
     };
@@ -65,7 +65,7 @@ fn is_set(line: &Line) -> bool {
     matches!(line.source, "variable" | "file")
 }
 
-/// All commands below, with their names.
+/// All commands below `command`, with their full names.
 fn below<'a>(command: &'a Command, above: &[String]) -> Vec<(&'a Command, Vec<String>)> {
     let mut all = Vec::new();
     for one in command.get_subcommands().filter(|one| !one.is_hide_set()) {
@@ -85,7 +85,7 @@ fn lines_of(
     lines(leaf, Some(&path.join(" ")), given, candidates)
 }
 
-/// A line for each flag of `leaf`. Only those of every command are given beside `verify config show`.
+/// A line for each flag of `leaf`. Only flags of every command can be on the command line of `verify config show`.
 fn lines(
     leaf: &Command,
     name: Option<&str>,
@@ -155,7 +155,7 @@ fn text(place: &Place, lines: &[Line]) -> String {
     let mut text = match place.path() {
         None => "no file is read\n".to_owned(),
         Some(path) if path.is_file() => format!("file: {}\n", shown(path)),
-        Some(path) => format!("file: {} (not there)\n", shown(path)),
+        Some(path) => format!("file: {} (does not exist)\n", shown(path)),
     };
     let mut command: Option<&str> = None;
     for line in lines {
@@ -163,7 +163,7 @@ fn text(place: &Place, lines: &[Line]) -> String {
             command = line.command.as_deref();
             text += &format!("\n[{}]\n", command.unwrap_or_default());
         }
-        // The file's path is above.
+        // The file's path is in the first line.
         let variable = line.from.as_deref().filter(|_| line.source == "variable");
         let from = variable.map(|name| format!(" {name}")).unwrap_or_default();
         let value = of(line);

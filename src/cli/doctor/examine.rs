@@ -1,4 +1,4 @@
-//! What `verify doctor` looks at, in the order in which one thing needs another.
+//! What `verify doctor` examines, each thing after those it depends on.
 
 use serde::Serialize;
 
@@ -9,31 +9,31 @@ use crate::error::{Error, Front, Result};
 use crate::model::{Choice, Device, Runtime};
 use crate::video::Ffmpeg;
 
-/// How something is.
+/// The state of one thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Health {
-    /// As it should be.
+    /// It works.
     Ok,
-    /// Not there yet, which is no fault.
+    /// It is missing, which may be intended.
     Hint,
-    /// To be mended.
+    /// It must be fixed.
     Problem,
 }
 
-/// One thing that was looked at.
+/// The state of one thing that was examined.
 #[derive(Debug, PartialEq, Serialize)]
 pub struct Finding {
-    /// What was looked at; the names stay.
+    /// What was examined; the names are stable.
     pub subject: String,
-    /// How it is.
+    /// Its state.
     pub health: Health,
-    /// What was found and, where it is no good, what to do.
+    /// What was found and, if there is a problem, the fix.
     pub detail: String,
 }
 
 impl Finding {
-    /// Good news, or the error as a problem.
+    /// `Ok` with a detail, or the error as a problem or hint.
     pub fn of(subject: &str, result: Result<String>) -> Self {
         let (health, detail) = match result {
             Ok(detail) => (Health::Ok, detail),
@@ -47,7 +47,7 @@ impl Finding {
     }
 }
 
-/// What the networks run on.
+/// The device that the networks run on.
 #[derive(Debug, PartialEq, Serialize)]
 pub struct Running {
     /// The device that was asked for, or `auto`.
@@ -56,7 +56,7 @@ pub struct Running {
     used: &'static str,
     /// The devices that ONNX Runtime was built for.
     offered: Vec<&'static str>,
-    /// What `auto` would rather have taken, and why it does not work.
+    /// Devices that `auto` prefers, and why they do not work.
     passed_over: Vec<PassedOver>,
 }
 
@@ -82,10 +82,10 @@ impl From<&Choice> for Running {
     }
 }
 
-/// Examine everything. What needs an ONNX Runtime is left out if there is none, and what needs a
-/// device where that does not work.
+/// Examine everything, except what depends on ONNX Runtime if there is none, and what depends on a device
+/// that does not work.
 pub fn examine(context: &Context) -> (Vec<Finding>, Option<Running>) {
-    // The processor's part of it works if anything does.
+    // The CPU works if anything does.
     let library = Runtime::on(Device::Cpu);
     let there = library.is_ok();
     let mut findings = vec![Finding::of("runtime", library.map(|runtime| describe(&runtime)))];
@@ -104,7 +104,7 @@ pub fn examine(context: &Context) -> (Vec<Finding>, Option<Running>) {
     (findings, runtime.map(|runtime| Running::from(&runtime.device)))
 }
 
-/// What the networks run on, and why not on something else.
+/// The device that the networks run on, and why not another.
 fn device(choice: &Choice, threads: usize) -> String {
     let names: Vec<&str> = choice.offered.iter().map(|device| device.name()).collect();
     let over = choice.passed_over.iter();
@@ -112,17 +112,17 @@ fn device(choice: &Choice, threads: usize) -> String {
         over.map(|(provider, reason)| format!("; not {provider}: {reason}")).collect();
     let (provider, asked, offered) = (choice.provider, choice.asked, names.join(", "));
     let threads = count(threads, "photo");
-    format!("{provider}, {threads} at a time (asked for: {asked}; offered: {offered}{over})")
+    format!("{provider}, {threads} at a time (requested: {asked}; offered: {offered}{over})")
 }
 
-/// Which ONNX Runtime this is.
+/// The version of ONNX Runtime and where it was found.
 fn describe(runtime: &Runtime) -> String {
     let version = runtime.version().unwrap_or_else(|| "of unknown version".to_owned());
     let found = &runtime.found;
     format!("ONNX Runtime {version}, found {}: {}", found.place, shown(&found.path))
 }
 
-/// What reads videos.
+/// The ffmpeg that reads videos.
 fn ffmpeg(context: &Context) -> Result<String> {
     let missing = |reason| Error::NoFfmpeg { path: "any video".into(), reason };
     let ffmpeg = Ffmpeg::find(context.threads).map_err(missing)?;

@@ -1,4 +1,4 @@
-//! `verify doctor`: everything that a check needs, looked at one by one.
+//! `verify doctor`: examines everything that a check needs.
 
 mod examine;
 
@@ -15,30 +15,30 @@ use examine::{Health, examine};
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   verify doctor
-  verify doctor --device openvino                  does it work, and compute the same?
-  verify doctor --json | jq .device                what the networks run on, and what else there is
+  verify doctor --device openvino                  does this device work, with the same results?
+  verify doctor --json | jq .device                the device in use, and the others
   verify doctor --json | jq '.findings[] | select(.health == \"problem\")'
 
-Exit status: 0 all is well (a missing or locked profile is only a hint), 2 there is a problem.")]
+Exit status: 0 everything works (a missing or locked profile is only a hint), 2 there is a problem.")]
 pub struct DoctorArgs {
     /// Print one JSON object
     #[arg(long)]
     json: bool,
 }
 
-/// All findings, as they are printed in JSON.
+/// All findings, as printed in JSON.
 #[derive(Serialize)]
 struct Report {
     ok: bool,
-    /// Nothing if there is no ONNX Runtime, or it does not run on the device that was named.
+    /// `None` if there is no ONNX Runtime, or it does not run on the requested device.
     device: Option<Running>,
     findings: Vec<Finding>,
 }
 
-/// Examine, and say what was found and what to do about it.
+/// Examine everything, and print the findings with what to do.
 ///
 /// # Errors
-/// Where the output cannot be written.
+/// If the output cannot be written.
 pub fn run(args: &DoctorArgs, context: &Context) -> Result<Exit> {
     let working = Working::on("trying the models");
     let (findings, device) = examine(context);
@@ -46,10 +46,10 @@ pub fn run(args: &DoctorArgs, context: &Context) -> Result<Exit> {
     print_findings(findings, device, args.json)
 }
 
-/// Print findings, and what the networks run on if it is known; how the program ends after them.
+/// Print findings, and the device if known; returns the exit code.
 ///
 /// # Errors
-/// Where the output cannot be written.
+/// If the output cannot be written.
 pub(super) fn print_findings(
     findings: Vec<Finding>,
     device: Option<Running>,
@@ -65,7 +65,7 @@ pub(super) fn print_findings(
     Ok(if ok { Exit::Success } else { Exit::Error })
 }
 
-/// A line for each finding, and one for all.
+/// A line for each finding, and a last one for all.
 fn text(report: &Report) -> String {
     let line = |finding: &Finding| {
         let health = match finding.health {
@@ -76,6 +76,6 @@ fn text(report: &Report) -> String {
         format!("{health}  {:<22}  {}\n", finding.subject, printable(&finding.detail))
     };
     let lines: String = report.findings.iter().map(line).collect();
-    let all = if report.ok { "All is well." } else { "There is something to mend, see above." };
+    let all = if report.ok { "Everything works." } else { "There is a problem to fix; see above." };
     format!("{lines}{all}\n")
 }

@@ -1,4 +1,4 @@
-//! The faces of a group that `verify faces` found, as photos to enrol.
+//! `--from-faces` and `--add-faces`: groups of `verify faces` as photos to enrol.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -12,34 +12,34 @@ use crate::enroll::{Candidate, Change};
 use crate::error::{Error, Result};
 use crate::profile::Choice;
 
-/// Groups of faces that are enrolled.
+/// Groups of faces to enrol.
 #[derive(Debug, Clone, Default, Args)]
 pub struct FacesArgs {
-    /// Enrol the faces of a group of `verify faces`: its page or JSON and the group's number, such as
-    /// faces.html:3; several are one person (repeatable)
+    /// Enrol a group of faces from the page or JSON of `verify faces`, such as faces.html:3; repeat it for further
+    /// groups of the same person
     #[arg(long, value_name = "FILE:GROUP", value_parser = group, conflicts_with = "photos")]
     from_faces: Vec<(PathBuf, usize)>,
-    /// Add the faces of such a group to the profile there is (repeatable)
+    /// Add the faces of such a group to the existing profile (repeatable)
     #[arg(long, value_name = "FILE:GROUP", value_parser = group, conflicts_with_all = ["photos", "from_faces"])]
     add_faces: Vec<(PathBuf, usize)>,
 }
 
-/// The faces that are named, by their photos.
+/// The faces of the chosen groups.
 #[derive(Debug, Default)]
 pub struct Named {
     members: Vec<Member>,
 }
 
 impl FacesArgs {
-    /// Whether a new person is enrolled by them.
+    /// Whether --from-faces is given.
     pub fn is_new(&self) -> bool {
         !self.from_faces.is_empty()
     }
 
-    /// The faces that are named, one of each photo.
+    /// The faces of the chosen groups, one for each photo.
     ///
     /// # Errors
-    /// If a file cannot be read, has no such group, or was made with other models; if a new person has no
+    /// If a file cannot be read, has no such group, or was made with another pack; if a new person has no
     /// name.
     pub fn named(&self, context: &Context, name: Option<&str>) -> Result<Named> {
         if self.is_new() && name.is_none() && !context.names_person() {
@@ -51,10 +51,8 @@ impl FacesArgs {
             if !files.contains_key(file.as_path()) {
                 let gathered = Gathered::read(file)?;
                 if gathered.models != context.pack.identity() {
-                    let problem = format!(
-                        "was made with the models {}; name them with --pack",
-                        gathered.models
-                    );
+                    let problem =
+                        format!("made with the pack {}; choose it with --pack", gathered.models);
                     return Err(Error::value(file.to_string_lossy(), problem));
                 }
                 files.insert(file, gathered);
@@ -76,9 +74,8 @@ impl Named {
         self.members.iter().map(|member| member.photo.clone())
     }
 
-    /// Leave of each photo of the change the face that is meant. It counts, since a human said so, unless it
-    /// is so poor that it does harm. A photo that is another one now has other faces: it is named and left
-    /// out.
+    /// Keep of each photo of the change only the chosen face. The photo counts, because a human chose it, unless
+    /// the face is so poor that enrolling it does harm. A photo that has changed since is left out, with a message.
     ///
     /// # Errors
     /// [`Error::Value`] if a photo has no such face.
@@ -101,7 +98,7 @@ impl Named {
     }
 }
 
-/// Whether learning from the photo's face does harm.
+/// Whether enrolling the photo's face does harm.
 fn harms(photo: &Candidate) -> bool {
     let faces = photo.faces.iter().flatten();
     faces.flat_map(|face| &face.quality.concerns).any(|concern| concern.harms())
@@ -113,7 +110,7 @@ fn group(text: &str) -> std::result::Result<(PathBuf, usize), String> {
     let number = |number: &str| number.parse().ok().filter(|number| *number > 0);
     parts
         .and_then(|(file, place)| Some((PathBuf::from(file), number(place)?)))
-        .ok_or_else(|| "write the file and the number of a group, such as faces.html:3".to_owned())
+        .ok_or_else(|| "give a file and the number of a group, such as faces.html:3".to_owned())
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! `verify enroll`: photos to a saved profile, or changes to the one there is.
+//! `verify enroll`: makes a profile from photos, or changes the existing one.
 
 mod faces;
 mod photos;
@@ -35,17 +35,17 @@ use place::{Place, saved};
   verify enroll photos/of/anna
   verify enroll --name Anna --far 1e-5 2019/ 2024/ passport.jpg
   verify enroll photos/of/anna --not-this-person photos/of/her/sister
-  verify enroll photos/of/anna --strangers family/   strangers who look like her set the threshold
-  verify enroll --add new/ --remove blurred.jpg      change the profile there is
-  verify enroll --keep profile.jpg                   she is in it, whatever it looks like
-  verify enroll --face party.jpg:2                   she is the second from the left
-  verify enroll --from-xmp Anna ~/Pictures           as digiKam, Lightroom or Picasa have named her
+  verify enroll photos/of/anna --strangers family/   set the threshold by strangers who look like her
+  verify enroll --add new/ --remove blurred.jpg      change the existing profile
+  verify enroll --keep profile.jpg                   count a photo that was set aside
+  verify enroll --face party.jpg:2                   she is the second face from the left
+  verify enroll --from-xmp Anna ~/Pictures           use the names that digiKam, Lightroom or Picasa wrote
   verify enroll --from-faces faces.html:3 --name Ben  group 3 of `verify faces` is Ben
-  verify enroll --method compare                     how would each method do?
+  verify enroll --method compare                     compare the methods on these photos
 
-Five to twenty photos of different days, light and angles are plenty; one is enough to begin
-with. Photos of others among them are found and set aside. Without DIR the existing profile is
-changed, for which the old photos are not needed.")]
+Five to twenty photos from different days, in different light and from different angles are enough;
+one is enough to start. Photos of other people among them are found and set aside. Without DIR the
+existing profile is changed; this does not need the old photos.")]
 pub struct EnrollArgs {
     /// Folders with photos of the person, or photos; - is a photo on standard input
     #[arg(value_name = "DIR", required_unless_present_any = [
@@ -58,52 +58,52 @@ pub struct EnrollArgs {
     /// The person's name [default: the folder's name]
     #[arg(long)]
     name: Option<String>,
-    /// Learn from the photos whose XMP, in themselves or in sidecars, has a face of this name, and from that face
+    /// Use only the photos whose XMP (in the photo or in a sidecar) names a face so, and only that face
     #[arg(long, value_name = "NAME", conflicts_with = "face")]
     from_xmp: Option<String>,
-    /// How to decide [default: auto]
+    /// The method that computes scores [default: auto]
     #[arg(long, value_enum)]
     method: Option<MethodChoice>,
     #[command(flatten)]
     threshold: ThresholdArgs,
-    /// Photos of somebody who must not be taken for the person: a sibling, a double (repeatable)
+    /// Photos of a look-alike who must not match, such as a sibling (repeatable)
     #[arg(long, value_name = "DIR")]
     not_this_person: Vec<PathBuf>,
-    /// No longer keep somebody apart who was named with --not-this-person (repeatable)
+    /// No longer keep apart the look-alike of this name (repeatable)
     #[arg(long, value_name = "NAME", conflicts_with = "photos")]
     forget: Vec<String>,
-    /// Photos of strangers, without names, to set the threshold by; the person may be in some (repeatable)
+    /// Photos of strangers, without names, that set the threshold; the person may be in some of them (repeatable)
     #[arg(long, value_name = "DIR")]
     strangers: Vec<PathBuf>,
-    /// Whether faces that were seen before set the threshold too [default: auto]
+    /// Whether faces already in the index set the threshold too [default: auto]
     #[arg(long, value_enum, conflicts_with = "strangers")]
     calibrate: Option<CalibrateChoice>,
     /// Photos of other people, for --method supervised
     #[arg(long, value_name = "DIR")]
     negatives: Vec<PathBuf>,
-    /// Add photos to the profile there is (repeatable)
+    /// Add photos to the existing profile (repeatable)
     #[arg(long, value_name = "DIR", conflicts_with = "photos")]
     add: Vec<PathBuf>,
-    /// Take a photo out of the profile, by its path or name (repeatable)
+    /// Remove a photo from the profile, by its path or name (repeatable)
     #[arg(long, value_name = "PHOTO", conflicts_with = "photos")]
     remove: Vec<PathBuf>,
     /// Count a photo that was set aside, by its path or name (repeatable)
     #[arg(long, value_name = "PHOTO", conflicts_with = "photos")]
     keep: Vec<PathBuf>,
-    /// Leave a photo in the list and do not count it (repeatable)
+    /// Set a photo aside: it stays in the profile but does not count (repeatable)
     #[arg(long, value_name = "PHOTO", conflicts_with = "photos")]
     drop: Vec<PathBuf>,
-    /// Which face of a photo is the person's, counted from the left from 1; of a photo that was enrolled
-    /// before, its file is read again (repeatable)
+    /// Which face of a photo is the person's, counted from the left from 1; a photo that was enrolled before is
+    /// read again (repeatable)
     #[arg(long, value_name = "PHOTO:N", value_parser = values::face)]
     face: Vec<(PathBuf, usize)>,
     #[command(flatten)]
     groups: faces::FacesArgs,
-    /// Encrypt the profile with a passphrase, which is asked for; later changes keep it encrypted. The
-    /// photos then do not go into the index
+    /// Encrypt the profile with a passphrase, which verify asks for; later changes keep it encrypted. The photos
+    /// are then not added to the index
     #[arg(long)]
     encrypt: bool,
-    /// The year in which the person was born: a child's photos are of use for fewer years
+    /// The year in which the person was born; a child's photos stay useful for fewer years
     #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(u16).range(1800..=2200))]
     born: Option<u16>,
     /// Print one JSON object
@@ -111,17 +111,17 @@ pub struct EnrollArgs {
     json: bool,
 }
 
-/// Enrol, save, and say what came of it.
+/// Enrol, save, and print the result.
 ///
 /// # Errors
-/// Where the photos show nobody, two people or no one person; where the profile that is to be
-/// changed cannot be read, or the new one cannot be written.
+/// If the photos show no face, two people equally often, or no person in most of them; if the existing profile
+/// cannot be read, or the new one cannot be written.
 pub fn run(args: &EnrollArgs, context: &Context) -> Result<Exit> {
     let place = Place::of(args, context)?;
     check_writable(&place.path)?;
     let faces = args.groups.named(context, args.name.as_deref())?;
     let change = args.change(&place, context)?;
-    // What is wrong with the profile is said before photos are looked at.
+    // Errors of the profile come before photos are analysed.
     let mut passed = Passed::default();
     let mut photos = Photos::find(args, &mut passed)?;
     let change = photos.called(change);
@@ -138,12 +138,12 @@ pub fn run(args: &EnrollArgs, context: &Context) -> Result<Exit> {
     let population = context.population()?;
     place.make(context)?;
     let lock = Lock::wait(&place.path);
-    // Looking at photos takes a while: somebody else may have changed it, or have taken the file that was
-    // free for somebody of another name.
+    // Analysing photos takes a while: another program may have changed the profile, or taken the free file
+    // name for another person.
     let place = Place::of(args, context)?;
     let (old, replaced) = saved(args, context, &place)?;
     let profile = enrolled(photos.into_change(change, &faces)?, context, &population, old)?;
-    let working = Working::on("testing what was learnt");
+    let working = Working::on("testing the profile");
     let tests = test(args, &profile, &population, context.threads)?;
     profile.save(&place.path, passphrase.as_ref())?;
     drop(working);
@@ -152,7 +152,7 @@ pub fn run(args: &EnrollArgs, context: &Context) -> Result<Exit> {
     let standing = Standing::of(&profile, &population);
     let alike = context.alike_to(&place.path)?;
     let report = Report::new(&profile, &place.path, replaced, &tests, Some(standing), alike);
-    // What they say was read.
+    // With --from-xmp the sidecars were read, not skipped.
     let passed = if said.is_some() { passed.without(Kind::Sidecar) } else { passed };
     note_passed(&passed);
     if args.json {
@@ -163,12 +163,12 @@ pub fn run(args: &EnrollArgs, context: &Context) -> Result<Exit> {
     Ok(Exit::Success)
 }
 
-/// The report as it is printed in JSON.
+/// The report as printed in JSON.
 #[derive(Serialize)]
 struct Printed<'a> {
     #[serde(flatten)]
     report: Report<'a>,
-    /// Files that are no photos, by kind.
+    /// Skipped files that are not photos, by kind.
     passed_over: Passed,
     /// What --from-xmp found.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -176,14 +176,14 @@ struct Printed<'a> {
 }
 
 impl EnrollArgs {
-    /// Whether a new person is enrolled, and not the one there is changed.
+    /// Whether a new person is enrolled instead of an existing profile changed.
     fn is_new(&self) -> bool {
         !self.photos.is_empty()
             || self.groups.is_new()
             || (self.list.files_from.is_some() && self.add.is_empty())
     }
 
-    /// What a new person is called who is given no name.
+    /// The name of a new person if none is given.
     fn called(&self) -> String {
         if let Some(name) = &self.from_xmp {
             return name.clone();
@@ -192,7 +192,7 @@ impl EnrollArgs {
         folder.map_or_else(|| NAMELESS.to_owned(), |folder| folder_name(folder))
     }
 
-    /// The photos of the person: those that are named, that a list names, and that on standard input.
+    /// The photos of the person: those on the command line, those of a list, and the one on standard input.
     fn of_person(&self, passed: &mut Passed) -> Result<Vec<Source>> {
         let roots = if self.photos.is_empty() { &self.add } else { &self.photos };
         check_piped(roots, &self.list)?;
@@ -204,7 +204,7 @@ impl EnrollArgs {
         let photos = photos_in(&paths, &self.list.walk.walk(), passed)?;
         let mut photos: Vec<Source> = photos.into_iter().map(Source::File).collect();
         if roots.iter().any(|root| is_piped(root)) {
-            // Another photo that comes in this way later is not to take its place.
+            // The hash in its name keeps a later photo from standard input from replacing it.
             let bytes = piped()?;
             let name = format!("stdin-{:.8}", format!("{:x}", Sha256::digest(&bytes)));
             photos.push(Source::Piped { name: name.into(), bytes });
@@ -212,8 +212,8 @@ impl EnrollArgs {
         Ok(photos)
     }
 
-    /// The photos of the `old` profile that are read again for another of their faces: those of --face
-    /// that are not among the `new` ones.
+    /// The photos of the `old` profile that are read again to choose another face: those of --face that are
+    /// not among the `new` photos.
     fn read_again(&self, old: &Profile, new: &[Source]) -> Result<Vec<PathBuf>> {
         let is_new = |photo: &Path| {
             let mut names = new.iter().map(Source::name);
@@ -228,7 +228,7 @@ impl EnrollArgs {
         again.map(|(photo, _)| enrolled_path(&old.photos, photo)).collect()
     }
 
-    /// The change that is asked for, as far as it needs no photo.
+    /// The requested change, without its photos.
     fn change(&self, place: &Place, context: &Context) -> Result<Change> {
         let listed = self.list.files_from.as_ref();
         let folder = self.photos.first().or(self.add.first()).or(listed).unwrap_or(&place.path);
@@ -257,8 +257,8 @@ impl EnrollArgs {
     }
 }
 
-/// The new profile: `old`, if there is one, changed. What could not be read is in the report, or, if
-/// there is none, said here unless the error says it.
+/// Apply a change to the `old` profile, if there is one. If that fails, unreadable photos are printed here
+/// unless the error names them; otherwise they are in the report.
 pub(super) fn enrolled(
     change: Change,
     context: &Context,
@@ -287,7 +287,7 @@ fn folder_name(path: &Path) -> String {
     name.unwrap_or_else(|| "the person".to_owned())
 }
 
-/// The profile's test of itself by its own method, or by all methods to be compared.
+/// The profile's self-test with its own method, or with all methods for --method compare.
 fn test(
     args: &EnrollArgs,
     profile: &Profile,

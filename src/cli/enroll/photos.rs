@@ -1,4 +1,4 @@
-//! The photos that the arguments of `verify enroll` name, before and after they are looked at.
+//! The photos in the arguments of `verify enroll`, before and after they are analysed.
 
 use std::path::PathBuf;
 
@@ -12,7 +12,7 @@ use crate::enroll::{Candidate, Change, SetBy, embeddings_of_others};
 use crate::error::Result;
 use crate::photo::{Passed, Source};
 
-/// What the arguments name: photos, or what was found in them.
+/// The photos in the arguments: their sources, or their faces once analysed.
 pub(super) struct Photos<T> {
     pub person: Vec<T>,
     strangers: Vec<T>,
@@ -21,7 +21,7 @@ pub(super) struct Photos<T> {
 }
 
 impl Photos<Source> {
-    /// All photos, found before any is looked at. What is no photo is counted in `passed`.
+    /// All photos, found before any is analysed. `passed` counts the files that are not photos.
     pub fn find(args: &EnrollArgs, passed: &mut Passed) -> Result<Self> {
         let leave = args.list.walk.walk();
         let mut found = |paths: &[PathBuf]| -> Result<Vec<Source>> {
@@ -64,7 +64,7 @@ impl Photos<Source> {
                 })
             }
         };
-        // Its name is that of no file.
+        // A photo from standard input has a name that is not a file's.
         let sent =
             |photo: Candidate| Candidate { sent: Some(&photo.path) == piped.as_ref(), ..photo };
         let photos = Photos {
@@ -78,7 +78,7 @@ impl Photos<Source> {
 }
 
 impl Photos<Candidate> {
-    /// `change`, with what was found in the photos.
+    /// `change` with the analysed photos.
     pub fn into_change(self, change: Change, faces: &Named) -> Result<Change> {
         let strangers = embeddings_of_others(&self.strangers).concat();
         let given = (!self.strangers.is_empty()).then_some(SetBy::Faces(strangers));

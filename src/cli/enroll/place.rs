@@ -1,4 +1,4 @@
-//! Where the person who is enrolled or changed is kept.
+//! Where the enrolled or changed person's profile is kept.
 
 use std::path::PathBuf;
 
@@ -7,9 +7,9 @@ use super::EnrollArgs;
 use crate::error::{Error, Result};
 use crate::profile::Profile;
 
-/// Where the person is kept.
+/// Where the person's profile is kept.
 pub(super) struct Place {
-    /// The id among the people; none if the profile's file is named.
+    /// The id among the people; `None` with --profile.
     pub id: Option<String>,
     pub path: PathBuf,
 }
@@ -25,7 +25,7 @@ impl Place {
         Ok(Self { id, path })
     }
 
-    /// Make the folder of the people, if the person is to be one of them.
+    /// Create the people's folder, if the person is to be one of them.
     pub fn make(&self, context: &Context) -> Result<()> {
         if self.id.is_some() { context.folder.make() } else { Ok(()) }
     }
@@ -36,14 +36,14 @@ impl Place {
     }
 }
 
-/// The profile that is to be changed, or the name in that which is to be replaced.
+/// The profile to change, or the name in the profile that will be replaced.
 pub(super) fn saved(
     args: &EnrollArgs,
     context: &Context,
     place: &Place,
 ) -> Result<(Option<Profile>, Option<String>)> {
     match context.profile_at(&place.path) {
-        // What is encrypted is not replaced by something in clear, nor by whoever cannot open it.
+        // An encrypted profile is never replaced without its passphrase.
         Err(error @ (Error::Encrypted { .. } | Error::WrongPassphrase { .. })) => Err(error),
         old if !args.is_new() => Ok((Some(old?), None)),
         old => Ok((None, old.ok().map(|profile| profile.name))),

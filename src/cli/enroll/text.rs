@@ -1,4 +1,4 @@
-//! What `verify enroll` says to people.
+//! The text that `verify enroll` prints.
 
 use std::fmt::Write as _;
 
@@ -9,18 +9,18 @@ use crate::enroll::report::{Kept, Report, SelfTest};
 use crate::enroll::{Alike, Gap, Years};
 use crate::words::MOST_TIMES;
 
-/// A threshold that is raised by less is not worth a line.
+/// A threshold that was raised by less is not mentioned.
 const RAISED: f64 = 0.05;
-/// A score that is lower by less is not worth a line either.
+/// Crowding that lowers scores by less is not mentioned.
 const CROWDED: f64 = 0.5;
-/// With fewer kept photos than this, more of them help.
+/// With fewer kept photos than this, the text recommends adding more.
 const FEW_PHOTOS: usize = 5;
 
 /// The whole report.
 pub fn text(report: &Report) -> String {
     let counts = &report.counts;
     let mut text = format!(
-        "Learnt {} from {}\n",
+        "Enrolled {} with {}\n",
         printable(report.name),
         styled(count(counts.kept, "photo"), GOOD)
     );
@@ -35,16 +35,16 @@ pub fn text(report: &Report) -> String {
     text += &years(report);
     text += &threshold(report);
     let replaced = match &report.replaced {
-        Some(name) => format!(" (replaces that of {})", printable(name)),
+        Some(name) => format!(" (replaced the profile of {})", printable(name)),
         None => String::new(),
     };
     let _ = writeln!(text, "Profile     {}{replaced}", shown(&report.profile));
     text +=
-        "\nNext: `verify check PHOTO`, or `verify plot faces.png` to see the photos in a plane\n";
+        "\nNext: `verify check PHOTO`, or `verify plot faces.png` for a picture of the profile\n";
     text
 }
 
-/// The threshold, whom it accepts, and what is known of that.
+/// The threshold, whom it accepts, and how certain that is.
 pub fn threshold(report: &Report) -> String {
     let at_hand = report.strangers.map(|strangers| strangers.faces);
     let mut text =
@@ -54,31 +54,33 @@ pub fn threshold(report: &Report) -> String {
     let name = printable(report.name);
     if at_hand.is_some() && report.threshold > general + RAISED {
         add(&format!(
-            "(strangers at hand look more like {name} than usual: {general:.2} without them)"
+            "(raised from {general:.2}: strangers in your photos look more like {name} than usual)"
         ));
     } else if at_hand.is_none() {
-        add(&format!("(of kinds of people never measured, up to {MOST_TIMES} times as many)"));
+        add(&format!(
+            "(up to {MOST_TIMES} times as many among kinds of people that were never measured)"
+        ));
     }
     if EVIDENCE.last().is_some_and(|measured| general > *measured) {
-        add("(an estimate: strangers were measured to one in 100,000)");
+        add("(extrapolated: measured only down to one stranger in 100,000)");
     }
     let Some(standing) = report.standing else { return text };
     if standing.crowding > CROWDED {
         let lost = standing.crowding;
         add(&format!(
-            "(scores are {lost:.1} lower here: faces like these are more alike than most)"
+            "(scores are {lost:.1} lower here, because people of this kind look more alike than most)"
         ));
     }
     if standing.rare && at_hand.is_none() {
         add(&format!(
-            "Few people like {name} are in the population, so the rate is uncertain; photos of"
+            "The population has few people like {name}, so the rate is uncertain; measure it with"
         ));
-        add("strangers of the same kind settle it: verify enroll --strangers DIR");
+        add("photos of strangers of the same kind: verify enroll --strangers DIR");
     }
     text
 }
 
-/// The years of the photos, and those that are missing.
+/// The years of the photos, and the gaps between them.
 pub fn years(report: &Report) -> String {
     let Some(Years { dated, undated, years, gaps }) = &report.years else { return String::new() };
     let (Some(first), Some(last)) = (years.first(), years.last()) else { return String::new() };
@@ -88,19 +90,19 @@ pub fn years(report: &Report) -> String {
     };
     let known = match undated {
         0 => String::new(),
-        _ => format!(", as {dated} of {} say", count(dated + undated, "photo")),
+        _ => format!(" ({dated} of {} have a date)", count(dated + undated, "photo")),
     };
     let mut text = format!("Years       {span}{known}\n");
     for Gap { after, before } in gaps {
         let _ = writeln!(
             text,
-            "            nothing between {after} and {before}; photos of then would help"
+            "            no photos between {after} and {before}; adding some would help"
         );
     }
     text
 }
 
-/// The photos that repeat others.
+/// The photos that are copies of others.
 pub fn duplicates(report: &Report) -> String {
     if report.duplicates.is_empty() {
         return String::new();
@@ -109,7 +111,7 @@ pub fn duplicates(report: &Report) -> String {
         format!("{}: same picture as {}", printable(&repeat.photo), printable(&repeat.of))
     };
     let lines: Vec<_> = report.duplicates.iter().map(line).collect();
-    let what = if lines.len() == 1 { "duplicate counts" } else { "duplicates count" };
+    let what = if lines.len() == 1 { "copy, counted" } else { "copies, counted" };
     format!("{} {what} once:\n{}", lines.len(), list(&lines))
 }
 
@@ -124,28 +126,29 @@ pub fn set_aside(report: &Report) -> String {
         _ => format!("{}: {}", printable(&photo.photo), photo.detail),
     };
     let lines: Vec<_> = report.set_aside.iter().map(line).collect();
-    format!("{} set aside:\n{}", styled(lines.len(), DOUBT), list(&lines))
+    format!("{} set aside:\n{}", styled(count(lines.len(), "photo"), DOUBT), list(&lines))
 }
 
-/// The photos with several faces, and which of them was taken for the person's.
+/// The photos with several faces, and which face was taken as the person's.
 fn several(report: &Report) -> String {
+    let name = printable(report.name);
     let line = |photo: &Kept| {
-        let (name, faces) = (printable(&photo.photo), count(photo.faces, "face"));
-        Some(format!("{name}: {faces}, number {} from the left", photo.face?))
+        let (photo, face, faces) = (printable(&photo.photo), photo.face?, photo.faces);
+        Some(format!("{photo}: face {face} of {faces} from the left is {name}"))
     };
     let lines: Vec<_> = report.kept.iter().filter_map(line).collect();
     if lines.is_empty() {
         return String::new();
     }
     let text = format!("{} with several faces:\n{}", count(lines.len(), "photo"), list(&lines));
-    text + "    `--face PHOTO:N` takes another\n"
+    text + "    If one is wrong, choose another with `--face PHOTO:N`\n"
 }
 
-/// The other enrolled people who look like this one, and what settles it.
+/// The other enrolled people who look like this one, and what to do about it.
 pub fn alike(report: &Report) -> String {
     let line = |other: &Alike| {
         format!(
-            "{} (a photo of one has the score {:.2} as the other)",
+            "{} (a photo of one scores {:.2} as the other)",
             printable(&other.name),
             other.score
         )
@@ -155,8 +158,8 @@ pub fn alike(report: &Report) -> String {
     let [name, other] = [report.name, &first.name].map(printable);
     let who = if lines.len() == 1 { "enrolled person looks" } else { "enrolled people look" };
     format!(
-        "{} other {who} like {name}:\n{}    `verify people apart {name:?} {other:?}` tells these two apart; if they are \
-         one person, remove one\n",
+        "{} other {who} like {name}:\n{}    If they are two people, run `verify people apart {name:?} {other:?}`; if they \
+        are one, remove one\n",
         styled(lines.len(), DOUBT),
         list(&lines)
     )
@@ -172,9 +175,9 @@ pub fn others(report: &Report) -> String {
     if report.negatives > 0 {
         let faces = count(report.negatives, "face");
         let used = if report.method == Method::Supervised {
-            "used by the supervised method"
+            "used by --method supervised"
         } else {
-            "kept for --method supervised"
+            "stored for --method supervised"
         };
         let _ = writeln!(text, "{faces} of other people, {used}");
     }
@@ -186,7 +189,7 @@ fn self_test(report: &Report) -> String {
         Some(test) if test.photos > 0 => {
             let style = if 10 * test.accepted >= 9 * test.photos { GOOD } else { BAD };
             format!(
-                "Self-test   {} of {} left out in turn would match by the others\n",
+                "Self-test   {} of {} match a profile made from the others\n",
                 styled(test.accepted, style),
                 count(test.photos, "photo")
             )
@@ -194,7 +197,7 @@ fn self_test(report: &Report) -> String {
         _ => "Self-test   not possible with a single photo\n".to_owned(),
     };
     if report.counts.kept < FEW_PHOTOS {
-        text += "            more photos, of other days and light, make it more reliable\n";
+        text += "            photos from other days and in other light make the profile more reliable\n";
     }
     if report.self_test.len() > 1 {
         text += &compared(report);
@@ -215,8 +218,8 @@ fn compared(report: &Report) -> String {
         format!("    {:<10} {:>12} {:>10} {:>10}\n", "method", "match", "typical", "weakest");
     let rows: String = report.self_test.iter().map(row).collect();
     format!(
-        "\n{head}{rows}    (typical, weakest: how far such photos are above the threshold;\n     \
-         choose with --method)\n\n"
+        "\n{head}{rows}    (typical, weakest: how far the median and the lowest photo are above\n     \
+        the threshold; choose one with --method)\n\n"
     )
 }
 
@@ -230,10 +233,10 @@ fn weak(report: &Report) -> String {
         format!("{}{score}{concerns}", printable(&photo.photo))
     };
     let lines: Vec<_> = report.weak.iter().map(line).collect();
-    let these = if lines.len() == 1 {
-        "this one; the others hardly recognise it"
+    let what = if lines.len() == 1 {
+        "weak photo; replace it with a clearer one"
     } else {
-        "these; the others hardly recognise them"
+        "weak photos; replace them with clearer ones"
     };
-    format!("Replace {these}:\n{}", list(&lines))
+    format!("{} {what}:\n{}", lines.len(), list(&lines))
 }

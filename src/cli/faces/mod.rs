@@ -1,4 +1,4 @@
-//! `verify faces`: the unknown faces of a photo library, gathered into people.
+//! `verify faces`: groups the unknown faces of a photo library by person.
 
 mod out;
 mod text;
@@ -19,24 +19,24 @@ use crate::error::{Error, Result};
 use crate::identify::Gallery;
 use crate::photo::Passed;
 
-/// Unreadable photos that are named.
+/// The most unreadable photos that are named.
 const MOST_PROBLEMS: usize = 1_000;
 
 /// The arguments of `verify faces`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  verify faces ~/Pictures                              who else is there?
-  verify faces ~/Pictures --out faces.html             a page to pick from
-  verify enroll --from-faces faces.html:3 --name Anna  group 3 of it is Anna
+  verify faces ~/Pictures                              who else is in these photos?
+  verify faces ~/Pictures --out faces.html             write a page to choose groups from
+  verify enroll --from-faces faces.html:3 --name Anna  enrol group 3 of that page as Anna
   verify faces ~/Pictures --json | jq '.groups[0].faces[].photo'
 
-Faces of people who are enrolled are left out. The others come into groups, a person each, the largest
-first. Two groups become one if they are likelier one person than two: by how alike people in general
-are, and by how many faces there are. One person may come in two groups; give both to enroll:
+Faces of enrolled people are left out. The other faces are put into groups, one for each person, the
+largest first. Two groups are joined if one person is more probable than two, given how alike people in
+general are and how many faces there are. One person may still have two groups; enrol both:
 --from-faces faces.html:3 --from-faces faces.html:7.
-Photos that were looked at before come from the index. The files name photos and show faces, and are
-readable by their owner alone.
-Exit status: 0 there is a group, 1 there is none, 2 something could not be done, or was stopped.
+Photos that were analysed before come from the index. The files written name photos and show faces, so
+only their owner can read them.
+Exit status: 0 at least one group, 1 none, 2 something could not be done, or was stopped.
 Unreadable photos are named at the end.")]
 pub struct FacesArgs {
     /// Folders with photos, or photos; - is a photo on standard input
@@ -44,19 +44,19 @@ pub struct FacesArgs {
     paths: Vec<PathBuf>,
     #[command(flatten)]
     list: ListArgs,
-    /// The file to write: .html is a page to pick from, .json has the groups alone
+    /// The file to write: .html is a page to choose from, .json has only the groups
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Show so many groups at most on the page
+    /// The most groups that the page shows
     #[arg(long, value_name = "N", value_parser = values::photos, default_value = "500")]
     limit: NonZero<usize>,
-    /// Keep the faces out of the page
+    /// Leave the faces out of the page
     #[arg(long)]
     no_thumbnails: bool,
-    /// Take the faces of people who are enrolled too; their groups then have their names
+    /// Include faces of enrolled people; their groups then have their names
     #[arg(long)]
     known: bool,
-    /// Groups of fewer faces are left out
+    /// Leave out groups with fewer faces than this
     #[arg(long, value_name = "N", value_parser = values::photos, default_value = "2")]
     least: NonZero<usize>,
     /// Print one JSON object
@@ -64,21 +64,21 @@ pub struct FacesArgs {
     json: bool,
 }
 
-/// What was gathered, as it is printed in JSON.
+/// The groups, as printed in JSON.
 #[derive(Serialize)]
 struct Report<'a> {
     #[serde(flatten)]
     gathered: &'a Gathered,
     /// Photos that could not be read.
     unreadable: usize,
-    /// Files that are no photos, by kind.
+    /// Skipped files that are not photos, by kind.
     passed_over: Passed,
 }
 
-/// Gather the faces, and say or write what they come to.
+/// Group the faces, and print or write the groups.
 ///
 /// # Errors
-/// Where a folder cannot be read or holds no photo, the models do not load, or the file cannot be
+/// If a folder cannot be read or holds no photo, the models do not load, or the file cannot be
 /// written.
 pub fn run(args: &FacesArgs, context: &Context) -> Result<Exit> {
     if let Some(out) = &args.out {
@@ -103,7 +103,7 @@ pub fn run(args: &FacesArgs, context: &Context) -> Result<Exit> {
         looked_at += 1;
         match photo {
             Ok(photo) => {
-                // Whoever reads the groups may be elsewhere.
+                // The groups may be read in another folder.
                 let path = std::path::absolute(&photo.path).unwrap_or(photo.path);
                 collection.add(path, photo.sha256, photo.faces);
             }
@@ -118,11 +118,11 @@ pub fn run(args: &FacesArgs, context: &Context) -> Result<Exit> {
     })?;
     if ended == Ended::Stopped {
         let photos = count(looked_at, "photo");
-        let again = if context.index().is_some() { "goes on there" } else { "begins anew" };
+        let again = if context.index().is_some() { "continues from there" } else { "starts again" };
         problem(&format!("stopped after {photos}; the same command {again}"));
         return Ok(Exit::Error);
     }
-    let working = Working::on("gathering faces");
+    let working = Working::on("grouping faces");
     let models = context.pack.identity();
     let gathered = collection.gather(&models, args.least.get(), context.threads)?;
     drop(working);
@@ -139,7 +139,7 @@ pub fn run(args: &FacesArgs, context: &Context) -> Result<Exit> {
     Ok(if gathered.groups.is_empty() { Exit::NoMatch } else { Exit::Success })
 }
 
-/// Everybody who is enrolled; nobody if nobody is.
+/// Everybody who is enrolled; `None` if nobody is.
 fn gallery(context: &Context) -> Result<Option<Gallery>> {
     match identify::gallery(context, None) {
         Err(Error::NoProfile { .. }) => Ok(None),

@@ -1,4 +1,4 @@
-//! What `verify faces` writes: a page, or JSON.
+//! The file that `verify faces` writes: a page, or JSON.
 
 use std::path::Path;
 
@@ -12,19 +12,19 @@ use crate::page::{crop_side, faces_page, is_page, shown_faces};
 use crate::pipeline::in_order;
 use crate::plot::{jpeg_uri, portrait};
 
-/// Check, before photos are looked at, that the file can be written.
+/// Check, before photos are analysed, that the file can be written.
 ///
 /// # Errors
-/// [`Error::Value`] for another ending, [`Error::Write`] with what is in the way.
+/// [`Error::Value`] for another ending, [`Error::Write`] if it cannot be written.
 pub fn check(out: &Path) -> Result<()> {
     if !is_page(out) && !is_json(out) {
-        let problem = "end the file's name in .html or .json";
+        let problem = "choose a name that ends in .html or .json";
         return Err(Error::value(format!("--out {}", out.display()), problem));
     }
     check_replaceable(out)
 }
 
-/// Write what was gathered, for its owner alone.
+/// Write the groups; only the owner can read the file.
 ///
 /// # Errors
 /// [`Error::Write`].
@@ -40,7 +40,7 @@ pub fn write(args: &FacesArgs, gathered: &Gathered, out: &Path, context: &Contex
     replace(out, page.as_bytes(), Readers::Owner)
 }
 
-/// The faces as `data:` addresses, behind a progress bar; none of a photo that is gone or another one now.
+/// The faces as `data:` URLs, with a progress bar; `None` if a photo is gone or has changed.
 fn crops(shown: &[&Member], context: &Context) -> Result<Vec<Option<String>>> {
     let (side, template) = (crop_side(shown.len()), &context.pack.description.crop);
     let progress = Progress::new(shown.len());
@@ -64,12 +64,12 @@ fn crops(shown: &[&Member], context: &Context) -> Result<Vec<Option<String>>> {
     let missing = crops.iter().filter(|crop| crop.is_none()).count();
     if missing > 0 {
         let faces = count(missing, "face");
-        note(&format!("{faces} cannot be shown: the photo is gone or was changed"));
+        note(&format!("{faces} cannot be shown, because the photo is gone or has changed"));
     }
     Ok(crops)
 }
 
-/// Whether the file's name is that of a list of groups.
+/// Whether the file's name ends in `.json`.
 fn is_json(out: &Path) -> bool {
     out.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"))
 }

@@ -1,4 +1,4 @@
-//! What `verify faces` says.
+//! The text that `verify faces` prints.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -6,25 +6,25 @@ use std::path::Path;
 use crate::cli::output::{count, printable, shown};
 use crate::cluster::{Gathered, Group};
 
-/// Groups that are listed.
+/// The most groups that are listed.
 const LISTED: usize = 20;
 
-/// What was gathered, in words. `out` is the file that it was written to.
+/// The groups as text. `out` is the file that they were written to.
 pub fn text(gathered: &Gathered, unreadable: usize, out: Option<&Path>) -> String {
     let groups = &gathered.groups;
     let width = groups.len().min(LISTED).to_string().len();
     let mut text: String = groups.iter().take(LISTED).map(|group| line(group, width)).collect();
     if groups.len() > LISTED {
         let more = count(groups.len() - LISTED, "more group");
-        let _ = writeln!(text, "and {more} (--json and --out have all)");
+        let _ = writeln!(text, "and {more} (see all with --json or --out)");
     }
     let _ = writeln!(text, "{}", summary(gathered, unreadable));
     if let Some(out) = out {
-        let _ = writeln!(text, "written to {}", shown(out));
+        let _ = writeln!(text, "wrote {}", shown(out));
         if !groups.is_empty() {
             let _ = writeln!(
                 text,
-                "to enrol a group: verify enroll --from-faces {}:1 --name NAME",
+                "To enrol a group: verify enroll --from-faces {}:1 --name NAME",
                 shown(out)
             );
         }
@@ -49,10 +49,10 @@ fn summary(gathered: &Gathered, unreadable: usize) -> String {
         format!("{} alone", gathered.alone),
     ];
     if gathered.known > 0 {
-        parts.push(format!("{} of people who are enrolled", gathered.known));
+        parts.push(format!("{} of enrolled people", gathered.known));
     }
     if gathered.copies > 0 {
-        parts.push(count(gathered.copies, "copied photo"));
+        parts.push(count(gathered.copies, "duplicate photo"));
     }
     if unreadable > 0 {
         parts.push(format!("{} unreadable", count(unreadable, "photo")));

@@ -1,4 +1,4 @@
-//! `verify identify`: who of the enrolled people is in each photo.
+//! `verify identify`: which of the enrolled people are in each photo.
 
 mod text;
 
@@ -27,15 +27,15 @@ pub(super) use text::{line, line_at, line_of_video};
 #[command(after_help = "Examples:
   verify identify party.jpg
   verify identify album/ --json | jq -r 'select(.faces[].name == \"Anna\").photo'
-  verify identify album/ --xmp          write the names where other programs see them
-  verify identify --far 1e-3 album/     name more faces, and more of them wrongly
+  verify identify album/ --xmp          write the names into XMP sidecars for other programs
+  verify identify --far 1e-3 album/     name more faces, with more errors
 
-Every face gets the name of one of the people of `verify people`, or `unknown`. However many they
-are, a stranger is given any name as rarely as --far says: with ten times as many people a face must
-be ten times as unlike strangers. A person is at most one face of a photo.
-Of a video (with ffmpeg) a frame a second is looked at. A line is printed where others are in it than
-before (--json prints every frame), then one that says when each of them is.
-Exit status: 0 every photo shows somebody who is known, 1 one does not, 2 something could not be
+Each face gets the name of one of the people in `verify people`, or `unknown`. However many people are
+enrolled, a stranger gets any name at most as often as --far says: with ten times as many people, each
+threshold is about 1 higher. A person is at most one face of a photo.
+Of a video (with ffmpeg), one frame a second is analysed. A line is printed whenever different people are
+in it (--json prints every frame), then one that says when each person is in it.
+Exit status: 0 every photo shows somebody enrolled, 1 at least one does not, 2 something could not be
 read or done.")]
 pub struct IdentifyArgs {
     /// Photos and videos, or folders with them; - is a photo on standard input
@@ -43,32 +43,31 @@ pub struct IdentifyArgs {
     paths: Vec<PathBuf>,
     #[command(flatten)]
     list: ListArgs,
-    /// Print one JSON object a line
+    /// Print one JSON object per line
     #[arg(long)]
     json: bool,
-    /// Say no-match of a face instead of uncertain
+    /// Say no-match instead of uncertain
     #[arg(long)]
     strict: bool,
     #[command(flatten)]
     threshold: ThresholdArgs,
-    /// How likely it was, before looking, that a face is that of somebody enrolled; moves the
-    /// probability only
+    /// How probable it is, before a photo is analysed, that a face is that of somebody enrolled; changes only
+    /// the probability
     #[arg(long, value_name = "P", value_parser = values::prior, default_value = "0.5")]
     prior: Prior,
     #[command(flatten)]
     videos: VideoArgs,
     #[command(flatten)]
     xmp: XmpArgs,
-    /// Only say what --xmp would write
+    /// Only print what --xmp would write
     #[arg(long, requires = "xmp", help_heading = "XMP")]
     dry_run: bool,
 }
 
-/// Say who is in photos.
+/// Print who is in photos.
 ///
 /// # Errors
-/// If nobody is enrolled who can be recognised, or the models do not load. What is wrong with a photo
-/// is in its line.
+/// If nobody is enrolled who can be recognised, or the models do not load. An error of a photo is in its line.
 pub fn run(args: &IdentifyArgs, context: &Context) -> Result<Exit> {
     check_not_piped(&args.xmp, &args.paths)?;
     let gallery = gallery(context, args.threshold.choice())?;
@@ -127,7 +126,7 @@ pub fn run(args: &IdentifyArgs, context: &Context) -> Result<Exit> {
     Ok(if sidecars.all_done() { summary.exit() } else { Exit::Error })
 }
 
-/// Say who is in a photo, and what would be written beside it.
+/// Print who is in a photo, and what would be written into its sidecar.
 fn say(json: bool, found: &Identified, xmp: Option<&Written>) -> Result<()> {
     if json {
         return print_json(&WithSidecar { line: found, xmp });
@@ -136,8 +135,8 @@ fn say(json: bool, found: &Identified, xmp: Option<&Written>) -> Result<()> {
     print(&lines.iter().fold(line(found), |text, line| format!("{text}    {line}\n")))
 }
 
-/// Everybody who is enrolled, at their own threshold or at one that was asked for. Whoever cannot be used is
-/// named and left out.
+/// Everybody who is enrolled, at their own threshold or the requested one. People whose profile cannot be used
+/// are left out, with a message.
 ///
 /// # Errors
 /// As [`Gallery::of`].
@@ -147,7 +146,7 @@ pub(super) fn gallery(context: &Context, asked: Option<ThresholdChoice>) -> Resu
     Ok(gallery)
 }
 
-/// What all photos came to.
+/// Counts over all photos.
 #[derive(Debug, Default)]
 pub(super) struct Summary {
     photos: usize,
@@ -156,19 +155,19 @@ pub(super) struct Summary {
     people: BTreeMap<String, usize>,
     nobody: usize,
     errors: usize,
-    /// People of whom one face might have been either.
+    /// Pairs of people whom one face matched both.
     alike: BTreeSet<[String; 2]>,
 }
 
 impl Summary {
-    /// One video more, with the best face of each person in it.
+    /// Count a video, with the best face of each person in it.
     pub fn add_video(&mut self, video: &Identified) {
         self.add(video);
         self.photos -= 1;
         self.videos += 1;
     }
 
-    /// One photo more.
+    /// Count a photo.
     pub fn add(&mut self, photo: &Identified) {
         self.photos += 1;
         self.errors += usize::from(photo.error.is_some());
@@ -196,23 +195,23 @@ impl Summary {
         !self.people.is_empty()
     }
 
-    /// All photos in a line.
+    /// All photos in one line.
     pub fn text(&self, gallery: &Gallery) -> String {
         text::summary(self, gallery)
     }
 
-    /// Say who was hard to tell from whom, and what settles it.
+    /// Print which people look alike, and what helps.
     pub fn note_alike(&self) {
         for [one, other] in self.alike.iter().take(text::MOST_PAIRS) {
             let [one, other] = [one, other].map(String::as_str).map(printable);
             note(&format!(
-                "{one} and {other} look alike: a face may be either; `verify people apart {one:?} {other:?}` tells \
-                 them apart"
+                "{one} and {other} look alike, so a face may be either; tell them apart with `verify people apart {one:?} \
+                 {other:?}`"
             ));
         }
     }
 
-    /// How the program ends.
+    /// The exit code.
     pub fn exit(&self) -> Exit {
         match (self.errors, self.nobody) {
             (1.., _) => Exit::Error,

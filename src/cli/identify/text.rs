@@ -1,5 +1,3 @@
-//! What `verify identify` says to people.
-
 use std::time::Duration;
 
 use super::super::output::{DOUBT, GOOD, count, grouped, printable, shown, strangers, styled};
@@ -10,9 +8,9 @@ use crate::error::cut_off;
 use crate::identify::{Gallery, Identified, NamedFace, UNKNOWN};
 use crate::video::clock;
 
-/// Pairs of people who look alike that are named.
+/// The most pairs of people who look alike that are named.
 pub(super) const MOST_PAIRS: usize = 5;
-/// Unknown faces of a photo that are described one by one.
+/// The most unknown faces of a photo that are listed one by one.
 const MOST_UNKNOWN: usize = 5;
 
 /// One photo's line: its faces from left to right.
@@ -20,7 +18,7 @@ pub fn line(photo: &Identified) -> String {
     line_at(photo, None)
 }
 
-/// The same, of the frame of a video that is seen at a time.
+/// The same for a frame of a video, shown at a time.
 pub fn line_at(photo: &Identified, time: Option<Duration>) -> String {
     // An error names its photo.
     if let Some(error) = &photo.error {
@@ -46,7 +44,7 @@ pub fn line_at(photo: &Identified, time: Option<Duration>) -> String {
     format!("{name}: {}\n", parts.join(", "))
 }
 
-/// A video in a line: when each of the people is in it.
+/// The line of a video: when each person is in it.
 pub fn line_of_video(video: &PeopleInVideo) -> String {
     let name = shown(&video.found.photo);
     let person = |person: &PersonInVideo| {
@@ -54,11 +52,11 @@ pub fn line_of_video(video: &PeopleInVideo) -> String {
         format!("{} {:.2} at {when}", styled(printable(&person.name), GOOD), person.score)
     };
     let people: Vec<_> = video.video.people.iter().map(person).collect();
-    let people = if people.is_empty() { "nobody known".to_owned() } else { people.join("; ") };
-    format!("{name}: {people}; {} looked at\n", count(video.video.frames as usize, "frame"))
+    let people = if people.is_empty() { "nobody enrolled".to_owned() } else { people.join("; ") };
+    format!("{name}: {people}; {} analysed\n", count(video.video.frames as usize, "frame"))
 }
 
-/// A face: who it is, with the score and whom else it may be.
+/// A face: its name and score, and whom else it may be.
 fn said(face: &NamedFace) -> String {
     let score = face.judgement.score;
     let likest = face.ranking.first().map(|first| printable(&first.name));
@@ -72,17 +70,17 @@ fn said(face: &NamedFace) -> String {
         }
         (Verdict::Uncertain, Some(likest)) if score >= face.threshold => {
             let doubt = styled(UNKNOWN, DOUBT);
-            format!("{doubt} ({likest} {score:.2}, who is another face here)")
+            format!("{doubt} (like {likest} {score:.2}, who is another face here)")
         }
         (Verdict::Uncertain, Some(likest)) => {
             let doubt = styled(UNKNOWN, DOUBT);
-            format!("{doubt} (perhaps {likest} {score:.2}, {:.2} is needed)", face.threshold)
+            format!("{doubt} (perhaps {likest} {score:.2}, a match needs {:.2})", face.threshold)
         }
         _ => UNKNOWN.to_owned(),
     }
 }
 
-/// All photos in a line.
+/// All photos in one line.
 pub(super) fn summary(summary: &Summary, gallery: &Gallery) -> String {
     let mut people: Vec<(&String, &usize)> = summary.people.iter().collect();
     people.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
@@ -91,17 +89,17 @@ pub(super) fn summary(summary: &Summary, gallery: &Gallery) -> String {
         .map(|(name, photos)| format!("{name} in {}", grouped(**photos as u64)))
         .collect();
     if summary.nobody > 0 {
-        parts.push(format!("nobody known in {}", grouped(summary.nobody as u64)));
+        parts.push(format!("nobody enrolled in {}", grouped(summary.nobody as u64)));
     }
     if summary.errors > 0 {
-        parts.push(format!("{} not read", grouped(summary.errors as u64)));
+        parts.push(format!("{} unreadable", grouped(summary.errors as u64)));
     }
     let among = match gallery.members.len() {
         1 => "one person".to_owned(),
         people => format!("{} people", grouped(people as u64)),
     };
     format!(
-        "{}: {}; of {among} {} is given a name",
+        "{}: {}; with {among} enrolled, {} gets a name",
         summary.seen(),
         parts.join(", "),
         strangers(gallery.far),

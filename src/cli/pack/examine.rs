@@ -1,4 +1,4 @@
-//! `verify pack check`: everything that a pack claims, tried.
+//! `verify pack check`: loads a pack's models, runs them, and compares with its description.
 
 use super::super::doctor::{Finding, Running, print_findings};
 use super::super::output::grouped;
@@ -19,12 +19,12 @@ pub(super) fn run(pack: &Pack, json: bool) -> Result<Exit> {
     print_findings(findings, Some(Running::from(&runtime.device)), json)
 }
 
-/// The description and each model file, held against its hash.
+/// The pack's identity, and each model file compared with its hash.
 pub(in super::super) fn opened(pack: &Pack) -> Vec<Finding> {
     let file = |file: &ModelFile| {
         let checked = pack.check_file(file).map(|bytes| {
             let short: String = file.sha256.chars().take(12).collect();
-            format!("{} kB, sha256 {short}… as described", grouped(bytes as u64 / 1000))
+            format!("{} kB, sha256 {short}… as in pack.json", grouped(bytes as u64 / 1000))
         });
         Finding::of(&file.file, checked)
     };
@@ -32,11 +32,11 @@ pub(in super::super) fn opened(pack: &Pack) -> Vec<Finding> {
     std::iter::once(identity).chain(pack.description.files().into_iter().map(file)).collect()
 }
 
-/// Whether the models load and make the embedding that the original embedder made.
+/// Whether the models load, and compute the same embedding as the original embedder.
 pub(in super::super) fn loaded(pack: &Pack, runtime: &Runtime) -> Vec<Finding> {
     let detector = pack.detector(runtime).map(|_| "loads".to_owned());
     let embedder =
-        pack.embedder(runtime).map(|_| "loads, and has the dimensions described".to_owned());
+        pack.embedder(runtime).map(|_| "loads, with the dimensions in pack.json".to_owned());
     vec![
         Finding::of("detector", detector),
         Finding::of("embedder", embedder),
@@ -46,7 +46,7 @@ pub(in super::super) fn loaded(pack: &Pack, runtime: &Runtime) -> Vec<Finding> {
 
 fn golden(pack: &Pack, runtime: &Runtime) -> Result<String> {
     let Some(difference) = golden_difference(pack, runtime)? else {
-        return Ok("the pack has none to compare with".to_owned());
+        return Ok("the pack has none".to_owned());
     };
     if difference <= GOLDEN_TOLERANCE {
         return Ok(format!("within {difference:.0e} of the original embedder's"));
@@ -61,7 +61,7 @@ fn golden(pack: &Pack, runtime: &Runtime) -> Result<String> {
     ))
 }
 
-/// A pack without a population can be opened, to estimate one.
+/// Whether the pack has a population, and for which methods. A pack without one can be opened to estimate it.
 fn population(pack: &Pack) -> Result<String> {
     let population = Population::of(pack)?;
     let unknown = Method::ALL.into_iter().filter(|method| !population.knows(*method));
@@ -70,7 +70,7 @@ fn population(pack: &Pack) -> Result<String> {
         "estimated with this pack".to_owned()
     } else {
         format!(
-            "estimated with this pack, before the method {}; `verify population` estimates one with it",
+            "estimated with this pack, but without the method {}; estimate it again with `verify population`",
             unknown.join(" and ")
         )
     })

@@ -1,4 +1,4 @@
-//! `verify pack`: which packs of models there are, what one says of itself, and whether it works.
+//! `verify pack`: lists packs of models, shows one, and checks whether it works.
 
 mod examine;
 
@@ -18,13 +18,13 @@ use crate::pack::{Description, Pack, list};
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   verify pack list                      the packs that --pack can name
-  verify pack show                      what the pack in use says of itself
+  verify pack show                      describe the pack in use
   verify pack show my-pack/
-  verify pack check my-pack/            does it load, and make what its author's did?
+  verify pack check my-pack/            does it load, with the results that its author had?
   verify check --pack my-pack/ a.jpg    use it; VERIFY_PACK=my-pack/ does the same
 
-A pack is a folder with pack.json and the models that it describes: docs/packs.md.
-Exit status: 0 all is well, 2 the pack cannot be used.")]
+A pack is a folder with pack.json and the models that it describes: see docs/packs.md.
+Exit status: 0 success, 2 the pack cannot be used.")]
 pub struct PackArgs {
     #[command(subcommand)]
     action: Action,
@@ -37,13 +37,13 @@ pub struct PackArgs {
 enum Action {
     /// List the packs that --pack can name
     List,
-    /// Show what a pack says of itself
+    /// Show a pack's description
     Show {
         /// Its folder or name [default: the pack in use]
         #[arg(value_name = "DIR")]
         pack: Option<String>,
     },
-    /// Load a pack's models and run them, and hold them against what it says
+    /// Load and run a pack's models, and compare them with its description
     Check {
         /// Its folder or name [default: the pack in use]
         #[arg(value_name = "DIR")]
@@ -57,7 +57,7 @@ struct Line {
     /// Its name, if it can be opened.
     name: Option<String>,
     identity: Option<String>,
-    /// None for the one that is built in.
+    /// Null for the built-in pack.
     folder: Option<PathBuf>,
     dimensions: Option<usize>,
     error: Option<String>,

@@ -1,4 +1,4 @@
-//! `verify people`: who is enrolled, and what concerns more than one of them.
+//! `verify people`: lists, renames and removes enrolled people, and keeps two of them apart.
 
 mod xmp;
 
@@ -15,29 +15,29 @@ use crate::error::{Error, Front, Result};
 use crate::people::Person;
 use crate::profile::{Lock, Profile, path_as_text};
 
-/// So many of those who are kept apart are named.
+/// The most look-alikes that are named in a line.
 const MOST_NAMED: usize = 3;
 
 /// The arguments of `verify people`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  verify people                        who is enrolled
-  verify people use Anna               commands mean Anna from now on
+  verify people                        list everybody enrolled
+  verify people use Anna               let commands mean Anna from now on
   verify people rename Anna Annabel
-  verify people apart Anna Ben         they look alike: take neither for the other
+  verify people apart Anna Ben         keep two people who look alike apart
   verify people remove Ben
-  verify people --from-xmp ~/Pictures  learn all whom digiKam, Lightroom or Picasa have named there
+  verify people --from-xmp ~/Pictures  enrol everybody whom digiKam, Lightroom or Picasa named
 
-`verify enroll DIR --name NAME` adds somebody, or enrols them anew. Commands mean the person who was
-enrolled last, or the one of --person NAME.")]
+`verify enroll DIR --name NAME` enrols somebody, or enrols them again. Commands mean the person enrolled
+last, or the one given with --person NAME.")]
 pub struct PeopleArgs {
     #[command(subcommand)]
     action: Option<Action>,
-    /// Learn everybody whom other programs have named in XMP, in photos or in sidecars: a person each, or more
-    /// photos of one who is enrolled (repeatable)
+    /// Enrol everybody whom other programs named in XMP (in photos or sidecars), or add photos to those already
+    /// enrolled (repeatable)
     #[arg(long, value_name = "DIR")]
     from_xmp: Vec<PathBuf>,
-    /// Only say whom --from-xmp would learn
+    /// Only print whom --from-xmp would enrol
     #[arg(long, requires = "from_xmp")]
     dry_run: bool,
     #[command(flatten)]
@@ -50,15 +50,15 @@ pub struct PeopleArgs {
 /// What to do.
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// List them, as without a word
+    /// List everybody enrolled (the default)
     List,
-    /// Let the commands mean this person, as if they had been enrolled last
+    /// Let commands mean this person, as if enrolled last
     Use { name: String },
-    /// Give a person another name
+    /// Rename a person
     Rename { name: String, new: String },
-    /// Keep two people who look alike apart, by the photos that they are enrolled with
+    /// Keep two people who look alike apart, using the photos that they are enrolled with
     Apart { one: String, other: String },
-    /// Delete a person's profile and the pictures kept with it, after a question
+    /// Delete a person's profile and the pictures kept with it, after asking
     Remove {
         name: String,
         /// Do not ask
@@ -67,7 +67,7 @@ enum Action {
     },
 }
 
-/// A person in the list; the field names stay.
+/// A person in the list; the field names are stable.
 #[derive(Debug, Serialize)]
 struct Line {
     id: String,
@@ -91,21 +91,24 @@ struct Listed {
     people: Vec<Line>,
 }
 
-/// What a change came to.
+/// The person that was changed.
 #[derive(Serialize)]
 struct Changed<'a> {
     person: &'a str,
     name: &'a str,
 }
 
-/// List the people, or change what is said of them.
+/// List the people, or change one.
 ///
 /// # Errors
-/// If nobody has such a name, or a profile cannot be read or written.
+/// If nobody has the name, or a profile cannot be read or written.
 pub fn run(args: &PeopleArgs, context: &Context) -> Result<Exit> {
     if !args.from_xmp.is_empty() {
         if args.action.is_some() {
-            return Err(Error::value("--from-xmp", "stands alone; leave the other word out"));
+            return Err(Error::value(
+                "--from-xmp",
+                "cannot be combined with a subcommand; leave one out",
+            ));
         }
         return xmp::learn(args, context);
     }
@@ -159,7 +162,7 @@ fn line(context: &Context, id: String, path: PathBuf) -> Line {
     }
 }
 
-/// What a person is called in the list.
+/// The person's name in the list.
 fn called(line: &Line) -> String {
     printable(line.name.as_ref().unwrap_or(&line.id))
 }
@@ -185,7 +188,7 @@ fn text(line: &Line, width: usize) -> String {
         }
         _ => format!(", kept apart from {}", printable(&line.look_alikes.join(", "))),
     };
-    let state = if line.usable { "" } else { "  of other models: name them with --pack" };
+    let state = if line.usable { "" } else { "  made with another pack; choose it with --pack" };
     let photos = count(line.kept, "photo");
     format!("{name}  {photos:>12}  threshold {threshold:.2}  {}{others}{state}\n", printable(pack))
 }
@@ -193,13 +196,13 @@ fn text(line: &Line, width: usize) -> String {
 fn use_person(args: &PeopleArgs, context: &Context, name: &str) -> Result<()> {
     let id = context.folder.find(name)?;
     context.folder.note_last(&id)?;
-    say(args, &id, name, &format!("commands mean {} from now on", printable(name)))
+    say(args, &id, name, &format!("commands now mean {}", printable(name)))
 }
 
 fn rename(args: &PeopleArgs, context: &Context, name: &str, new: &str) -> Result<()> {
     let person = context.people()?.rename(name, new)?;
     let (name, new) = (printable(name), printable(&person.profile.name));
-    say(args, &person.id, &person.profile.name, &format!("{name} is called {new} now"))
+    say(args, &person.id, &person.profile.name, &format!("renamed {name} to {new}"))
 }
 
 fn apart(args: &PeopleArgs, context: &Context, one: &str, other: &str) -> Result<()> {
@@ -214,7 +217,7 @@ fn apart(args: &PeopleArgs, context: &Context, one: &str, other: &str) -> Result
         changed(&one)?;
         return changed(&other);
     }
-    print(&format!("{a} and {b} are kept apart: neither is taken for the other\n"))
+    print(&format!("{a} and {b} are now kept apart\n"))
 }
 
 fn remove(args: &PeopleArgs, context: &Context, name: &str, yes: bool) -> Result<()> {
@@ -231,7 +234,7 @@ fn remove(args: &PeopleArgs, context: &Context, name: &str, yes: bool) -> Result
     Ok(())
 }
 
-/// Say what was done to a person.
+/// Print what was done to a person.
 fn say(args: &PeopleArgs, person: &str, name: &str, text: &str) -> Result<()> {
     if args.json { print_json(&Changed { person, name }) } else { print(&format!("{text}\n")) }
 }

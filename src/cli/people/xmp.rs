@@ -1,4 +1,4 @@
-//! `verify people --from-xmp`: everybody whom other programs have named in photos is learnt.
+//! `verify people --from-xmp`: enrols everybody whom other programs named in photos.
 
 use std::path::PathBuf;
 
@@ -17,7 +17,7 @@ use crate::error::{Front, Result};
 use crate::photo::{Kind, Passed, Source};
 use crate::profile::{Lock, Profile};
 
-/// What came of one person.
+/// The result for one person.
 #[derive(Serialize)]
 struct Line<'a> {
     person: Option<String>,
@@ -29,25 +29,25 @@ struct Line<'a> {
     error: Option<String>,
 }
 
-/// Somebody who would be learnt.
+/// Somebody who would be enrolled.
 #[derive(Serialize)]
 struct Named<'a> {
     name: &'a str,
     photos: usize,
 }
 
-/// A person who was learnt, or was known already.
+/// A person who was enrolled, now or before.
 struct Learnt {
     person: String,
     profile: Profile,
-    /// The photos that were not enrolled before.
+    /// How many photos were not enrolled before.
     new: usize,
 }
 
-/// Learn everybody who is named in the XMP of the photos, or say who that would be.
+/// Enrol everybody who is named in the photos' XMP, or print who that would be.
 ///
 /// # Errors
-/// If the photos cannot be found, name nobody, or the models do not load.
+/// If the photos cannot be found or name nobody, or the models do not load.
 pub fn learn(args: &PeopleArgs, context: &Context) -> Result<Exit> {
     let mut passed = Passed::default();
     let photos = photos_in(&args.from_xmp, &args.walk.walk(), &mut passed)?;
@@ -81,7 +81,7 @@ pub fn learn(args: &PeopleArgs, context: &Context) -> Result<Exit> {
     Ok(if all { Exit::Success } else { Exit::Error })
 }
 
-/// Learn one person: anew, or in addition to what is known.
+/// Enrol one person, or add photos to the existing profile.
 fn one(
     args: &PeopleArgs,
     context: &Context,
@@ -94,7 +94,7 @@ fn one(
     let lock = Lock::wait(&path);
     let old = path.exists().then(|| context.profile_at(&path)).transpose()?;
     let mut add = person.photos;
-    // What a human said of a photo that is known stands.
+    // Photos that are in the profile already stay as they are, with a human's choices.
     let known = old.iter().flat_map(|old| &old.photos);
     let known: Vec<(PathBuf, String)> =
         known.map(|photo| (photo.path.clone(), photo.sha256.clone())).collect();
@@ -127,7 +127,7 @@ fn text(learnt: &Learnt, counted: &str) -> String {
     let name = printable(&learnt.profile.name);
     let kept = count(learnt.profile.kept().count(), "photo");
     match learnt.new {
-        0 => format!("{name}: nothing new in {counted}; learnt from {kept}\n"),
-        new => format!("{name}: {counted}, {new} of them new; learnt from {kept}\n"),
+        0 => format!("{name}: nothing new in {counted}; enrolled with {kept}\n"),
+        new => format!("{name}: {counted}, {new} of them new; enrolled with {kept}\n"),
     }
 }

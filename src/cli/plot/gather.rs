@@ -12,7 +12,7 @@ use crate::photo::{Passed, Walk, find_counting};
 use crate::plot::{Overlay, Scene, cut_out, photo_count};
 use crate::profile::Profile;
 
-/// What there is to show.
+/// What a picture or a page shows.
 pub struct Gathered {
     /// The profile.
     pub profile: Profile,
@@ -22,14 +22,14 @@ pub struct Gathered {
     pub scene: Scene,
 }
 
-/// The side of a face to be cut out, in pixels, by how many there are.
+/// The side of a face's crop in pixels, depending on the number of faces.
 pub type Side = fn(usize) -> u32;
 
-/// The profile's photos and the faces of the folders `with` but for what `leave` leaves out; cut out of their photos, where a size
-/// is given. Photos that cannot be read are named and left out.
+/// The profile's photos, and the faces in the folders `with` except for what `leave` excludes. If a size is given,
+/// the faces are cut out of their photos. Photos that cannot be read are left out, with a message.
 ///
 /// # Errors
-/// Where there is no profile, or a folder has no photo in it.
+/// If there is no profile, or a folder has no photo in it.
 pub fn gather(
     context: &Context,
     (with, leave): (&[PathBuf], &Walk),
@@ -64,7 +64,7 @@ pub fn gather(
         drop(progress);
         if missing > 0 {
             let faces = count(missing, "face");
-            note(&format!("{faces} cannot be shown: the photo is gone or was changed"));
+            note(&format!("{faces} cannot be shown, because the photo is gone or has changed"));
         }
     }
     Ok(Gathered { profile, decision, scene })

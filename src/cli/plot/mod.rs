@@ -18,19 +18,19 @@ use crate::error::Result;
 use crate::page;
 use crate::plot::{Picture, Size, View, check_writable, crop_side, draw};
 
-/// How faces are laid out.
+/// How faces are arranged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ProjectionChoice {
-    /// The two directions in which the person and strangers differ most
+    /// By the two directions in which the person and strangers differ most
     Pca,
-    /// Faces that are alike side by side, in groups whose distance means little
+    /// By t-SNE: similar faces lie together; distances between groups mean little
     Tsne,
-    /// The score across, the strongest direction that remains up, the threshold upright
+    /// By score from left to right; the threshold is a vertical line
     Score,
 }
 
 impl ProjectionChoice {
-    /// The way of looking.
+    /// The library's view.
     #[must_use]
     pub fn view(self) -> View {
         match self {
@@ -45,29 +45,29 @@ impl ProjectionChoice {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   verify plot out.png
-  verify plot out.html                     a page to zoom, point and ask in
+  verify plot out.html                     a page to zoom and point in, with a slider for the threshold
   verify plot out.svg --with photos/of/her/sister --with friends/
   verify plot faces.png --thumbnails --size 2400x1800
   verify plot score.png --projection score --with friends/
 
-Each point is a face. The shaded ellipses hold 50, 90 and 99 % of strangers. On the shaded side of
-the border a face is a match on average; a face of --with that is one itself has a ring around it.
-Photos that were set aside are outlined and named with the reason; copies are joined to what they
-repeat. A page holds the faces themselves unless --no-thumbnails is given; it loads nothing.")]
+Each point is a face. The shaded ellipses hold 50, 90 and 99 % of strangers. On the shaded side of the
+border a face is on average a match; a face of --with that matches has a ring around it. Photos set
+aside are outlined and named with the reason; a line joins each copy to its original. A page contains the
+faces themselves unless --no-thumbnails is given; it loads nothing from elsewhere.")]
 pub struct PlotArgs {
-    /// Where to draw it: a file ending in .png, .svg or .html
+    /// The file to write, ending in .png, .svg or .html
     #[arg(value_name = "OUT")]
     out: PathBuf,
-    /// Lay the faces of these photos over it; give it again for more folders
+    /// Also show the faces in these photos (repeatable)
     #[arg(long, value_name = "DIR")]
     with: Vec<PathBuf>,
-    /// How faces are laid out
+    /// How faces are arranged
     #[arg(long, value_enum, default_value = "pca")]
     projection: ProjectionChoice,
-    /// Draw the faces themselves in place of points
+    /// Draw the faces themselves instead of points
     #[arg(long)]
     thumbnails: bool,
-    /// Keep the faces out of a page
+    /// Leave the faces out of a page
     #[arg(long, conflicts_with = "thumbnails")]
     no_thumbnails: bool,
     /// Width and height in pixels
@@ -80,11 +80,11 @@ pub struct PlotArgs {
 /// Draw the profile.
 ///
 /// # Errors
-/// Where there is no profile, a folder of `--with` has no photo in it, or the picture cannot be
-/// written. A photo that cannot be read is named and left out.
+/// If there is no profile, a folder of `--with` has no photo in it, or the picture cannot be written. A
+/// photo that cannot be read is left out, with a message.
 pub fn run(args: &PlotArgs, context: &Context) -> Result<Exit> {
     let is_page = page::is_page(&args.out);
-    // Better before minutes of work than after.
+    // Check before minutes of work.
     if is_page {
         page::check_writable(&args.out)?;
     } else {
@@ -97,13 +97,13 @@ pub fn run(args: &PlotArgs, context: &Context) -> Result<Exit> {
     };
     let Gathered { scene, decision, .. } = gather(context, (&args.with, &args.walk.walk()), crops)?;
     let view = args.projection.view();
-    let working = Working::on(if view == View::Tsne { "laying out by t-SNE" } else { "drawing" });
+    let working = Working::on(if view == View::Tsne { "computing t-SNE" } else { "drawing" });
     if is_page {
         page::plot(&scene, &decision, view, &args.out)?;
     } else {
         draw(&Picture::of(&scene, &decision, view)?, &args.out, args.size)?;
     }
     drop(working);
-    note(&format!("drawn into {}", shown(&args.out)));
+    note(&format!("wrote {}", shown(&args.out)));
     Ok(Exit::Success)
 }

@@ -1,4 +1,4 @@
-//! `verify sheet`: all faces side by side, sorted by their scores.
+//! `verify sheet`: all faces side by side, sorted by score.
 
 use std::path::PathBuf;
 
@@ -17,14 +17,14 @@ use crate::plot::{Sheet, Size, check_writable, crop_side, draw};
   verify sheet sheet.png
   verify sheet sheet.png --with friends/ --size 2400x3200
 
-The faces of the profile's photos, and of --with, from the most alike to the least; the line is the
-threshold: all above it are taken for a match. Where there are more than fit, those farthest from
-the threshold are left out.")]
+Shows the faces of the profile's photos and of --with, from the highest score to the lowest. The line is
+the threshold: all faces above it match. If there are more faces than fit, those farthest from the
+threshold are left out.")]
 pub struct SheetArgs {
-    /// Where to draw it: a file ending in .png or .svg
+    /// The file to write, ending in .png or .svg
     #[arg(value_name = "OUT")]
     out: PathBuf,
-    /// Show the faces of these photos too; give it again for more folders
+    /// Also show the faces in these photos (repeatable)
     #[arg(long, value_name = "DIR")]
     with: Vec<PathBuf>,
     /// Width and height in pixels
@@ -37,14 +37,13 @@ pub struct SheetArgs {
 /// Draw the sheet.
 ///
 /// # Errors
-/// Where there is no profile, a folder of `--with` has no photo in it, or the picture cannot be
-/// written.
+/// If there is no profile, a folder of `--with` has no photo in it, or the picture cannot be written.
 pub fn run(args: &SheetArgs, context: &Context) -> Result<Exit> {
     check_writable(&args.out)?;
     let Gathered { scene, .. } = gather(context, (&args.with, &args.walk.walk()), Some(crop_side))?;
     let working = Working::on("drawing");
     draw(&Sheet::of(&scene), &args.out, args.size)?;
     drop(working);
-    note(&format!("drawn into {}", shown(&args.out)));
+    note(&format!("wrote {}", shown(&args.out)));
     Ok(Exit::Success)
 }

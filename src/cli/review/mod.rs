@@ -1,4 +1,4 @@
-//! `verify review`: what a scan found, looked through on a page or in the terminal, and learnt from.
+//! `verify review`: confirm or reject the faces that a scan found, on a page or in the terminal.
 
 mod text;
 
@@ -22,23 +22,23 @@ use crate::words::same_name;
 /// The arguments of `verify review`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  verify scan ~/Pictures                find the person, and keep what was found
-  verify review                         look through it on a page
+  verify scan ~/Pictures                find the person, and keep the findings
+  verify review                         review them on a page
   verify review --person Anna
-  verify review --list                  look through it here
+  verify review --list                  list them in the terminal
   verify review --list --limit 20 --json
   verify review --yes 3f9c01a2b7-1 party.jpg --no 77ab01c2d3-2
   verify review --undo
 
-The faces come in order of doubt, with the enrolled photos most like each. A yes enrols the photo, a no
-keeps whoever it is apart from now on, and neither is asked about again. Everything is learnt anew from
-each answer and the faces are sorted anew, until more answers change no verdict on another face.
-A face goes by its id, or by its photo's path or file name if only one face of it is listed. Photos
-themselves are never changed. Frames of videos are not reviewed.
-Exit status: 0 there are faces to look through, or the answers were taken, 1 there are none, 2 something
+The most doubtful faces come first, each with the enrolled photos most like it. \"Yes\" enrols the photo, \"no\"
+keeps that person apart from now on; neither face is asked about again. After each answer the profile and
+the order of the faces are updated, until further answers would not change another face's verdict.
+Name a face by its id, or by its photo's path or file name if only one face of the photo is listed. The
+photos themselves are never changed. Frames of videos are not reviewed.
+Exit status: 0 there are faces to review, or the answers were accepted, 1 there are none, 2 something
 could not be done.")]
 pub struct ReviewArgs {
-    /// List the faces here instead of opening the page
+    /// List the faces in the terminal instead of opening the page
     #[arg(long)]
     list: bool,
     /// These faces are the person's: enrol their photos
@@ -47,19 +47,19 @@ pub struct ReviewArgs {
     /// These faces are somebody else's: keep them apart
     #[arg(long, value_name = "FACE", num_args = 1..)]
     no: Vec<String>,
-    /// These faces cannot be told: ask about them last
+    /// You are not sure about these faces: ask about them last
     #[arg(long, value_name = "FACE", num_args = 1..)]
     unsure: Vec<String>,
-    /// Take back the last answers, those that were given together
+    /// Undo the last answers that were given together
     #[arg(long, conflicts_with_all = ["yes", "no", "unsure"])]
     undo: bool,
-    /// List so many faces at most
+    /// List at most this many faces
     #[arg(long, value_name = "N", value_parser = super::values::photos)]
     limit: Option<NonZero<usize>>,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
-    /// The page's port; 0 takes any that is free
+    /// The page's port; 0 chooses a free one
     #[arg(long, default_value = "0")]
     port: u16,
     /// Do not open a browser
@@ -67,10 +67,10 @@ pub struct ReviewArgs {
     no_open: bool,
 }
 
-/// What is printed in JSON: the list, and what was answered before it.
+/// What is printed in JSON: the answers, and the list after them.
 #[derive(Serialize)]
 struct Printed<'a> {
-    /// The faces that the answers were to, or that have none any more.
+    /// The faces that were answered, and those whose answer was undone.
     answered: &'a [String],
     undone: &'a [String],
     #[serde(flatten)]
@@ -101,7 +101,7 @@ pub fn run(args: &ReviewArgs, context: &Context) -> Result<Exit> {
         }
     };
     if args.undo && undone.is_empty() {
-        return Err(Error::value("--undo", "nothing was answered that could be undone"));
+        return Err(Error::value("--undo", "there is no answer to undo"));
     }
     let mut list = review.list(&person.profile, &person.decision);
     let done = !answered.is_empty() || !undone.is_empty();
@@ -117,16 +117,16 @@ pub fn run(args: &ReviewArgs, context: &Context) -> Result<Exit> {
 }
 
 impl ReviewArgs {
-    /// Whether everything is done in the terminal.
+    /// Whether the review takes place in the terminal.
     fn is_here(&self) -> bool {
         let answers = self.yes.len() + self.no.len() + self.unsure.len();
         self.list || self.undo || self.json || answers > 0
     }
 
-    /// What is said of which faces, by their ids.
+    /// The answers on the command line, with the faces' ids.
     ///
     /// # Errors
-    /// [`Error::Value`] for a face that is not known or is not the only one.
+    /// [`Error::Value`] for a face that is not known or whose name is ambiguous.
     fn answers(&self, person: &Person, review: &Review) -> Result<Vec<(String, Answer)>> {
         let said =
             [(&self.yes, Answer::Yes), (&self.no, Answer::No), (&self.unsure, Answer::Unsure)];
@@ -142,7 +142,7 @@ impl ReviewArgs {
     }
 }
 
-/// The id of the face that goes by `name`: its id, its photo's path, or the name of its photo's file.
+/// The id of the face called `name`: its id, its photo's path, or its photo's file name.
 fn named(listed: &[Listed], review: &Review, name: &str) -> Result<String> {
     if review.finding(name).is_ok() {
         return Ok(name.to_owned());
@@ -157,21 +157,20 @@ fn named(listed: &[Listed], review: &Review, name: &str) -> Result<String> {
     match faces[..] {
         [face] => Ok(face.face.clone()),
         [] => {
-            let problem =
-                "no face of this id or photo is to be reviewed; --list shows those that are";
+            let problem = "no face to review has this id or photo; --list shows those that do";
             Err(Error::value(format!("{name:?}"), problem))
         }
         [first, second, ..] => {
             let (first, second) = (&first.face, &second.face);
             let problem = format!(
-                "is the photo of several faces; give the id of one, as {first} or {second}"
+                "several faces of this photo are listed; give the id of one, such as {first} or {second}"
             );
             Err(Error::value(format!("{name:?}"), problem))
         }
     }
 }
 
-/// Open the page on what was found.
+/// Open the page with the findings.
 #[cfg(feature = "serve")]
 fn open(args: &ReviewArgs, context: &Context, id: &str) -> Result<Exit> {
     let (person, review) = context.people()?.review(id)?;
@@ -184,8 +183,8 @@ fn open(args: &ReviewArgs, context: &Context, id: &str) -> Result<Exit> {
     super::serve::review(context, address, &format!("#review/{id}"), !args.no_open)
 }
 
-/// A program without the page lists.
+/// A build without the server has no page.
 #[cfg(not(feature = "serve"))]
 fn open(_: &ReviewArgs, _: &Context, _: &str) -> Result<Exit> {
-    Err(Error::value("review", "this program was built without the page; give --list"))
+    Err(Error::value("review", "this program was built without the page; use --list"))
 }

@@ -1,9 +1,9 @@
-//! What `verify review` says in the terminal.
+//! The text that `verify review` prints in the terminal.
 
 use super::super::output::{count, printable, shown};
 use crate::review::{Answer, List, Listed};
 
-/// The list, after what was answered.
+/// The answers, and the list after them.
 pub(super) fn text(
     list: &List,
     answers: &[(String, Answer)],
@@ -15,7 +15,7 @@ pub(super) fn text(
     for (said, what) in [
         (Answer::Yes, format!("enrolled as {name}")),
         (Answer::No, "kept apart from now on".to_owned()),
-        (Answer::Unsure, "asked about last".to_owned()),
+        (Answer::Unsure, "to be asked about last".to_owned()),
     ] {
         let number = answers.iter().filter(|(_, answer)| *answer == said).count();
         if number > 0 {
@@ -23,7 +23,7 @@ pub(super) fn text(
         }
     }
     if !undone.is_empty() {
-        text += &format!("{} without an answer again\n", count(undone.len(), "face"));
+        text += &format!("undid the answers to {}\n", count(undone.len(), "face"));
     }
     if faces {
         list.faces.iter().for_each(|face| text += &line(face));
@@ -31,7 +31,7 @@ pub(super) fn text(
     text + &summary(list) + "\n"
 }
 
-/// What there is to say if there is nothing to look through.
+/// The text if there is nothing to review.
 #[cfg(feature = "serve")]
 pub(super) fn nothing(list: &List) -> String {
     summary(list)
@@ -56,26 +56,23 @@ fn line(face: &Listed) -> String {
     )
 }
 
-/// What is left, and whether it matters.
+/// How many faces are left, and whether further answers matter.
 fn summary(list: &List) -> String {
     let name = printable(&list.name);
     let answered = list.yes + list.no;
     if list.open + list.unsure == 0 {
         return match answered {
-            0 => format!("nothing to look through for {name}; `verify scan DIR` finds faces"),
-            _ => format!(
-                "nothing left to look through for {name} ({} yes, {} no)",
-                list.yes, list.no
-            ),
+            0 => format!("no faces to review for {name}; `verify scan DIR` finds some"),
+            _ => format!("no faces left to review for {name} ({} yes, {} no)", list.yes, list.no),
         };
     }
-    let mut text = format!("{name}: {} to look through", count(list.open, "face"));
+    let mut text = format!("{name}: {} to review", count(list.open, "face"));
     if list.unsure > 0 {
         text += &format!(", {} not sure", list.unsure);
     }
     text += &format!(" ({} yes, {} no so far)", list.yes, list.no);
     if list.settled {
-        text += "; more answers change no verdict on another face";
+        text += "; further answers would not change another face's verdict";
     }
     text
 }

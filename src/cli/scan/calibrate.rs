@@ -1,4 +1,4 @@
-//! The threshold set by the strangers that a scan meets.
+//! Setting the threshold by the strangers that a scan finds.
 
 use super::super::Context;
 use super::super::output::{count, note, printable};
@@ -7,15 +7,15 @@ use crate::enroll::{MOST_FACES, with_seen};
 use crate::error::Result;
 use crate::profile::{Calibrate, Lock, Profile};
 
-/// A threshold that moves by less is not worth a line.
+/// A smaller change of the threshold is not mentioned.
 const WORTH_TELLING: f64 = 0.05;
 
-/// Faces that a scan met, evenly spread over it.
+/// Faces that a scan found, evenly sampled.
 pub(super) struct Met {
-    /// The numbers of one face after another.
+    /// The embeddings, one after another.
     embeddings: Vec<f32>,
     dimensions: usize,
-    /// Every so many faces one is kept.
+    /// One of this many faces is kept.
     every: usize,
     faces: usize,
     /// The scores of the photos that matched.
@@ -23,12 +23,12 @@ pub(super) struct Met {
 }
 
 impl Met {
-    /// Nobody yet, of embeddings with so many numbers.
+    /// No faces yet, of embeddings with `dimensions` numbers.
     pub fn new(dimensions: usize) -> Self {
         Self { embeddings: Vec::new(), dimensions, every: 1, faces: 0, matches: Vec::new() }
     }
 
-    /// Take the numbers of some faces.
+    /// Add the embeddings of some faces.
     pub fn add(&mut self, embeddings: &[f32]) {
         for face in embeddings.chunks_exact(self.dimensions) {
             if self.faces.is_multiple_of(self.every) {
@@ -43,18 +43,18 @@ impl Met {
         }
     }
 
-    /// Take the score of a photo that matched.
+    /// Add the score of a photo that matched.
     pub fn add_match(&mut self, score: f64) {
         self.matches.push(score);
     }
 
-    /// Set the saved profile's threshold by the strangers met, if they say more than was known, and tell
-    /// what that changes. Not if its user said that something else sets it, unless `asked` for now.
+    /// Set the saved profile's threshold by the strangers found, if they are better evidence than those known, and
+    /// print the change. Does nothing if the user chose another way to set it, unless `asked` for in this scan.
     ///
     /// # Errors
     /// If the profile cannot be read again or written.
     pub fn calibrate(&self, context: &Context, population: &Population, asked: bool) -> Result<()> {
-        // It may have been changed since the scan began.
+        // Another program may have changed it since the scan began.
         let path = context.profile_path()?;
         let _lock = Lock::wait(path);
         let old = context.profile()?;
@@ -73,18 +73,18 @@ impl Met {
         Ok(())
     }
 
-    /// What there is to say of a threshold that moved.
+    /// The message about a changed threshold.
     fn told(&self, profile: &Profile, before: f64, now: f64) -> String {
         let faces = profile.strangers.as_ref().map_or(0, |strangers| strangers.faces);
         let more = if now > before { "more" } else { "less" };
         let lost = self.matches.iter().filter(|score| **score < now).count();
         let rest = match lost {
             0 => String::new(),
-            _ => format!("; {} listed here no longer match", count(lost, "photo")),
+            _ => format!("; {} listed above would no longer match", count(lost, "photo")),
         };
         format!(
-            "threshold {now:.2} from now on, {before:.2} until now: strangers in this library look {more} like {} \
-             than usual ({}){rest}",
+            "threshold changed from {before:.2} to {now:.2}, because strangers in your photos look {more} like {} \
+             than usual (measured on {}){rest}",
             printable(&profile.name),
             count(faces, "face"),
         )

@@ -1,5 +1,5 @@
-//! Photos put together in a folder, as copies or as links. What is there is never replaced. With
-//! --dry-run it is only said where they would go.
+//! Collecting photos in a folder, as copies or links. Existing files are never replaced. With --dry-run
+//! nothing is written.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -15,15 +15,15 @@ use super::super::output::shown;
 use crate::error::{Error, Result};
 use crate::file::{Readers, copy_beside, folder_of};
 
-/// Puts photos into folders.
+/// Copies or links photos into folders.
 pub(super) struct Collector {
     copies: Option<PathBuf>,
     links: Option<PathBuf>,
-    /// The files that would be made and what would be in them, if none is to be.
+    /// With --dry-run: the files that would be made, with their content.
     planned: Option<RefCell<HashMap<PathBuf, String>>>,
 }
 
-/// The files that were made of a photo, or would be; none if it is there already.
+/// The files that were, or would be, made of a photo; empty if the photo is there already.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub(super) struct Placed {
     #[serde(serialize_with = "paths_as_text")]
@@ -32,7 +32,7 @@ pub(super) struct Placed {
     pub link_to: Vec<PathBuf>,
 }
 
-/// A line of JSON with what --dry-run says of it.
+/// A line of JSON with the result of --dry-run.
 #[derive(Serialize)]
 pub(super) struct Dry<'a, T> {
     #[serde(flatten)]
@@ -48,7 +48,7 @@ impl Placed {
         copies.chain(links).collect()
     }
 
-    /// Those of `other` too.
+    /// Add those of `other`.
     pub fn extend(&mut self, other: Self) {
         self.copy_to.extend(other.copy_to);
         self.link_to.extend(other.link_to);
@@ -60,11 +60,11 @@ fn paths_as_text<S: Serializer>(paths: &[PathBuf], to: S) -> std::result::Result
 }
 
 impl Collector {
-    /// One that copies into the first folder and links into the second, where there are such, and
-    /// makes them now; a `dry` one makes nothing.
+    /// A collector that copies into the first folder and links into the second, if given, and creates these
+    /// folders; if `dry`, it writes nothing.
     ///
     /// # Errors
-    /// [`Error::Write`] where a folder cannot be made.
+    /// [`Error::Write`] if a folder cannot be created.
     pub fn new(copies: Option<&Path>, links: Option<&Path>, dry: bool) -> Result<Self> {
         for folder in [copies, links].into_iter().flatten().filter(|_| !dry) {
             std::fs::create_dir_all(folder).map_err(|e| Error::write(folder, e))?;
@@ -73,20 +73,20 @@ impl Collector {
         Ok(Self { copies, links, planned: dry.then(RefCell::default) })
     }
 
-    /// Whether it makes nothing.
+    /// Whether it writes nothing.
     pub fn is_dry(&self) -> bool {
         self.planned.is_some()
     }
 
-    /// Put the photo, whose file has this SHA-256, where it belongs.
+    /// Copy or link the photo, whose file has this SHA-256.
     ///
     /// # Errors
-    /// [`Error::Write`] where a file cannot be written, [`Error::Read`] where the photo is gone.
+    /// [`Error::Write`] if a file cannot be written, [`Error::Read`] if the photo is gone.
     pub fn collect(&self, photo: &Path, sha256: &str) -> Result<Placed> {
         self.collect_in(Path::new(""), photo, sha256)
     }
 
-    /// The same, into folders of the name `below` in those folders, which are made.
+    /// The same, into a folder called `below` in each of the folders, which is created.
     ///
     /// # Errors
     /// As [`Self::collect`].
@@ -121,7 +121,7 @@ impl Collector {
         Ok(placed)
     }
 
-    /// Whether the file is to be made, and to hold this.
+    /// Whether this file with this content is planned already.
     fn plans(&self, there: &Path, content: &str) -> bool {
         let planned = self.planned.as_ref().map(RefCell::borrow);
         planned.is_some_and(|planned| planned.get(there).is_some_and(|held| held == content))
@@ -131,7 +131,7 @@ impl Collector {
 /// Note that a file would be made.
 ///
 /// # Errors
-/// As if it were made: if there is one.
+/// [`Error::Write`] if the file exists or is planned already.
 fn plan(planned: &RefCell<HashMap<PathBuf, String>>, there: &Path, content: &str) -> Result<()> {
     if there.symlink_metadata().is_ok() || planned.borrow().contains_key(there) {
         return Err(Error::write(there, io::ErrorKind::AlreadyExists.into()));
@@ -140,8 +140,8 @@ fn plan(planned: &RefCell<HashMap<PathBuf, String>>, there: &Path, content: &str
     Ok(())
 }
 
-/// Put `photo` into `folder` under its own name, or that with a number where another file has it; the
-/// file's path, or nothing where a file of these is the photo already. `make` must fail where there is a file.
+/// Put `photo` into `folder` under its own name, or with a number if another file has that name. Returns the
+/// file's path, or `None` if one of these files is the photo already. `make` must fail if the file exists.
 fn put(
     photo: &Path,
     folder: &Path,
@@ -216,7 +216,7 @@ fn same_file(_: &Path, _: &Path) -> bool {
     false
 }
 
-/// Hard links cannot be told from files, so the content decides.
+/// Hard links cannot be distinguished from files, so the content decides.
 #[cfg(not(unix))]
 fn same_file(there: &Path, photo: &Path) -> bool {
     matches!((std::fs::read(there), std::fs::read(photo)), (Ok(a), Ok(b)) if a == b)

@@ -1,4 +1,4 @@
-//! `verify scan --everyone`: every photo with somebody who is enrolled, sorted by who it is.
+//! `verify scan --everyone`: every photo with somebody who is enrolled, sorted by person.
 
 use std::collections::{BTreeSet, HashMap};
 use std::num::NonZero;
@@ -26,7 +26,7 @@ use crate::identify::{Gallery, Identified, identify};
 use crate::pipeline::AnalysedPhoto;
 use crate::video::Ending;
 
-/// Go through the folders once for everybody, or, if they are watched, through what there is to look at now.
+/// One pass over the folders for everybody, or with --watch over what is due now.
 ///
 /// # Errors
 /// As [`super::run`]; if nobody is enrolled.
@@ -83,7 +83,7 @@ pub(super) fn pass(
         aside.note();
     }
     if ended == Ended::Stopped && scan.listed < limit {
-        let again = if context.index().is_some() { "goes on there" } else { "begins anew" };
+        let again = if context.index().is_some() { "continues from there" } else { "starts again" };
         let seen = scan.summary.seen();
         problem(&format!("stopped after {seen}; the same command {again}"));
         return Ok(Exit::Error);
@@ -102,7 +102,7 @@ pub(super) fn pass(
 /// A scan under way.
 struct Scan<'a> {
     args: &'a ScanArgs,
-    /// Who tells of matches, if the folders are watched.
+    /// Reports matches with --watch.
     teller: Option<&'a mut Teller>,
     gallery: &'a Gallery,
     /// The folder of each person, by id.
@@ -110,7 +110,7 @@ struct Scan<'a> {
     collector: Collector,
     sidecars: Sidecars,
     summary: Summary,
-    /// The video whose frames come.
+    /// The video whose frames are being analysed.
     people: People,
     listed: usize,
     problems: Vec<String>,
@@ -118,7 +118,7 @@ struct Scan<'a> {
 }
 
 impl Scan<'_> {
-    /// Look who is in a photo, list it and put it where it belongs.
+    /// Identify the people in a photo, list it, and copy or link it.
     fn take(
         &mut self,
         progress: &Progress,
@@ -151,7 +151,7 @@ impl Scan<'_> {
     fn ended(&mut self, progress: &Progress, ending: &Ending) -> Result<()> {
         self.problems.extend(not_read(ending));
         let video = self.people.end(ending);
-        // It comes again when the scan goes on.
+        // A stopped video is analysed again when the scan continues.
         if ending.stopped {
             return Ok(());
         }
@@ -163,7 +163,7 @@ impl Scan<'_> {
         self.list(progress, &video.found, (&sha256, None), (&video, text))
     }
 
-    /// List who is in a photo or a video, as JSON or as text, and put it where it belongs.
+    /// List who is in a photo or a video, as JSON or text, and copy or link it.
     fn list(
         &mut self,
         progress: &Progress,
@@ -214,7 +214,7 @@ impl Scan<'_> {
             found.faces.iter().filter_map(|face| face.person.as_ref()).collect();
         for folder in people.into_iter().filter_map(|id| self.folders.get(id)) {
             match self.collector.collect_in(folder, &found.photo, sha256) {
-                // The photo has gone meanwhile.
+                // The photo was removed meanwhile.
                 Err(error @ Error::Read { .. }) => self.problems.push(error.to_string()),
                 collected => placed.extend(collected?),
             }
@@ -223,8 +223,8 @@ impl Scan<'_> {
     }
 }
 
-/// The name of each person's folder: their own, if it is nobody else's and can be a folder's,
-/// otherwise their id.
+/// The name of each person's folder: their own name if it is unique and valid for a folder, otherwise
+/// their id.
 fn folders(gallery: &Gallery) -> HashMap<String, PathBuf> {
     let named = |name: &str| gallery.members.iter().filter(|member| member.name == name).count();
     let folder = |name: &str, id: &str| {

@@ -1,4 +1,4 @@
-//! What a scan keeps for `verify review`: the faces that are, or may be, those of the people it looked for.
+//! What a scan keeps for `verify review`: the faces that are, or may be, those of the people searched for.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use crate::identify::{Gallery, Identified};
 use crate::pipeline::{AnalysedFace, AnalysedPhoto};
 use crate::review::Findings;
 
-/// Keep what was found of the person. What was listed is listed, whatever becomes of this.
+/// Keep the findings about the person. An error is printed, since the photos are already listed.
 pub(super) fn keep(args: &ScanArgs, context: &Context, found: Findings) {
     told(args, || match context.folder.id_of_file(context.profile_path()?) {
         Some(id) => context.people()?.keep_findings(&id, found),
@@ -18,10 +18,10 @@ pub(super) fn keep(args: &ScanArgs, context: &Context, found: Findings) {
     });
 }
 
-/// Say where the doubtful ones can be seen, if there are some.
+/// Point to `verify review`, if there are uncertain faces.
 pub(super) fn hint(args: &ScanArgs, tally: &Tally) {
     if tally.uncertain() > 0 && !args.no_review && !args.dry_run {
-        note("`verify review` shows the uncertain ones, and learns from what you say of them");
+        note("review the uncertain faces with `verify review`, which learns from your answers");
     }
 }
 
@@ -31,17 +31,17 @@ fn told(args: &ScanArgs, keep: impl FnOnce() -> Result<()>) {
     }
 }
 
-/// What is found of everybody.
+/// The findings about everybody.
 #[derive(Default)]
 pub(super) struct OfEverybody {
     found: HashMap<String, Findings>,
 }
 
 impl OfEverybody {
-    /// Take the faces of a photo, each for the people whom it is most like.
+    /// Add the faces of a photo, each for the people whom it is most like.
     pub fn add(&mut self, gallery: &Gallery, photo: &AnalysedPhoto, said: &Identified) {
         for member in &gallery.members {
-            // Faces that are no numbers are left out of what is said, so each is found by where it is.
+            // Faces whose embedding is not finite are left out of the result, so faces are matched by their place.
             let evidence = |face: &AnalysedFace| {
                 let named = said.faces.iter().find(|named| named.face == face.face)?;
                 let ranked = named.ranking.iter().find(|ranked| ranked.person == member.id)?;

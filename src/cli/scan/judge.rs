@@ -1,5 +1,5 @@
-//! Photos judged in blocks: one matrix product tells which of them may be matches, and only these
-//! get a report of their own, the same that `verify check` gives.
+//! Photos scored in blocks: one matrix product shows which of them may be matches, and only these get a
+//! report, the same that `verify check` gives.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -19,36 +19,36 @@ use crate::profile::Profile;
 use crate::review::Findings;
 use crate::video::Ending;
 
-/// A block is judged when it has so many photos, or when the first has waited so long.
+/// A block is scored when it has this many photos, or when the first has waited this long.
 const BLOCK: usize = 512;
 const LONGEST_WAIT: Duration = Duration::from_millis(50);
-/// How far a score in a block may be off, generously.
+/// A generous bound on the rounding error of a score in a block.
 const ROUNDING: f64 = 1e-6;
 
 /// A photo that may be listed.
 pub(super) struct Found {
-    /// What is said of it.
+    /// Its report.
     pub report: Report,
-    /// The SHA-256 of its file, in hexadecimal; empty where it cannot be read.
+    /// The SHA-256 of its file, in hexadecimal; empty if it cannot be read.
     pub sha256: String,
-    /// The width and height of the upright photo, if it is one that was read.
+    /// The width and height of the upright photo, if it could be read.
     pub size: Option<(u32, u32)>,
-    /// What became of its sidecar.
+    /// The result of writing its sidecar.
     pub xmp: Option<Written>,
-    /// The frames, if it is a video, and when the best one is seen.
+    /// If it is a video: the time of its best frame, and its frames.
     pub video: Option<(Duration, Frames)>,
 }
 
-/// Judges photos in the order in which they come.
+/// Scores photos in order.
 pub(super) struct Judge<'a> {
     profile: &'a Profile,
     decision: &'a Decision,
     /// Whether every photo may be listed.
     all: bool,
-    /// The photos of which a human said that the person is in them, by the SHA-256 of their file.
+    /// The photos that a human confirmed, by the SHA-256 of their file.
     by_hand: HashSet<&'a str>,
     block: Vec<(PathBuf, Next)>,
-    /// The video whose frames come.
+    /// The video whose frames are being analysed.
     watched: Watched,
     judged: Instant,
     tally: Tally,
@@ -66,7 +66,7 @@ impl<'a> Judge<'a> {
         Self { profile, decision, all, by_hand, block, watched, judged, tally, met, findings }
     }
 
-    /// Take what comes next; the photos and videos of the block that it completes.
+    /// Add what comes next; returns the photos and videos of a block that this completes.
     pub fn add(&mut self, path: &Path, next: Next) -> Result<Vec<Found>> {
         self.block.push((path.to_owned(), next));
         if self.block.len() >= BLOCK || self.judged.elapsed() >= LONGEST_WAIT {
@@ -75,7 +75,7 @@ impl<'a> Judge<'a> {
         Ok(Vec::new())
     }
 
-    /// Judge what waits: the photos and videos that may be listed, in order.
+    /// Score what waits; returns the photos and videos that may be listed, in order.
     pub fn finish(&mut self) -> Result<Vec<Found>> {
         self.judged = Instant::now();
         let block = std::mem::take(&mut self.block);
@@ -91,7 +91,7 @@ impl<'a> Judge<'a> {
         Ok(found)
     }
 
-    /// The verdict on a photo whose best face has this score, if it needs no report to be sure.
+    /// The verdict on a photo whose best face has this score, if it is clear without a report.
     fn plain(&self, best: Option<f64>) -> Option<Verdict> {
         match best {
             Some(best) if best >= self.decision.threshold - ROUNDING => None,
@@ -137,7 +137,7 @@ impl<'a> Judge<'a> {
 
     fn ended(&mut self, ending: &Ending) -> Option<Found> {
         let WatchedVideo { report, time, video, .. } = self.watched.end(ending)?;
-        // It comes again when the scan goes on.
+        // A stopped video is analysed again when the scan continues.
         if ending.stopped {
             return None;
         }
@@ -145,7 +145,7 @@ impl<'a> Judge<'a> {
         self.listed(Found { report, sha256, size: None, xmp: None, video }, true)
     }
 
-    /// Count what was found; it is given back if it may be listed.
+    /// Count what was found; returns it if it may be listed.
     fn listed(&mut self, found: Found, is_video: bool) -> Option<Found> {
         let verdict = found.report.verdict;
         if is_video {
@@ -162,27 +162,27 @@ impl<'a> Judge<'a> {
         listed.then_some(found)
     }
 
-    /// The name of whom is looked for.
+    /// The person's name.
     pub fn name(&self) -> &str {
         &self.profile.name
     }
 
-    /// What is kept for a review.
+    /// Take the findings for a review.
     pub fn take_findings(&mut self) -> Findings {
         std::mem::take(&mut self.findings)
     }
 
-    /// The faces met so far.
+    /// The faces found so far.
     pub fn met(&self) -> &Met {
         &self.met
     }
 
-    /// How many photos got which verdict so far.
+    /// The counts by verdict so far.
     pub fn tally(&self) -> &Tally {
         &self.tally
     }
 
-    /// The highest evidence of each photo's faces.
+    /// The highest score of each photo's faces.
     fn best(&mut self, block: &[(PathBuf, Next)]) -> Result<Vec<Option<f64>>> {
         let faces = |next: &Next| match next {
             Next::Photo(Ok(photo)) | Next::Frame(_, photo) => photo.faces.len(),
@@ -195,7 +195,7 @@ impl<'a> Judge<'a> {
                 photo.faces.iter().for_each(|face| embeddings.extend_from_slice(&face.embedding));
                 count += photo.faces.len();
             }
-            // Whoever is in a video is there a thousand times, which would count as a thousand strangers.
+            // A person in a video is there a thousand times and would count as a thousand strangers.
             if matches!(next, Next::Photo(_)) {
                 self.met.add(&embeddings[from..]);
             }

@@ -1,4 +1,4 @@
-//! The list of photos: as they come or sorted, as text, JSON or comma-separated values.
+//! The list of photos: in order or sorted, as text, JSON or comma-separated values.
 
 use std::cmp::Ordering;
 
@@ -17,7 +17,7 @@ use crate::export::cell;
 /// How a photo is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
-    /// A line for people.
+    /// A line of text.
     Text,
     /// A JSON object.
     Json,
@@ -47,7 +47,7 @@ struct Row {
 
 const HEADING: &str = "photo,verdict,score,threshold,probability,faces,x,y,width,height,nearest,error,truncated,time,seen\n";
 
-/// What is listed, and what waits to be sorted.
+/// The list, and the photos that wait to be sorted.
 pub(super) struct Listing {
     form: Form,
     sort: bool,
@@ -57,18 +57,18 @@ pub(super) struct Listing {
 }
 
 impl Listing {
-    /// A list of `limit` photos at most, sorted by score or as they come.
+    /// A list of at most `limit` photos, sorted by score or in order.
     pub fn new(form: Form, sort: bool, limit: Option<usize>) -> Self {
         let limit = limit.unwrap_or(usize::MAX);
         Self { form, sort, limit, listed: 0, waiting: Vec::new() }
     }
 
-    /// Print what stands above the list.
+    /// Print the heading of the list.
     pub fn begin(&self) -> Result<()> {
         if self.form == Form::Csv { print(HEADING) } else { Ok(()) }
     }
 
-    /// Add a photo; it comes back where it is to be printed now.
+    /// Add a photo; returns it if it is to be printed now.
     pub fn add(&mut self, found: Found) -> Option<Found> {
         if !self.sort {
             self.listed += 1;
@@ -82,7 +82,7 @@ impl Listing {
         None
     }
 
-    /// Whether no photo that comes can be printed any more.
+    /// Whether no further photo can be printed.
     pub fn is_full(&self) -> bool {
         self.listed >= self.limit
     }
@@ -94,7 +94,7 @@ impl Listing {
     }
 
     fn keep_the_best(&mut self) {
-        // A stable sort: of two with the same score the one that came first stays first.
+        // The sort is stable: of two equal scores the earlier photo stays first.
         self.waiting.sort_by(|a, b| by_score(&a.report, &b.report));
         self.waiting.truncate(self.limit);
     }
@@ -118,7 +118,7 @@ impl Listing {
 }
 
 impl Listing {
-    /// Print one photo or one video with the files that would be made of it.
+    /// Print one photo or one video with the files that would be made.
     pub fn print_dry(&self, found: &Found, placed: &Placed) -> Result<()> {
         let mut lines = placed.lines();
         lines.extend(found.xmp.iter().flat_map(Written::lines));

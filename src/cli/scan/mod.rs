@@ -1,5 +1,5 @@
-//! `verify scan`: the person in a photo library of any size. Photos are taken one by one and judged
-//! in blocks; only what is printed is kept, and only where it is to be sorted.
+//! `verify scan`: finds the person in a photo library of any size. Photos are taken one by one and scored in
+//! blocks; only photos that wait to be sorted are kept in memory.
 
 mod calibrate;
 mod collect;
@@ -36,30 +36,30 @@ const MOST_PROBLEMS: usize = 1_000;
 /// The arguments of `verify scan`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  verify scan ~/Pictures                       in which photos is the person?
+  verify scan ~/Pictures                       list the photos with the person
   verify scan ~/Pictures /media/disk --copy-to found/
   verify scan ~/Pictures --sort score --limit 100 --link-to best/
-  verify scan ~/Pictures --copy-to found/ --dry-run        say what would be copied
+  verify scan ~/Pictures --copy-to found/ --dry-run        print what would be copied
   verify scan ~/Pictures --exclude thumbs/ --exclude '*.gif'
   verify scan ~/Pictures --json | jq -r 'select(.verdict == \"match\").photo'
   find . -newer last -print0 | verify scan --files-from - -0
   verify scan ~/Pictures --watch --run 'notify-send \"Anna is in $VERIFY_PHOTO\"'
   verify scan ~/Pictures --everyone --link-to found/      found/Anna/, found/Ben/, …
-  verify scan ~/Pictures --everyone --xmp                 names for digiKam, Lightroom, Immich, …
+  verify scan ~/Pictures --everyone --xmp                 write names for digiKam, Lightroom, Immich, …
   verify scan ~/Pictures --all --csv > everything.csv
 
-What was looked at is kept in the index, so that a second scan, also for another person, takes
-seconds, and one that was stopped goes on where it was: press Ctrl-C, and give the same command
-again. No photo is ever moved, changed or deleted; --xmp writes beside them. A file of --copy-to or --link-to whose name is
-taken gets a number; a photo that is there already is left as it is.
-A video is read if ffmpeg is there: a frame a second, unless it shows the same as the one before. It is
-listed once, with its best frame and when the person is seen, and copied or linked whole.
+Analysed photos are kept in the index, so that a second scan, even for another person, takes seconds. Stop
+a scan with Ctrl-C and continue it with the same command. No photo is ever moved, changed or deleted; --xmp
+writes files beside the photos. --copy-to and --link-to number a file whose name is taken, and skip a photo
+that is there already.
+Videos need ffmpeg: one frame a second is analysed, except those that repeat the frame before. A video is
+listed once, with its best frame and the times of the person, and copied or linked whole.
 Faces that are or may be the person's are kept beside the profile: `verify review` shows them, and learns
-from what you say of them.
-If the strangers in these photos look more like the person than usual, the profile's threshold is
-raised for the next time, and that is said.
+from your answers.
+If the strangers in these photos look more like the person than usual, the profile's threshold is raised
+for the next time, with a message.
 Exit status: 0 the person is in at least one photo, 1 in none, 2 something could not be done or
-the scan was stopped. Unreadable photos are listed at the end and do not count.")]
+the scan was stopped. Unreadable photos are listed at the end and do not change the exit status.")]
 #[command(group = ArgGroup::new("into").multiple(true))]
 pub struct ScanArgs {
     /// Folders with photos and videos, or photos and videos; - is a photo on standard input
@@ -67,34 +67,34 @@ pub struct ScanArgs {
     paths: Vec<PathBuf>,
     #[command(flatten)]
     list: ListArgs,
-    /// Look for everybody who is enrolled, as `verify identify` does, and list who is in each photo; a
-    /// folder of --copy-to or --link-to then gets a folder a person
+    /// Search for everybody who is enrolled, as `verify identify` does, and list who is in each photo; --copy-to
+    /// and --link-to then use one folder per person
     #[arg(long, conflicts_with_all = ["person", "profile", "csv", "sort", "calibrate"])]
     everyone: bool,
     /// List every photo, not only those with the person
     #[arg(long)]
     all: bool,
-    /// List when all photos were looked at, the best first
+    /// List after all photos were analysed, the best first
     #[arg(long, value_enum, value_name = "KEY")]
     sort: Option<Sort>,
-    /// List so many photos at most; without --sort the scan ends there
+    /// List at most this many photos; without --sort the scan ends there
     #[arg(long, value_name = "N", value_parser = values::photos)]
     limit: Option<NonZero<usize>>,
     /// Copy the photos with the person into this folder
     #[arg(long, value_name = "DIR", group = "into")]
     copy_to: Option<PathBuf>,
-    /// Put links to the photos with the person into this folder: symbolic ones, which show where a
-    /// photo is and reach over disks, where the system has them, otherwise hard ones
+    /// Link the photos with the person into this folder: symbolic links if the system has them, otherwise hard
+    /// links
     #[arg(long, value_name = "DIR", group = "into")]
     link_to: Option<PathBuf>,
-    /// Only say what would be copied, linked or written; the profile's threshold stays too
+    /// Only print what would be copied, linked or written; the profile does not change either
     #[arg(long, requires = "into")]
     dry_run: bool,
-    /// Print one JSON object a line, as `verify check` does, or with --everyone as `verify identify`
+    /// Print one JSON object per line, as `verify check` does, or with --everyone as `verify identify` does
     #[arg(long, conflicts_with = "csv")]
     json: bool,
-    /// Print comma-separated values with a heading; control characters in names are escaped, and text
-    /// that a spreadsheet would run as a formula begins with an apostrophe
+    /// Print comma-separated values with a heading; control characters in names are escaped, and text that a
+    /// spreadsheet would run as a formula begins with an apostrophe
     #[arg(long)]
     csv: bool,
     #[command(flatten)]
@@ -103,7 +103,7 @@ pub struct ScanArgs {
     /// [default: as it was enrolled]
     #[arg(long, value_enum)]
     calibrate: Option<CalibrateChoice>,
-    /// Keep nothing of what was found for `verify review`
+    /// Do not keep the findings for `verify review`
     #[arg(long)]
     no_review: bool,
     #[command(flatten)]
@@ -121,11 +121,11 @@ enum Sort {
     Score,
 }
 
-/// Scan, and list where the person is.
+/// Scan, and list the photos with the person.
 ///
 /// # Errors
-/// Where there is no profile, a folder cannot be read or holds no photo, the models do not load, or
-/// a file of `--copy-to` or `--link-to` cannot be written.
+/// If there is no profile, a folder cannot be read or holds no photo, the models do not load, or a file of
+/// `--copy-to` or `--link-to` cannot be written.
 pub fn run(args: &ScanArgs, context: &Context) -> Result<Exit> {
     let stop = Stop::on_signals()?;
     let pass = if args.everyone { everyone::pass } else { pass };
@@ -137,7 +137,7 @@ pub fn run(args: &ScanArgs, context: &Context) -> Result<Exit> {
     pass(args, context, &stop, None)
 }
 
-/// Go through the folders once, or, if they are watched, through what there is to look at now.
+/// One pass over the folders, or with --watch over what is due now.
 ///
 /// # Errors
 /// As [`run`].
@@ -202,7 +202,7 @@ fn pass(
     }
     let tally = scan.judge.tally();
     if ended == Ended::Stopped && !scan.listing.is_full() {
-        let again = if context.index().is_some() { "goes on there" } else { "begins anew" };
+        let again = if context.index().is_some() { "continues from there" } else { "starts again" };
         problem(&format!("stopped after {}; the same command {again}", tally.seen()));
         return Ok(Exit::Error);
     }
@@ -217,7 +217,7 @@ fn pass(
     note(&tally.summary(&profile));
     findings::hint(args, tally);
     if args.calibrate != Some(CalibrateChoice::Off) && !args.dry_run {
-        // What was found has been listed, whatever becomes of the threshold.
+        // An error here is only printed, because the photos are already listed.
         let asked = args.calibrate.is_some();
         let calibrated = scan.judge.met().calibrate(context, &population, asked);
         calibrated.unwrap_or_else(|error| problem(&error.told(Front::Command)));
@@ -226,7 +226,7 @@ fn pass(
 }
 
 impl ScanArgs {
-    /// What puts photos into the folders that are named.
+    /// Copies or links photos into the folders of the flags.
     ///
     /// # Errors
     /// [`Error::Write`].
@@ -234,7 +234,7 @@ impl ScanArgs {
         Collector::new(self.copy_to.as_deref(), self.link_to.as_deref(), self.dry_run)
     }
 
-    /// What is scanned, except the folders `without`.
+    /// The library to scan, except the folders `without`.
     ///
     /// # Errors
     /// If a photo on standard input is to be copied, linked or watched.
@@ -247,7 +247,8 @@ impl ScanArgs {
         check_not_piped(&self.xmp, &self.paths)?;
         if (!without.is_empty() || self.watch.watch) && self.paths.iter().any(|path| is_piped(path))
         {
-            let problem = "standard input is no file that could be copied, linked or watched; save it as one first";
+            let problem =
+                "standard input cannot be copied, linked or watched; save it as a file first";
             return Err(Error::value("-", problem));
         }
         let (roots, list) = (&self.paths[..], &self.list);
@@ -259,19 +260,19 @@ impl ScanArgs {
 /// A scan under way.
 struct Scan<'a> {
     args: &'a ScanArgs,
-    /// Who tells of matches, if the folders are watched.
+    /// Reports matches with --watch.
     teller: Option<&'a mut Teller>,
     judge: Judge<'a>,
     listing: Listing,
     collector: Collector,
     sidecars: Sidecars,
     problems: Vec<String>,
-    /// What is said of photos that are cut off and not listed.
+    /// Messages about photos that are cut off and not listed.
     cut_off: Vec<String>,
 }
 
 impl Scan<'_> {
-    /// List photos that were judged, or keep them to be sorted.
+    /// List scored photos, or keep them to be sorted.
     fn list(&mut self, progress: &Progress, judged: Vec<Found>) -> Result<()> {
         for found in judged {
             let Found { report, .. } = &found;
@@ -328,10 +329,10 @@ impl Scan<'_> {
         Ok(())
     }
 
-    /// Print a match of watched folders, and tell it to whom the flags name, each once.
+    /// Print a match of watched folders and report it as the flags say, once each.
     fn tell(&mut self, teller: &mut Teller, found: &Found) -> Result<()> {
         let sha256 = match self.sha256(found) {
-            // The photo has gone meanwhile.
+            // The photo was removed meanwhile.
             Err(error @ Error::Read { .. }) => {
                 self.problems.push(error.to_string());
                 return Ok(());
@@ -350,10 +351,10 @@ impl Scan<'_> {
         }
     }
 
-    /// Put a photo where it belongs.
+    /// Copy or link a photo.
     fn put(&mut self, found: &Found) -> Result<Placed> {
         match self.collect(found) {
-            // The photo has gone meanwhile.
+            // The photo was removed meanwhile.
             Err(error @ Error::Read { .. }) => {
                 self.problems.push(error.to_string());
                 Ok(Placed::default())
@@ -368,7 +369,7 @@ impl Scan<'_> {
         self.collector.collect(&found.report.photo, &sha256)
     }
 
-    /// Name the photos that could not be read, unless each has its line in the list.
+    /// Print the photos that could not be read, unless each has its line in the list.
     fn list_problems(&self) {
         if self.args.all {
             return;

@@ -1,4 +1,4 @@
-//! What `verify scan --watch` does with a match: print it, run a command, post it to a URL; each once.
+//! What `verify scan --watch` does with a match: print it, run a command, post it to a URL, once each.
 
 use std::io::Write;
 use std::net::IpAddr;
@@ -15,27 +15,27 @@ use super::super::output::{note, problem, shown};
 use crate::error::{Error, Result};
 use crate::profile::Told;
 
-/// How long whoever is posted to may take.
+/// The timeout of --post.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// The variable in which a command finds the photo's path.
+/// The variable with the photo's path for the command of --run.
 const VARIABLE: &str = "VERIFY_PHOTO";
 
 /// The flags of watching.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Watching")]
 pub(super) struct WatchArgs {
-    /// Stay, and look at photos and videos that arrive or change, until Ctrl-C. Each match is told once:
-    /// not again if the program is started anew
+    /// Keep running and analyse photos and videos that arrive or change, until Ctrl-C. Each match is reported
+    /// once, also if the program is started again
     #[arg(long, conflicts_with_all = ["sort", "limit", "all", "dry_run", "files_from"])]
     pub watch: bool,
-    /// Run this command for each match. It finds the match as JSON on its standard input and the photo's
-    /// path in VERIFY_PHOTO. If it fails, it is run again later
+    /// Run this command for each match, with the match as JSON on its standard input and the photo's path in
+    /// VERIFY_PHOTO. If it fails, it is run again later
     #[arg(long, value_name = "COMMAND", requires = "watch")]
     run: Option<String>,
     /// Post each match as JSON to this URL on this machine. If that fails, it is posted again later
     #[arg(long, value_name = "URL", requires = "watch", value_parser = url)]
     post: Option<Uri>,
-    /// Let --post send to another machine: it learns in which of your photos the person is
+    /// Allow --post to send to another machine, which then learns in which of your photos the person is
     #[arg(long, requires = "post")]
     post_elsewhere: bool,
 }
@@ -50,13 +50,13 @@ fn url(text: &str) -> std::result::Result<Uri, String> {
     }
 }
 
-/// Whether a URL leads to this machine.
+/// Whether a URL is on this machine.
 fn is_here(url: &Uri) -> bool {
     let host = url.host().unwrap_or_default().trim_matches(['[', ']']);
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// Tells of matches, each once.
+/// Reports matches, each once.
 pub(super) struct Teller {
     told: Told,
     run: Option<String>,
@@ -65,17 +65,17 @@ pub(super) struct Teller {
 }
 
 impl Teller {
-    /// One that does what the flags say, for the person who is meant or for everyone.
+    /// A reporter for the flags, for the chosen person or for everyone.
     ///
     /// # Errors
-    /// [`Error::Value`] for a URL that leads elsewhere; if what was told before cannot be read.
+    /// [`Error::Value`] for a URL on another machine; if the list of earlier reports cannot be read.
     pub fn new(args: &WatchArgs, context: &Context, everyone: bool) -> Result<Self> {
         if let Some(url) = args.post.as_ref().filter(|url| !args.post_elsewhere && !is_here(url)) {
-            let problem = "leads to another machine, which would learn in which photos the person is; \
-                           add --post-elsewhere if it may, or give a URL on localhost";
+            let problem = "this is another machine, which would learn in which photos the person is; \
+            allow it with --post-elsewhere, or give a URL on localhost";
             return Err(Error::value(format!("--post {url}"), problem));
         }
-        // A redirection might lead elsewhere.
+        // A redirection might lead to another machine.
         let agent = || Agent::config_builder().timeout_global(Some(PATIENCE)).max_redirects(0);
         let agent = || Agent::new_with_config(agent().build());
         let told = told_before(context, everyone)?;
@@ -83,11 +83,11 @@ impl Teller {
         Ok(Self { told, run: args.run.clone(), post, failed: Vec::new() })
     }
 
-    /// Tell of a photo, whose file has this SHA-256 and in which are these people: by `print`, and by what
-    /// the flags name with `json`. What was told is not told again; what fails is said.
+    /// Report a photo, whose file has this SHA-256 and which shows these people: by `print`, and as the flags say
+    /// with `json`. Nothing is reported twice; failures are printed.
     ///
     /// # Errors
-    /// Of `print`; if it cannot be noted what was told.
+    /// Those of `print`; if the report cannot be noted.
     pub fn tell(
         &mut self,
         photo: &Path,
@@ -113,7 +113,7 @@ impl Teller {
         Ok(())
     }
 
-    /// Do what was not done yet for this entry.
+    /// Do the work unless this entry is noted already.
     fn once(
         &mut self,
         photo: &Path,
@@ -126,14 +126,14 @@ impl Teller {
         match work(self) {
             Ok(()) => self.told.add(entry),
             Err(why) => {
-                problem(&format!("{}: {why}; it is tried again", shown(photo)));
+                problem(&format!("{}: {why}; will try again", shown(photo)));
                 self.failed.push(photo.to_owned());
                 Ok(())
             }
         }
     }
 
-    /// The photos of which something could not be told since this was asked last.
+    /// The photos with failed reports since the last call.
     pub fn failed(&mut self) -> Vec<PathBuf> {
         std::mem::take(&mut self.failed)
     }
@@ -149,9 +149,9 @@ impl Teller {
     }
 }
 
-/// What was told before of the person who is meant, or of everyone.
+/// The earlier reports about the chosen person, or about everyone.
 fn told_before(context: &Context, everyone: bool) -> Result<Told> {
-    // Whether a profile is encrypted is known once it is open.
+    // Opening a profile shows whether it is encrypted.
     let place = if everyone {
         drop(context.people()?.everybody());
         context.folder.make()?;
@@ -163,11 +163,13 @@ fn told_before(context: &Context, everyone: bool) -> Result<Told> {
     if context.passphrases.known().is_none() {
         return Told::beside(&place);
     }
-    note("the profile is encrypted, so what is told is not noted: a new start tells all again");
+    note(
+        "the profile is encrypted, so reports are not noted: the next start reports everything again",
+    );
     Ok(Told::forgotten())
 }
 
-/// Run a command line of the user's. The photo's name is none of its words, so that no name can do anything.
+/// Run the user's command line. The photo's name is not part of it, so that no name can run anything.
 fn run(command: &str, photo: &Path, body: &str) -> std::result::Result<(), String> {
     let (shell, flag) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
     let failed = |error: std::io::Error| format!("--run cannot start its command: {error}");
@@ -180,7 +182,7 @@ fn run(command: &str, photo: &Path, body: &str) -> std::result::Result<(), Strin
         .spawn()
         .map_err(failed)?;
     if let Some(mut input) = started.stdin.take() {
-        // A command that reads nothing closes it.
+        // A command that reads nothing closes its input.
         let _ = input.write_all(body.as_bytes());
     }
     let ended = started.wait().map_err(failed)?;

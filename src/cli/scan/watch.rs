@@ -1,4 +1,4 @@
-//! `verify scan --watch`: stay, and look at what arrives or changes in the folders.
+//! `verify scan --watch`: keeps running, and analyses what arrives or changes in the folders.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -16,21 +16,21 @@ use super::ScanArgs;
 use super::tell::Teller;
 use crate::error::{Error, Front, Result};
 
-/// A file is looked at when nothing has happened to it for so long: who copies it has then ended, and the
-/// index can tell whether it changes again.
+/// A file is analysed when it has not changed for this long: copying has then ended, and the index can
+/// tell whether it changes again.
 const QUIET: Duration = Duration::from_millis(2_500);
-/// How often everything is looked at all the same, for drives that came back and systems that say nothing of
-/// changes on others' drives.
+/// How often everything is scanned again, for drives that came back and for network drives, whose changes
+/// the system may not report.
 const SELDOM: Duration = Duration::from_secs(3_600);
-/// The same if the system tells of no changes at all.
+/// The same if the system reports no changes at all.
 const OFTEN: Duration = Duration::from_secs(60);
-/// How soon a Ctrl-C is seen.
+/// How soon Ctrl-C is noticed.
 const TURN: Duration = Duration::from_millis(100);
-/// What could not be told is told again after this time, which doubles each time, up to the longest.
+/// A failed report is repeated after this time, which doubles each time up to [`LONGEST`].
 const AGAIN: Duration = Duration::from_secs(5);
 const LONGEST: Duration = Duration::from_secs(600);
 
-/// What one pass through the folders looks at.
+/// What one pass covers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Round {
     /// Everything, for the first time.
@@ -42,7 +42,7 @@ pub(super) enum Round {
 }
 
 impl Round {
-    /// The files and folders, if they are not all.
+    /// The files and folders; `None` for everything.
     pub fn only(&self) -> Option<Arc<BTreeSet<PathBuf>>> {
         match self {
             Self::First | Self::Everything => None,
@@ -51,10 +51,10 @@ impl Round {
     }
 }
 
-/// Make one `pass` after another, each over what has changed, until `stop`.
+/// Run one `pass` after another, each over what has changed, until `stop`.
 ///
 /// # Errors
-/// Those of the first pass; later, if nobody reads the output, or what was told cannot be noted.
+/// Those of the first pass; later, if the output is closed or reports cannot be noted.
 pub(super) fn stay(
     args: &ScanArgs,
     context: &Context,
@@ -62,7 +62,7 @@ pub(super) fn stay(
     mut pass: impl FnMut(&Round, &mut Teller) -> Result<Exit>,
 ) -> Result<Exit> {
     let mut teller = Teller::new(&args.watch, context, args.everyone)?;
-    // Before the first pass, so that nothing arrives unseen.
+    // Before the first pass, so that no new file is missed.
     let mut watch = Watch::new(&args.paths);
     let (mut round, mut exit) = (Round::First, Exit::NoMatch);
     loop {
@@ -78,7 +78,7 @@ pub(super) fn stay(
         watch.look_again(teller.failed());
         if round == Round::First && !stop.is_asked() {
             let watched = count(args.paths.len(), "path");
-            note(&format!("watching {watched} for what arrives; Ctrl-C ends it"));
+            note(&format!("watching {watched} for new photos; stop with Ctrl-C"));
         }
         match watch.wait(stop) {
             Some(next) => round = next,
@@ -87,17 +87,17 @@ pub(super) fn stay(
     }
 }
 
-/// What the system tells of changes below some paths.
+/// The system's notifications of changes below some paths.
 struct Watch {
-    /// Each path as it was given, and as the system may call it.
+    /// Each path as given, and as the system may report it.
     roots: Vec<(PathBuf, Vec<PathBuf>)>,
     events: Receiver<notify::Result<Event>>,
     watcher: Option<RecommendedWatcher>,
-    /// When each file or folder is to be looked at.
+    /// When each file or folder is due.
     due: HashMap<PathBuf, Instant>,
-    /// When everything is.
+    /// When everything is due.
     all: Instant,
-    /// How long what could not be told waits the next time.
+    /// How long the next failed report waits.
     pause: Duration,
 }
 
@@ -116,7 +116,7 @@ impl Watch {
         let watcher = match started {
             Ok(watcher) => Some(watcher),
             Err(error) => {
-                note(&format!("{}; everything is looked at once a minute", untold(&error)));
+                note(&format!("{}; everything is scanned once a minute instead", untold(&error)));
                 None
             }
         };
@@ -124,7 +124,7 @@ impl Watch {
         Self { roots, events, watcher, due: HashMap::new(), all, pause: AGAIN }
     }
 
-    /// Look once more at photos of which something could not be told, in a while.
+    /// Analyse photos with failed reports again after a pause.
     fn look_again(&mut self, failed: Vec<PathBuf>) {
         if failed.is_empty() {
             self.pause = AGAIN;
@@ -135,7 +135,7 @@ impl Watch {
         self.due.extend(failed.into_iter().map(|path| (path, due)));
     }
 
-    /// Wait until something is to be looked at; `None` if the work is to end.
+    /// Wait until something is due; `None` if the work is to end.
     fn wait(&mut self, stop: &Stop) -> Option<Round> {
         while !stop.is_asked() {
             self.hear();
@@ -154,8 +154,8 @@ impl Watch {
         None
     }
 
-    /// Take what the system tells within a turn: of a large copy that is thousands of changes, and what is due
-    /// is not looked for after each.
+    /// Take the notifications of one turn together: copying a large file causes thousands of them, and checking
+    /// what is due after each would be slow.
     fn hear(&mut self) {
         let end = Instant::now() + TURN;
         loop {
@@ -163,7 +163,7 @@ impl Watch {
             match self.events.recv_timeout(left) {
                 Ok(event) => self.add(event),
                 Err(RecvTimeoutError::Timeout) => return,
-                // Nobody tells of changes.
+                // No watcher is running.
                 Err(RecvTimeoutError::Disconnected) => return std::thread::sleep(left),
             }
             if left.is_zero() {
@@ -174,7 +174,7 @@ impl Watch {
 
     fn add(&mut self, event: notify::Result<Event>) {
         let event = match event {
-            // Some were lost.
+            // Some notifications were lost.
             Ok(event) if event.need_rescan() => return self.all = Instant::now() + QUIET,
             Ok(event) if concerns(&event.kind) => event,
             Ok(_) => return,
@@ -188,7 +188,7 @@ impl Watch {
         self.due.extend(paths.into_iter().map(|path| (path, due)));
     }
 
-    /// A path as a walk from the roots comes by it.
+    /// A path as a walk from the roots would give it.
     fn called(&self, path: &Path) -> Option<PathBuf> {
         self.roots.iter().find_map(|(root, ways)| {
             let below = ways.iter().find_map(|whole| path.strip_prefix(whole).ok())?;
@@ -197,7 +197,7 @@ impl Watch {
     }
 }
 
-/// Whether there may be a photo to look at afterwards.
+/// Whether there may be a photo to analyse after this event.
 fn concerns(kind: &EventKind) -> bool {
     match kind {
         EventKind::Access(access) => *access == AccessKind::Close(AccessMode::Write),
@@ -206,15 +206,15 @@ fn concerns(kind: &EventKind) -> bool {
     }
 }
 
-/// Why the system tells of no changes.
+/// Why the system reports no changes.
 fn untold(error: &notify::Error) -> String {
     let why = match error.kind {
         notify::ErrorKind::MaxFilesWatch => {
-            "there are more folders than it watches (raise fs.inotify.max_user_watches)".to_owned()
+            "too many folders (raise fs.inotify.max_user_watches)".to_owned()
         }
         _ => error.to_string(),
     };
-    format!("the system cannot say what changes: {why}")
+    format!("the system cannot report changes: {why}")
 }
 
 #[cfg(test)]

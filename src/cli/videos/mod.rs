@@ -1,4 +1,4 @@
-//! Videos among photos: how they are asked for, and what comes of them, frame by frame.
+//! Videos among photos: their flags, and analysing them frame by frame.
 
 mod text;
 mod watched;
@@ -20,28 +20,28 @@ use crate::video::{Asked, Ending, Every, Sources};
 pub use text::{not_read, stretches, watched};
 pub use watched::{Frames, People, PeopleInVideo, PersonInVideo, Timed, Watched, WatchedVideo};
 
-/// How videos are looked at.
+/// How videos are analysed.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct VideoArgs {
-    /// Look at a frame of a video so often, from 100ms to 1h
+    /// Analyse one frame of a video in this time, from 100ms to 1h
     #[arg(long, value_name = "TIME", default_value = "1s", value_parser = str::parse::<Every>)]
     every: Every,
 }
 
 impl VideoArgs {
-    /// For the threads of `context`.
+    /// With the threads of `context`.
     pub fn asked(self, context: &Context) -> Asked {
         Asked { every: self.every, threads: context.threads }
     }
 }
 
-/// What comes next of photos and videos.
+/// The next result of photos and videos.
 pub enum Next {
     /// A photo.
     Photo(Result<AnalysedPhoto>),
-    /// The frame of a video that is seen at this time.
+    /// The frame of a video at this time.
     Frame(Duration, AnalysedPhoto),
-    /// The end of the video whose frames came.
+    /// The end of the video whose frames came before.
     Ended(Ending),
 }
 
@@ -50,8 +50,8 @@ pub fn is_unread_video(photo: &Result<AnalysedPhoto>) -> bool {
     matches!(photo, Err(Error::Video { .. } | Error::NoFfmpeg { .. }))
 }
 
-/// Analyse photos and videos and hand each photo and each frame to `take`, in order, until it is to
-/// `stop`.
+/// Analyse photos and videos and hand each photo and each frame to `take`, in order, until `stop` is
+/// set.
 ///
 /// # Errors
 /// As [`Context::analyse_behind`].

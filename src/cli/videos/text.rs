@@ -1,10 +1,10 @@
-//! What is said of videos to people.
+//! Text about videos.
 
 use super::super::output::{count, grouped, printable, shown};
 use super::watched::WatchedVideo;
 use crate::video::{Ending, Stretch, clock};
 
-/// Stretches of a video that are named.
+/// The most stretches of a video that are named.
 const MOST_STRETCHES: usize = 10;
 
 /// From when to when, as in "0:00:10–0:00:20 and 0:00:31".
@@ -25,7 +25,7 @@ pub fn stretches(stretches: &[Stretch]) -> String {
     }
 }
 
-/// A video in a line: when `person` is in it.
+/// The line of a video: when `person` is in it.
 pub fn watched(video: &WatchedVideo, person: &str) -> String {
     let all = &video.video;
     let name = shown(&video.report.photo);
@@ -41,16 +41,16 @@ pub fn watched(video: &WatchedVideo, person: &str) -> String {
     let frames = count(all.frames as usize, "frame");
     let repeated = match all.repeated {
         0 => String::new(),
-        repeated => format!(", {} repeated", grouped(repeated)),
+        repeated => format!(", {} skipped", count(repeated as usize, "repeated frame")),
     };
     format!("{name}: {when}; {} of {frames} match{best}{repeated}\n", grouped(all.matches))
 }
 
-/// What is said of a video that could not be read to its end, if that is so.
+/// The message about a video that could not be read to its end.
 pub fn not_read(ending: &Ending) -> Option<String> {
     let problem = ending.problem.as_ref()?;
     Some(format!(
-        "{}: damaged or cut ({problem}); the {} until {} count",
+        "{}: damaged or cut off ({problem}); the {} until {} count",
         ending.path.display(),
         count(ending.frames as usize, "frame"),
         clock(ending.until)

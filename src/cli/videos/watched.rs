@@ -1,4 +1,4 @@
-//! What is found in a video, gathered frame by frame: when somebody is in it, and where best.
+//! What is found in a video, frame by frame: when somebody is in it, and the best frame.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -14,7 +14,7 @@ fn seconds<S: Serializer>(time: &Duration, to: S) -> Result<S::Ok, S::Error> {
     to.serialize_f64(time.as_secs_f64())
 }
 
-/// What is said of a frame, with its time.
+/// The result for a frame, with its time.
 #[derive(Debug, Serialize)]
 pub struct Timed<'a, T: Serialize> {
     #[serde(flatten)]
@@ -32,47 +32,47 @@ pub struct Watched {
     last: Option<Verdict>,
 }
 
-/// What is said of a video: what is said of its best frame, and when else.
+/// The result for a video: the report on its best frame, and when the person is in it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct WatchedVideo {
-    /// What is said of the best frame.
+    /// The report on the best frame.
     #[serde(flatten)]
     pub report: Report,
-    /// When that is seen.
+    /// The time of that frame.
     #[serde(serialize_with = "seconds")]
     pub time: Duration,
     /// All frames.
     pub video: Frames,
-    /// What tells that frame's pixels from others.
+    /// The hash of that frame's pixels.
     #[serde(skip)]
     pub sha256: String,
 }
 
-/// The frames of a video, and when somebody is in them.
+/// The frames of a video, and when the person is in them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Frames {
-    /// When the last frame that was looked at is seen.
+    /// The time of the last analysed frame.
     #[serde(serialize_with = "seconds")]
     pub until: Duration,
     /// Frames that were analysed.
     pub frames: u64,
-    /// Frames that show the same as the one before.
+    /// Frames that repeat the one before.
     pub repeated: u64,
-    /// Frames, of those that were analysed, that match.
+    /// Analysed frames that match.
     pub matches: u64,
-    /// From when to when the person is in it.
+    /// The stretches in which the person is in it.
     pub stretches: Vec<Stretch>,
-    /// Why it could not be read to its end.
+    /// Why it could not be read to its end, if so.
     pub problem: Option<String>,
 }
 
 impl Watched {
-    /// Whether this verdict is another than that on the frame before.
+    /// Whether this verdict differs from that on the frame before.
     pub fn is_new(&self, verdict: Verdict) -> bool {
         self.last != Some(verdict)
     }
 
-    /// A frame about which this is all there is to say.
+    /// Add a frame without a report.
     pub fn add(&mut self, time: Duration, verdict: Verdict) {
         self.stretches.add(time, verdict == Verdict::Match);
         self.matches += u64::from(verdict == Verdict::Match);
@@ -84,7 +84,7 @@ impl Watched {
         self.best.as_ref().is_none_or(|(_, best, _)| score > best.score)
     }
 
-    /// A frame with its report, and what tells its pixels.
+    /// Add a frame with its report and the hash of its pixels.
     pub fn report(&mut self, time: Duration, report: Report, sha256: String) {
         self.add(time, report.verdict);
         if self.is_best(report.score) {
@@ -124,7 +124,7 @@ struct Person {
     stretches: Stretches,
 }
 
-/// What is said of who is in a video: the best face of each person.
+/// Who is in a video: the best face of each person.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PeopleInVideo {
     /// The best face of each person who is in it.
@@ -134,7 +134,7 @@ pub struct PeopleInVideo {
     pub video: PeopleFrames,
 }
 
-/// The frames of a video, and who is in them when.
+/// The frames of a video, and when each person is in them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PeopleFrames {
     #[serde(serialize_with = "seconds")]
@@ -158,7 +158,7 @@ pub struct PersonInVideo {
 }
 
 impl People {
-    /// A frame; whether others are in it than in the frame before.
+    /// Add a frame; returns whether the people in it differ from those in the frame before.
     pub fn add(&mut self, time: Duration, found: &Identified) -> bool {
         let mut here: Vec<String> = Vec::new();
         for face in &found.faces {

@@ -1,5 +1,5 @@
-//! What is known of people in general: mean and covariances of many people's embeddings, and how
-//! each method's scores are spread over strangers. Aggregates only, nobody's embedding.
+//! The population: mean and covariances of many people's embeddings, and the distribution of each method's raw
+//! scores over strangers. Only aggregates, nobody's embedding.
 
 use std::collections::HashMap;
 
@@ -16,20 +16,20 @@ use crate::error::{Error, Result};
 use crate::model::Embedding;
 use crate::pack::{POPULATION, Pack};
 
-/// The method whose scores enrolment, copies' likenesses and look-alikes go by, whatever the profile's: no
-/// population is without its curve.
+/// The method that enrolment uses to compare photos, whatever the profile's method: every population has its
+/// curve.
 const ALWAYS: Method = Method::Centroid;
 
-/// What the file says of the pack whose embeddings it was estimated from.
+/// The metadata key of the pack whose embeddings it was estimated from.
 const IDENTITY: &str = "pack";
 
-/// The embeddings of people in general, as the two-covariance model sees them: an embedding is
-/// the mean, plus who it is (covariance B), plus how this photo shows them (covariance W).
+/// The embeddings of people in general in the two-covariance model: an embedding is the mean, plus the
+/// person's identity (covariance B), plus the variation between that person's photos (covariance W).
 ///
-/// Both covariances are made diagonal at once: `transform` · W · `transform`ᵀ is the identity, and
+/// Both covariances are diagonalised simultaneously: `transform` · W · `transform`ᵀ is the identity, and
 /// `transform` · B · `transform`ᵀ is diag(`psi`).
 ///
-/// A copy shares the numbers, so that a thousand people's decisions hold one population.
+/// A clone shares the numbers, so that a thousand decisions hold one population in memory.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Population {
     /// The mean embedding, d numbers.
@@ -38,14 +38,14 @@ pub struct Population {
     pub transform: ArcArray2<f64>,
     /// Between-person variance over within-person variance along each axis, d numbers, falling.
     pub psi: ArcArray1<f64>,
-    /// The kinds of people that it has.
+    /// The kinds of people in it.
     pub kinds: Kinds,
-    /// For each method that was measured, what its scores mean at several numbers of enrolled photos, among
-    /// people whose kind is not crowded.
+    /// For each measured method, its calibration curves for several numbers of enrolled photos, among people
+    /// whose kind is not crowded.
     pub curves: Vec<(Method, Vec<Curve>)>,
 }
 
-/// A face whose score is asked for.
+/// A face to be scored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Probe {
     /// Its embedding, of length 1.
@@ -54,7 +54,7 @@ pub struct Probe {
     pub diagonal: Array1<f64>,
 }
 
-/// Many faces whose scores are asked for, a row each.
+/// Many faces to be scored, one row each.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Probes {
     /// Their embeddings, of length 1.
@@ -67,7 +67,7 @@ impl Population {
     /// The population of a pack.
     ///
     /// # Errors
-    /// [`Error::Pack`] if there is none yet, or one of other embeddings, or a damaged one.
+    /// [`Error::Pack`] if there is none, or it is damaged or was estimated from another pack's embeddings.
     pub fn of(pack: &Pack) -> Result<Self> {
         let fail = |reason: String| Error::pack(&pack.place(), format!("{POPULATION}: {reason}"));
         let bytes = pack.population()?.ok_or_else(|| {
@@ -81,7 +81,7 @@ impl Population {
             Ok(population)
         } else {
             let (found, wanted) = (population.psi.len(), pack.dimensions());
-            Err(fail(format!("it is of {found} dimensions, and the embeddings have {wanted}")))
+            Err(fail(format!("it has {found} dimensions, but the embeddings have {wanted}")))
         }
     }
 
@@ -92,7 +92,7 @@ impl Population {
         let made = head.metadata().as_ref().and_then(|facts| facts.get(IDENTITY));
         if made.is_none_or(|made| made != identity) {
             let made = made.map_or("an unknown pack", String::as_str);
-            return Err(format!("it was estimated with {made}, and this is {identity}"));
+            return Err(format!("it was estimated with {made}, but this pack is {identity}"));
         }
         let (shape, psi) = tensor(&file, "psi")?;
         let [dimensions] = shape[..] else { return Err("psi is not one row".into()) };
@@ -110,7 +110,7 @@ impl Population {
         let mut curves = Vec::new();
         for method in Method::ALL {
             let name = format!("curves.{method}");
-            // A method newer than the file has none.
+            // An older file has no curve for a newer method.
             if method != ALWAYS && !file.names().contains(&name.as_str()) {
                 continue;
             }
@@ -127,10 +127,10 @@ impl Population {
         })
     }
 
-    /// The file that [`Self::of`] reads, of embeddings of the pack `identity`.
+    /// The bytes of the file that [`Self::of`] reads, for embeddings of the pack `identity`.
     ///
     /// # Errors
-    /// [`Error::Numeric`] where the numbers cannot be written.
+    /// [`Error::Numeric`] if the numbers cannot be serialised.
     pub fn to_bytes(&self, identity: &str) -> Result<Vec<u8>> {
         let square = vec![self.psi.len(), self.psi.len()];
         let mut tensors = vec![
@@ -190,7 +190,7 @@ impl Population {
         self.transform.dot(&sum)
     }
 
-    /// A face as the methods look at it, worked out once for all of them.
+    /// A face in the form that all methods need.
     #[must_use]
     pub fn probe(&self, embedding: &[f32]) -> Probe {
         Probe { embedding: embedding.to_vec(), diagonal: self.diagonal(embedding) }
@@ -204,29 +204,29 @@ impl Population {
         Probes { embeddings, diagonal }
     }
 
-    /// Whether it says what `method`'s scores mean.
+    /// Whether it has a calibration for `method`.
     #[must_use]
     pub fn knows(&self, method: Method) -> bool {
         self.curves.iter().any(|(known, _)| *known == method)
     }
 
-    /// What `method`'s score means after `enrolled` photos, among people whose kind is not crowded.
+    /// The calibration of `method` for `enrolled` photos, among people whose kind is not crowded.
     ///
     /// # Errors
-    /// [`Error::NoCurve`] if it does not know.
+    /// [`Error::NoCurve`] if it has none.
     pub fn calibration(&self, method: Method, enrolled: usize) -> Result<Calibration> {
         let curves = self.curves.iter().find(|(known, _)| *known == method);
         let (_, curves) = curves.ok_or(Error::NoCurve { method: method.name() })?;
         Ok(Calibration::at(curves, enrolled))
     }
 
-    /// What the cosine to the mean of `enrolled` photos means, which every population knows.
+    /// The calibration of the cosine to the mean of `enrolled` photos, which every population has.
     #[must_use]
     pub fn likeness(&self, enrolled: usize) -> Calibration {
         self.calibration(ALWAYS, enrolled).unwrap_or_else(|_| Calibration::at(&[], enrolled))
     }
 
-    /// What `method`'s score means for the person of `embeddings`: among strangers of their own kind.
+    /// The calibration of `method` for the person of `embeddings`, among strangers of the same kind.
     ///
     /// # Errors
     /// As [`Self::calibration`].
@@ -235,7 +235,7 @@ impl Population {
         Ok(Calibration { crowding, ..self.calibration(method, embeddings.len())? })
     }
 
-    /// `count` made-up embeddings of strangers, drawn from the population: the same ones for the
+    /// `count` embeddings of simulated strangers, drawn from the population's model; the same ones for the
     /// same seed.
     #[must_use]
     pub fn strangers(&self, count: usize, seed: u64) -> Vec<Vec<f32>> {
@@ -249,10 +249,10 @@ impl Population {
         self.embeddings(points.view())
     }
 
-    /// Points of the diagonal space, a row each, as unit embeddings. The way back from that space is worked out
-    /// anew in every call, so that no file holds it and no start waits for it: hand over all points at once.
+    /// Points of the diagonal space (one row each) as embeddings of length 1. The inverse transform is computed in
+    /// every call, so pass all points at once.
     ///
-    /// A transform without a way back, which no estimate gives, makes the mean of them all.
+    /// If the transform is singular, which no estimate gives, every point becomes the mean.
     #[must_use]
     pub fn embeddings(&self, points: ArrayView2<f64>) -> Vec<Vec<f32>> {
         self.embeddings_by(&self.way_back(), points)
@@ -269,8 +269,8 @@ impl Population {
         embeddings.rows().into_iter().map(unit).collect()
     }
 
-    /// One point of the diagonal space as a unit embedding. Tests ask for thousands one by one, so the way back
-    /// is kept.
+    /// One point of the diagonal space as an embedding of length 1. Tests convert thousands one by one, so the
+    /// inverse is cached.
     #[cfg(test)]
     pub(crate) fn embedding(&self, point: ArrayView1<f64>) -> Vec<f32> {
         use std::cell::RefCell;
@@ -292,7 +292,7 @@ fn sample(random: &mut Xoshiro256PlusPlus) -> f64 {
 
 /// The kinds of people in the file.
 fn kinds(file: &SafeTensors, dimensions: usize) -> std::result::Result<Kinds, String> {
-    let old = |_| "it is of an older version; estimate it anew with `verify population`".to_owned();
+    let old = |_| "it has an older format; estimate it again with `verify population`".to_owned();
     let (shape, means) = tensor(file, "kinds").map_err(old)?;
     let (_, scale) = tensor(file, "kinds.scale")?;
     let [typical, spread, familiar] = scale[..] else {

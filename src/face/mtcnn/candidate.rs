@@ -3,22 +3,22 @@
 use super::super::overlap::{self, Overlap};
 use super::{Face, FaceBox, Point};
 
-/// A window with its score and the correction that the network asks for.
+/// A window with its score and the correction that the network predicts.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Candidate {
     /// Left, top, right, bottom, in pixels; the first pixel is 1, as in the reference.
     pub corners: [f32; 4],
     /// The face probability.
     pub score: f32,
-    /// How far each corner is to move, as a fraction of the window's size.
+    /// How far each corner moves, as a fraction of the window's size.
     pub offsets: [f32; 4],
     /// The five landmarks, once O-Net has found them.
     pub landmarks: [Point; 5],
 }
 
 impl Candidate {
-    /// The window moved by its offsets; `extra` is added to its size before (the reference counts
-    /// pixels from edge to edge after P-Net, and including both edges after R-Net and O-Net).
+    /// The window moved by its offsets. `extra` is first added to its size (the reference counts pixels from edge to
+    /// edge after P-Net, and including both edges after R-Net and O-Net).
     pub fn moved_by_offsets(&self, extra: f32) -> Self {
         let [left, top, right, bottom] = self.corners;
         let (width, height) = (right - left + extra, bottom - top + extra);

@@ -1,4 +1,4 @@
-//! MTCNN: three networks, each of which throws out most of what the one before let through.
+//! MTCNN: three networks, each of which rejects most of the candidates of the one before.
 //!
 //! Zhang et al., "Joint Face Detection and Alignment Using Multitask Cascaded Convolutional
 //! Networks", IEEE SPL 23(10), 2016. Coordinates, rounding and thresholds follow facenet-pytorch
@@ -18,11 +18,11 @@ use crate::model::Network;
 use candidate::{Candidate, suppress};
 use stages::{Refined, Stages};
 
-/// What the detector looks for.
+/// The detector's settings.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MtcnnSettings {
-    /// The smallest face that is looked for, in pixels of the image given.
+    /// The smallest face that is searched for, in pixels of the given image.
     pub smallest_face: f32,
     /// The size of each level of the image pyramid relative to the one before.
     pub pyramid_factor: f32,
@@ -30,7 +30,7 @@ pub struct MtcnnSettings {
     pub thresholds: [f32; 3],
 }
 
-/// At most this many candidates go on to R-Net: noise gives thousands, and no photo needs them.
+/// The most candidates for R-Net: noise gives thousands, but no photo needs them.
 const MOST_CANDIDATES: usize = 1000;
 
 /// The detector with its three networks.
@@ -46,7 +46,7 @@ impl Mtcnn {
         Self { stages: Stages { pnet, rnet, onet }, settings }
     }
 
-    /// Windows of every pyramid level that P-Net takes for faces, as squares.
+    /// Windows of every pyramid level that P-Net classifies as faces, as squares.
     fn propose(&mut self, image: &RgbImage) -> Result<Vec<Candidate>> {
         let (width, height) = (image.width() as f32, image.height() as f32);
         let mut scale = 12.0 / self.settings.smallest_face;

@@ -1,4 +1,4 @@
-//! Pixels to a network's input: shrunk as the original does it, and normalised.
+//! Pixels to a network's input: shrunk as in facenet-pytorch, and normalised.
 
 use image::RgbImage;
 
@@ -20,9 +20,9 @@ impl Window {
 
 /// Fill `planes` (3 × `height` × `width`) with `window` at that size, as (v − 127.5) / 128.
 ///
-/// Each value is the plain mean of all pixels that its share of the window touches ("adaptive
-/// average pooling"), unrounded. The networks notice: weighing pixels by the area covered and
-/// rounding to 8 bits moves boxes by up to 6 pixels.
+/// Each value is the plain mean of all pixels that its share of the window touches ("adaptive average
+/// pooling"), unrounded. This matters: weighting pixels by the covered area and rounding to 8 bits moves boxes
+/// by up to 6 pixels.
 pub(super) fn pool(
     image: &RgbImage,
     window: Window,

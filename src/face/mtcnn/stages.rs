@@ -13,10 +13,10 @@ const STRIDE: f32 = 2.0;
 /// The input side of R-Net and of O-Net.
 const RNET_SIDE: usize = 24;
 const ONET_SIDE: usize = 48;
-/// Crops in one run of a network: what fits the cache with all that the network makes of it.
+/// Crops in one run of a network: so many fit in the cache with the network's intermediate results.
 const BATCH: usize = 16;
 
-/// A candidate with what a network made of it.
+/// A candidate with a network's outputs for it.
 pub(super) struct Refined {
     pub candidate: Candidate,
     pub landmarks: [Point; 5],
@@ -122,7 +122,7 @@ fn crops(image: &RgbImage, candidates: &[Candidate], side: usize) -> ([usize; 4]
     ([candidates.len(), 3, side, side], input)
 }
 
-/// The whole pixels of a candidate that lie in the image; `None` where there are none.
+/// The whole pixels of a candidate that lie in the image; `None` if there are none.
 fn window(candidate: &Candidate, image: &RgbImage) -> Option<Window> {
     let [left, top, right, bottom] = candidate.corners;
     let (left, top) = (left.max(1.0) as usize - 1, top.max(1.0) as usize - 1);

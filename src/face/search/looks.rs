@@ -1,4 +1,4 @@
-//! One look at a photo: what the detector sees in each tile of a picture.
+//! One pass over a photo: the faces that the detector finds in each tile of a picture.
 
 use super::super::{DetectFaces, Face};
 use super::picture::{Picture, Turn};
@@ -6,14 +6,14 @@ use super::settings::Search;
 use super::tiles::tiles;
 use crate::error::Result;
 
-/// A face that a look showed.
+/// A face that a pass found.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Seen {
     /// The face in pixels of the photo.
     pub face: Face,
-    /// The distance between its eyes in pixels of the look.
+    /// The distance between its eyes in pixels of the pass.
     pub eyes: f32,
-    /// Whether its box reaches over the edge of what the detector saw.
+    /// Whether its box extends beyond the edge of what the detector was given.
     pub cut: bool,
 }
 

@@ -1,5 +1,5 @@
-//! How a photo is searched for faces: few pixels first, which show the large faces; more pixels, in
-//! tiles, only if they may show more; and the photo turned only if no face is plain as it is.
+//! Searching a photo for faces: first at few pixels, which show the large faces; at more pixels, in tiles, only if
+//! they may show more; and turned only if no face is certain as it is.
 
 mod looks;
 mod picture;
@@ -17,14 +17,14 @@ use picture::{Picture, Turn};
 pub use settings::Search;
 pub use sizes::{Sizes, Version};
 
-/// The share of the smaller of two boxes from which it lies in the other one.
+/// If this share of the smaller of two boxes is in the other, it lies inside it.
 const INSIDE: f32 = 0.7;
-/// The share of the pixels of a look with which a photo need not be decoded again, at twice as many
-/// pixels along each side.
+/// If a decoded photo has this share of a pass's pixels, it is not decoded again at twice the size along each
+/// side.
 const ENOUGH: f64 = 0.45;
 
-/// All faces of `image`, largest first, in its own pixels. Landmarks of a turned face are where they
-/// are in the photo as it is, so that the alignment turns the face upright by itself.
+/// All faces of `image`, largest first, in its own pixels. Landmarks of a turned face are given as they are in the
+/// photo, so that alignment makes the face upright.
 ///
 /// # Errors
 /// [`crate::Error::Model`] if the detector fails.
@@ -36,11 +36,11 @@ pub fn find_faces(
     find_faces_in(detector, search, &mut &*image)
 }
 
-/// As [`find_faces`], for a photo whose pixels can be had at several sizes. The faces are in pixels
-/// of the photo itself.
+/// As [`find_faces`], for a photo that can be decoded at several sizes. The faces are in pixels of the photo
+/// itself.
 ///
 /// # Errors
-/// [`crate::Error::Model`] if the detector fails, and what `photo` says.
+/// [`crate::Error::Model`] if the detector fails, and the errors of `photo`.
 pub fn find_faces_in(
     detector: &mut dyn DetectFaces,
     search: &Search,
@@ -56,7 +56,7 @@ pub fn find_faces_in(
         let enlarge = if looked_at == 0 { 1.0 } else { search.enlarge };
         let picture = Picture::of(&photo.at_least(enough)?, area, enlarge)?;
         let pixels = picture.area();
-        // Less than that shows nothing new.
+        // A smaller increase shows nothing new.
         if pixels == 0 || 2 * pixels < 3 * looked_at {
             break;
         }
@@ -72,25 +72,24 @@ pub fn find_faces_in(
 struct Finding<'a> {
     detector: &'a mut dyn DetectFaces,
     search: &'a Search,
-    /// How the photo is turned while it is looked at.
+    /// How the photo is turned for the detector.
     turn: Turn,
-    /// What was seen so far.
+    /// The faces found so far.
     seen: Vec<Seen>,
-    /// How many pixels of the photo a pixel of the last look had.
+    /// How many pixels of the photo one pixel of the last pass has along each side.
     scale: f32,
 }
 
 impl Finding<'_> {
-    /// Whether a look at more pixels may show what those so far did not: if there is likely no face
-    /// yet, or one was small.
+    /// Whether a pass at more pixels may find more: if probably no face was found yet, or one was small.
     fn may_find_more(&self) -> bool {
         let small = self.search.small_eyes * self.scale;
         surest(&self.seen) < self.search.likely
             || self.seen.iter().any(|seen| seen.face.eye_distance() < small)
     }
 
-    /// Look at the whole photo at one size: as it is turned, then with a border, then turned in
-    /// other ways, each only if no face is plain by then.
+    /// Search the whole photo at one size: as it is turned, then with a border, then turned in other ways, each
+    /// only if no face is certain yet.
     fn look(&mut self, picture: &Picture, first: bool, turning: bool) -> Result<()> {
         self.scale = picture.scale();
         let found = look(self.detector, self.search, picture, self.turn, 0.0)?;
@@ -107,8 +106,8 @@ impl Finding<'_> {
         Ok(())
     }
 
-    /// Turn the photo to where its surest face is upright. What was seen in another turn is given
-    /// up: a face is surest when it is upright, so none of that was one.
+    /// Turn the photo so that its most confident face is upright. Faces found in other turns are discarded: a face
+    /// has the highest confidence when upright, so those were none.
     fn turn_around(&mut self, picture: &Picture) -> Result<()> {
         let now = self.turn;
         for turn in Turn::ALL.into_iter().filter(|turn| *turn != now) {
@@ -121,10 +120,9 @@ impl Finding<'_> {
         Ok(())
     }
 
-    /// Add what another look showed. Of a face that several looks showed, that in which it had the
-    /// best size counts, or, with a detector that needs a border, one in which it was whole; of a face
-    /// inside another one, as a nose that passes for a face, the surer
-    /// one.
+    /// Add the faces of another pass. If several passes found a face, the one in which it had the best size counts,
+    /// or, with a detector that needs a border, one in which it was whole. If a face lies inside another (a nose
+    /// may look like a face), the more confident one counts.
     fn add(&mut self, found: Vec<Seen>) {
         let (best, border) = (self.search.best_eyes, self.search.border);
         let all = std::mem::take(&mut self.seen).into_iter().chain(found).collect();

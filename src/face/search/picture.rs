@@ -1,4 +1,4 @@
-//! The photo at the size of one look, turned; and the way back to its own pixels.
+//! The photo at the size of one pass, turned; and the conversion back to its own pixels.
 
 use std::borrow::Cow;
 
@@ -11,10 +11,10 @@ use super::super::{Face, Point};
 use super::sizes::Version;
 use crate::error::Result;
 
-/// The grey of a border, which is neither light nor dark to a detector.
+/// The grey of a border, neither light nor dark to a detector.
 const GREY: Rgb<u8> = Rgb([128; 3]);
 
-/// How a photo is turned clockwise before it is looked at.
+/// How a photo is turned clockwise for the detector.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Turn {
     None,
@@ -35,7 +35,7 @@ impl Turn {
         }
     }
 
-    /// Where a point of the turned picture is in the picture of `size` before it was turned.
+    /// The place of a point of the turned picture in the unturned picture of this size.
     fn back(self, (width, height): (u32, u32), Point { x, y }: Point) -> Point {
         let (right, bottom) = (width as f32 - 1.0, height as f32 - 1.0);
         match self {
@@ -47,10 +47,10 @@ impl Turn {
     }
 }
 
-/// The photo at the size of one look.
+/// The photo at the size of one pass.
 pub(super) struct Picture<'a> {
     pixels: Cow<'a, RgbImage>,
-    /// How many pixels of the photo one of these is wide and high.
+    /// How many pixels of the photo one of its pixels is wide and high.
     scale: (f32, f32),
 }
 
@@ -60,7 +60,7 @@ impl<'a> Picture<'a> {
         let Version { pixels, reduction } = *version;
         let (width, height) = pixels.dimensions();
         let own = f64::from(width) * f64::from(height);
-        // What is there at a reduced size has pixels enough, or its others take too much memory.
+        // A reduced photo either has enough pixels, or more of them would take too much memory.
         let most = if reduction == 1 { f64::from(enlarge) } else { 1.0 };
         let factor = (area as f64 / own.max(1.0)).sqrt().min(most);
         let scaled = |side: u32| ((f64::from(side) * factor).round() as u32).max(1);
@@ -80,7 +80,7 @@ impl<'a> Picture<'a> {
         u64::from(self.pixels.width()) * u64::from(self.pixels.height())
     }
 
-    /// How many pixels of the photo one of these is long.
+    /// How many pixels of the photo one of its pixels is long: the mean of both scales.
     pub fn scale(&self) -> f32 {
         (self.scale.0 + self.scale.1) / 2.0
     }
@@ -101,7 +101,7 @@ impl<'a> Picture<'a> {
     }
 }
 
-/// A picture as the detector sees it.
+/// A picture as the detector gets it.
 pub(super) struct Canvas<'a> {
     pub pixels: Cow<'a, RgbImage>,
     border: u32,

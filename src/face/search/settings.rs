@@ -1,4 +1,4 @@
-//! The numbers of a search, which a pack gives: every detector sees other sizes of faces.
+//! The settings of a search, which a pack gives, because detectors differ in the sizes of faces they find.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,49 +6,45 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Search {
-    /// How many pixels each look at the whole photo has at most, the first look first. A face of a
-    /// given size in the photo has more pixels in each next one.
+    /// The most pixels of each pass over the whole photo, rising. A face has more pixels in each further pass.
     pub areas: Vec<u64>,
-    /// How many times a photo that has fewer pixels than a further look is enlarged along each side,
-    /// at most; 1 if never.
+    /// The most by which a photo with fewer pixels than a further pass is enlarged along each side; 1 for never.
     pub enlarge: f32,
-    /// The width of the grey border around the first look if no face is plain or one is cut by the
-    /// edge, relative to the shorter side; 0 if the detector sees faces at the edge without it.
+    /// The width of the grey border of the first pass if no face is certain or one is cut by the edge, relative to
+    /// the shorter side; 0 if the detector finds faces at the edge without it.
     pub border: f32,
-    /// The longest side that the detector is given at once, in pixels; larger looks are cut into
-    /// tiles.
+    /// The longest side that the detector gets at once, in pixels; larger passes are cut into tiles.
     pub tile: u32,
-    /// What neighbouring tiles share, in pixels. Faces that are larger are seen in smaller looks.
+    /// The overlap of neighbouring tiles, in pixels. Larger faces are found in smaller passes.
     pub tile_overlap: u32,
-    /// The confidence from which a face is plain, 0 to 1: if one is, the photo is not turned. Faces
-    /// that are upside down must be less sure than that.
+    /// The confidence from which a face is certain, 0 to 1; then the photo is not turned. Upside-down faces must have
+    /// a lower confidence.
     pub plain: f32,
-    /// The confidence from which there is likely a face, 0 to 1: if none is, more pixels are looked
-    /// at.
+    /// The confidence from which there is probably a face, 0 to 1; if there is none, a pass with more pixels
+    /// follows.
     pub likely: f32,
-    /// The least confidence of the surest face of a turned photo, 0 to 1. Turning offers three times
-    /// as many chances to see a face if there is none.
+    /// The least confidence of the most confident face of a turned photo, 0 to 1. Turning gives three more chances
+    /// of a false face.
     pub turned: f32,
-    /// Looks at more pixels than that are not turned.
+    /// Passes at more pixels than this are not turned.
     pub turned_area: u64,
-    /// The eye distance, in pixels of a look, below which there may be smaller faces still.
+    /// The eye distance, in pixels of a pass, below which there may be still smaller faces.
     pub small_eyes: f32,
-    /// The eye distance, in pixels of a look, at which the detector is the most exact.
+    /// The eye distance, in pixels of a pass, at which the detector is most exact.
     pub best_eyes: f32,
-    /// The overlap, as the share of the area that either box covers, from which two looks showed the
-    /// same face.
+    /// The overlap (intersection over union, 0 to 1) from which faces of two passes are the same.
     pub overlap: f32,
 }
 
 impl Search {
-    /// How many pixels of a photo are worth decoding before the first look: enough for the crop of a
-    /// face that is plain in it, and for a second look.
+    /// How many pixels of a photo to decode before the first pass: enough for the crop of a certain face, and for a
+    /// second pass.
     #[must_use]
     pub fn first_pixels(&self) -> u64 {
         self.areas.iter().copied().take(2).max().unwrap_or(u64::MAX)
     }
 
-    /// What makes no sense in it, in words that follow "search.".
+    /// What is invalid in it, in words that follow "search.".
     #[must_use]
     pub fn fault(&self) -> Option<String> {
         let share = |v: f32| (0.0..=1.0).contains(&v);

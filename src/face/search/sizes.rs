@@ -1,4 +1,4 @@
-//! A photo whose pixels can be had at several sizes, for fewer are sooner decoded.
+//! A photo that can be decoded at several sizes, because fewer pixels decode faster.
 
 use image::RgbImage;
 
@@ -9,13 +9,13 @@ use crate::error::Result;
 pub struct Version<'a> {
     /// The pixels.
     pub pixels: &'a RgbImage,
-    /// How many pixels of the photo one of them stands for along each side.
+    /// How many pixels of the photo one of them represents along each side.
     pub reduction: u32,
 }
 
-/// A photo that is decoded as closely as it is looked at.
+/// A photo that is decoded with as many pixels as the search needs.
 pub trait Sizes {
-    /// The photo with at least `area` pixels, or as many as it has or as there is memory for.
+    /// The photo with at least `area` pixels, or with as many as it has or as memory allows.
     ///
     /// # Errors
     /// If it cannot be decoded.

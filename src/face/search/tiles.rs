@@ -1,4 +1,4 @@
-//! A large picture in tiles: a detector takes memory for all that it is given at once.
+//! Tiles of a large picture, because a detector's memory grows with its input.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ use super::super::{Face, Point};
 /// A part of a picture, in pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Tile {
-    /// Where it begins and how long it is, from the left and from the top.
+    /// Its extent from left to right and from top to bottom.
     sides: [Side; 2],
 }
 
@@ -23,8 +23,8 @@ struct Side {
     whole: u32,
 }
 
-/// A picture of `width` × `height` in tiles of at most `side`, all of about the same size, of which
-/// neighbours share `overlap`.
+/// A picture of `width` × `height` in tiles of at most `side` pixels a side, all of about the same size;
+/// neighbours share `overlap` pixels.
 pub(super) fn tiles((width, height): (u32, u32), side: u32, overlap: u32) -> Vec<Tile> {
     let columns = cut(width, side, overlap);
     let rows = cut(height, side, overlap);
@@ -53,8 +53,8 @@ impl Tile {
         Cow::Owned(crop_imm(picture, x.start, y.start, x.length, y.length).to_image())
     }
 
-    /// Whether a face reaches over an edge behind which the picture goes on: the tile next to it
-    /// shows the face whole, or a smaller look does.
+    /// Whether a face extends beyond an edge of the tile inside the picture: then the next tile or a smaller pass
+    /// shows it whole.
     pub fn cuts(&self, face: &Face) -> bool {
         let [left, top, right, bottom] = face.bounds.corners();
         let over = |side: Side, low: f32, high: f32| {

@@ -1,4 +1,4 @@
-//! Photos side by side, each with what is to be said of it.
+//! Photos side by side, each with a short text.
 
 use std::path::{Path, PathBuf};
 
@@ -6,22 +6,22 @@ use crate::page::link::address;
 use crate::plot::{Kind, Scene, Shown, jpeg_uri};
 use crate::profile::{Profile, Reason, Status};
 
-/// Photos that are shown of the least certain ones.
+/// How many of the least certain photos are shown.
 const LEAST: usize = 12;
 
-/// A photo, and what is to be said of it.
+/// A photo with a short text.
 pub struct Card {
-    /// The face as a `data:` address.
+    /// The face as a `data:` URL.
     pub crop: Option<String>,
-    /// What the photo is called.
+    /// The photo's name.
     pub name: String,
-    /// The photo's address.
+    /// The photo's URL.
     pub href: Option<String>,
-    /// What is said.
+    /// The text.
     pub words: String,
 }
 
-/// What makes cards of photos.
+/// Makes cards of photos.
 pub struct Cards {
     /// The folder of the page.
     pub folder: Option<PathBuf>,
@@ -43,7 +43,7 @@ impl Cards {
         })
     }
 
-    /// The kept photos that the others recognise least.
+    /// The kept photos with the lowest scores by the others.
     pub fn least(&self, scene: &Scene) -> std::result::Result<Vec<Card>, String> {
         let mut kept: Vec<&Shown> = scene.of_kind(Kind::Kept).collect();
         kept.sort_by(|a, b| a.evidence.total_cmp(&b.evidence));

@@ -1,4 +1,4 @@
-//! How a profile is expected to do on new photos.
+//! The error rates that are expected of a profile on new photos.
 
 use serde::Serialize;
 
@@ -8,35 +8,35 @@ use crate::eval::{Estimate, Scores};
 use crate::plot::{Kind, Scene, judged};
 use crate::profile::Profile;
 
-/// Strangers that are drawn from the population and judged.
+/// How many simulated strangers are drawn from the population.
 const STRANGERS: usize = 50_000;
 /// Their seed.
 const SEED: u64 = 3;
 
-/// How a profile is expected to do.
+/// The expected error rates of a profile.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Expected {
     /// The person's name.
     pub name: String,
-    /// Photos that the person was learnt from.
+    /// Photos that the person was enrolled from.
     pub kept: usize,
-    /// The score from which on a face is a match.
+    /// The score from which a face is a match.
     pub threshold: f64,
-    /// Kept photos that the others would reject.
+    /// Kept photos that would not match a profile made from the others.
     pub rejected: usize,
-    /// The share of them, with its 95 % interval; absent for a single photo.
+    /// Their share, with its 95 % interval; absent for a single photo.
     pub reject: Option<Estimate>,
-    /// Faces of strangers at hand that the threshold was set by, if it was.
+    /// The number of local strangers' faces that set the threshold, if any.
     pub at_hand: Option<usize>,
     /// Whether the population has few people like the person.
     pub rare: bool,
-    /// The share of strangers that the threshold asks for.
+    /// The false accept rate that the threshold was chosen for.
     pub far: f64,
-    /// Strangers drawn from the population.
+    /// The number of simulated strangers drawn from the population.
     pub strangers: usize,
-    /// How many of them are accepted.
+    /// How many of them match.
     pub accepted: usize,
-    /// The share of them, with its 95 % interval.
+    /// Their share, with its 95 % interval.
     pub accept: Estimate,
     /// The scores of kept photos and of strangers.
     #[serde(skip)]
@@ -44,8 +44,8 @@ pub struct Expected {
 }
 
 impl Expected {
-    /// Judge the photos of `scene`, which is that of `profile`, by each other, and strangers drawn from the population by
-    /// `decision`.
+    /// Score the photos of `scene` (the scene of `profile`) by each other, and simulated strangers drawn from the
+    /// population by `decision`.
     #[must_use]
     pub fn of(scene: &Scene, profile: &Profile, decision: &Decision) -> Self {
         let own: Vec<f32> = scene.of_kind(Kind::Kept).map(|face| face.evidence as f32).collect();

@@ -1,4 +1,4 @@
-//! The report of an enrolment: what a user reads to know whether to trust it.
+//! The report on a profile: its photos and expected error rates.
 
 mod cards;
 mod expected;
@@ -28,12 +28,12 @@ const STYLE: &str = concat!(
     include_str!("../../../assets/page/report.css")
 );
 
-/// What is added if the population says little of the person's kind.
-const RARE: &str = ", and few people like this one are in the population: photos of strangers of the \
-                    same kind would settle it (verify enroll --strangers)";
-/// With fewer photos than this, more of them help.
+/// Added if the population has few people of the person's kind.
+const RARE: &str = "; the population has few people like this one, so measure it with photos of strangers of the \
+                    same kind (verify enroll --strangers)";
+/// With fewer photos than this, the report recommends adding more.
 const FEW_PHOTOS: usize = 5;
-/// From this share of rejected photos on, the report warns.
+/// From this share of rejected photos, the report warns.
 const MANY_REJECTED: f64 = 0.1;
 /// The size of the pictures of a plane, and that of the histogram.
 const PLANE: Size = Size { width: 900, height: 675 };
@@ -44,7 +44,7 @@ const WIDE: Size = Size { width: 1100, height: 480 };
 #[template(path = "report.html")]
 struct Page {
     frame: Frame,
-    /// Figures, and what they count.
+    /// Numbers with their captions.
     tiles: [(String, String); 4],
     trust: Trust,
     rates: [Rate; 3],
@@ -55,9 +55,9 @@ struct Page {
     by_component: String,
     least: Vec<Card>,
     aside: Vec<Card>,
-    /// Photos that repeat others, and which.
+    /// Copies, each with its original.
     copies: Vec<(String, String)>,
-    /// What was measured of the photos.
+    /// Measures of the photos.
     quality: Vec<(String, String)>,
 }
 
@@ -68,18 +68,18 @@ struct Over {
     words: String,
 }
 
-/// Whether to trust the profile, in a sentence or two.
+/// The conclusion, in one or two sentences.
 struct Trust {
     doubt: bool,
     words: String,
 }
 
-/// How often something goes wrong.
+/// An error rate.
 struct Rate {
     what: String,
     value: String,
     interval: String,
-    /// What that was seen from.
+    /// How it was obtained.
     from: String,
 }
 
@@ -97,11 +97,11 @@ pub fn report(
     write(path, &report_page(profile, scene, decision, expected, Some(path))?)
 }
 
-/// The report of `profile`. Faces of `scene` that have a crop are in it. It leads to the photos where
-/// its own place, `path`, is known.
+/// The report on `profile`. It contains the faces of `scene` that have a crop, and links to the photos if its own
+/// `path` is known.
 ///
 /// # Errors
-/// [`crate::Error::Numeric`] where the faces cannot be projected.
+/// [`crate::Error::Numeric`] if the faces cannot be projected.
 pub fn report_page(
     profile: &Profile,
     scene: &Scene,
@@ -109,14 +109,14 @@ pub fn report_page(
     expected: &Expected,
     path: Option<&Path>,
 ) -> Result<String> {
-    // Of the pictures, points are enough: the faces are beside them.
+    // The pictures show points, because the faces are shown beside them.
     let plain = without_crops(scene);
     let plane = |view| Picture::of(&plain, decision, view);
     let (score, components) = (plane(View::Score)?, plane(View::Pca)?);
     let cards = Cards { folder: path.and_then(folder_of_page) };
     let page = Page {
         frame: Frame {
-            title: format!("Can you trust what was learnt of {}?", scene.name),
+            title: format!("Report on {}", scene.name),
             subtitle: components.subtitle.clone(),
             style: STYLE,
             script: None,
@@ -143,12 +143,12 @@ fn over_years(profile: &Profile, path: Option<&Path>) -> Result<Option<Over>> {
     let Some(figure) = YearsFigure::of(profile, &years.gaps) else { return Ok(None) };
     let figure = svg(&figure, WIDE, path)?;
     let mut words = format!(
-        "{} of {} say when they were taken.",
+        "{} of {} have a date.",
         grouped(years.dated as u64),
         count(years.dated + years.undated, "photo")
     );
     for Gap { after, before } in years.gaps {
-        words += &format!(" Nothing between {after} and {before}: photos of then would help.");
+        words += &format!(" No photos between {after} and {before}; adding some would help.");
     }
     Ok(Some(Over { figure, words }))
 }
@@ -165,7 +165,7 @@ fn histogram(expected: &Expected) -> RatesFigure {
     let histogram = Histogram::of(&expected.scores, expected.threshold);
     let photos = count(expected.kept, "photo");
     let others = grouped(expected.strangers as u64);
-    let trials = format!("{photos} by the others, {others} strangers drawn from the population");
+    let trials = format!("{photos}, each scored by the others, and {others} simulated strangers");
     let title = format!("Scores of {} and of strangers", expected.name);
     RatesFigure::of_histogram(&title, &trials, histogram, expected.threshold)
 }
@@ -177,73 +177,71 @@ fn tiles(profile: &Profile, expected: &Expected) -> [(String, String); 4] {
     let copies = of(|status| matches!(status, Status::Duplicate { .. }));
     let aside = of(|status| matches!(status, Status::SetAside { .. }));
     [
-        (grouped(expected.kept as u64), "photos learnt from".to_owned()),
+        (grouped(expected.kept as u64), "photos enrolled".to_owned()),
         (grouped(aside as u64), "set aside".to_owned()),
-        (grouped(copies as u64), "copies, which count once".to_owned()),
+        (grouped(copies as u64), "copies, counted once".to_owned()),
         (
             format!("{:.2}", expected.threshold),
-            format!("threshold: asked to accept {}", strangers(expected.far)),
+            format!("threshold, chosen to accept {}", strangers(expected.far)),
         ),
     ]
 }
 
-/// The answer in a sentence or two.
+/// The conclusion in one or two sentences.
 fn trust(expected: &Expected) -> Trust {
     let name = &expected.name;
     let (doubt, words) = match expected.reject {
         None => (
             true,
-            "With one photo there is nothing to test it by. It will recognise photos like this one; \
-             five to twenty of other days and light make it reliable."
+            "A profile made from one photo cannot be tested. It recognises photos like this one; five to twenty photos from \
+             other days and in other light make it reliable."
                 .to_owned(),
         ),
         Some(reject) if reject.value >= MANY_REJECTED => (
             true,
             format!(
-                "Not yet: of {} photos, {} would not be recognised by the others. Look at the least \
-                 certain ones below; more photos like them, or leaving out those that are not {name}, \
-                 will help.",
-                expected.kept, expected.rejected
+                "Not reliable yet: {} of {} photos do not match a profile made from the others. Check the least certain photos \
+                 below: remove those that are not {name}, or add more photos like them.",
+                expected.rejected, expected.kept
             ),
         ),
         Some(_) if expected.kept < FEW_PHOTOS => (
             true,
             format!(
-                "So far so good, but {} are few: add some of other days and light with `verify \
-                 enroll --add`.",
+                "Good so far, but {} are few: add photos from other days and in other light with `verify enroll \
+                 --add`.",
                 count(expected.kept, "photo")
             ),
         ),
         Some(_) => (
             false,
             format!(
-                "Yes, for photos like these: of {}, each judged by the others, {} would be \
-                 recognised. Photos of another age, or with the face half hidden, are harder than \
-                 these figures say.",
-                count(expected.kept, "photo"),
-                grouped((expected.kept - expected.rejected) as u64)
+                "Reliable for photos like these: {} of {} match a profile made from the others. Photos from another age, or with \
+                 the face half hidden, are harder than these figures suggest.",
+                grouped((expected.kept - expected.rejected) as u64),
+                count(expected.kept, "photo")
             ),
         ),
     };
     Trust { doubt, words }
 }
 
-/// How many times the rate asked for came at the most, and what is said of that.
+/// By which factor the measured rate exceeded the chosen rate at most, and the text about it.
 fn promised(expected: &Expected) -> (f64, String) {
     match expected.at_hand {
         Some(faces) => (
             MOST_TIMES_AT_HAND,
             format!(
-                "what the threshold asks for, set by {} of strangers at hand; of others like them up to \
-                 {MOST_TIMES_AT_HAND} times as many",
+                "chosen threshold, measured on {} of strangers in your photos; up to {MOST_TIMES_AT_HAND} times as many among \
+                 other strangers like them",
                 count(faces, "face")
             ),
         ),
         None => (
             MOST_TIMES,
             format!(
-                "what the threshold asks for, of people like those it was measured on; of kinds never \
-                 measured up to {MOST_TIMES} times as many{}",
+                "chosen threshold, for people like those it was measured on; up to {MOST_TIMES} times as many among kinds of \
+                 people that were never measured{}",
                 if expected.rare { RARE } else { "" }
             ),
         ),
@@ -260,13 +258,13 @@ fn rates(expected: &Expected) -> [Rate; 3] {
     let measured =
         [in_100_000(asked), between(&in_100_000(0.0), &in_100_000((most_times * asked).min(1.0)))];
     let own = format!(
-        "{} of {}, each judged by the others, fall below the threshold",
+        "{} of {} do not match a profile made from the others",
         grouped(expected.rejected as u64),
         count(expected.kept, "photo")
     );
     let others = format!(
-        "{} of {} strangers drawn from the population reach the threshold; the rarest real ones come \
-         closer than these",
+        "{} of {} strangers, simulated from the population, match; the most similar real strangers score higher than \
+         these",
         grouped(expected.accepted as u64),
         grouped(expected.strangers as u64)
     );
@@ -283,11 +281,11 @@ fn rates(expected: &Expected) -> [Rate; 3] {
     [
         rate(format!("New photos of {} rejected", expected.name), reject, own),
         rate("Strangers accepted".to_owned(), measured, trials),
-        rate("Made-up strangers accepted".to_owned(), drawn, others),
+        rate("Simulated impostors accepted".to_owned(), drawn, others),
     ]
 }
 
-/// Two shares of the same unit, which is said once.
+/// Two shares with their common unit written once.
 fn between(low: &str, high: &str) -> String {
     format!("{} to {high}", low.split(' ').next().unwrap_or(low))
 }
@@ -302,7 +300,7 @@ fn in_100_000(share: f64) -> String {
     format!("{said} in 100,000")
 }
 
-/// The photos that repeat others.
+/// The copies, each with its original.
 fn copies(scene: &Scene) -> Vec<(String, String)> {
     scene
         .of_kind(Kind::Duplicate)
@@ -324,12 +322,12 @@ fn quality(profile: &Profile) -> Vec<(String, String)> {
     let others = profile.kept().filter(|photo| photo.bystanders > 0).count();
     let mut rows = vec![(
         "Distance between the eyes".to_owned(),
-        format!("{:.0} pixels in the middle one, {:.0} to {:.0}", at(0.5), at(0.0), at(1.0)),
+        format!("median {:.0} pixels, from {:.0} to {:.0}", at(0.5), at(0.0), at(1.0)),
     )];
     for concern in [Concern::Small, Concern::Blurred, Concern::TurnedAway, Concern::Doubtful] {
         rows.push((sentence(&concern.to_string()), count(with(concern), "photo")));
     }
-    rows.push(("Other people in the photo too".to_owned(), count(others, "photo")));
+    rows.push(("With other people in the photo".to_owned(), count(others, "photo")));
     rows
 }
 

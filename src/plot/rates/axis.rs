@@ -1,21 +1,20 @@
-//! Axes whose numbers do not stand at equal distances: rates by their logarithm or their normal
-//! deviate.
+//! Axes of the rates' figure: linear, logarithmic, or by normal deviates.
 
 use super::super::axes::{multiples, number, round_step};
 use super::figure::{Curve, RatesFigure, View};
 
-/// Space before the first number and after the last, in the length between them.
+/// The space before the first number and after the last, relative to the length between them.
 const MARGIN: f64 = 0.04;
 /// The least rate that is shown, however many trials there are.
 const LEAST_RATE: f64 = 1e-5;
-/// Decades of density that are shown at most.
+/// The most decades of density that are shown.
 const DECADES: f64 = 6.0;
-/// Space above the histograms for the threshold's label, in their height.
+/// The space above the histograms for the threshold's label, relative to their height.
 const HEADROOM: f64 = 0.2;
-/// Numbers along a rate's axis of normal deviates, in per cent.
+/// The numbers along a rate's axis of normal deviates, in percent.
 const PER_CENT: [f64; 10] = [0.001, 0.01, 0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 40.0];
 
-/// How values become lengths.
+/// How values are converted to lengths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Scale {
     Linear,
@@ -42,7 +41,7 @@ pub struct Axis {
     scale: Scale,
     /// The lengths at its ends.
     ends: [f64; 2],
-    /// Values with what stands at them.
+    /// Values with their labels.
     pub numbers: Vec<(f64, String)>,
 }
 
@@ -56,7 +55,7 @@ impl Axis {
     /// Round numbers at equal distances, about `count` of them.
     fn linear(ends: [f64; 2], count: f64) -> Self {
         let step = round_step(((ends[1] - ends[0]) / count).max(1e-9));
-        // A hair more, so that rounding costs no number at an end.
+        // Slightly more, so that rounding does not lose a number at an end.
         let hair = 1e-6 * step;
         let values = multiples(step, ends[0] - hair, ends[1] + hair);
         Self::new(Scale::Linear, ends, values.map(|value| (value, number(value))).collect())
@@ -70,7 +69,7 @@ impl Axis {
         Self::new(Scale::Log, ends, numbers.collect())
     }
 
-    /// A rate by its normal deviate, in per cent, from the least that `trials` can show.
+    /// A rate by its normal deviate, in percent, from the least that `trials` trials can show.
     fn deviates(trials: usize) -> Self {
         let least = least_rate(trials);
         let shown = PER_CENT.into_iter().filter(|value| (least..0.5).contains(&(value / 100.0)));
@@ -78,15 +77,15 @@ impl Axis {
         Self::new(Scale::Deviate, [least, 0.5], numbers.collect())
     }
 
-    /// How far along the axis a value stands: 0 at the beginning, 1 at the end, and beyond for what
-    /// is not shown.
+    /// The position of a value along the axis: 0 at the beginning, 1 at the end, outside for values that are not
+    /// shown.
     #[must_use]
     pub fn share(&self, value: f64) -> f64 {
         (self.scale.length(value) - self.ends[0]) / (self.ends[1] - self.ends[0])
     }
 }
 
-/// The axes across and up of a panel.
+/// The horizontal and the vertical axis of a panel.
 #[must_use]
 pub fn axes(figure: &RatesFigure, view: View) -> [Axis; 2] {
     let most = |of: fn(&Curve) -> usize| figure.curves.iter().map(of).max().unwrap_or(1);
@@ -108,19 +107,19 @@ fn densities(figure: &RatesFigure) -> [Axis; 2] {
     let bars: Vec<f64> = bars.filter(|density| *density > 0.0).collect();
     let most = bars.iter().copied().fold(f64::MIN_POSITIVE, f64::max).log10();
     let least = bars.iter().copied().fold(f64::INFINITY, f64::min).log10();
-    // The lowest bar has some height too.
+    // So that the lowest bar has some height.
     let least = (least - 0.2).clamp(most - DECADES, most - 1.0);
     let top = most + HEADROOM * (most - least);
     let density = Axis::log([10f64.powf(least), 10f64.powf(top)]);
     [Axis::linear([histogram.from, to], 8.0), density]
 }
 
-/// The least rate above 0 that so many trials can show, and a little less.
+/// Slightly less than the least rate above 0 that this number of trials can show.
 fn least_rate(trials: usize) -> f64 {
     (0.7 / trials.max(1) as f64).clamp(LEAST_RATE, 0.1)
 }
 
-/// A round true accept rate below all that the curves have from the false accept rate `least` on.
+/// A round true accept rate below all curves from the false accept rate `least`.
 fn lowest(figure: &RatesFigure, least: f64) -> f64 {
     let first = |curve: &Curve| {
         let shown = curve.steps.iter().find(|[far, _]| *far >= least).map_or(1.0, |step| step[1]);
@@ -141,7 +140,7 @@ fn deviate(p: f64) -> f64 {
     if p < 0.5 { -size } else { size }
 }
 
-/// A power in raised digits.
+/// An exponent in superscript digits.
 fn raised(power: i32) -> String {
     const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
     let digit = |c: char| c.to_digit(10).map_or('⁻', |digit| DIGITS[digit as usize]);

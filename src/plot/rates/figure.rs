@@ -1,4 +1,4 @@
-//! What the figure of an evaluation shows, computed.
+//! The content of the figure of error rates.
 
 use super::super::axes::round_step;
 use super::super::text::plain;
@@ -11,19 +11,19 @@ const TAIL: f64 = 0.001;
 /// The fewest and the most bars of a histogram.
 const BARS: [f64; 2] = [20.0, 48.0];
 
-/// What a panel shows.
+/// A panel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum View {
     /// True accept rate against false accept rate.
     Roc,
     /// False reject rate against false accept rate.
     Det,
-    /// How often which evidence is found.
+    /// The distribution of scores.
     Evidence,
 }
 
 impl View {
-    /// All three, in the order in which they stand.
+    /// All three, in order.
     pub const ALL: [Self; 3] = [Self::Roc, Self::Det, Self::Evidence];
 
     /// The title, and the names of the axes.
@@ -32,12 +32,12 @@ impl View {
             Self::Roc => ("ROC", ["False accept rate", "True accept rate"]),
             Self::Det => ("DET", ["False accept rate (%)", "False reject rate (%)"]),
             Self::Evidence => {
-                ("Evidence", ["Evidence (−log₁₀ of the share of strangers as alike)", "Density"])
+                ("Scores", ["Score (−log₁₀ of the share of strangers as alike)", "Density"])
             }
         }
     }
 
-    /// What a curve shows of a false and a true accept rate; nothing where there are no curves.
+    /// The coordinates of a false and a true accept rate in this panel; `None` if it has no curves.
     pub fn rates(self, [far, tar]: [f64; 2]) -> Option<[f64; 2]> {
         match self {
             Self::Roc => Some([far, tar]),
@@ -56,8 +56,8 @@ pub struct Curve {
     pub genuine: usize,
     /// Impostor trials.
     pub impostor: usize,
-    /// False and true accept rates from the strictest threshold to the most generous one. From one
-    /// to the next either of them changes, because a threshold passes one trial at a time.
+    /// False and true accept rates from the strictest to the most lenient threshold. Each step changes one of them,
+    /// because it passes one trial.
     pub steps: Vec<[f64; 2]>,
     /// Both at the threshold in use.
     pub at_threshold: [f64; 2],
@@ -66,7 +66,7 @@ pub struct Curve {
 }
 
 impl Curve {
-    /// The curve of the evidence in `scores`, which has trials of both kinds.
+    /// The curve of `scores`, which has trials of both kinds.
     #[must_use]
     pub fn of(method: Method, scores: &Scores, threshold: f64) -> Self {
         let mut steps = vec![[0.0, 0.0]];
@@ -86,7 +86,7 @@ impl Curve {
         }
     }
 
-    /// Whether no rate of both is further apart than one trial makes it.
+    /// Whether the rates of both curves differ by at most one trial.
     fn coincides(&self, other: &Self) -> bool {
         let trial = [self.impostor, self.genuine].map(|trials| 1.5 / trials as f64);
         let near = |(a, b): (&[f64; 2], &[f64; 2])| (0..2).all(|i| (a[i] - b[i]).abs() <= trial[i]);
@@ -96,15 +96,15 @@ impl Curve {
     }
 }
 
-/// How often which evidence is found.
+/// A histogram of scores.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Histogram {
     /// Where the first bar begins.
     pub from: f64,
     /// The width of a bar.
     pub step: f64,
-    /// The share of genuine trials in each bar, by its width. What lies beyond the ends counts for
-    /// the outermost bars, trials without a face for none.
+    /// The share of genuine trials in each bar, divided by its width. Trials beyond the ends count in the outermost bars,
+    /// trials without a face in none.
     pub genuine: Vec<f64>,
     /// The same of impostor trials.
     pub impostor: Vec<f64>,
@@ -124,7 +124,7 @@ impl Histogram {
         let fewer = sides.iter().map(|side| side.len()).min().unwrap_or_default();
         // Rice's rule.
         let bars = (2.0 * (fewer as f64).cbrt()).clamp(BARS[0], BARS[1]);
-        // Half of it, because the next round number may be more than twice as much.
+        // Half of it, because the next round number may be more than twice as large.
         let step = round_step(((most - least) / bars / 2.0).max(0.01));
         let from = (least / step).floor() * step;
         let count = ((most - from) / step).floor() as usize + 1;
@@ -155,11 +155,11 @@ fn with_face(scores: &[f32]) -> &[f32] {
 pub struct RatesFigure {
     /// What was measured.
     pub title: String,
-    /// On how many trials, and what the points are.
+    /// The number of trials, and the meaning of the points.
     pub subtitle: String,
-    /// At least one, or none where the histogram stands alone.
+    /// At least one curve; none if there is only the histogram.
     pub curves: Vec<Curve>,
-    /// The evidence of the first curve's method.
+    /// The scores of the first curve's method.
     pub histogram: Histogram,
     /// The threshold in use.
     pub threshold: f64,
@@ -168,7 +168,7 @@ pub struct RatesFigure {
 }
 
 impl RatesFigure {
-    /// The figure of a histogram alone.
+    /// The figure with only a histogram.
     #[must_use]
     pub fn of_histogram(title: &str, trials: &str, histogram: Histogram, threshold: f64) -> Self {
         let views = vec![View::Evidence];
@@ -185,12 +185,12 @@ impl RatesFigure {
 
     /// The histogram alone, in the same way.
     #[must_use]
-    pub fn evidence(self, titles: [&str; 2]) -> Self {
+    pub fn scores(self, titles: [&str; 2]) -> Self {
         Self { views: vec![View::Evidence], ..self.det(titles) }
     }
 
-    /// The figure of `curves`, of which the first has this `histogram`; `trials` says how many there
-    /// are. Curves that coincide, as those of all cosines do after one photo, become one.
+    /// The figure of `curves`, of which the first has this `histogram`; `trials` describes the trials. Curves that
+    /// coincide, as those of the cosine methods do for one enrolled photo, become one.
     #[must_use]
     pub fn new(
         title: &str,

@@ -1,4 +1,4 @@
-//! Where everything of the figure goes. Nothing is drawn here.
+//! The layout of the figure of error rates. Nothing is drawn here.
 
 use super::super::axes::{Tick, axes, heading, number, numbers_width};
 use super::super::geometry::{Anchor, Pixel, Rect, Role, Text};
@@ -19,14 +19,14 @@ pub enum Sign {
     Impostor,
 }
 
-/// A panel in its place.
+/// A panel at its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Panel {
     /// What it shows.
     pub view: View,
-    /// Where its data are.
+    /// The rectangle of its data.
     pub rect: Rect,
-    /// The numbers across and up.
+    /// The numbers along the horizontal and the vertical axis.
     pub ticks: [Vec<Tick>; 2],
     axes: [Axis; 2],
 }
@@ -58,7 +58,7 @@ impl Panel {
         self.axes[i].numbers.iter().map(tick).collect()
     }
 
-    /// The pixel of a value across and one up; outside the panel for what it does not show.
+    /// The pixel of a horizontal and a vertical value; outside the panel if they are not shown.
     #[must_use]
     pub fn pixel(&self, values: [f64; 2]) -> Pixel {
         let Rect { left, top, right, bottom } = self.rect;
@@ -67,7 +67,7 @@ impl Panel {
     }
 }
 
-/// Leave out the numbers that have too little room after the one before.
+/// Remove the numbers that have too little room after the one before.
 fn thin_out(ticks: &mut Vec<Tick>, needed: impl Fn(&Tick) -> f64) {
     let mut before: Option<(f64, f64)> = None;
     ticks.retain(|tick| {
@@ -93,7 +93,7 @@ pub struct RatesLayout {
     pub keys: Vec<Key<Sign>>,
 }
 
-/// How the panels stand.
+/// The arrangement of the panels.
 #[derive(Debug, Clone, Copy)]
 enum Grid {
     /// One panel alone.
@@ -115,7 +115,7 @@ impl Grid {
         }
     }
 
-    /// The one that leaves the text largest on a canvas, with the size of the text.
+    /// The arrangement with the largest text on a canvas, with the text's size.
     fn for_canvas(panels: usize, width: f64, height: f64) -> (Self, f64) {
         let em = |grid: Self| (width / grid.needs()[0]).min(height / grid.needs()[1]);
         if panels == 1 {
@@ -185,7 +185,7 @@ fn panel_title(title: &str, panel: &Panel, fonts: &Fonts, em: f64) -> Text {
     Text { weight, width: fonts.width(title, em, weight), ..text }
 }
 
-/// What stands in the DET where no curve passes it, because at every threshold one rate is 0.
+/// The text in the DET panel if no curve passes it, because at every threshold one rate is 0.
 fn nothing_to_see(figure: &RatesFigure, panel: &Panel, fonts: &Fonts, em: f64) -> Option<Text> {
     let Rect { left, top, right, bottom } = panel.rect;
     let mut steps = figure.curves.iter().flat_map(|curve| &curve.steps);

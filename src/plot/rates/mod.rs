@@ -1,5 +1,5 @@
-//! The figure of an evaluation: the ROC, the DET, and where the evidence of genuine and impostor
-//! trials lies. What it shows is computed in `figure`; how it is laid out and drawn comes after.
+//! The figure of error rates: the ROC and DET curves, and the score distributions of genuine and impostor trials.
+//! `figure` computes its content, `layout` arranges it, `paint` draws it.
 
 mod axis;
 mod figure;

@@ -1,4 +1,4 @@
-//! The figure with its layout onto the canvas, from the back to the front.
+//! Draws the figure's layout on the canvas, from back to front.
 
 use plotters::prelude::{DrawingBackend, RGBColor};
 
@@ -19,7 +19,7 @@ const LINE: f64 = 0.12;
 const POINT: f64 = 0.34;
 /// Steps shorter than this are drawn together, in em.
 const FINEST: f64 = 0.015;
-/// How much a histogram covers what is behind it.
+/// The opacity of a histogram.
 const FILL: f64 = 0.3;
 
 impl Draw for RatesFigure {
@@ -92,7 +92,7 @@ fn curves<B: DrawingBackend>(
     Ok(())
 }
 
-/// The points at the threshold; a rate of 0, which has no place on its axis, at the edge.
+/// Draw the points at the threshold; a rate of 0, which is not on the axis, is drawn at the edge.
 fn points<B: DrawingBackend>(
     brush: &Brush<B>,
     figure: &RatesFigure,
@@ -160,7 +160,7 @@ fn thinned(pixels: impl Iterator<Item = Pixel>, least: f64) -> Vec<Pixel> {
     kept
 }
 
-/// The parts of a line of level and upright steps that are in `rect`.
+/// The parts of a line of horizontal and vertical steps that are in `rect`.
 fn runs(pixels: &[Pixel], rect: Rect) -> Vec<Vec<Pixel>> {
     let mut runs: Vec<Vec<Pixel>> = vec![Vec::new()];
     for pair in pixels.windows(2) {

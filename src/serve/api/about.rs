@@ -1,4 +1,4 @@
-//! What is said of the server itself.
+//! Routes about the server itself.
 
 use std::sync::Arc;
 
@@ -15,22 +15,22 @@ use crate::decision::Method;
 use crate::photo::Format;
 use crate::serve::Shared;
 
-/// Photos that a client does well to send in one request: enough for all threads to be at work.
+/// Photos per thread that a client should send in one request, so that all threads are busy.
 const TOGETHER_A_THREAD: usize = 4;
-/// The kind of the counters.
+/// The content type of the counters.
 const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// That the server lives.
+/// The server is running.
 #[derive(Serialize, ToSchema)]
 pub struct Alive {
     status: &'static str,
 }
 
-/// That photos can be checked.
+/// Photos can be checked.
 #[derive(Serialize, ToSchema)]
 pub struct Ready {
     status: &'static str,
-    /// Photos that no thread has begun.
+    /// The number of photos that no thread has started.
     waiting: usize,
 }
 
@@ -40,32 +40,32 @@ pub struct Info {
     version: &'static str,
     /// The most bytes of one request.
     max_upload: u64,
-    /// Photos that a client does well to send in one request.
+    /// How many photos a client should send in one request.
     together: usize,
-    /// The methods whose scores the pack's population knows the meaning of, the default first.
+    /// The methods that the pack's population has a calibration for, the default first.
     methods: Vec<Method>,
-    /// The formats of photos that are read.
+    /// The photo formats that can be read.
     formats: Vec<Format>,
     /// Whether profiles are encrypted; keep_faces is then refused.
     encrypted: bool,
-    /// The identity of the pack of models; profiles of another one are refused.
+    /// The identity of the pack of models; profiles of another pack are refused.
     pack: String,
 }
 
-/// Whether the server lives
+/// Whether the server is running
 #[utoipa::path(
     get, path = "/health", operation_id = "health", security(),
-    responses((status = 200, description = "It does.", body = Alive))
+    responses((status = 200, description = "The server is running.", body = Alive))
 )]
 pub async fn health() -> Json<Alive> {
     Json(Alive { status: "alive" })
 }
 
 /// Whether photos can be checked
-// Ready once the models are loaded, which they are before the first request is taken.
+// The models are loaded before the first request is accepted.
 #[utoipa::path(
     get, path = "/ready", operation_id = "ready", security(),
-    responses((status = 200, description = "They can; and how many wait.", body = Ready))
+    responses((status = 200, description = "Photos can be checked.", body = Ready))
 )]
 pub async fn ready(State(server): State<Shared>) -> Json<Ready> {
     Json(Ready { status: "ready", waiting: server.analysis.waiting() })
@@ -86,7 +86,7 @@ pub async fn metrics(State(server): State<Shared>) -> impl IntoResponse {
 /// This description
 #[utoipa::path(
     get, path = "/openapi.json", operation_id = "openapi",
-    responses((status = 200, description = "It.", body = Object), Guarded)
+    responses((status = 200, description = "The OpenAPI description.", body = Object), Guarded)
 )]
 pub async fn openapi(Extension(api): Extension<Arc<OpenApi>>) -> impl IntoResponse {
     Json(&*api).into_response()
@@ -95,7 +95,7 @@ pub async fn openapi(Extension(api): Extension<Arc<OpenApi>>) -> impl IntoRespon
 /// What this server can do
 #[utoipa::path(
     get, path = "/api/info", operation_id = "info",
-    responses((status = 200, description = "What it can.", body = Info), Guarded)
+    responses((status = 200, description = "What the server can do.", body = Info), Guarded)
 )]
 pub async fn info(State(server): State<Shared>) -> Json<Info> {
     Json(Info {

@@ -1,5 +1,4 @@
-//! The description of the API, as far as no route has it: whoever adds a route finds here the answers
-//! that many routes share.
+//! The parts of the API's description that routes share, such as error responses.
 
 use std::collections::BTreeMap;
 
@@ -10,13 +9,13 @@ use utoipa::{IntoResponses, OpenApi, PartialSchema, ToSchema};
 
 use crate::serve::problem::Line;
 
-/// The description before it has routes.
+/// The description without routes.
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "sameface",
         description = "Learns one person's face from photos and says whether that person is in \
-                       another photo. Photos are looked at and forgotten."
+                       another photo. Photos are analysed and not kept."
     ),
     servers((url = "/")),
     security((), ("token" = [])),
@@ -24,24 +23,24 @@ use crate::serve::problem::Line;
 )]
 pub struct Api;
 
-/// The answers that are errors: their status, their name in the description, and what they mean.
+/// The error responses: status, name in the description, and meaning.
 const PROBLEMS: [(u16, &str, &str); 11] = [
-    (400, "Wrong", "What was sent makes no sense."),
+    (400, "Wrong", "The request is not valid."),
     (401, "Unauthorized", "The token is missing or wrong."),
-    (403, "Forbidden", "Asked by a page of another site, or under another name."),
+    (403, "Forbidden", "The request came from another site's page, or under another host name."),
     (404, "Missing", "There is no such person or photo."),
     (408, "Slow", "The request came too slowly."),
-    (409, "Conflict", "The profile there is cannot be used or changed."),
+    (409, "Conflict", "The existing profile cannot be used or changed."),
     (413, "Large", "The request is too large."),
-    (415, "NoPhoto", "What was sent is no photo, or encoded; the line says what it is."),
-    (422, "Unenrollable", "No one person can be learnt from the photos."),
-    (500, "Broken", "The server's work on it broke."),
-    (503, BUSY, "There is too much to do already; try again after Retry-After seconds."),
+    (415, "NoPhoto", "The body is not a photo, or is encoded; the message says which."),
+    (422, "Unenrollable", "The photos do not show one clear person."),
+    (500, "Broken", "The server failed on the request."),
+    (503, BUSY, "The server is busy; try again after Retry-After seconds."),
 ];
-/// The one that says when to come back.
+/// The response with a Retry-After header.
 const BUSY: &str = "Busy";
 
-/// The errors of every route: those of the guard, and work that breaks.
+/// The errors of every route: those of the guard, and failures of the server.
 pub enum Guarded {}
 
 /// The errors of a route about one person.
@@ -50,7 +49,7 @@ pub enum OfPerson {}
 /// The errors of a route that reads a body.
 pub enum OfBody {}
 
-/// The error of a route that may find nobody to learn or to draw.
+/// The error of a route that may find no clear person to enrol or to draw.
 pub enum OfLearning {}
 
 impl IntoResponses for Guarded {
@@ -77,7 +76,7 @@ impl IntoResponses for OfLearning {
     }
 }
 
-/// The errors of these statuses, by the names that [`complete`] gives them.
+/// The errors with these statuses, by the names that [`complete`] gives them.
 fn problems(statuses: &[u16]) -> BTreeMap<String, RefOr<Response>> {
     let asked = PROBLEMS.iter().filter(|(status, ..)| statuses.contains(status));
     let named = asked
@@ -97,7 +96,7 @@ impl PartialSchema for Bytes {
 
 impl ToSchema for Bytes {}
 
-/// Add what all routes refer to.
+/// Add the components that all routes refer to.
 pub fn complete(api: &mut utoipa::openapi::OpenApi) {
     let components = api.components.get_or_insert_default();
     for (_, name, meaning) in PROBLEMS {
@@ -105,12 +104,12 @@ pub fn complete(api: &mut utoipa::openapi::OpenApi) {
     }
     let token = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
-        .description(Some("Needed if the server was started with a token."))
+        .description(Some("Required if the server was started with a token."))
         .build();
     components.add_security_scheme("token", SecurityScheme::Http(token));
 }
 
-/// An answer that is an error.
+/// An error response.
 fn problem(name: &str, meaning: &str) -> Response {
     let line = ContentBuilder::new().schema(Some(Ref::from_schema_name(Line::name()))).build();
     let problem = ResponseBuilder::new().description(meaning).content("application/json", line);

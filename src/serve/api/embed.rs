@@ -1,5 +1,4 @@
-//! `POST /api/embed`: the faces of photos with their embeddings, which are what a person can later be
-//! enrolled from.
+//! `POST /api/embed`: the faces of photos with their embeddings, from which a person can be enrolled later.
 
 use std::path::PathBuf;
 
@@ -22,15 +21,15 @@ use crate::serve::analysis::{Look, Seen};
 use crate::serve::problem::{Answer, Problem};
 use crate::serve::{Server, Shared};
 
-/// The most faces of one photo that are taken from a client.
+/// The most faces of one photo that a client may send.
 const MOST_FACES: usize = 1000;
-/// The largest place of a point in a photo, in pixels.
+/// The largest coordinate in a photo, in pixels.
 const FARTHEST: f32 = 1e6;
 
-/// A photo with its faces, as it is given out and taken back.
+/// A photo with its faces, as sent to clients and accepted back.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct Embedded {
-    /// What the photo is called.
+    /// The photo's name.
     #[serde(serialize_with = "path_as_text")]
     #[schema(value_type = String, min_length = 1, max_length = 1024)]
     pub photo: PathBuf,
@@ -50,7 +49,7 @@ pub struct Embedded {
     #[serde(default)]
     #[schema(max_items = 1000)]
     pub faces: Vec<EmbeddedFace>,
-    /// Which of its faces is the person's, counted from the left from 1; for whoever enrols.
+    /// For enrolling: which of its faces is the person's, counted from the left from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, nullable = false)]
     pub face: Option<usize>,
@@ -61,7 +60,7 @@ pub struct Embedded {
     #[serde(default)]
     #[schema(maximum = 100, format = Int32)]
     pub missing: Option<u8>,
-    /// When it was taken, if its file or its name says so.
+    /// The day on which it was taken, if its file or its name says so.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = Date)]
     pub taken: Option<Date>,
@@ -78,19 +77,19 @@ pub struct EmbeddedFace {
     /// What makes it hard to judge.
     #[serde(default)]
     pub concerns: Vec<Concern>,
-    /// A small picture of it as a `data:` address.
+    /// A small picture of it as a `data:` URL.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub crop: Option<String>,
 }
 
-/// How photos are looked at.
+/// How photos are analysed.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub struct Asked {
-    /// Small pictures of the faces too.
+    /// Whether to add small pictures of the faces.
     crops: bool,
-    /// What a photo that comes as bytes is called.
+    /// The name of a photo that is sent as bytes.
     #[param(max_length = 1024, nullable = false)]
     photo: Option<String>,
 }
@@ -136,7 +135,7 @@ pub async fn embed(
     Ok(Json(Photos { photos: embedded(&server, seen) }))
 }
 
-/// What was seen, as it is given out.
+/// The analysed photos, as sent to the client.
 pub fn embedded(server: &Server, seen: Vec<Seen>) -> Vec<Embedded> {
     server.metrics.looked_at(&seen);
     seen.into_iter().map(Embedded::from).collect()
@@ -183,10 +182,11 @@ impl From<Seen> for Embedded {
 }
 
 impl Embedded {
-    /// The photo as the enrolment takes it, once all its numbers make sense.
+    /// The photo as a candidate for enrolment, if all its numbers are valid.
     pub fn candidate(&self, dimensions: usize) -> Answer<Candidate> {
         let wrong = |problem: &str| {
-            let message = format!("{}: {problem}; send what /api/embed gave", self.photo.display());
+            let message =
+                format!("{}: {problem}; send the answer of /api/embed", self.photo.display());
             Err(Problem::new(StatusCode::BAD_REQUEST, message))
         };
         let name = self.photo.as_os_str().len();
@@ -194,7 +194,7 @@ impl Embedded {
             return wrong("its name is empty or too long");
         }
         if !self.sha256.bytes().all(|byte| byte.is_ascii_hexdigit()) || self.sha256.len() > 64 {
-            return wrong("its sha256 is none");
+            return wrong("its sha256 is not 64 hexadecimal digits");
         }
         if self.faces.len() > MOST_FACES {
             return wrong("it has too many faces");
@@ -208,7 +208,7 @@ impl Embedded {
             if !corners.into_iter().chain(points).all(|v| v.abs() < FARTHEST) {
                 return wrong("a face is not within a photo");
             }
-            // What is no number could be saved and not be read again.
+            // A number that is not finite could be saved but not read again.
             let Quality { eye_distance, sharpness, yaw, confidence, .. } = face.quality;
             let measures = [eye_distance, sharpness, yaw, confidence, face.face.confidence];
             if !measures.into_iter().all(f32::is_finite) {

@@ -1,4 +1,4 @@
-//! `POST /api/faces`: the unknown faces of photos, gathered into people.
+//! `POST /api/faces`: the unknown faces of photos, grouped by person.
 
 use axum::Json;
 use axum::extract::{Request, State};
@@ -14,17 +14,17 @@ use crate::identify::Gallery;
 use crate::serve::problem::{Answer, Problem};
 use crate::serve::{Server, Shared};
 
-/// Photos whose faces are gathered.
+/// Photos whose faces are grouped.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Asked {
-    /// What /api/embed gave.
+    /// The photos in the answer of /api/embed.
     #[schema(min_items = 1)]
     photos: Vec<Embedded>,
-    /// Take the faces of people who are enrolled too; their groups then have their names.
+    /// Whether to include faces of enrolled people; their groups then have their names.
     #[serde(default)]
     known: bool,
-    /// Groups of fewer faces are left out; 2.
+    /// Leave out groups with fewer faces than this; 2 by default.
     #[serde(default = "two")]
     #[schema(minimum = 1, required = false)]
     least: usize,
@@ -34,10 +34,10 @@ fn two() -> usize {
     2
 }
 
-/// Gather the unknown faces of photos into people
+/// Group the unknown faces of photos by person
 ///
-/// As `verify faces` does. Nothing is kept: a group becomes a person by
-/// POST /api/people with its photos, each with the `number` of the group's face as its `face`.
+/// Does what `verify faces` does. Nothing is kept. To enrol a group, send its photos to
+/// POST /api/people, each with the `number` of the group's face as its `face`.
 #[utoipa::path(
     post, path = "/api/faces", operation_id = "gatherFaces",
     request_body(content = Asked),
@@ -55,12 +55,12 @@ pub async fn gather(State(server): State<Shared>, request: Request) -> Answer<Js
 }
 
 fn gathered(server: &Server, asked: &Asked) -> Answer<Gathered> {
-    // If nobody can be recognised, nobody's faces are left out.
+    // If nobody can be recognised, no faces are left out.
     let gallery = Gallery::of(&server.people, None).ok().map(|(gallery, _)| gallery);
     let enrolled = if asked.known { Known::TakenIn } else { Known::LeftOut };
     let mut collection = Collection::new(&server.people.population, gallery.as_ref(), enrolled);
     for photo in candidates(server, &asked.photos)? {
-        // Of a photo that could not be read nothing can be gathered.
+        // An unreadable photo has no faces.
         collection.add(photo.path, photo.sha256, photo.faces.unwrap_or_default());
     }
     made(collection.gather(&server.pack.identity(), asked.least, server.threads))

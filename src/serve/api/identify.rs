@@ -16,22 +16,22 @@ use crate::serve::analysis::{Look, Seen};
 use crate::serve::problem::{Answer, Problem};
 use crate::xmp::{Named, text_for};
 
-/// What a query asks for.
+/// The query's parameters.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub struct Asked {
-    /// The share of strangers that may be given a name, instead of what was chosen for each person.
+    /// The share of strangers that may get a name, instead of the rate chosen for each person.
     #[param(exclusive_minimum = 1.0000001e-7, exclusive_maximum = 1)]
     far: Option<f64>,
-    /// How likely it was, before looking, that a face is that of somebody enrolled.
+    /// The prior probability that a face is that of somebody enrolled.
     #[param(exclusive_minimum = 0, exclusive_maximum = 1)]
     prior: Option<f64>,
     /// Say no-match instead of uncertain.
     strict: bool,
     /// The name of a photo that comes as bytes.
     photo: Option<String>,
-    /// Answer with the text of an XMP sidecar for each photo, with the names and where their faces are.
+    /// Whether to add the text of an XMP sidecar for each photo, with the names and the places of their faces.
     xmp: bool,
 }
 
@@ -51,18 +51,18 @@ pub struct IdentifiedPhotos {
     photos: Vec<IdentifiedPhoto>,
 }
 
-/// A photo, with its sidecar if that is asked for.
+/// A photo, with its sidecar if requested.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct IdentifiedPhoto {
     #[serde(flatten)]
     photo: Identified,
-    /// With `xmp=true` and if somebody is known in the photo: what `verify identify --xmp` writes beside a photo
-    /// that has no sidecar.
+    /// With `xmp=true`, if somebody was recognised in the photo: the sidecar that `verify identify --xmp` writes beside a
+    /// photo without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     xmp: Option<String>,
 }
 
-/// What the photos' files say beside their pixels, if it is asked for.
+/// The metadata of the photos, if requested.
 fn metadata(photos: &[Source], asked: bool) -> Vec<Option<Metadata>> {
     let limits = Limits::default();
     let of = |photo: &Source| match photo {
@@ -79,10 +79,10 @@ fn sidecar(found: &Identified, metadata: &Metadata, size: (u32, u32)) -> Option<
     text_for(&found.photo, metadata, size, &named.collect::<Vec<_>>()).ok()?
 }
 
-/// Say who is in photos
+/// Identify the people in photos
 ///
-/// Each face gets the name of one of the people, or `unknown`: what `verify identify --json` says. A
-/// person is at most one face of a photo. People whose profiles cannot be used are left out.
+/// Each face gets the name of one of the people, or `unknown`, as in `verify identify --json`. A person is
+/// at most one face of a photo. People whose profiles cannot be used are left out.
 #[utoipa::path(
     post, path = "/api/identify", operation_id = "identify",
     params(Asked),
@@ -103,7 +103,7 @@ pub async fn identify(
     request: Request,
 ) -> Answer<Json<IdentifiedPhotos>> {
     let (settings, rate) = (asked.settings()?, asked.far.map(far).transpose()?);
-    let nobody = "nobody who can be recognised is enrolled; POST /api/people first";
+    let nobody = "nobody is enrolled who can be recognised; enrol somebody with POST /api/people";
     let gallery = aside(&server, move |server| {
         Gallery::of(&server.people, rate).map_err(|_| Problem::missing(nobody))
     });

@@ -1,4 +1,4 @@
-//! What can be asked for, and the description of it for other programs.
+//! The routes of the API, and their description for other programs.
 
 mod about;
 mod check;
@@ -32,7 +32,7 @@ use crate::enroll::{Change, NAMELESS};
 use crate::error::Result;
 use crate::profile::ThresholdChoice;
 
-/// All routes. Each has its path and its description at its handler.
+/// All routes. The path and the description of each are at its handler.
 fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::with_openapi(describe::Api::openapi())
         .route("/", get(assets::page))
@@ -67,20 +67,20 @@ pub fn router(server: Shared) -> Router {
     let (router, mut api) = routes().split_for_parts();
     describe::complete(&mut api);
     router
-        .fallback(|| async { Problem::missing("there is nothing here; see /openapi.json") })
+        .fallback(|| async { Problem::missing("no such path; see /openapi.json") })
         .method_not_allowed_fallback(|| async {
-            let message = "not that way; see /openapi.json";
+            let message = "this path does not allow this method; see /openapi.json";
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, message)
         })
         .layer(Extension(Arc::new(api)))
-        // The budget has limits of its own; this one would be 2 MB for every form.
+        // The upload budget has its own limits; this default would be 2 MB for every form.
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(server.clone(), guard::guard))
         .layer(from_fn_with_state(server.clone(), counted))
         .with_state(server)
 }
 
-/// Where requests are logged.
+/// The log target of requests.
 const REQUEST: &str = "sameface::serve::request";
 
 /// Count and log a request by the pattern of its route.
@@ -92,7 +92,7 @@ async fn counted(State(server): State<Shared>, request: Request, next: Next) -> 
     let response = next.run(request).await;
     let (status, took) = (response.status().as_u16(), began.elapsed());
     server.metrics.answered(&method, &route, status, took);
-    // The pattern alone: a path may hold a name.
+    // Only the pattern, because a path may contain a name.
     let milliseconds = took.as_millis() as u64;
     tracing::info!(target: REQUEST, method, route, status, milliseconds, "request");
     response
@@ -106,24 +106,24 @@ struct Id {
     id: String,
 }
 
-/// What decides, as it is asked for.
+/// The requested terms of a profile.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Terms {
     /// The person's name.
     #[schema(min_length = 1, max_length = 200)]
     name: Option<String>,
-    /// The share of strangers that is accepted, as 1e-4; 1e-7 and less cannot be asked for.
+    /// The false accept rate: the share of strangers that match, such as 1e-4; more than 1e-7.
     #[schema(exclusive_minimum = 1.0000001e-7, exclusive_maximum = 1)]
     far: Option<f64>,
     method: Option<Method>,
-    /// The year in which the person was born: a child's photos are of use for fewer years.
+    /// The year in which the person was born; a child's photos stay useful for fewer years.
     #[schema(minimum = 1800, maximum = 2200, format = Int32)]
     born: Option<u16>,
 }
 
 impl Terms {
-    /// What is to be changed.
+    /// The requested change.
     fn change(&self) -> Answer<Change> {
         let (name, threshold) = (self.name()?, self.threshold()?);
         let folder = name.clone().unwrap_or_else(|| NAMELESS.to_owned()).into();
@@ -134,30 +134,30 @@ impl Terms {
         Ok(Change { name, threshold, method, born, folder, ..Change::default() })
     }
 
-    /// The threshold that was asked for, if one was.
+    /// The requested threshold, if any.
     fn threshold(&self) -> Answer<Option<ThresholdChoice>> {
         self.far.map(far).transpose()
     }
 
-    /// The name that was asked for, if one was.
+    /// The requested name, if any.
     fn name(&self) -> Answer<Option<String>> {
         let Some(name) = self.name.as_deref().map(str::trim) else { return Ok(None) };
         if name.is_empty() || name.chars().count() > LONGEST_NAME {
-            return Err(Problem::wrong(format!("name: give 1 to {LONGEST_NAME} letters")));
+            return Err(Problem::wrong(format!("name: give 1 to {LONGEST_NAME} characters")));
         }
         Ok(Some(name.to_owned()))
     }
 }
 
-/// The longest name of a person, in letters.
+/// The longest name of a person, in characters.
 const LONGEST_NAME: usize = 200;
 
-/// A false accept rate that makes sense.
+/// A valid false accept rate.
 fn far(rate: f64) -> Answer<ThresholdChoice> {
     ThresholdChoice::of_far(rate).map_err(|problem| Problem::wrong(format!("far: {problem}")))
 }
 
-/// Work of more than a moment, beside the threads that answer.
+/// Run longer work outside the threads that answer requests.
 async fn aside<T: Send + 'static>(
     server: &Shared,
     work: impl FnOnce(&Shared) -> Answer<T> + Send + 'static,
@@ -167,7 +167,7 @@ async fn aside<T: Send + 'static>(
     done.map_err(|_| Problem::broken())?
 }
 
-/// What a computation of the library came to.
+/// The result of the library, as an answer.
 fn made<T>(result: Result<T>) -> Answer<T> {
     result.map_err(Problem::from)
 }

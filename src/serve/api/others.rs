@@ -1,5 +1,5 @@
-//! Photos of other people: strangers, without names, who set a person's threshold; people who must not
-//! be taken for the person; and those whom the supervised method learns from.
+//! Photos of other people: strangers, without names, who set a person's threshold; look-alikes; and the other people of
+//! the supervised method.
 
 use axum::Json;
 use axum::extract::{Path, Query, Request, State};
@@ -15,11 +15,11 @@ use crate::serve::Shared;
 use crate::serve::audit::Audit;
 use crate::serve::problem::{Answer, Problem};
 
-/// Somebody who is kept apart.
+/// A look-alike.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Named {
-    /// The name, as the person's look_alikes have it.
+    /// The look-alike's name, as in the person's look_alikes.
     name: String,
 }
 
@@ -31,9 +31,9 @@ pub struct Other {
     other: String,
 }
 
-/// Tell two enrolled people apart
+/// Keep two enrolled people apart
 ///
-/// Each is then kept apart from the other, by the photos that they are enrolled with.
+/// Each becomes a look-alike of the other, with the photos that they are enrolled with.
 #[utoipa::path(
     post, path = "/api/people/{id}/apart", operation_id = "tellApart",
     params(Id),
@@ -59,9 +59,9 @@ pub async fn tell_apart(
 
 /// Set the threshold by strangers
 ///
-/// Photos of other people, without names; the person may be in some of them. The threshold then keeps
-/// the rate that was asked for among these strangers, and is never lower than without them. Only a few
-/// numbers are kept, no face. What was learnt of strangers before is replaced.
+/// Send photos of other people, without names; the person may be in some of them. The threshold then keeps the
+/// chosen false accept rate among these strangers, and is never lower than without them. Only a few numbers are
+/// kept, no face. Earlier numbers about strangers are replaced.
 #[utoipa::path(
     post, path = "/api/people/{id}/strangers", operation_id = "learnStrangers",
     params(Id),
@@ -88,7 +88,7 @@ pub async fn learn_strangers(
     delete, path = "/api/people/{id}/strangers", operation_id = "forgetStrangers",
     params(Id),
     responses(
-        (status = 200, description = "The person, with the threshold of the population alone.", body = Audit),
+        (status = 200, description = "The person, with the threshold set only by the population.", body = Audit),
         Guarded, OfPerson
     )
 )]
@@ -99,17 +99,16 @@ pub async fn forget_strangers(
     after(&server, id, Change { set_by: Some(SetBy::Seen), ..Change::default() }).await
 }
 
-/// Keep somebody apart
+/// Keep a look-alike apart
 ///
-/// Photos of somebody who must not be taken for the person: a sibling, a double. Whoever is in most of
-/// them is kept apart under the name that comes with the photos, which is required; a name that is known
-/// is learnt anew.
+/// Send photos of somebody who must not match as the person, such as a sibling, with a name, which is required.
+/// The person in most of the photos is kept apart under that name; a known name is replaced.
 #[utoipa::path(
     post, path = "/api/people/{id}/look-alikes", operation_id = "keepApart",
     params(Id),
     request_body(content((Enrolment = "application/json"), (Form = "multipart/form-data"))),
     responses(
-        (status = 200, description = "The person, with whoever is kept apart.", body = Audit),
+        (status = 200, description = "The person, with the look-alikes.", body = Audit),
         Guarded, OfPerson, OfBody, OfLearning
     )
 )]
@@ -119,14 +118,14 @@ pub async fn keep_apart(
     request: Request,
 ) -> Answer<Json<Value>> {
     learnt(server, id, request, |asked, photos| {
-        let nameless = || Problem::wrong("name: say who is to be kept apart");
+        let nameless = || Problem::wrong("name: give the look-alike's name");
         let keep_apart = vec![(asked.terms().name()?.ok_or_else(nameless)?, photos)];
         Ok(Change { keep_apart, ..Change::default() })
     })
     .await
 }
 
-/// Keep somebody apart no longer
+/// Stop keeping a look-alike apart
 #[utoipa::path(
     delete, path = "/api/people/{id}/look-alikes", operation_id = "forgetLookAlike",
     params(Id, Named),
@@ -143,10 +142,9 @@ pub async fn forget(
     after(&server, id, Change { forget: vec![name], ..Change::default() }).await
 }
 
-/// Learn from other people
+/// Add photos of other people
 ///
-/// Photos of other people, for the method supervised, which learns what the person is not. They come to
-/// those that are known.
+/// They are for the method `supervised`, which separates the person from them, and are added to the known ones.
 #[utoipa::path(
     post, path = "/api/people/{id}/negatives", operation_id = "addNegatives",
     params(Id),
@@ -167,7 +165,7 @@ pub async fn add_negatives(
     .await
 }
 
-/// The person after the change that comes of the photos of a request.
+/// The person after a change with the photos of a request.
 async fn learnt(
     server: Shared,
     id: String,

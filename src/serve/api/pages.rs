@@ -21,18 +21,18 @@ use crate::serve::problem::{Answer, Problem};
 use crate::serve::{Server, Shared};
 use crate::words::same_name;
 
-/// A page with a script of its own must not be able to ask this server anything: it has no origin.
+/// A page with its own script must not be able to call this server, so it gets no origin.
 const BOXED: &str = "sandbox allow-scripts allow-popups; frame-ancestors 'self'";
 
-/// What is drawn.
+/// The plot's parameters.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub struct Drawn {
-    /// How faces are laid out; pca.
+    /// How faces are arranged; pca by default.
     #[param(inline)]
     view: Seen,
-    /// A page to point in, or a picture; html.
+    /// A page or a picture; html by default.
     #[param(inline)]
     format: Kind,
 }
@@ -55,11 +55,11 @@ enum Kind {
     Png,
 }
 
-/// A photo that is meant.
+/// A photo.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Named {
-    /// The photo, by its name.
+    /// The photo's name.
     photo: String,
 }
 
@@ -106,7 +106,7 @@ pub async fn plot(
     Ok(([(header::CONTENT_TYPE, kind)], bytes.await?).into_response())
 }
 
-/// A page that says whether to trust what was learnt
+/// A page that says how reliable the profile is
 #[utoipa::path(
     get, path = "/api/people/{id}/report", operation_id = "report",
     params(Id),
@@ -141,7 +141,7 @@ pub async fn face(
         let person = server.people.person(&id)?;
         let photos = &person.profile.photos;
         let record = photos.iter().find(|record| same_name(&record.path.to_string_lossy(), &photo));
-        let missing = || Problem::missing("no picture of this face is at hand");
+        let missing = || Problem::missing("no picture of this face is available");
         let record = record.ok_or_else(missing)?;
         match server.people.kept_face(&id, &record.sha256) {
             Some(jpeg) => Ok(jpeg),
@@ -152,7 +152,7 @@ pub async fn face(
     Ok(([(header::CONTENT_TYPE, "image/jpeg")], picture.await?).into_response())
 }
 
-/// A face out of the photo that it was learnt from, where that is on this machine.
+/// The face from its enrolled photo, if that is on this machine.
 fn from_disk(server: &Server, record: &PhotoRecord) -> Option<Vec<u8>> {
     let face = &record.face.as_ref()?.face;
     let cut =
@@ -160,7 +160,7 @@ fn from_disk(server: &Server, record: &PhotoRecord) -> Option<Vec<u8>> {
     jpeg(&cut).ok()
 }
 
-/// A page of the person's faces, as far as there are pictures of them.
+/// A page of the person, with the faces that have pictures.
 async fn page(
     server: &Shared,
     id: String,
@@ -181,7 +181,7 @@ async fn page(
     Ok((headers, page.await?).into_response())
 }
 
-/// Show the pictures that were kept where the photo itself is not on this machine.
+/// Add the kept pictures of photos that are not on this machine.
 fn add_kept_faces(server: &Server, person: &Person, scene: &mut Scene) {
     for face in scene.groups.iter_mut().flat_map(|group| &mut group.faces) {
         if face.crop.is_none()
@@ -192,7 +192,7 @@ fn add_kept_faces(server: &Server, person: &Person, scene: &mut Scene) {
     }
 }
 
-/// A picture that was kept.
+/// A kept picture.
 fn picture(name: &std::path::Path, jpeg: &[u8]) -> Option<RgbImage> {
     let limits = Limits { side: 4 * PORTRAIT, ..Limits::default() };
     decode(name, jpeg, &limits).ok()

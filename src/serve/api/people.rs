@@ -1,4 +1,4 @@
-//! `/api/people`: who is enrolled, and from which photos.
+//! `/api/people`: the enrolled people and their photos.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -29,35 +29,35 @@ use crate::serve::{Server, Shared};
 
 /// The largest picture of a face that is kept, in bytes.
 const MOST_PICTURE: usize = 64 << 10;
-/// How a picture of a face begins.
+/// The prefix of a picture's `data:` URL.
 const PICTURE: &str = "data:image/jpeg;base64,";
-/// How a JPEG begins.
+/// The first bytes of a JPEG.
 const JPEG: [u8; 3] = [0xff, 0xd8, 0xff];
 
-/// Photos to enrol, with what is asked for.
+/// Photos to enrol, with the terms of the profile.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Enrolment {
-    /// What /api/embed gave.
+    /// The photos in the answer of /api/embed.
     #[serde(default)]
     #[schema(required, min_items = 1)]
     pub photos: Vec<Embedded>,
     /// The person's name.
     #[schema(min_length = 1, max_length = 200)]
     name: Option<String>,
-    /// The share of strangers that is accepted, as 1e-4; 1e-7 and less cannot be asked for.
+    /// The false accept rate: the share of strangers that match, such as 1e-4; more than 1e-7.
     #[schema(exclusive_minimum = 1.0000001e-7, exclusive_maximum = 1)]
     far: Option<f64>,
     method: Option<Method>,
-    /// The year in which the person was born: a child's photos are of use for fewer years.
+    /// The year in which the person was born; a child's photos stay useful for fewer years.
     #[schema(minimum = 1800, maximum = 2200, format = Int32)]
     born: Option<u16>,
-    /// Keep small pictures of the faces, so that they can be shown later.
+    /// Whether to keep small pictures of the faces, to show them later.
     #[serde(default)]
     keep_faces: bool,
 }
 
-/// Photos to enrol, with what is asked for, as a form.
+/// Photos to enrol, with the terms of the profile, as a form.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "a form is read field by field; this describes it")]
 pub struct Form {
@@ -67,40 +67,40 @@ pub struct Form {
     /// The person's name.
     #[schema(min_length = 1, max_length = 200, nullable = false)]
     name: Option<String>,
-    /// The share of strangers that is accepted, as 1e-4; 1e-7 and less cannot be asked for.
+    /// The false accept rate: the share of strangers that match, such as 1e-4; more than 1e-7.
     #[schema(exclusive_minimum = 1.0000001e-7, exclusive_maximum = 1, nullable = false)]
     far: Option<f64>,
     #[schema(nullable = false)]
     method: Option<Method>,
-    /// The year in which the person was born: a child's photos are of use for fewer years.
+    /// The year in which the person was born; a child's photos stay useful for fewer years.
     #[schema(minimum = 1800, maximum = 2200, format = Int32, nullable = false)]
     born: Option<u16>,
-    /// Keep small pictures of the faces, so that they can be shown later.
+    /// Whether to keep small pictures of the faces, to show them later.
     #[schema(nullable = false)]
     keep_faces: Option<bool>,
 }
 
 impl Enrolment {
-    /// What was asked for besides.
+    /// The terms of the profile.
     pub fn terms(&self) -> Terms {
         Terms { name: self.name.clone(), far: self.far, method: self.method, born: self.born }
     }
 }
 
-/// A human's word on a photo.
+/// A human's choice about a photo.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Chosen {
-    /// The photo, by its name.
+    /// The photo's name.
     photo: String,
     choice: Choice,
 }
 
-/// A photo that is meant.
+/// A photo.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Named {
-    /// The photo, by its name.
+    /// The photo's name.
     photo: String,
 }
 
@@ -110,13 +110,13 @@ pub struct Everybody {
     people: Vec<Listed>,
 }
 
-/// What came of a deletion.
+/// The result of a deletion.
 #[derive(Serialize, ToSchema)]
 pub struct Deleted {
     deleted: bool,
 }
 
-/// Who is enrolled
+/// List the enrolled people
 #[utoipa::path(
     get, path = "/api/people", operation_id = "listPeople",
     responses(
@@ -139,7 +139,7 @@ pub async fn list(State(server): State<Shared>) -> Answer<Json<Everybody>> {
     Ok(Json(aside(&server, list).await?))
 }
 
-/// What was learnt of a person
+/// Show a person
 #[utoipa::path(
     get, path = "/api/people/{id}", operation_id = "showPerson",
     params(Id),
@@ -154,7 +154,7 @@ pub async fn show(State(server): State<Shared>, Path(Id { id }): Path<Id>) -> An
 
 /// Enrol somebody
 ///
-/// From photos, or from what /api/embed gave for them.
+/// Send photos, or the answer of /api/embed.
 #[utoipa::path(
     post, path = "/api/people", operation_id = "createPerson",
     request_body(content((Enrolment = "application/json"), (Form = "multipart/form-data"))),
@@ -210,7 +210,7 @@ pub async fn add(
     aside(&server, add).await
 }
 
-/// Change the name, the accept rate or the method
+/// Change the name, the false accept rate or the method
 #[utoipa::path(
     patch, path = "/api/people/{id}", operation_id = "changePerson",
     params(Id),
@@ -229,7 +229,7 @@ pub async fn change(
     after(&server, id, terms.change()?).await
 }
 
-/// Say whether a photo counts
+/// Choose whether a photo counts
 #[utoipa::path(
     patch, path = "/api/people/{id}/photos", operation_id = "choosePhoto",
     params(Id),
@@ -249,7 +249,7 @@ pub async fn choose(
     after(&server, id, Change { choices, ..Change::default() }).await
 }
 
-/// Take a photo out
+/// Remove a photo
 #[utoipa::path(
     delete, path = "/api/people/{id}/photos", operation_id = "removePhoto",
     params(Id, Named),
@@ -266,12 +266,12 @@ pub async fn remove(
     after(&server, id, Change { remove: vec![photo.into()], ..Change::default() }).await
 }
 
-/// Delete the profile, and pictures that were kept
+/// Delete the profile and the pictures kept with it
 #[utoipa::path(
     delete, path = "/api/people/{id}", operation_id = "deletePerson",
     params(Id),
     responses(
-        (status = 200, description = "It is deleted.", body = Deleted),
+        (status = 200, description = "The profile was deleted.", body = Deleted),
         Guarded, OfPerson
     )
 )]
@@ -306,13 +306,13 @@ pub async fn export(State(server): State<Shared>, Path(Id { id }): Path<Id>) -> 
     Ok((headers, bytes).into_response())
 }
 
-/// What is said of a person, as JSON.
+/// The person as JSON.
 pub(super) fn audit(server: &Server, person: &Person) -> Answer<Json<Value>> {
     let audit = serde_json::to_value(Audit::of(server, person));
     audit.map(Json).map_err(|_| Problem::broken())
 }
 
-/// The photos of a request: looked at here, or before by `/api/embed`.
+/// The photos of a request, analysed here or before by `/api/embed`.
 pub(super) async fn photos(server: &Shared, request: Request) -> Answer<Enrolment> {
     if is_json(&request) {
         return server.budget.json(request).await;
@@ -321,7 +321,7 @@ pub(super) async fn photos(server: &Shared, request: Request) -> Answer<Enrolmen
     let field = |name| upload.field(name).filter(|text| !text.is_empty());
     let number = |text: &str| text.parse().map_err(|_| Problem::wrong("far: not a number"));
     let method = |text: &str| {
-        Method::named(text).ok_or_else(|| Problem::wrong("method: not known; see /api/info"))
+        Method::named(text).ok_or_else(|| Problem::wrong("method: unknown; /api/info lists them"))
     };
     let (name, far) = (field("name").map(str::to_owned), field("far").map(number).transpose()?);
     let method = field("method").map(method).transpose()?;
@@ -336,13 +336,13 @@ pub(super) async fn photos(server: &Shared, request: Request) -> Answer<Enrolmen
 
 pub(super) fn candidates(server: &Server, photos: &[Embedded]) -> Answer<Vec<Candidate>> {
     if photos.is_empty() {
-        return Err(Problem::wrong("photos: there is none"));
+        return Err(Problem::wrong("photos: the list is empty; send at least one"));
     }
     let dimensions = server.pack.dimensions();
     photos.iter().map(|photo| photo.candidate(dimensions)).collect()
 }
 
-/// Which face of a photo is the person's, if the client says so.
+/// The faces that the client chose.
 fn faces(photos: &[Embedded]) -> Vec<(PathBuf, usize)> {
     let said = photos.iter().filter_map(|photo| Some((photo.photo.clone(), photo.face?)));
     said.collect()
@@ -352,18 +352,18 @@ fn setting(server: &Server) -> Setting<'_> {
     Setting::of(&server.pack, &server.people.population)
 }
 
-/// That there is such a person: nobody should wait for photos to be looked at in vain.
+/// Check that the person exists, before photos are analysed.
 pub(super) async fn known(server: &Shared, id: &str) -> Answer<()> {
     let id = id.to_owned();
     aside(server, move |server| made(server.people.person(&id)).map(drop)).await
 }
 
-/// What is said of a person after a change, which is saved.
+/// Save a change, and return the person as JSON.
 pub(super) async fn after(server: &Shared, id: String, change: Change) -> Answer<Json<Value>> {
     aside(server, move |server| audit(server, &*changed(server, &id, change)?)).await
 }
 
-/// The person after a change, which is saved.
+/// Save a change, and return the person.
 fn changed(server: &Server, id: &str, change: Change) -> Answer<Arc<Person>> {
     let changed = server.people.change(id, |person| {
         let folder = person.profile.name.clone().into();
@@ -372,10 +372,10 @@ fn changed(server: &Server, id: &str, change: Change) -> Answer<Arc<Person>> {
     made(changed)
 }
 
-/// Whether a request wants pictures to be kept, and may have them.
+/// Whether a request asks to keep pictures; an error if that is not allowed.
 fn keeps(server: &Server, asked: &Enrolment) -> Answer<bool> {
     if asked.keep_faces && server.people.encrypts() {
-        let problem = "keep_faces: no picture is kept where profiles are encrypted; leave it out";
+        let problem = "keep_faces: pictures are not kept if profiles are encrypted; leave it out";
         return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, problem));
     }
     Ok(asked.keep_faces)

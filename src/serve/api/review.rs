@@ -1,4 +1,4 @@
-//! `/api/people/{id}/review`: what a scan found of a person, answers to it, and pictures of the faces.
+//! `/api/people/{id}/review`: the faces that a scan found, answers to them, and pictures of them.
 
 use axum::Json;
 use axum::extract::{Path, Query, Request, State};
@@ -16,60 +16,60 @@ use crate::serve::Shared;
 use crate::serve::analysis::PORTRAIT;
 use crate::serve::problem::{Answer, Problem};
 
-/// How much of the list is asked for.
+/// The part of the list that is requested.
 #[derive(Debug, Default, Clone, Copy, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub struct Part {
-    /// The most faces to list; all of them.
+    /// The most faces to list; all by default.
     #[param(nullable = false)]
     limit: Option<usize>,
 }
 
-/// A face that is meant.
+/// A face.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Named {
-    /// The face, as the review names it.
+    /// The face's id, as in the review.
     face: String,
 }
 
-/// What is said of faces.
+/// Answers to faces.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Answers {
-    /// They are undone together.
+    /// The answers, which are undone together.
     #[schema(min_items = 1)]
     answers: Vec<Answered>,
 }
 
-/// What is said of a face.
+/// The answer to a face.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Answered {
-    /// The face, as the review names it.
+    /// The face's id, as in the review.
     face: String,
     answer: Said,
 }
 
-/// What came of undoing.
+/// The result of undoing.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Undone {
-    /// The faces that are without an answer again; none if nothing was answered.
+    /// The faces whose answers were undone; none if nothing was answered.
     undone: Vec<String>,
     #[serde(flatten)]
     review: List,
 }
 
-/// What a scan found
+/// List the faces to review
 ///
-/// The faces that are or may be the person's, the most doubtful first, with the enrolled photos most like
-/// each. `verify scan` on this machine finds them.
+/// The faces that are or may be the person's, the most doubtful first, each with the enrolled photos most
+/// like it. `verify scan` on this machine finds them.
 #[utoipa::path(
     get, path = "/api/people/{id}/review", operation_id = "review",
     params(Id, Part),
     responses(
-        (status = 200, description = "What is to be looked through.", body = List),
+        (status = 200, description = "The faces to review.", body = List),
         Guarded, OfPerson
     )
 )]
@@ -87,14 +87,14 @@ pub async fn review(
 
 /// Answer faces
 ///
-/// A yes enrols the photo, a no keeps whoever it is apart, and neither is listed again; `unsure` lists the
-/// face last. The profile is learnt anew, and the faces are sorted anew.
+/// `yes` enrols the photo, `no` keeps the face's person apart, and neither face is listed again; `unsure` lists the
+/// face last. The profile and the order of the faces are updated.
 #[utoipa::path(
     post, path = "/api/people/{id}/review", operation_id = "answer",
     params(Id, Part),
     request_body(content = Answers),
     responses(
-        (status = 200, description = "What is left to be looked through.", body = List),
+        (status = 200, description = "The faces left to review.", body = List),
         Guarded, OfPerson, OfBody, OfLearning
     )
 )]
@@ -106,7 +106,7 @@ pub async fn answer(
 ) -> Answer<Json<List>> {
     let Answers { answers } = server.budget.json(request).await?;
     if answers.is_empty() {
-        return Err(Problem::wrong("answers: there is none"));
+        return Err(Problem::wrong("answers: the list is empty; send at least one"));
     }
     let answers: Vec<(String, Said)> =
         answers.into_iter().map(|answered| (answered.face, answered.answer)).collect();
@@ -119,12 +119,12 @@ pub async fn answer(
 
 /// Undo the last answers
 ///
-/// Those that were given together.
+/// Answers that were given together are undone together.
 #[utoipa::path(
     post, path = "/api/people/{id}/review/undo", operation_id = "undoAnswer",
     params(Id, Part),
     responses(
-        (status = 200, description = "What is to be looked through again.", body = Undone),
+        (status = 200, description = "The faces to review, with those whose answers were undone.", body = Undone),
         Guarded, OfPerson, OfLearning
     )
 )]
@@ -156,7 +156,7 @@ pub async fn face(
 ) -> Answer<Response> {
     let picture = aside(&server, move |server| {
         let (_, review) = made(server.people.review(&id))?;
-        let missing = || Problem::missing("no picture of this face is at hand");
+        let missing = || Problem::missing("no picture of this face is available");
         let found = review.finding(&face).map_err(|_| missing())?;
         let template = &server.pack.description.crop;
         let cut = portrait(&found.photo, &found.sha256, &found.face.face, template, PORTRAIT);
