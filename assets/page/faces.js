@@ -1,10 +1,10 @@
 'use strict';
-// The command that enrols the groups which are ticked. Nothing from outside goes into markup.
+// Shows the command that enrols the ticked groups. Nothing from outside goes into markup.
 (() => {
   const groups = document.getElementById('groups');
   const form = document.getElementById('pick');
   const name = document.getElementById('name');
-  // As a shell takes it for one word.
+  // Quoted as one word for a shell.
   const quoted = (text) => /^[\w./:+@%-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
   const show = () => {
     const ticked = [...groups.querySelectorAll('input:checked')].map((box) => box.value);

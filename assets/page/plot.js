@@ -1,5 +1,5 @@
 'use strict';
-// Everything from outside (names, remarks, addresses) comes in as JSON and goes out as text.
+// Everything from outside (names, remarks, URLs) comes in as JSON and goes out as text.
 (() => {
   const data = JSON.parse(document.getElementById('data').textContent);
   const byId = (id) => document.getElementById(id);
@@ -25,7 +25,7 @@
   };
   const layers = ['back', 'regions', 'lines', 'faces', 'front'].map((id) => svg('g', { id }, plane));
   const [back, regions, lines, faces, front] = layers;
-  // What is drawn ends where the axes do, but for half a marker.
+  // Drawing is clipped at the axes, except for half a marker.
   const inside = svg('rect', {}, svg('clipPath', { id: 'inside' }, plane));
   for (const layer of [regions, lines, faces]) layer.setAttribute('clip-path', 'url(#inside)');
   const mark = svg('circle', { id: 'mark', r: 10, visibility: 'hidden' }, front);
@@ -41,7 +41,7 @@
 
   const counted = (many) => many.toLocaleString('en-GB');
 
-  // The rate of a threshold, as a power of ten: among the strangers at hand never more than in general.
+  // The rate of a threshold, as a power of ten: among local strangers never more than in general.
   const rate = (threshold) => {
     const [from, to] = [data.strangers, data.rates];
     if (!from) return threshold;
@@ -57,8 +57,8 @@
   const strangers = (threshold) => {
     const many = Number(Math.pow(10, rate(threshold)).toPrecision(2));
     if (many < 2) return 'every stranger';
-    const whose = data.strangers ? 'strangers at hand' : 'people like those it was measured on';
-    return `one stranger in ${many.toLocaleString('en-GB')} of ${whose}`;
+    const where = data.strangers ? ', measured on strangers in your photos' : ' among people like those it was measured on';
+    return `one stranger in ${many.toLocaleString('en-GB')}${where}`;
   };
 
   // From the plane to pixels: all faces fit at zoom 1.
@@ -68,7 +68,7 @@
     const view = data.views[state.view];
     const [low, high] = view.bounds;
     const fill = [(right - left) / (high[0] - low[0]), (bottom - top) / (high[1] - low[1])];
-    // Score across and a direction up have no unit in common.
+    // A score and a direction have no common unit.
     const most = view.grid ? 2 * Math.min(...fill) : Infinity;
     const scale = fill.map((f) => Math.min(f, most) * state.zoom);
     const middle = [(left + right) / 2 + state.pan[0], (top + bottom) / 2 + state.pan[1]];
@@ -176,7 +176,7 @@
       markers[i].style.display = state.hidden.has(face.group) ? 'none' : '';
     });
     for (const [said, count] of Object.entries(counts)) byId('n-' + said).textContent = counted(count);
-    data.groups.forEach((g, i) => { byId('g-' + i).textContent = `${counted(matches[i])} of ${counted(g.count)} taken for a match`; });
+    data.groups.forEach((g, i) => { byId('g-' + i).textContent = `${counted(matches[i])} of ${counted(g.count)} match`; });
     byId('accepts').textContent = `${number(state.threshold, 2)}: accepts ${strangers(state.threshold)}`;
     border(frame(), data.views[state.view]);
   };

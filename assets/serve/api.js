@@ -1,4 +1,4 @@
-// What is asked of the server. A server that is busy is asked again.
+// Requests to the server. A busy server is asked again.
 
 /** How often a busy server is asked again, and after how many milliseconds. */
 const AGAIN = 30;
@@ -14,7 +14,7 @@ async function ask(path, options = {}) {
       answer = await fetch(path, options);
     } catch (error) {
       if (error.name === 'AbortError') throw error;
-      throw new Problem('The server does not answer. Start it again with: verify serve');
+      throw new Problem('The server does not answer. Start it again with `verify serve`.');
     }
     if (answer.status === 503 && tried < AGAIN) {
       await new Promise((wake) => setTimeout(wake, PAUSE));
@@ -57,7 +57,7 @@ export const reportAddress = (id) => `${of(id)}/report`;
 
 /**
  * Send photos a few at a time; `take` gets those of each request with the server's answer. A photo is
- * `{name, file}`. What is too large for a request, or what breaks one, is told of that photo alone.
+ * `{name, file}`. If a request fails, its photos are sent one by one, so that an error concerns only one photo.
  */
 async function inParts(photos, path, { together, max_upload: most }, signal, take) {
   for (let at = 0; at < photos.length;) {
@@ -84,14 +84,14 @@ async function sendPart(part, path, signal, take) {
   }
 }
 
-/** The faces of photos, as the server takes them back to enrol. */
+/** The faces of photos, in the form that enrolling needs. */
 export async function embed(photos, server, signal, take) {
   const none = ([photo], error) => [{ photo: photo.name, faces: [], error }];
   await inParts(photos, '/api/embed?crops=true', server, signal,
     (part, answer, error) => take(answer ? answer.photos : none(part, error)));
 }
 
-/** The verdicts on photos; `take` gets each photo with one verdict a person. */
+/** The verdicts on photos; `take` gets each photo with one verdict per person. */
 export async function check(photos, server, signal, take) {
   await inParts(photos, '/api/check', server, signal, (part, answer, error) => {
     const each = answer ? answer.results.length / part.length : 0;
@@ -99,7 +99,7 @@ export async function check(photos, server, signal, take) {
   });
 }
 
-/** Who is in photos; `take` gets each photo with its faces, or with why there are none. */
+/** Who is in photos; `take` gets each photo with its faces or its error. */
 export async function identify(photos, server, signal, take) {
   await inParts(photos, '/api/identify', server, signal, (part, answer, error) =>
     part.forEach((photo, i) => take(photo, answer ? answer.photos[i] : { faces: [], error })));

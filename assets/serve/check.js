@@ -12,7 +12,7 @@ import { scale } from './scale.js';
 const MEASURED = 5;
 const WORDS = {
   match: (name) => `✓ This is ${name}`,
-  uncertain: (name) => `? Perhaps ${name}`,
+  uncertain: (name) => `? May be ${name}`,
   'no-match': (name) => `✗ Not ${name}`,
   'no-face': () => '– No face found',
   error: () => '! Cannot be read',
@@ -41,7 +41,7 @@ export async function checkPage(list, server) {
   };
   const names = [...people.values()].map(({ name }) => name).join(', ');
   const shown = resultsPage({
-    heading: 'Check photos', label: 'Verdicts', title: 'Drop photos to check here', hint: `Who is looked for: ${names}.`,
+    heading: 'Check photos', label: 'Verdicts', title: 'Drop photos to check here', hint: `Checked against: ${names}.`,
     between: make('div', { class: 'rates' }, sliders), tally,
     look: (photos, signal, take) => api.check(photos, server, signal,
       (photo, verdicts, error) => take(new CheckedCard(photo, verdicts, error, people))),
@@ -60,7 +60,7 @@ class CheckedCard extends Card {
     this.judge();
   }
 
-  /** Say what the scores mean at the people's thresholds. */
+  /** Write the verdicts at the people's thresholds. */
   judge() {
     if (this.error) {
       return this.said.replaceChildren(make('strong', { class: 'verdict error' }, WORDS.error()), make('p', {}, this.error));
@@ -68,7 +68,7 @@ class CheckedCard extends Card {
     const judged = this.verdicts.map((one) => {
       const person = this.people.get(one.person);
       const threshold = person?.threshold ?? one.threshold;
-      // What the server says stands until somebody moves the threshold.
+      // The server's verdict counts until the threshold is moved.
       const moved = threshold !== one.threshold;
       const judge = (face) => (moved && face.score != null ? verdict(face.score, threshold) : face.verdict);
       const faces = one.faces.map((face) => ({ ...face, verdict: judge(face) }));
@@ -90,7 +90,7 @@ class CheckedCard extends Card {
     const concerns = best.faces[0].concerns;
     parts.push(make('p', { class: 'minor' }, `Score ${number(best.score)}. ${rarity}`), scale(best.score, best.threshold, best.own, best.known));
     if (concerns.length) parts.push(make('p', { class: 'minor' }, `Hard to judge: ${concernsOf(concerns)}.`));
-    parts.push(make('p', { class: 'minor' }, 'Most alike among the photos it learnt from:'),
+    parts.push(make('p', { class: 'minor' }, 'The most similar enrolled photos:'),
       make('ul', { class: 'near' }, best.nearest.map(({ photo, cosine }) =>
         make('li', { title: `cosine ${cosine.toFixed(3)}` }, picture(best.person, photo), fileName(photo)))));
     return parts;
@@ -101,7 +101,7 @@ class CheckedCard extends Card {
       `${WORDS[one.verdict](one.name)}${one.score == null ? '' : `, score ${number(one.score)}`}`)));
   }
 
-  /** The faces by how they look like the best person; the likest one is thick. */
+  /** The faces by their verdict as the best person; the most similar one is thick. */
   marks() {
     return (this.best?.faces ?? []).map(({ box, verdict: said }, i) => ({ box, look: `${said}${i === 0 ? ' best' : ''}` }));
   }

@@ -1,4 +1,4 @@
-// Where photos come in: dropped, chosen, pasted, or taken with the camera.
+// Getting photos: dropped, chosen, pasted, or taken with the camera.
 
 import { complain, guarded, make } from './markup.js';
 
@@ -18,7 +18,7 @@ async function below(entry, path = '') {
   }
 }
 
-/** Hidden files and what is plainly no photo are left out of folders. */
+/** Leave hidden files and files that are clearly not photos out of folders. */
 const ofFolder = ({ name, file }) => !name.split('/').pop().startsWith('.')
   && (!file.type || file.type.startsWith('image/'));
 
@@ -46,14 +46,14 @@ function chooser(label, folder, take) {
   return [make('button', { type: 'button', onclick: () => input.click() }, label), input];
 }
 
-/** A photo from the camera, which is off again afterwards. */
+/** A photo from the camera, which is switched off afterwards. */
 function camera(zone, take) {
   const open = guarded(async () => {
     let stream;
     try {
       stream = await navigator.mediaDevices.getUserMedia({ video: { width: 1280 } });
     } catch {
-      return complain('The camera cannot be used: allow it for this page, or see whether another program has it.');
+      return complain('The camera cannot be used: allow it for this page, or close other programs that use it.');
     }
     const video = make('video', { autoplay: true, playsinline: true, muted: true, 'aria-label': 'What the camera sees' });
     video.srcObject = stream;
@@ -82,7 +82,7 @@ function camera(zone, take) {
 
 const given = new Set();
 
-/** A name for a picture that has none, with the time. No two are the same: a photo replaces one of its name. */
+/** A unique name with the time, for a picture that has none: a photo replaces another of the same name. */
 function ownName(kind, extension) {
   const at = `${kind} ${new Date().toLocaleString('sv-SE')}`;
   let name = `${at}.${extension}`;
@@ -91,7 +91,7 @@ function ownName(kind, extension) {
   return name;
 }
 
-/** Pictures that were pasted. One that was copied out of a program has no name of its own. */
+/** Pasted pictures. A picture copied from a program has no name. */
 function pasted(clipboard) {
   const named = (file) => file.name && file.name !== 'image.png';
   return [...clipboard.files].map((file) => ({ name: named(file) ? file.name : ownName('pasted', 'png'), file }));
@@ -104,19 +104,19 @@ export function onPaste(event, paste) {
     event.preventDefault();
     paste(event);
   } else if (!event.target.closest?.('input, textarea')) {
-    complain('There is no picture on the clipboard: copy the picture itself, not its address.');
+    complain('There is no picture on the clipboard. Copy the picture itself, not its address.');
   }
 }
 
 /** A zone that takes photos: `take` gets them as `{name, file}`. */
 export function dropZone({ title, hint, withCamera = false, withPaste = false, take }) {
   const give = guarded(async (photos) => {
-    if (!photos.length) return complain('There is no photo in what was chosen.');
+    if (!photos.length) return complain('None of the chosen files is a photo.');
     await take(photos);
   });
   const zone = make('section', { class: 'drop', 'aria-label': title },
     make('strong', {}, title), make('p', { class: 'minor' }, hint),
-    withPaste ? make('p', { class: 'minor' }, 'A copied picture can be pasted: Ctrl+V, or ⌘V.') : null,
+    withPaste ? make('p', { class: 'minor' }, 'You can also paste a copied picture with Ctrl+V or ⌘V.') : null,
     make('div', { class: 'row' }, chooser('Choose photos', false, give), chooser('Choose a folder', true, give)));
   if (withCamera && navigator.mediaDevices) zone.querySelector('.row').append(camera(zone, give));
   const over = (inside) => (event) => {

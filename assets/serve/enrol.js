@@ -1,4 +1,4 @@
-// A new person, or more photos of one: photos are looked at a few at a time, then enrolled at once.
+// Enrolling a person, or adding photos: photos are analysed a few at a time, then enrolled at once.
 
 import * as api from './api.js';
 import { dropZone } from './drop.js';
@@ -6,10 +6,10 @@ import { announce, count, cutOff, fileName, guarded, make } from './markup.js';
 import { remember } from './pictures.js';
 import { askWhose } from './whose.js';
 
-/** The photos as they are looked at, with a way to stop. Returns what the server found in them. */
+/** Analyse photos with a progress bar and a way to stop. Returns the photos with their faces. */
 export async function lookAt(photos, place, server) {
   const stop = new AbortController();
-  const bar = make('progress', { max: photos.length, value: 0, 'aria-label': 'Photos looked at' });
+  const bar = make('progress', { max: photos.length, value: 0, 'aria-label': 'Photos analysed' });
   const text = make('p', { class: 'minor' });
   const faces = make('ul', { class: 'faces' });
   const cancel = make('button', { type: 'button', onclick: () => stop.abort() }, 'Stop');
@@ -18,7 +18,7 @@ export async function lookAt(photos, place, server) {
   await api.embed(photos, server, stop.signal, (seen) => {
     found.push(...seen);
     bar.value = found.length;
-    text.textContent = `${count(found.length, 'photo')} of ${photos.length.toLocaleString('en')} looked at`;
+    text.textContent = `${count(found.length, 'photo')} of ${photos.length.toLocaleString('en')} analysed`;
     faces.append(...seen.map(arrived));
   });
   cancel.remove();
@@ -34,7 +34,7 @@ function arrived({ photo, faces, truncated, missing, error: unread }) {
   return make('li', { class: `face${error ? ' aside' : ''}` }, picture, words, make('span', { class: 'name' }, fileName(photo)));
 }
 
-/** A name for the person of these photos: that of their folder. */
+/** The default name of the person in these photos: that of their folder. */
 function folderOf(photos) {
   const parts = photos[0].name.split('/');
   return parts.length > 1 ? parts[0] : '';
@@ -51,7 +51,7 @@ export function newPerson(server, first, done) {
     try {
       const found = await lookAt(photos, progress, server);
       await askWhose(found, progress);
-      announce('All photos are looked at; learning from them.');
+      announce('All photos are analysed; enrolling.');
       const asked = { name: name.value.trim() || 'the person', photos: found, keep_faces: keep.checked };
       const person = await api.create(asked);
       remember(person, found);
@@ -65,19 +65,19 @@ export function newPerson(server, first, done) {
   });
   const zone = dropZone({
     title: 'Drop photos of one person here',
-    hint: 'A folder will do. Five to twenty photos of different days are plenty; photos of others among them are found and set aside.',
+    hint: 'A folder works too. Five to twenty photos from different days are enough; photos of other people are found and set aside.',
     withPaste: true, take,
   });
   const page = make('div', {},
-    make('h2', {}, first ? 'Whom should it recognise?' : 'A new person'),
+    make('h2', {}, first ? 'Enrol a person' : 'Enrol another person'),
     make('p', {}, make('label', { for: 'name' }, 'Name '), name), zone,
-    server.encrypted ? null : make('p', {}, keep, ' ', make('label', { for: 'keep' }, 'Keep a small picture of each face, so that this page can show them next time')),
+    server.encrypted ? null : make('p', {}, keep, ' ', make('label', { for: 'keep' }, 'Keep a small picture of each face, to show it on this page next time')),
     progress);
   page.paste = (event) => (zone.hidden ? null : zone.paste(event));
   return page;
 }
 
-/** A zone for photos that change a person: `send` gets what was found in them, and how many there were. */
+/** A zone for photos that change a person: `send` gets the analysed photos and the given files. */
 function changing(title, hint, server, send, withPaste = false) {
   const progress = make('div');
   const take = async (photos) => {
@@ -95,7 +95,7 @@ function changing(title, hint, server, send, withPaste = false) {
 
 /** A zone for more photos of a person. */
 export function morePhotos(person, server, changed) {
-  const hint = 'Those of other days, light and angles help most.';
+  const hint = 'Photos from other days, in other light and from other angles help most.';
   return changing(`Add photos of ${person.name}`, hint, server, async (photos, given) => {
     const after = await api.add(person.id, { photos });
     remember(after, photos);
@@ -104,27 +104,27 @@ export function morePhotos(person, server, changed) {
   }, true);
 }
 
-/** Who must not be taken for a person, with a zone for photos of another one. */
+/** The look-alikes of a person, with a zone for photos of another one. */
 export function lookAlikes(person, server, changed) {
   const forget = (name) => guarded(async () => {
     changed(await api.forget(person.id, name));
-    announce(`${name} is kept apart no longer.`);
+    announce(`${name} is no longer kept apart.`);
   });
   const known = person.look_alikes.map(({ name, photos }) => make('li', {}, `${name}, ${count(photos, 'photo')} `,
     make('button', { type: 'button', 'data-name': name, onclick: forget(name) }, 'Forget')));
   const apart = (other, name) => guarded(async () => {
     changed(await api.tellApart(person.id, other));
-    announce(`${person.name} and ${name} are told apart.`);
-    // The button is gone, and a keyboard's place with it.
+    announce(`${person.name} and ${name} are kept apart.`);
+    // The button is gone, so move the keyboard focus.
     document.getElementById('look-alikes')?.focus({ preventScroll: true });
   });
   const alike = person.alike.map(({ person: other, name }) => make('li', {},
-    `${name} looks like ${person.name}: photos of one pass for the other. `,
+    `${name} looks like ${person.name}: photos of one match as the other. `,
     make('button', {
-      type: 'button', 'data-apart': other, 'aria-label': `Tell these two apart: ${person.name} and ${name}`, onclick: apart(other, name),
-    }, 'Tell these two apart')));
+      type: 'button', 'data-apart': other, 'aria-label': `Keep apart: ${person.name} and ${name}`, onclick: apart(other, name),
+    }, 'Keep these two apart')));
   const name = make('input', { type: 'text', id: 'apart', maxlength: 100, autocomplete: 'off', placeholder: 'Name' });
-  const hint = `Photos of a sibling, a twin, a double. ${person.name} is then told apart from them.`;
+  const hint = `Photos of a look-alike, such as a sibling, who is then kept apart from ${person.name}.`;
   const zone = changing(`Add photos of somebody who is not ${person.name}`, hint, server, async (photos, given) => {
     const called = name.value.trim() || folderOf(given) || 'somebody else';
     const after = await api.keepApart(person.id, { name: called, photos });
@@ -133,29 +133,29 @@ export function lookAlikes(person, server, changed) {
   });
   return make('section', { id: 'look-alikes', tabindex: -1, 'aria-label': 'Not this person' }, make('h3', {}, `Not ${person.name}`),
     alike.length ? make('ul', { class: 'alike' }, alike) : null,
-    known.length ? make('ul', { class: 'known' }, known) : null, make('p', {}, make('label', { for: 'apart' }, 'Who it is '), name), zone);
+    known.length ? make('ul', { class: 'known' }, known) : null, make('p', {}, make('label', { for: 'apart' }, 'Name '), name), zone);
 }
 
-/** Zones for photos of other people, who set the threshold or are learnt from; seldom needed, so folded away. */
+/** Zones for photos of other people, for the threshold or the supervised method; rarely needed, so collapsed. */
 export function otherPeople(person, server, changed) {
-  const strangers = changing('Add photos of strangers', `Of the family, the class, the archive; ${person.name} may be in some. The threshold then keeps its rate among these people.`,
+  const strangers = changing('Add photos of strangers', `For example of the family or the class; ${person.name} may be in some. The threshold then keeps its rate among these people.`,
     server, async (photos) => {
       const after = await api.learnStrangers(person.id, { photos });
-      announce(`The threshold is ${after.threshold.toFixed(2)} now.`);
+      announce(`The threshold is now ${after.threshold.toFixed(2)}.`);
       changed(after);
     });
   const forget = guarded(async () => {
     changed(await api.forgetStrangers(person.id));
-    announce('The strangers are forgotten.');
+    announce('The strangers were forgotten.');
   });
   const learnt = person.strangers ? make('p', {}, `The threshold is set by ${count(person.strangers.faces, 'face')} of strangers. `,
     make('button', { type: 'button', id: 'forget-strangers', onclick: forget }, 'Forget them')) : null;
-  const negatives = changing('Add photos of other people to learn from', 'Only the method “supervised” uses them.', server, async (photos) => {
+  const negatives = changing('Add photos of other people', 'Only the method “supervised” uses them.', server, async (photos) => {
     const after = await api.addNegatives(person.id, { photos });
-    announce(`Known of other people: ${count(after.negatives, 'face')}.`);
+    announce(`Stored of other people: ${count(after.negatives, 'face')}.`);
     changed(after);
   });
-  const known = person.negatives ? make('p', {}, `Known of other people: ${count(person.negatives, 'face')}.`) : null;
+  const known = person.negatives ? make('p', {}, `Stored of other people: ${count(person.negatives, 'face')}.`) : null;
   return make('details', { id: 'other-people' }, make('summary', {}, 'Other people'),
     make('section', { id: 'strangers' }, learnt, strangers), make('section', { id: 'negatives' }, known, negatives));
 }

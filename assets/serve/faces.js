@@ -1,4 +1,4 @@
-// Who else is there: faces of photos, gathered into people by the server, to be put right and named here.
+// Unknown faces: the server groups them by person; groups are corrected and named here.
 
 import * as api from './api.js';
 import { dropZone } from './drop.js';
@@ -14,7 +14,7 @@ export function facesPage(server, enrolled) {
     result.replaceChildren();
     try {
       const found = await lookAt(photos, progress, server);
-      // Pictures of the faces need not go back.
+      // Pictures of the faces need not be sent back.
       const lean = found.map((photo) => ({ ...photo, faces: photo.faces.map(({ crop, ...face }) => face) }));
       const gathered = await api.gather({ photos: lean });
       new Groups(gathered, found, server, enrolled).into(result);
@@ -24,14 +24,14 @@ export function facesPage(server, enrolled) {
   });
   const zone = dropZone({
     title: 'Drop photos here to see who is in them', withPaste: true, take,
-    hint: 'A folder will do. Faces of people who are enrolled are left out; the others come into groups, a person each.',
+    hint: 'A folder works too. Faces of enrolled people are left out; the others are put into groups, one for each person.',
   });
-  const page = make('div', {}, make('h2', {}, 'Who else is there?'), zone, progress, result);
+  const page = make('div', {}, make('h2', {}, 'Unknown faces'), zone, progress, result);
   page.paste = zone.paste;
   return page;
 }
 
-/** The groups, as they were gathered and as they are changed here. */
+/** The groups, with the user's changes. */
 class Groups {
   constructor(gathered, photos, server, enrolled) {
     Object.assign(this, { gathered, server, enrolled });
@@ -45,15 +45,15 @@ class Groups {
 
   into(place) {
     const { photos, faces, known, alone } = this.gathered;
-    const left = known ? `, ${known.toLocaleString('en')} of people who are enrolled` : '';
+    const left = known ? `, ${known.toLocaleString('en')} of enrolled people` : '';
     place.replaceChildren(
       make('p', {}, `${count(photos, 'photo')}, ${count(faces, 'face')}: ${count(this.groups.length, 'group')}, ${alone.toLocaleString('en')} alone${left}.`),
-      this.groups.length ? make('p', { class: 'minor' }, 'Name a group to enrol it. Tick groups that are one person to join them; press faces that are somebody else to part them.') : null,
+      this.groups.length ? make('p', { class: 'minor' }, 'Name a group to enrol it. Tick groups that show one person to join them. Click faces of somebody else to move them to a new group.') : null,
       this.groups.length ? this.merge : null, this.list);
     this.list.replaceChildren(...this.groups.map((group) => this.item(group)));
   }
 
-  /** The photo of a member, as it was looked at. */
+  /** The analysed photo of a member. */
   photo(member) {
     return this.photos.get(`${member.photo}\n${member.sha256}`);
   }
@@ -83,7 +83,7 @@ class Groups {
       event.preventDefault();
       guarded(() => this.enrol(group, name.value.trim()))();
     } }, tick, make('label', { for: id }, make('strong', {}, `Group ${group.number}`), ` ${count(group.faces.length, 'face')}`),
-    group.name ? make('span', { class: 'minor' }, `likely ${group.name}, who is enrolled`) : null,
+    group.name ? make('span', { class: 'minor' }, `probably ${group.name}, who is enrolled`) : null,
     name, make('button', { class: 'main' }, 'Enrol'));
     const part = make('button', { type: 'button', class: 'part', disabled: true, onclick: () => this.part(group) }, 'Somebody else');
     form.append(part);
@@ -104,7 +104,7 @@ class Groups {
     } }, crop ? make('img', { src: crop, alt: name, loading: 'lazy' }) : name);
   }
 
-  /** Make the ticked groups one: the first takes the others' faces. */
+  /** Join the ticked groups: the first gets the others' faces. */
   join() {
     const [first, ...others] = this.groups.filter((group) => this.marked.has(group));
     for (const other of others) {
@@ -116,10 +116,10 @@ class Groups {
     first.picked.clear();
     this.merge.disabled = true;
     this.redraw(first);
-    announce(`Group ${first.number} has ${count(first.faces.length, 'face')} now.`);
+    announce(`Group ${first.number} now has ${count(first.faces.length, 'face')}.`);
   }
 
-  /** Part the pressed faces of a group from it: they become a group of their own, behind it. */
+  /** Move the clicked faces of a group to a new group after it. */
   part(group) {
     const other = { number: this.next, name: null, faces: group.faces.filter((face) => group.picked.has(face)), picked: new Set() };
     this.next += 1;
@@ -133,7 +133,7 @@ class Groups {
   /** Enrol a group under a name. */
   async enrol(group, name) {
     if (!name) throw new Error('Give the group a name.');
-    // A photo shows a person once.
+    // A person is only one face of a photo.
     const members = new Map(group.faces.map((member) => [this.photo(member), member]).reverse());
     const photos = [...members].map(([photo, { number }]) => ({ ...photo, face: number }));
     const person = await api.create({ name, photos });
@@ -141,7 +141,7 @@ class Groups {
     this.groups = this.groups.filter((other) => other !== group);
     this.marked.delete(group);
     this.merge.disabled = this.marked.size < 2;
-    group.element.replaceWith(make('li', { class: 'enrolled' }, `✓ ${person.name} is enrolled from ${count(person.photos.length, 'photo')}.`));
+    group.element.replaceWith(make('li', { class: 'enrolled' }, `✓ ${person.name} is enrolled with ${count(person.photos.length, 'photo')}.`));
     announce(`${person.name} is enrolled.`);
     await this.enrolled();
   }

@@ -1,13 +1,13 @@
-// Photos of which it is asked who is in them, and a card for each with a name for every face.
+// Photos to identify people in, and a card for each with a name for every face.
 
 import * as api from './api.js';
 import { Card } from './card.js';
 import { concernsOf, count, cutOffNote, fromLeft, make, number } from './markup.js';
 import { resultsPage } from './results.js';
 
-/** Of more faces than these, those of strangers are marked by their number; words would hide the others. */
+/** If there are more faces than this, unknown ones are marked by their number, because words would hide the others. */
 const MOST_WORDS = 5;
-/** Certainty is not told apart above this. */
+/** Above this probability no exact value is shown. */
 const SURE = 0.999;
 const isKnown = ({ person }) => person != null;
 
@@ -20,12 +20,12 @@ export function identifyPage(list, server) {
       seen += 1;
       faces += card.faces.length;
       known += card.faces.filter(isKnown).length;
-      return `${count(seen, 'photo')} of ${all.toLocaleString('en')} looked at: ${count(faces, 'face')}, ${known.toLocaleString('en')} recognised`;
+      return `${count(seen, 'photo')} of ${all.toLocaleString('en')} analysed: ${count(faces, 'face')}, ${known.toLocaleString('en')} recognised`;
     };
   };
   return resultsPage({
     heading: 'Who is it?', label: 'Who is in the photos', title: 'Drop photos here to see who is in them',
-    hint: `Who is looked for: ${names}.`, between: null, tally,
+    hint: `Compared with: ${names}.`, between: null, tally,
     look: (photos, signal, take) => api.identify(photos, server, signal,
       (photo, found) => take(new NamedCard(photo, found))),
   }).page;
@@ -54,7 +54,7 @@ class NamedCard extends Card {
     const others = known.length && unknown ? [`${unknown.toLocaleString('en')} unknown`] : [];
     if (known.length) return verdict('match', `✓ ${[...known, ...others].join(', ')}`);
     const doubt = this.faces.find(({ verdict: said }) => said === 'uncertain');
-    return doubt ? verdict('uncertain', `? Perhaps ${likest(doubt)}`) : verdict('no-match', '✗ Nobody who is enrolled');
+    return doubt ? verdict('uncertain', `? May be ${likest(doubt)}`) : verdict('no-match', '✗ Nobody enrolled');
   }
 
   marks() {
@@ -77,8 +77,8 @@ function sentence(face, all) {
     return `${face.name}, score ${score}, ${sure} %${doubt}${hard}`;
   }
   if (face.verdict !== 'uncertain') return `unknown${hard}`;
-  // A person is one face of a photo at most: whoever is like somebody beside them stays unknown.
+  // A person is at most one face of a photo, so a second face like the same person stays unknown.
   const taken = all.some((other) => isKnown(other) && other.person === face.ranking[0]?.person);
   if (taken) return `unknown, like ${likest(face)} (${score}), who is another face here${hard}`;
-  return `unknown, perhaps ${likest(face)} (${score}, ${number(face.threshold)} is needed)${hard}`;
+  return `unknown, perhaps ${likest(face)} (${score}, a match needs ${number(face.threshold)})${hard}`;
 }

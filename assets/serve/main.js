@@ -1,4 +1,4 @@
-// The page: who is enrolled, and which part of it is shown.
+// The page: navigation, and the part that is shown.
 
 import * as api from './api.js';
 import { checkPage } from './check.js';
@@ -24,11 +24,11 @@ function navigate() {
   }, label);
   const usable = list.filter((person) => person.usable).length;
   nav.replaceChildren(...usable ? [item('check', 'Check photos', openCheck)] : [],
-    // Of one person alone, checking says the same and more.
+    // With only one person, checking shows the same and more.
     ...usable > 1 ? [item('identify', 'Who is it?', openIdentify)] : [],
     ...list.map(({ id, name, usable: fine, error }) => fine ? item(id, name, () => openPerson(id))
       : item(id, `${name} (cannot be read)`, () => complain(error), error)),
-    item('faces', 'Who else is there?', openFaces), item('new', '+ New person', openNew));
+    item('faces', 'Unknown faces', openFaces), item('new', '+ New person', openNew));
 }
 
 function show(page, key) {
@@ -49,7 +49,7 @@ async function openIdentify() {
 }
 
 function openFaces() {
-  // A group that became a person stays on the page: there may be more of them.
+  // The page stays after a group was enrolled, because there may be more groups.
   show(facesPage(server, guarded(async () => {
     list = await api.people();
     navigate();
@@ -61,7 +61,7 @@ async function openPerson(id) {
 }
 
 function showPerson(person) {
-  // By the time the list is there, another part may be shown.
+  // Another part may be shown by the time the list arrives.
   const changed = guarded(async () => {
     list = await api.people();
     navigate();
@@ -92,6 +92,6 @@ async function start() {
 }
 
 document.addEventListener('paste', (event) => onPaste(event, main.paste));
-// A photo dropped beside its zone must not take the page's place.
+// A photo dropped beside its zone must not replace the page.
 for (const kind of ['dragover', 'drop']) document.addEventListener(kind, (event) => event.preventDefault());
 guarded(start)();

@@ -20,12 +20,12 @@ export const make = (name, attributes = {}, ...children) =>
 export const draw = (name, attributes = {}, ...children) =>
   fill(document.createElementNS(SVG, name), attributes, children);
 
-/** Tell those who cannot see the page what has changed. */
+/** Announce a change to screen readers. */
 export function announce(text) {
   document.getElementById('news').textContent = text;
 }
 
-/** Say what went wrong, until something else is done. */
+/** Show an error until the next action. */
 export function complain(error) {
   const place = document.getElementById('trouble');
   place.textContent = error ? error.message ?? String(error) : '';
@@ -33,7 +33,7 @@ export function complain(error) {
   if (error) place.scrollIntoView({ block: 'nearest' });
 }
 
-/** What an action does, with its error shown. */
+/** An action whose error is shown. */
 export const guarded = (action) => async (...args) => {
   complain(null);
   try {
@@ -45,13 +45,13 @@ export const guarded = (action) => async (...args) => {
 
 export const count = (number, noun) => `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
 
-/** A score as it is printed, with a true minus. */
+/** A score with two decimals and a true minus sign. */
 export const number = (score) => score.toFixed(2).replace('-', '−');
 
-/** The rates, as powers of ten, at which the scores of strangers at hand are given. */
+/** The rates, as powers of ten, at which the scores of local strangers are given. */
 const RATES = [0.3, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5];
 
-/** The point at `x` of the line through the points (from, to), which goes on like the diagonal. */
+/** The value at `x` of the line through the points (from, to), with slope 1 beyond its ends. */
 function between(from, to, x) {
   const last = from.length - 1;
   if (x <= from[0]) return to[0] + x - from[0];
@@ -61,7 +61,7 @@ function between(from, to, x) {
   return to[at - 1] + (x - from[at - 1]) / width * (to[at] - to[at - 1]);
 }
 
-/** The threshold that keeps a rate, given as a power of ten, among the strangers at hand, if there are any. */
+/** The threshold that keeps a rate, given as a power of ten, among local strangers, if known. */
 export const thresholdFor = (rate, known) =>
   known ? Math.max(rate, Math.min(6.9, between(RATES, known.evidence, rate))) : rate;
 
@@ -69,7 +69,7 @@ export const thresholdFor = (rate, known) =>
 export const rateOf = (threshold, known) =>
   known ? Math.min(threshold, between(known.evidence, RATES, threshold)) : threshold;
 
-/** Whom a rate, given as a power of ten, lets through, in the words of the command line. */
+/** A rate, given as a power of ten, in the words of the command line. */
 export function strangers(rate) {
   const many = 10 ** rate;
   const unit = 10 ** Math.max(0, Math.floor(Math.log10(many)) - 1);
@@ -78,22 +78,22 @@ export function strangers(rate) {
 
 /** The same in full. */
 export const accepted = (rate, known) => strangers(rate)
-  + (known ? `, by ${count(known.faces, 'face')} of strangers at hand` : ' of people like those it was measured on');
+  + (known ? `, measured on ${count(known.faces, 'face')} of strangers in your photos` : ' among people like those it was measured on');
 
-/** The verdict on a score; uncertain reaches one step below the threshold. */
+/** The verdict on a score; it is uncertain up to 1 below the threshold. */
 export const verdict = (score, threshold) =>
   score >= threshold ? 'match' : score >= threshold - 1 ? 'uncertain' : 'no-match';
 
 /** The last part of a photo's path. */
 export const fileName = (path) => path.split(/[\\/]/).pop();
 
-const CONCERNS = { small: 'small', blurred: 'blurred', 'turned-away': 'turned away', doubtful: 'perhaps no face' };
+const CONCERNS = { small: 'small', blurred: 'blurred', 'turned-away': 'turned away', doubtful: 'perhaps not a face' };
 
-/** What is said of a photo whose file is cut off. */
+/** The message about a photo whose file is cut off. */
 export const cutOff = ({ missing }) =>
   `The file is cut off${missing ? `: ${missing} % of the picture is missing` : ' and lacks detail'}.`;
 
-/** The same as a paragraph; nothing of a whole one. */
+/** The same as a paragraph; nothing for a complete photo. */
 export const cutOffNote = (photo) => (photo.truncated ? [make('p', { class: 'minor cut-off' }, cutOff(photo))] : []);
 
 /** What makes a face hard to judge, in words. */

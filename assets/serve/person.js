@@ -1,4 +1,4 @@
-// What was learnt of a person: the audit of the photos, the slider, the map, the report.
+// A person's page: the photos, the slider, the plot, the report.
 
 import * as api from './api.js';
 import { lookAlikes, morePhotos, otherPeople } from './enrol.js';
@@ -6,7 +6,7 @@ import { announce, concernsOf, count, fileName, guarded, make } from './markup.j
 import { note, picture } from './pictures.js';
 import { rate } from './rate.js';
 
-/** The page of a person. `changed` is told of a new name, `gone` that it was deleted; `look` opens what a scan found. */
+/** The page of a person. `changed` is called after a change, `gone` after deletion; `look` opens the review. */
 export function personPage(start, server, changed, gone, look) {
   const page = make('div');
   const show = (person) => {
@@ -32,31 +32,32 @@ function head(person, show, gone, look) {
     if (year) show(await api.change(person.id, { born: year }));
   });
   const remove = guarded(async () => {
-    if (!confirm(`Delete what was learnt of ${person.name}? The photos themselves stay.`)) return;
+    if (!confirm(`Delete the profile of ${person.name}? The photos themselves are not deleted.`)) return;
     await api.remove(person.id);
-    announce(`${person.name} is deleted.`);
+    announce(`${person.name} was deleted.`);
     gone();
   });
   return make('div', {}, make('h2', {}, person.name), make('div', { class: 'row' },
-    make('button', { type: 'button', id: 'look', onclick: look }, 'Look through what a scan found'),
+    make('button', { type: 'button', id: 'look', onclick: look }, 'Review faces of a scan'),
     make('button', { type: 'button', onclick: rename }, 'Rename'),
-    make('button', { type: 'button', id: 'born', onclick: born, title: 'A child’s photos are of use for fewer years' },
+    make('button', { type: 'button', id: 'born', onclick: born, title: 'A child’s photos stay useful for fewer years' },
       person.born ? `Born ${person.born}` : 'Born …'),
     make('a', { class: 'button', href: api.exportAddress(person.id), download: '' }, 'Export'),
     make('a', { class: 'button', href: api.reportAddress(person.id), target: '_blank', rel: 'noopener' }, 'Report'),
     make('button', { type: 'button', id: 'delete', onclick: remove }, 'Delete')));
 }
 
-/** Whether to trust it, in a sentence. */
+/** How reliable the profile is, in one or two sentences. */
 function trust({ counts, self_test: [test], name, years }) {
-  const learnt = `Learnt from ${count(counts.kept, 'photo')}`;
-  const rest = [[counts.set_aside, 'set aside'], [counts.duplicates, counts.duplicates === 1 ? 'is a copy' : 'are copies']]
+  const enrolled = `Enrolled with ${count(counts.kept, 'photo')}`;
+  const rest = [[counts.set_aside, 'set aside'], [counts.duplicates, counts.duplicates === 1 ? 'copy' : 'copies']]
     .filter(([number]) => number).map(([number, what]) => `${number} ${what}`);
-  const doubt = !test?.photos ? ' One photo is enough to begin with; more of other days make it reliable.'
-    : ` Tested on itself: ${test.accepted} of ${count(test.photos, 'photo')} would be recognised as ${name} by the others.`;
+  const doubt = !test?.photos ? ' One photo is enough to start; photos from other days make the profile reliable.'
+    : ` Self-test: ${test.accepted} of ${count(test.photos, 'photo')} match a profile of ${name} made from the others.`;
   const gaps = (years?.gaps ?? []).map(({ after, before }) =>
-    ` Nothing between ${after} and ${before}: photos of then would help.`).join('');
-  return make('p', { id: 'trust' }, `${[learnt, ...rest].join(', ')}.${doubt}${gaps}`);
+    ` No photos between ${after} and ${before}; adding some would help.`).join('');
+    const all = rest.length ? `${enrolled}; ${rest.join(', ')}` : enrolled;
+    return make('p', { id: 'trust' }, `${all}.${doubt}${gaps}`);
 }
 
 function audit(person, show) {
@@ -67,21 +68,21 @@ function audit(person, show) {
     return [make('h3', {}, `${title} (${photos.length.toLocaleString('en')})`), make('p', { class: 'minor' }, hint),
       make('ul', { class: 'faces' }, photos.map((photo) => make('li', {}, face(person, photo, show), out(person, photo, show))))];
   };
-  return make('section', { id: 'audit', 'aria-label': 'Photos it learnt from' },
-    part('Set aside', 'set-aside', 'Click a photo with a face to let it count all the same.'),
-    part('Learnt from', 'kept', 'The least certain first. Click one that is not right to leave it out.'),
-    part('Copies', 'duplicate', 'They show what another photo shows and count once.'));
+  return make('section', { id: 'audit', 'aria-label': 'Enrolled photos' },
+    part('Set aside', 'set-aside', 'Click a photo with a face to count it anyway.'),
+    part('Enrolled', 'kept', 'The least certain first. Click a wrong photo to set it aside.'),
+    part('Copies', 'duplicate', 'They show the same picture as another photo, so they count once.'));
 }
 
-/** A button that takes a photo out of the list altogether. */
+/** A button that removes a photo from the profile. */
 function out(person, photo, show) {
   const name = fileName(photo.photo);
   const take = guarded(async () => {
     show(await api.takeOut(person.id, photo.photo));
-    announce(`${name} is taken out; learnt anew.`);
+    announce(`${name} was removed.`);
     document.querySelector('#audit button')?.focus({ preventScroll: true });
   });
-  return make('button', { type: 'button', class: 'out', 'data-out': photo.photo, 'aria-label': `Take ${name} out`, title: 'Take it out', onclick: take }, '×');
+  return make('button', { type: 'button', class: 'out', 'data-out': photo.photo, 'aria-label': `Remove ${name}`, title: 'Remove', onclick: take }, '×');
 }
 
 /** A photo that can be kept or left out. */
@@ -91,18 +92,18 @@ function face(person, photo, show) {
   const flip = guarded(async () => {
     const choice = photo.choice !== 'auto' ? 'auto' : counts ? 'drop' : 'keep';
     show(await api.choose(person.id, photo.photo, choice));
-    announce(`${fileName(photo.photo)} ${counts ? 'is left out' : 'counts'}; learnt anew.`);
+    announce(`${fileName(photo.photo)} ${counts ? 'is set aside' : 'counts now'}.`);
     document.querySelector('#audit button')?.focus({ preventScroll: true });
   });
   const weak = counts && photo.score != null && photo.score < person.threshold;
   const why = photo.of ? `copy of ${fileName(photo.of)}` : photo.detail?.replace(`${photo.photo}: `, '')
-    ?? (weak ? 'hardly like the others' : null);
+    ?? (weak ? 'unlike the others' : null);
   const concerns = counts ? concernsOf(photo.concerns) : '';
   const words = [picture(person.id, photo.photo), why && make('span', { class: 'why' }, why),
     photo.score == null ? null : make('span', {}, `score ${photo.score.toFixed(1)}`),
     concerns && make('span', { class: 'why' }, concerns),
     photo.bystanders && photo.number
-      ? make('span', { class: 'which' }, `${count(photo.bystanders + 1, 'face')}, number ${photo.number} from the left`) : null,
+      ? make('span', { class: 'which' }, `face ${photo.number} of ${photo.bystanders + 1} from the left`) : null,
     photo.choice === 'keep' ? make('span', {}, 'kept by hand') : null,
     make('span', { class: 'name' }, fileName(photo.photo))].filter(Boolean);
   const look = `face${counts ? '' : photo.of ? ' copy' : ' aside'}`;
@@ -110,7 +111,7 @@ function face(person, photo, show) {
     : make('div', { class: look }, words);
 }
 
-/** The person's photos among strangers, drawn when it is asked for. */
+/** The plot of the person's photos among strangers, drawn on demand. */
 function map(person) {
   const place = make('div');
   const draw = () => place.replaceChildren(make('iframe', {
@@ -118,8 +119,8 @@ function map(person) {
   }));
   const view = make('select', { id: 'view', onchange: draw },
     make('option', { value: 'pca' }, 'where they differ most'), make('option', { value: 'score' }, 'by score'),
-    make('option', { value: 'tsne' }, 'alike side by side'));
+    make('option', { value: 'tsne' }, 'similar faces together'));
   const open = make('button', { type: 'button', id: 'map', onclick: draw }, 'Draw');
   return [make('h3', {}, 'The faces among strangers'), make('div', { class: 'row' },
-    make('label', { for: 'view' }, 'Laid out'), view, open), place];
+    make('label', { for: 'view' }, 'Arranged'), view, open), place];
 }

@@ -1,9 +1,9 @@
-// Small pictures: of enrolled faces, from this session or the server, and of photos as they are dropped.
+// Small pictures: of enrolled faces, from this session or the server, and of dropped photos.
 
 import { faceAddress } from './api.js';
 import { fromLeft, make } from './markup.js';
 
-/** The faces of each photo of each person, as they were looked at in this session. */
+/** The faces of each photo of each person that were analysed in this session. */
 const seen = new Map();
 /** Whether the server has a picture, by person and photo. */
 const kept = new Map();
@@ -26,7 +26,7 @@ export function note(person) {
   for (const { photo, picture } of person.photos) kept.set(key(person.id, photo), picture);
 }
 
-/** The picture of an enrolled face, or a sign that there is none. */
+/** The picture of an enrolled face, or a placeholder. */
 export function picture(id, photo) {
   const known = key(id, photo);
   if (kept.get(known)) return make('img', { src: faceAddress(id, photo), alt: '', loading: 'lazy' });
@@ -39,7 +39,7 @@ const SIDE = 640;
 // One photo is decoded at a time.
 let turn = Promise.resolve();
 
-/** A small copy of a photo, turned as EXIF says: its address, and the size of the whole in pixels. */
+/** A small copy of a photo, turned as EXIF says: its URL, and the size of the photo in pixels. */
 export function reduced(file) {
   const made = turn.then(() => reduce(file));
   turn = made.catch(() => {});
@@ -68,7 +68,7 @@ const watch = new IntersectionObserver((seen) => {
   }
 }, { rootMargin: '600px' });
 
-/** Call `show` once, when an element comes near to what is seen. */
+/** Call `show` once, when an element is nearly visible. */
 export function whenNear(element, show) {
   waiting.set(element, show);
   watch.observe(element);

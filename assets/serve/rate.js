@@ -1,4 +1,4 @@
-// How strict to be: a slider over the share of strangers that is accepted, in words.
+// The slider for the false accept rate, with the rate in words.
 
 import * as api from './api.js';
 import { accepted, announce, count, guarded, make, thresholdFor } from './markup.js';
@@ -12,7 +12,7 @@ export const ownScores = (person) =>
 
 /** What is known of the rate among people like this one. */
 const known = ({ standing, strangers }) => standing?.rare && !strangers
-  ? ' Few people like this one are in the population, so the rate is uncertain; photos of strangers of the same kind would settle it.'
+  ? ' The population has few people like this one, so the rate is uncertain; measure it with photos of strangers of the same kind.'
   : '';
 
 /** The slider of a person; `moved` gets thresholds while it moves, `saved` the person afterwards. */
@@ -27,7 +27,7 @@ export function rate(person, moved, saved) {
     const rate = Number(slider.value);
     const threshold = thresholdFor(rate, person.strangers);
     const passing = own.filter((score) => score >= threshold).length;
-    const photos = own.length ? ` Of the ${count(own.length, 'photo')} it learnt from, ${passing.toLocaleString('en')} would pass.` : '';
+    const photos = own.length ? ` Of the ${count(own.length, 'enrolled photo')}, ${passing.toLocaleString('en')} would match.` : '';
     words.textContent = `Accepts ${accepted(rate, person.strangers)}.${photos}${known(person)}`;
     slider.setAttribute('aria-valuetext', `accepts ${accepted(rate, person.strangers)}`);
     return threshold;
@@ -40,6 +40,6 @@ export function rate(person, moved, saved) {
   }));
   say();
   return make('section', { class: 'rate' },
-    make('label', { for: id }, make('strong', {}, `How strict to be with ${person.name}`)), slider,
-    make('div', { class: 'ends' }, make('span', {}, 'finds more'), make('span', {}, 'errs less')), words);
+    make('label', { for: id }, make('strong', {}, `False accept rate for ${person.name}`)), slider,
+    make('div', { class: 'ends' }, make('span', {}, 'finds more'), make('span', {}, 'fewer errors')), words);
 }

@@ -1,11 +1,11 @@
-// A page on which photos are given and a card comes for each, the newest first.
+// A page that takes photos and shows a card for each, the newest first.
 
 import { dropZone } from './drop.js';
 import { announce, make } from './markup.js';
 
 /**
- * The page, and the cards on it. `look` gets photos, a signal to stop and what to call with each card;
- * `tally` gets the number of photos and returns what counts a card and says how far it has come.
+ * The page and its cards. `look` gets photos, a signal to stop and a function to call with each card;
+ * `tally` gets the number of photos and returns a function that counts a card and returns the progress.
  */
 export function resultsPage({ heading, label, title, hint, between, look, tally }) {
   const cards = [];

@@ -1,5 +1,5 @@
-// What a scan found of a person, looked through: the most doubtful faces first, each beside the enrolled photos most
-// like it. Everything is learnt anew from each answer.
+// The review of a scan's faces: the most doubtful first, each beside the enrolled photos most like it. The profile is
+// updated after each answer.
 
 import * as api from './api.js';
 import { announce, count, fileName, guarded, make, number } from './markup.js';
@@ -11,10 +11,10 @@ const SHOWN = 6 * ROW;
 /** The keys, what they say, and the words for it. */
 const ANSWERS = [['y', 'yes', 'Yes'], ['n', 'no', 'No'], ['u', 'unsure', 'Not sure']];
 
-/** Pictures that were loaded, by address: the same faces stay on the page from answer to answer. */
+/** Loaded pictures, by URL, because the same faces stay on the page from answer to answer. */
 const loaded = new Map();
 
-/** A picture of the server's, or a sign that there is none. */
+/** A picture from the server, or a placeholder. */
 function picture(address, alt) {
   const place = make('span', { class: 'none', role: 'img', 'aria-label': alt }, '☺');
   if (!loaded.has(address)) {
@@ -26,13 +26,13 @@ function picture(address, alt) {
   return place;
 }
 
-/** The page of a person's findings. `back` leads to the person. */
+/** The review page of a person. `back` opens the person. */
 export async function reviewPage(id, back) {
   const page = make('div', { id: 'review' });
   let busy = false;
   let review = await api.review(id, SHOWN);
 
-  /** Ask the server for something that changes the list, and show what comes of it. */
+  /** Send a change to the server, and show the new list. */
   const change = guarded(async (ask, said) => {
     if (busy) return;
     busy = true;
@@ -57,27 +57,27 @@ export async function reviewPage(id, back) {
 
   page.addEventListener('keydown', (event) => onKey(event, page, answer, undo));
   show();
-  // The first face can be answered at once.
+  // Focus the first face, so that keys answer it.
   setTimeout(() => page.querySelector('.found')?.focus({ preventScroll: true }));
   return page;
 }
 
-/** How much is left, and whether it matters. */
+/** How many faces are left, and whether further answers matter. */
 function left({ open, unsure, yes, no, settled }) {
-  const rest = [`${count(open, 'face')} to look through`, ...unsure ? [`${unsure} not sure`] : []].join(', ');
+  const rest = [`${count(open, 'face')} to review`, ...unsure ? [`${unsure} not sure`] : []].join(', ');
   const done = `${yes} yes and ${no} no so far.`;
-  if (!open && !unsure) return `Nothing left to look through; ${done}`;
-  return `${rest}; ${done}${open && settled ? ' More answers no longer change the verdict on another face.' : ''}`;
+  if (!open && !unsure) return `No faces left to review; ${done}`;
+  return `${rest}; ${done}${open && settled ? ' Further answers would not change another face’s verdict.' : ''}`;
 }
 
 function head(review, undo, back) {
-  const keys = make('p', { class: 'minor' }, 'Keys: Y yes, N no, U not sure; with Shift for the whole row; Z undo; arrows move.');
+  const keys = make('p', { class: 'minor' }, 'Keys: Y yes, N no, U not sure (with Shift for the whole row), Z undo, arrows to move.');
   return make('div', {}, make('h2', {}, `Is this ${review.name}?`),
     make('p', { id: 'left', class: review.settled && review.open ? 'settled' : null }, left(review)),
-    review.faces.length ? keys : make('p', {}, 'verify scan FOLDER looks for more.'),
+    review.faces.length ? keys : make('p', {}, '`verify scan FOLDER` finds more.'),
     make('div', { class: 'row' },
       make('button', { type: 'button', id: 'undo', disabled: review.steps === 0, onclick: undo }, 'Undo'),
-      make('button', { type: 'button', id: 'back', onclick: back }, `What was learnt of ${review.name}`)));
+      make('button', { type: 'button', id: 'back', onclick: back }, `Profile of ${review.name}`)));
 }
 
 /** The faces in rows, each with buttons for all of it. */

@@ -1,8 +1,8 @@
-// A score on a scale of how rare such a likeness is, with the threshold and the person's own photos.
+// A scale of scores, with the threshold and the person's own photos.
 
 import { draw, rateOf, strangers, verdict } from './markup.js';
 
-/** Scores reach from none to the most that can be. */
+/** The end of the scale. */
 const MOST = 7;
 const WIDTH = 340;
 const LEFT = 8;
@@ -13,8 +13,8 @@ const x = (score) => LEFT + (WIDTH - 2 * LEFT) * Math.min(MOST, Math.max(0, scor
 export function scale(score, threshold, own, known) {
   const said = score == null ? 'no score' : `score ${score.toFixed(2)}`;
   const words = `${said}, threshold ${threshold.toFixed(2)}, which accepts ${strangers(rateOf(threshold, known))}. `
-    + 'Grey: the strangers who look at least as alike, a tenth of them at each step to the right. '
-    + 'Shaded: uncertain. Small strokes: the photos it learnt from.';
+    + 'Grey: the share of strangers who look at least as alike, a tenth at each step to the right. '
+    + 'Shaded: uncertain. Small strokes: the enrolled photos.';
   const picture = draw('svg', { class: 'scale', viewBox: `0 0 ${WIDTH} 74`, role: 'img', 'aria-label': words },
     draw('title', {}, words),
     draw('path', { class: 'population', d: `M${x(0)} 14L${x(MOST)} ${FLOOR}H${x(0)}Z` }),

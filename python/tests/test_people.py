@@ -61,7 +61,7 @@ def test_a_name_has_one_profile(people, profile):
     assert people.last == "Eileen"
     assert people.rename("eileen", " Collins ").name == "Collins" == people["collins"].name
     assert people["eileen"].name == "Collins", "the id stays"
-    with pytest.raises(ValueError, match="somebody else is called so"):
+    with pytest.raises(ValueError, match="somebody else has this name"):
         people.rename("ben", "COLLINS")
     people.remove("Ben")
     assert [person.name for person in people] == ["Collins"]
@@ -203,7 +203,7 @@ def test_people_of_two_packs_share_a_folder_and_are_not_compared(people, face):
 
 
 def test_which_face_of_a_photo_is_the_persons_can_be_said(two, face):
-    with pytest.raises(sameface.VerifyError, match="2 faces of like size"):
+    with pytest.raises(sameface.VerifyError, match="2 faces of similar size"):
         sameface.Profile.enroll([("party", two)], name="Eileen")
     both = [sameface.Profile.enroll([("party", two)], name="E", face={"party": n}) for n in (1, 2)]
     assert [(photo.faces, photo.face) for one in both for photo in one.photos] == [(2, 1), (2, 2)]
@@ -240,7 +240,7 @@ def test_what_a_scan_found_is_looked_through(people, face, profile, command, tmp
     assert people.answer("Eileen", yes=[finding.face]).faces == ()
     assert len(people["Eileen"].photos) == 2
     assert people.undo_answer("Eileen")[0] and people.undo_answer("Eileen")[0] == []
-    with pytest.raises(ValueError, match="no finding has this id"):
+    with pytest.raises(ValueError, match="no face to review has this id"):
         people.answer("Eileen", yes=["gone-1"])
     assert people.review("Ben").faces == ()
 

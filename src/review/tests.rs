@@ -149,7 +149,7 @@ fn one_photo_has_the_person_once_and_unknown_faces_are_refused() {
     assert_eq!(listed(&review, &profile).faces, [], "the other face cannot be hers");
     assert!(review.answer(profile, &setting(), &both[1..]).is_err());
     let gone = review.answer(ann(), &setting(), &[("x-1".into(), Answer::No)]).unwrap_err();
-    assert!(gone.to_string().contains("no finding has this id"), "{gone}");
+    assert!(gone.to_string().contains("no face to review has this id"), "{gone}");
 }
 
 #[test]

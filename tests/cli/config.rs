@@ -90,7 +90,7 @@ fn where_the_file_is_and_another_and_none() {
     sandbox.fails(&["people", "--config", "other.toml"], &["other.toml", "exists"]);
     // A file that cannot be used stops all commands but those that tell of it.
     sandbox.write(FILE, b"thread = 2\n");
-    sandbox.fails(&["people"], &["config.toml: \"thread\" is no flag of any command", "--help"]);
+    sandbox.fails(&["people"], &["config.toml: \"thread\" is not a flag of any command", "--help"]);
     sandbox.fails(&["config", "show"], &["config.toml: \"thread\""]);
     for args in
         [&["people", "--no-config"][..], &["people", "--config", "none"], &["config", "path"]]

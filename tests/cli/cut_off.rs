@@ -60,7 +60,7 @@ fn nobody_is_learnt_from_a_part() {
     let sandbox = Sandbox::new();
     album(&sandbox);
     let text = stdout(&sandbox.run(&["enroll", "album"]).success());
-    assert!(text.contains("from 1 photo"), "{text}");
+    assert!(text.contains("with 1 photo"), "{text}");
     for name in ["below.jpg", "above.jpg"] {
         assert!(text.contains(&format!("{name}: the file is cut off and")), "{text}");
     }

@@ -80,7 +80,7 @@ fn on_a_runtime_with_nothing_else_auto_is_the_processor_and_the_doctor_says_so()
         assert_eq!(report["device"], expected);
     }
     let text = stdout(&sandbox.run(&["doctor", "--threads", "2"]).success());
-    assert!(text.contains("cpu, 2 photos at a time (asked for: auto; offered: cpu)"), "{text}");
+    assert!(text.contains("cpu, 2 photos at a time (requested: auto; offered: cpu)"), "{text}");
 }
 
 /// The scores of every photo.

@@ -19,7 +19,7 @@ fn the_doctor_finds_all_well_with_and_without_a_profile() {
         assert!(subjects.contains(&(subject, "ok")), "{subject}: {subjects:?}");
     }
     let text = stdout(&sandbox.run(&["doctor", "--profile", "gone.json"]).success());
-    assert!(text.contains("hint") && text.contains("gone.json: no profile there"), "{text}");
+    assert!(text.contains("hint") && text.contains("gone.json: no profile found"), "{text}");
 }
 
 #[test]

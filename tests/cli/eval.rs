@@ -117,11 +117,11 @@ fn one_person_alone_is_no_folder_of_people() {
     sandbox.fails(&["eval", "--people", "people"], &parts);
     sandbox.fails(&["population", "--people", "people", "--out", "new"], &parts);
     let nowhere = ["population", "--people", "people", "--out", "gone/new"];
-    sandbox.fails(&nowhere, &["gone/new: cannot be written", "choose a place"]);
+    sandbox.fails(&nowhere, &["gone/new: cannot be written", "choose an existing folder"]);
     // Two people are enough for none of the tables, and nothing is written of half of them.
     sandbox.copy(&astronaut(), "people/b/1.png");
     let run = sandbox.run(&["population", "--people", "people", "--out", "new"]).code(2);
-    assert!(stderr(&run).contains("it needs two people or more"), "{}", stderr(&run));
+    assert!(stderr(&run).contains("it needs at least two people"), "{}", stderr(&run));
     assert!(!sandbox.path("new").exists());
 }
 

@@ -102,7 +102,7 @@ fn a_place_without_a_face_is_reported() {
     }
     let run = sandbox.run(&["enroll", "--from-xmp", "Robert", "group", "--json"]).success();
     assert!(
-        stderr(&run).contains("group/2.jpg: no face is found where its XMP has Robert"),
+        stderr(&run).contains("group/2.jpg: no face found where its XMP names Robert"),
         "{}",
         stderr(&run)
     );
@@ -174,5 +174,5 @@ fn everybody_who_is_named_is_learnt() {
         line["faces"].as_array().unwrap().iter().map(|f| f["name"].as_str().unwrap()).collect();
     names.sort_unstable();
     assert_eq!(names, ["Ann", "Bob"]);
-    sandbox.fails(&["people", "--from-xmp", "library", "list"], &["stands alone"]);
+    sandbox.fails(&["people", "--from-xmp", "library", "list"], &["cannot be combined with a subcommand"]);
 }

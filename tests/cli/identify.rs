@@ -40,7 +40,7 @@ fn each_name_has_one_profile_and_the_last_is_meant_unless_another_is_named() {
     assert_ne!(verdict(&[]), "match");
     // Enrolled anew, under the same name: the same profile.
     let run = sandbox.run(&["enroll", "ann/bob.png", "--name", "bob", "--far", "1e-3"]).success();
-    assert!(stdout(&run).contains("replaces that of Bob"), "{}", stdout(&run));
+    assert!(stdout(&run).contains("replaced the profile of Bob"), "{}", stdout(&run));
     assert_eq!(people(&sandbox), is(&[("Ann", false), ("bob", true)]));
     // A change of somebody who is named makes them the last, a change of their rate alone too.
     sandbox.run(&["enroll", "--person", "Ann", "--far", "1e-3"]).success();
@@ -187,7 +187,7 @@ fn people_who_look_alike_are_noticed_and_told_apart() {
     let enrolled = sandbox.run(&["enroll", "--person", "Ann", "--far", "1e-2"]).success();
     let advice = "`verify people apart \"Ann\" \"Twin\"`";
     assert!(
-        stdout(&enrolled).contains("Twin (a photo of one has the score"),
+        stdout(&enrolled).contains("Twin (a photo of one scores"),
         "{}",
         stdout(&enrolled)
     );
@@ -199,7 +199,7 @@ fn people_who_look_alike_are_noticed_and_told_apart() {
     let named = sandbox.run(&["identify", "new/ann-high.png"]).code(0);
     assert!(stdout(&named).contains(" or "), "{}", stdout(&named));
     assert!(stderr(&named).contains("Ann and Twin look alike"), "{}", stderr(&named));
-    sandbox.fails(&["people", "apart", "Ann", "ann"], &["is one person"]);
+    sandbox.fails(&["people", "apart", "Ann", "ann"], &["both names mean the same person"]);
     let apart = sandbox.run(&["people", "apart", "Ann", "Twin"]).success();
     assert_eq!(stdout(&apart), "Ann and Twin are now kept apart\n");
     let kept = json_lines(&sandbox.run(&["people", "--json"]).success()).remove(0);

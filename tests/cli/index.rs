@@ -89,10 +89,10 @@ fn an_index_that_cannot_be_used_is_told_in_one_line_and_costs_nothing() {
     sandbox
         .write("cache/sameface/index.sqlite", b"not a database, but long enough to be looked at");
     let said = check(&[]);
-    assert!(said.contains("index was damaged and is made anew"), "{said}");
+    assert!(said.contains("index is damaged and will be created again"), "{said}");
     assert_eq!((said.lines().count(), check(&[])), (1, String::new()));
     let said = check(&["--index", "album/2-scene.jpg"]);
-    assert!(said.contains("2-scene.jpg: is not an index and is left alone"), "{said}");
+    assert!(said.contains("2-scene.jpg: not an index, so it was left unchanged"), "{said}");
     assert_eq!(std::fs::read(sandbox.path("album/2-scene.jpg")).unwrap(), scene());
     // A folder that cannot be made, whoever asks for it.
     let said = check(&["--index", "album/2-scene.jpg/below/index.sqlite"]);

@@ -70,7 +70,7 @@ fn folders_without_a_usable_photo() {
     std::fs::create_dir(sandbox.path("empty")).unwrap();
     sandbox.write("text/notes.jpg", b"not a photo at all");
     sandbox.write("scenes/1.jpg", &scene());
-    sandbox.fails(&["enroll", "empty"], &["empty: no photo found", "JPEG"]);
+    sandbox.fails(&["enroll", "empty"], &["empty: no photos found", "JPEG"]);
     sandbox.fails(&["enroll", "gone"], &["gone: cannot be read", "exists"]);
     sandbox.fails(&["enroll", "text"], &["text: none of its 1 photo", "notes.jpg: not a photo"]);
     sandbox.fails(&["enroll", "scenes"], &["scenes: no face found", "32 pixels"]);
@@ -178,7 +178,7 @@ fn profiles_that_cannot_be_used() {
     sandbox.write("half.json", &whole.as_bytes()[..whole.len() / 2]);
     check("half.json", &["half.json: damaged profile", "enrol again"]);
     sandbox.write("newer.json", other("\"version\":1", "\"version\":99").as_bytes());
-    check("newer.json", &["newer.json: profile of version 99", "update verify"]);
+    check("newer.json", &["newer.json: profile version 99 is newer", "update verify"]);
     sandbox.write("other.json", other("\"models\":\"", "\"models\":\"other-").as_bytes());
     check("other.json", &["other.json: made with the pack other-", "enrol again"]);
     sandbox.fails(&["enroll", "--add", "Eileen", "--profile", "gone.json"], &["no profile found"]);
@@ -193,7 +193,7 @@ fn what_stands_in_the_profiles_way_is_said_before_the_work() {
         sandbox.fails(&["enroll", "Eileen", "--profile", profile], parts);
     };
     enroll("Eileen", &["Eileen: cannot be written", "directory"]);
-    enroll("Eileen/1.png", &["1.png: is not a profile", "--profile"]);
+    enroll("Eileen/1.png", &["1.png: not a profile", "--profile"]);
     enroll("Eileen/1.png/p.json", &["p.json: cannot be written"]);
     assert_eq!(std::fs::read(&photo).unwrap(), before);
 }
@@ -297,7 +297,7 @@ fn photos_are_added_and_taken_out_without_the_old_files() {
     assert_eq!(counts(&["--remove", "scene.jpg"]), (2, 1, 1, 0));
     // The copy now counts in the place of what it repeated.
     assert_eq!(counts(&["--remove", "Eileen/1.png"]), (1, 1, 0, 0));
-    sandbox.fails(&["enroll", "--remove", "more/copy.png"], &["no photo is left to learn from"]);
+    sandbox.fails(&["enroll", "--remove", "more/copy.png"], &["no photo is left to enrol"]);
     sandbox.copy(&astronaut(), "again/copy.png");
     assert_eq!(counts(&["--add", "again"]), (2, 1, 1, 0));
     sandbox.fails(&["enroll", "--remove", "copy.png"], &["2 photos", "whole path"]);
@@ -339,7 +339,7 @@ fn what_is_known_of_others_and_how_methods_compare_is_said() {
     };
     let others = ["--not-this-person", "twin", "--negatives", "others", "--method", "compare"];
     let apart = "Kept apart from twin (1 photo)";
-    let kept = "1 face of other people, kept for --method supervised";
+    let kept = "1 face of other people, stored for --method supervised";
     let text = says(&others, &[apart, kept, "(in use)"]);
     for method in ["centroid", "nearest", "plda", "svm", "supervised"] {
         assert!(text.contains(&format!("\n    {method} ")), "{method} is not in {text}");

@@ -142,7 +142,7 @@ fn of_several_faces_the_one_that_is_named_is_enrolled() {
     let both = "new/ann-beside-bob.png";
     let at = |x: f64| Pose { middle: (x, 180.0), scale: 0.8, ..UPRIGHT };
     save(&sandbox, "bob-cyd.png", photo((600, 360), &[(&BOB, at(160.0)), (&CYD, at(430.0))]));
-    sandbox.fails(&["enroll", "bob-cyd.png"], &["2 faces of like size", "--face bob-cyd.png:N"]);
+    sandbox.fails(&["enroll", "bob-cyd.png"], &["2 faces of similar size", "--face bob-cyd.png:N"]);
     assert!(!sandbox.profile().exists());
     let bob = json(&sandbox, &["enroll", "bob-cyd.png", "--face", "bob-cyd.png:1"]);
     assert_eq!((&bob["kept"][0]["faces"], &bob["kept"][0]["face"]), (&2.into(), &1.into()));

@@ -207,7 +207,7 @@ fn a_population_older_than_a_method_serves_the_others() {
         sandbox.run(&["check", "Eileen/1.png", "--pack", "older"]).success();
     }
     let text = stdout(&sandbox.run(&["pack", "check", "older"]).success());
-    assert!(text.contains("before the method plda"), "{text}");
+    assert!(text.contains("without the method plda"), "{text}");
 }
 
 #[test]

@@ -104,7 +104,7 @@ fn deleting_needs_no_question_with_yes_and_touches_profiles_alone() {
     let report = json_lines(&sandbox.run(&["profile", "delete", "--yes", "--json"]).success());
     assert_eq!(report[0]["deleted"], true);
     let photo = ["profile", "delete", "--yes", "--profile", "Eileen/1.png"];
-    sandbox.fails(&photo, &["1.png: is not a profile and is left alone"]);
+    sandbox.fails(&photo, &["1.png: not a profile, so it was left unchanged"]);
     assert!(sandbox.path("Eileen/1.png").exists());
     sandbox.write("damaged.json", b"{\"version\":1,\"na");
     sandbox.run(&["profile", "delete", "--yes", "--profile", "damaged.json"]).success();

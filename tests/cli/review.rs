@@ -77,7 +77,7 @@ fn what_a_scan_found_is_listed_answered_and_undone() {
     let undone = listed(&sandbox, &["--undo"]);
     assert_eq!((undone["undone"].as_array().unwrap().len(), photos(&undone).len()), (2, 2));
     assert_eq!(undone["faces"], list["faces"]);
-    sandbox.fails(&["review", "--undo"], &["nothing was answered"]);
+    sandbox.fails(&["review", "--undo"], &["there is no answer to undo"]);
     sandbox.fails(&["review", "--yes", "gone.png"], &["gone.png", "--list"]);
 }
 

@@ -35,7 +35,7 @@ fn matches_are_listed_and_unreadable_photos_named_at_the_end() {
     assert_eq!(stdout(&sandbox.run(&["scan", "album"]).code(1)), "");
     sandbox.fails(&["scan", "gone"], &["gone: cannot be read"]);
     std::fs::create_dir(sandbox.path("empty")).unwrap();
-    sandbox.fails(&["scan", "empty"], &["empty: no photo found"]);
+    sandbox.fails(&["scan", "empty"], &["empty: no photos found"]);
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn embeddings_are_written_for_other_programs() {
     assert_eq!(report(&["y.jsonl"])["scores"], false);
     assert!(!std::fs::read_to_string(sandbox.path("y.jsonl")).unwrap().contains("score"));
     let gone = ["embed", "album", "--out", "z.npy", "--profile", "gone.json"];
-    sandbox.fails(&gone, &["gone.json: no profile there"]);
+    sandbox.fails(&gone, &["gone.json: no profile found"]);
     sandbox.fails(&["embed", "album", "--out", "z.txt"], &["--out", ".parquet"]);
     sandbox.write("scenes/1.jpg", &scene());
     sandbox.run(&["embed", "scenes", "--out", "none.parquet"]).success();

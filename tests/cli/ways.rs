@@ -79,7 +79,7 @@ fn standard_input_is_read_once_and_says_what_is_wrong_with_it() {
         &["identify", "-", "-"],
         &["enroll", "-", "-"],
     ] {
-        sandbox.fails(args, &["-: is standard input", "only once"]);
+        sandbox.fails(args, &["-: standard input can be read only once"]);
     }
     sandbox.fails(&["scan", "-", "--copy-to", "out"], &["-: standard input is no file"]);
     let said = sandbox.command(&["check", "-"]).write_stdin("a text").assert().code(2);
@@ -115,7 +115,7 @@ fn a_list_names_photos_and_folders() {
     let report = sandbox.run(&["enroll", "--files-from", "photos", "--name", "Ann", "--json"]);
     assert_eq!(json_lines(&report.success())[0]["counts"]["kept"], 1);
     sandbox.fails(&["check", "--files-from", "none"], &["none: cannot be read", "exists"]);
-    sandbox.fails(&["check", "--files-from", "Eileen"], &["--files-from: names a folder"]);
+    sandbox.fails(&["check", "--files-from", "Eileen"], &["--files-from: this is a folder"]);
     sandbox.run(&["check", "-0", "x"]).code(2).stdout("");
 }
 
@@ -124,7 +124,7 @@ fn an_address_is_refused_with_advice() {
     let sandbox = enrolled();
     for (address, advice) in [
         ("https://example.org/a.jpg", "curl -s 'https://example.org/a.jpg' | verify check -"),
-        ("file:///tmp/a%20b.jpg", "name the file by its path, /tmp/a b.jpg"),
+        ("file:///tmp/a%20b.jpg", "give the file's path instead, /tmp/a b.jpg"),
         ("s3://bucket/a.jpg", "aws s3 cp s3://bucket/a.jpg ."),
     ] {
         for command in [&["check"][..], &["identify"]] {
@@ -231,5 +231,5 @@ fn what_is_named_and_no_photo_says_what_it_is() {
         assert!(stdout(&run).contains(said), "{}", stdout(&run));
     }
     sandbox.write("zips/a.zip", b"PK\x03\x04\x14\0\0\0");
-    sandbox.fails(&["scan", "zips"], &["zips: no photo found in it, only 1 archive (unpack it"]);
+    sandbox.fails(&["scan", "zips"], &["zips: no photos found, only 1 archive (unpack it"]);
 }

@@ -35,7 +35,7 @@ fn the_sheet_shows_the_groups_and_says_how_to_enrol_those_that_are_ticked() {
     let (sandbox, _) = library();
     sandbox.run(&["faces", "photos", "--out", "it's.html"]).success();
     browser.open(&sandbox.path("it's.html"));
-    assert_eq!(browser.text("h1"), "Who else is there?");
+    assert_eq!(browser.text("h1"), "Unknown faces");
     assert_eq!((shows(&browser, "#groups > li"), shows(&browser, ".row img")), (2, 6));
     assert_eq!(browser.run("return document.getElementById('pick').hidden"), true);
     browser.click("#groups input[value='1']");
@@ -82,7 +82,7 @@ fn groups_are_joined_parted_named_and_enrolled_on_the_page() {
     browser.keys("[data-group='1'] input[type=text]", "<i>Ann");
     browser.click("[data-group='1'] .main");
     until(&browser, "Ann", "document.querySelector('.enrolled')");
-    assert_eq!(browser.text(".enrolled"), "✓ <i>Ann is enrolled from 3 photos.");
+    assert_eq!(browser.text(".enrolled"), "✓ <i>Ann is enrolled with 3 photos.");
     until(&browser, "her button", "document.querySelectorAll('nav button').length === 4");
     assert_eq!(shows(&browser, "[data-group]"), 1);
     widths_and_colours(&browser, "gathered");
@@ -103,5 +103,5 @@ fn open(browser: &Browser) {
     until(browser, "the button", "document.querySelector('[data-page=faces]')");
     browser.click("[data-page=faces]");
     until(browser, "the zone", "document.querySelector('[data-page=faces][aria-current=page]')");
-    assert_eq!(browser.text("h2"), "Who else is there?");
+    assert_eq!(browser.text("h2"), "Unknown faces");
 }

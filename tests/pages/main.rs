@@ -59,7 +59,7 @@ fn a_page_of_a_plot_can_be_pointed_at_zoomed_and_asked() {
     let sandbox = enrolled();
     sandbox.run(&["plot", "plot.html", "--with", "friends"]).success();
     browser.open(&sandbox.path("plot.html"));
-    assert_eq!(browser.text("h1"), format!("Which faces are taken for {NAME}?"));
+    assert_eq!(browser.text("h1"), format!("Which faces match {NAME}?"));
     assert_eq!(browser.run("return document.querySelectorAll('#faces .face').length"), 4);
     hover(&browser);
     slider(&browser);
@@ -98,7 +98,7 @@ fn slider(browser: &Browser) {
     let matches = || browser.text("#n-match");
     assert_eq!(matches(), "4");
     assert!(
-        browser.text("#accepts").contains("4.00: accepts one stranger in 10,000 of people like")
+        browser.text("#accepts").contains("4.00: accepts one stranger in 10,000 among people like")
     );
     browser.keys("#threshold", END);
     assert!(browser.text("#accepts").contains("6.90: accepts one stranger in 7,900,000"));
@@ -177,8 +177,8 @@ fn a_report_is_read_without_a_script() {
     );
     let Some(browser) = Browser::start() else { return };
     browser.open(&sandbox.path("report.html"));
-    assert_eq!(browser.text("h1"), format!("Can you trust what was learnt of {NAME}?"));
-    assert!(browser.text("#trust").contains("With one photo"));
+    assert_eq!(browser.text("h1"), format!("Report on {NAME}"));
+    assert!(browser.text("#trust").contains("made from one photo cannot be tested"));
     assert_eq!(browser.text("#least strong"), IMAGE);
     assert!(browser.text("#copies").contains("same picture as <img src=x"));
     assert_eq!(browser.run("return document.querySelectorAll('figure svg').length"), 3);
@@ -197,7 +197,7 @@ fn pages_without_faces_hold_none() {
         assert!(whole(&[]).contains("data:image/jpeg"), "{command}");
         let bare = whole(&["--no-thumbnails"]);
         assert!(!bare.contains("data:image"), "{command}");
-        assert!(bare.contains("it holds names of files"), "{command}");
+        assert!(bare.contains("It contains file names"), "{command}");
     }
 }
 

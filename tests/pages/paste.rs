@@ -27,7 +27,7 @@ fn a_picture_is_pasted_to_enrol_to_check_and_to_add() {
     let server = Server::start(&sandbox);
     browser.visit(&server.address);
     until(&browser, "the zone", "document.querySelector('.drop')");
-    assert!(browser.text(".drop").contains("can be pasted: Ctrl+V"));
+    assert!(browser.text(".drop").contains("paste a copied picture with Ctrl+V"));
     // Pictures of the same second are told apart.
     browser.run(
         "const Now = Date;
@@ -55,7 +55,7 @@ fn a_picture_is_pasted_to_enrol_to_check_and_to_add() {
          document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true }));",
     );
     until(&browser, "the hint", "!document.getElementById('trouble').hidden");
-    assert!(browser.text("#trouble").contains("copy the picture itself"));
+    assert!(browser.text("#trouble").contains("Copy the picture itself"));
     browser.click("[data-page=eileen]");
     until(&browser, "the person", "document.querySelector('#delete')");
     let pixels = image::open(astronaut()).unwrap();

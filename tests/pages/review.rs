@@ -50,7 +50,7 @@ fn what_a_scan_found_is_looked_through_by_key_and_click() {
     left(&browser, 6);
     assert_eq!(browser.text("h2"), "Is this Ann?");
     assert!(
-        browser.text("#left").starts_with("6 faces to look through"),
+        browser.text("#left").starts_with("6 faces to review"),
         "{}",
         browser.text("#left")
     );

@@ -71,7 +71,7 @@ fn somebody_is_enrolled_audited_checked_and_deleted_on_the_page() {
     let server = Server::start(&sandbox);
     browser.visit(&server.address);
     until(&browser, "the zone", "document.querySelector('.drop')");
-    assert_eq!(browser.text("h2"), "Whom should it recognise?");
+    assert_eq!(browser.text("h2"), "Enrol a person");
     let mut enrolled = photos(&sandbox);
     enrolled.push(sandbox.copy(&astronaut(), "again.png"));
     enrolled.push(sandbox.write("<b>broken.jpg", b"no photo"));
@@ -80,7 +80,7 @@ fn somebody_is_enrolled_audited_checked_and_deleted_on_the_page() {
     until(&browser, "the audit", "document.querySelector('#audit')");
     assert_eq!(browser.text("h2"), "<i>Eileen</i>");
     let trust = browser.text("#trust");
-    assert!(trust.starts_with("Learnt from 3 photos, 1 set aside, 1 is a copy."), "{trust}");
+    assert!(trust.starts_with("Enrolled with 3 photos; 1 set aside, 1 copy."), "{trust}");
     assert!(browser.text("#audit").contains("not a photo"));
     assert_eq!(shows(&browser, "#audit img"), 4, "faces of this session are shown");
     browser.look("enrolled");
@@ -114,8 +114,8 @@ fn keep_and_drop(browser: &Browser) {
         "document.querySelector(\"[data-photo='1.png'][aria-pressed=false]\")",
     );
     let trust = browser.text("#trust");
-    assert!(trust.starts_with("Learnt from 2 photos, 2 set aside"), "{trust}");
-    assert!(browser.text("[data-photo='1.png']").contains("taken out by hand"));
+    assert!(trust.starts_with("Enrolled with 2 photos; 2 set aside"), "{trust}");
+    assert!(browser.text("[data-photo='1.png']").contains("set aside by hand"));
     browser.click("#audit [data-photo='1.png']");
     until(
         browser,
@@ -134,7 +134,7 @@ fn look_alikes(browser: &Browser, sandbox: &Sandbox) {
     browser.click("#look-alikes .known li button");
     until(browser, "nobody", "!document.querySelector('#look-alikes .known li')");
     let news = browser.text("#news");
-    assert_eq!(news, "<b>twin is kept apart no longer.");
+    assert_eq!(news, "<b>twin is no longer kept apart.");
     // Those whom a method may learn from, too few to set a threshold, and a photo that is not wanted.
     browser.click("#other-people summary");
     browser.keys("#negatives input[type=file]:not([webkitdirectory])", &photo);
@@ -142,7 +142,7 @@ fn look_alikes(browser: &Browser, sandbox: &Sandbox) {
     browser.click("#other-people summary");
     browser.keys("#strangers input[type=file]:not([webkitdirectory])", &photo);
     until(browser, "the refusal", "!document.getElementById('trouble').hidden");
-    assert!(browser.text("#trouble").contains("fewer than 20 strangers"));
+    assert!(browser.text("#trouble").contains("fewer than 20 faces of strangers"));
     let photos = shows(browser, "#audit .faces li");
     browser.click("#audit [data-out]");
     until(
@@ -150,7 +150,7 @@ fn look_alikes(browser: &Browser, sandbox: &Sandbox) {
         "one fewer",
         &format!("document.querySelectorAll('#audit .faces li').length < {photos}"),
     );
-    assert!(browser.text("#news").contains("is taken out; learnt anew"));
+    assert!(browser.text("#news").contains("was removed"));
 }
 
 /// Verdicts on a match, on a photo without a face and on a broken one, none of which stops another.
@@ -182,13 +182,13 @@ fn slider(browser: &Browser) {
     assert!(
         browser
             .text(".rate")
-            .contains("Accepts one stranger in 10,000 of people like those it was measured on.")
+            .contains("Accepts one stranger in 10,000 among people like those it was measured on.")
     );
     browser.keys(slider, END);
     until(
         browser,
         "the words",
-        "document.querySelector('.rate').textContent.includes('one stranger in 1,000,000 of people like')",
+        "document.querySelector('.rate').textContent.includes('one stranger in 1,000,000 among people like')",
     );
     let strict = "document.querySelector('.result .scale').getAttribute('aria-label').includes('threshold 6.00')";
     until(browser, "the scale", strict);
@@ -251,7 +251,7 @@ fn a_folder_of_three_hundred_comes_through_by_the_keyboard_alone() {
     choose(&browser, &names);
     until(&browser, "progress", "document.querySelector('progress')?.value > 8");
     until(&browser, "the audit", "document.querySelector('#audit')");
-    assert!(browser.text("#trust").contains("299 are copies"), "{}", browser.text("#trust"));
+    assert!(browser.text("#trust").contains("299 copies"), "{}", browser.text("#trust"));
     browser.run("document.querySelector('[data-page=check]').focus()");
     browser.type_keys(&[ENTER]);
     until(&browser, "the check", "document.querySelector('h2').textContent === 'Check photos'");

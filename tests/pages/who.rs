@@ -111,7 +111,7 @@ fn names(browser: &Browser, sandbox: &Sandbox) {
     ];
     choose(browser, &photos);
     until(browser, "three cards", "document.querySelectorAll('.result .verdict').length === 3");
-    assert_eq!(browser.text("#tally"), "3 photos of 3 looked at: 2 faces, 2 recognised");
+    assert_eq!(browser.text("#tally"), "3 photos of 3 analysed: 2 faces, 2 recognised");
     until(
         browser,
         "the news",
@@ -143,7 +143,7 @@ fn told_apart(browser: &Browser) {
     press(browser, "bob");
     until(browser, "who looks alike", "document.querySelector('.alike li')");
     let said = browser.text(".alike li");
-    assert!(said.starts_with("Cyd looks like Bob: photos of one pass for the other."), "{said}");
+    assert!(said.starts_with("Cyd looks like Bob: photos of one match as the other."), "{said}");
     assert_eq!(shows(browser, "[data-apart]"), 1, "Ann looks like nobody");
     widths_and_colours(browser, "alike");
     browser.click("[data-apart=cyd]");
@@ -151,7 +151,7 @@ fn told_apart(browser: &Browser) {
     assert_eq!(browser.text("#look-alikes .known li"), "Cyd, 1 photo Forget");
     assert_eq!(shows(browser, "[data-apart]"), 0);
     until(browser, "the news", "document.querySelector('#news').textContent.includes('apart')");
-    assert_eq!(browser.text("#news"), "Bob and Cyd are told apart.");
+    assert_eq!(browser.text("#news"), "Bob and Cyd are kept apart.");
     let focused = browser.run("return document.activeElement.id");
     assert_eq!(focused, "look-alikes");
     press(browser, "cyd");
@@ -185,7 +185,7 @@ fn somebody_is_picked_from_a_photo_of_two_by_the_keyboard() {
     let second = browser.run("return document.querySelector(\"[data-face='2'] img\").src");
     browser.type_keys(&[TAB, ENTER]);
     until(&browser, "the audit", "document.querySelector('#audit')");
-    assert_eq!(browser.text("#audit .which"), "2 faces, number 2 from the left");
+    assert_eq!(browser.text("#audit .which"), "face 2 of 2 from the left");
     assert_eq!(browser.run("return document.querySelector('#audit img').src"), second);
     assert_eq!(shows(&browser, "[data-page=check]"), 1);
     assert_eq!(shows(&browser, "[data-page=identify]"), 0, "of one person alone");

@@ -75,7 +75,7 @@ fn a_group_is_what_the_command_gathers_and_becomes_a_person() {
     assert_eq!(of(&ask(true, 4)), Vec::<Vec<u64>>::new());
     let wrong =
         |asked: Value, why: &str| refused(&server.send("POST", "/api/faces", &asked), 400, why);
-    wrong(json!({"photos": []}), "there is none");
+    wrong(json!({"photos": []}), "the list is empty");
     wrong(json!({"photos": photos, "least": 0}), "least");
     wrong(json!({"photos": [{"photo": "x", "faces": [{"embedding": [1.0]}]}]}), "");
 }

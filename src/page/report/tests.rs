@@ -39,25 +39,25 @@ fn the_rate_says_of_whom_it_is_true_and_how_far_it_may_be_off() {
     assert!(rare.contains("few people like this one") && rare.contains("--strangers"), "{rare}");
     let known = Expected { at_hand: Some(1_240), rare: true, ..expected(9, 0) };
     let known = accepted(&known);
-    for part in ["1,240 faces of strangers at hand", "0.0 to 200 in 100,000"] {
+    for part in ["1,240 faces of strangers in your photos", "0.0 to 200 in 100,000"] {
         assert!(known.contains(part), "{part} is not in {known}");
     }
-    assert!(!known.contains("few people like"), "what is at hand settles it: {known}");
+    assert!(!known.contains("few people like"), "local strangers measure the rate: {known}");
 }
 
 #[test]
 fn a_profile_is_trusted_where_it_has_photos_enough_that_recognise_each_other() {
     let trusted = trust(&expected(20, 1));
     assert!(!trusted.doubt);
-    for words in ["Yes", "of 20 photos", "19 would be recognised"] {
+    for words in ["Reliable", "19 of 20 photos match"] {
         assert!(trusted.words.contains(words), "{}", trusted.words);
     }
     for (kept, rejected, words) in [
-        (1, 0, "With one photo"),
+        (1, 0, "made from one photo cannot be tested"),
         (4, 0, "4 photos are few"),
-        (20, 2, "of 20 photos, 2 would not be recognised"),
+        (20, 2, "2 of 20 photos do not match"),
         // That they are rejected is worse than that they are few.
-        (3, 1, "of 3 photos, 1 would not be recognised"),
+        (3, 1, "1 of 3 photos do not match"),
     ] {
         let doubted = trust(&expected(kept, rejected));
         assert!(doubted.words.contains(words) && doubted.doubt, "{}", doubted.words);

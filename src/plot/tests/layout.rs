@@ -15,7 +15,7 @@ fn texts_stay_on_the_canvas_and_apart() {
             .collect();
         let mut picture = picture("", &overlays);
         for name in LONG_NAMES.iter().chain(&["", "Al"]) {
-            picture.title = format!("Which faces are taken for {}?", super::text::plain(name));
+            picture.title = format!("Which faces match {}?", super::text::plain(name));
             for label in &mut picture.labels {
                 label.text = super::text::shortened(&super::text::plain(name), 18);
             }
