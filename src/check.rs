@@ -17,21 +17,21 @@ const NEAREST: usize = 3;
 
 /// How a photo is checked.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Settings {
+pub struct CheckSettings {
     /// The prior probability that a face is the person's, between 0 and 1, both excluded.
     pub prior: f64,
     /// Say no-match instead of uncertain.
     pub strict: bool,
 }
 
-impl Default for Settings {
+impl Default for CheckSettings {
     /// A prior of 0.5, with the verdict uncertain.
     fn default() -> Self {
         Self { prior: 0.5, strict: false }
     }
 }
 
-impl Settings {
+impl CheckSettings {
     /// The judgement on a face with this `score` by `decision`. Commands, server and Python all use it.
     #[must_use]
     pub fn judge(self, decision: &Decision, score: f64) -> Judgement {
@@ -72,7 +72,7 @@ pub struct CheckedFace {
 /// The report on one photo.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema), schema(as = CheckReport))]
-pub struct Report {
+pub struct CheckReport {
     /// The photo's file.
     #[serde(serialize_with = "path_as_text")]
     #[cfg_attr(feature = "serve", schema(value_type = String))]
@@ -110,7 +110,7 @@ pub struct Report {
     pub error: Option<String>,
 }
 
-impl Report {
+impl CheckReport {
     /// The report on a photo that could not be read because of `error`.
     #[must_use]
     pub fn unreadable(path: &Path, threshold: f64, error: String) -> Self {
@@ -154,15 +154,15 @@ pub struct Nearest {
 pub fn check(
     profile: &Profile,
     decision: &Decision,
-    settings: Settings,
+    settings: CheckSettings,
     path: &Path,
     photo: Result<AnalysedPhoto>,
-) -> Report {
+) -> CheckReport {
     let analysed = match photo {
         Ok(analysed) => analysed,
-        Err(error) => return Report::unreadable(path, decision.threshold, error.to_string()),
+        Err(error) => return CheckReport::unreadable(path, decision.threshold, error.to_string()),
     };
-    let mut report = Report::of_no_face(path, decision.threshold);
+    let mut report = CheckReport::of_no_face(path, decision.threshold);
     report.truncated = analysed.missing.is_some();
     report.missing = analysed.missing;
     report.taken = analysed.taken_on();
@@ -267,7 +267,7 @@ mod tests {
         }
     }
 
-    fn checked(faces: Vec<AnalysedFace>, settings: Settings) -> Report {
+    fn checked(faces: Vec<AnalysedFace>, settings: CheckSettings) -> CheckReport {
         checked_by(&profile(), "", faces, settings)
     }
 
@@ -276,8 +276,8 @@ mod tests {
         by: &Profile,
         sha256: &str,
         faces: Vec<AnalysedFace>,
-        settings: Settings,
-    ) -> Report {
+        settings: CheckSettings,
+    ) -> CheckReport {
         let population: &Population = &POPULATION;
         let decision = profile().decision(population).unwrap();
         let path = Path::new("party.jpg");
@@ -302,7 +302,7 @@ mod tests {
         person.quality.concerns = vec![Concern::Small];
         let strangers = [face(2, 0), face(3, 0)];
         let [first, last] = strangers;
-        let report = checked(vec![first, person.clone(), last], Settings::default());
+        let report = checked(vec![first, person.clone(), last], CheckSettings::default());
         assert_eq!(report.verdict, Verdict::Match);
         assert_eq!(report.faces.len(), 3);
         assert!(
@@ -318,22 +318,23 @@ mod tests {
     #[test]
     fn the_closest_enrolled_photos_are_named_best_first_and_none_that_was_set_aside() {
         // The very face of photo 2, and of the one that does not count.
-        let report = checked(vec![face(1, 2)], Settings::default());
+        let report = checked(vec![face(1, 2)], CheckSettings::default());
         assert_eq!(report.nearest.len(), NEAREST);
         assert_eq!(report.nearest[0].photo, Path::new("2.jpg"));
         assert!((report.nearest[0].cosine - 1.0).abs() < 1e-5);
         assert!(report.nearest.windows(2).all(|pair| pair[0].cosine >= pair[1].cosine));
-        let aside = checked(vec![face(1, 4)], Settings::default());
+        let aside = checked(vec![face(1, 4)], CheckSettings::default());
         assert!(aside.nearest.iter().all(|near| near.photo != Path::new("4.jpg")));
     }
 
     #[test]
     fn strict_makes_no_match_of_uncertain_and_nothing_else() {
-        let strict = Settings { strict: true, ..Settings::default() };
+        let strict = CheckSettings { strict: true, ..CheckSettings::default() };
         let mut seen = std::collections::BTreeSet::new();
         for who in 2..400 {
             let faces = vec![face(who, 0)];
-            let verdicts = [Settings::default(), strict].map(|s| checked(faces.clone(), s).verdict);
+            let verdicts =
+                [CheckSettings::default(), strict].map(|s| checked(faces.clone(), s).verdict);
             match verdicts {
                 [Verdict::Uncertain, with] => assert_eq!(with, Verdict::NoMatch),
                 [plain, with] => assert_eq!(plain, with),
@@ -358,7 +359,7 @@ mod tests {
         };
         let [auto, kept] = [put_in(Choice::Auto), put_in(Choice::Keep)];
         let faces = || vec![other.clone(), meant.clone()];
-        let strict = Settings { strict: true, ..Settings::default() };
+        let strict = CheckSettings { strict: true, ..CheckSettings::default() };
         profile.photos.push(auto);
         assert_ne!(checked_by(&profile, "ab", faces(), strict).verdict, Verdict::Match);
         profile.photos.push(kept);
@@ -377,10 +378,10 @@ mod tests {
 
     #[test]
     fn without_a_face_or_a_photo_nothing_is_made_up() {
-        let empty = checked(Vec::new(), Settings::default());
+        let empty = checked(Vec::new(), CheckSettings::default());
         assert_eq!((empty.verdict, empty.score), (Verdict::NoFace, None));
         assert_eq!(empty.probability, Some(0.0));
-        let unreadable = Report::unreadable(Path::new("x"), 2.0, "x: broken".into());
+        let unreadable = CheckReport::unreadable(Path::new("x"), 2.0, "x: broken".into());
         assert_eq!((unreadable.verdict, unreadable.probability), (Verdict::Error, None));
         assert_eq!(unreadable.error.as_deref(), Some("x: broken"));
     }

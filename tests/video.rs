@@ -227,7 +227,7 @@ fn a_program_that_hangs_is_given_up_and_ended() {
     assert_eq!(reason, "no frame for 1.5 s, given up");
     drop(frames);
     assert!(!is_there(folder.path()), "it was ended, and somebody asked how");
-    // The same if whoever waits for it does not want to any more.
+    // The same if the caller stops waiting.
     let mut frames = start().unwrap();
     assert!(matches!(frames.next(|| false), Step::Frame(_)));
     assert_eq!(frames.next(|| true), Step::Stopped);
@@ -241,10 +241,10 @@ fn a_program_that_hangs_is_given_up_and_ended() {
 fn what_is_no_picture_is_an_error() {
     let folder = TempDir::new().unwrap();
     for (written, reason) in [
-        (r"P6\n99999 99999\n255\nabc", "too large a picture"),
-        (r"P5\n1 1\n255\nabc", "an odd picture"),
-        (r"P6\n1 1\n65535\nabc", "an odd picture"),
-        ("hello", "an odd picture"),
+        (r"P6\n99999 99999\n255\nabc", "a picture that is too large"),
+        (r"P5\n1 1\n255\nabc", "a picture that cannot be read"),
+        (r"P6\n1 1\n65535\nabc", "a picture that cannot be read"),
+        ("hello", "a picture that cannot be read"),
     ] {
         let ffmpeg = in_place_of_ffmpeg(folder.path(), &format!("printf '{written}'"));
         let every = "1s".parse().unwrap();

@@ -13,7 +13,7 @@ use rusqlite::types::Value;
 use sha2::{Digest, Sha256};
 use sameface::face::{Concern, Face, Point, Quality};
 use sameface::index::{Folders, Index, Place, info};
-use sameface::pipeline::{AnalysedFace, AnalysedPhoto, Memory, News, Remembered, Stamp};
+use sameface::pipeline::{AnalysedFace, AnalysedPhoto, Cache, News, CachedPhoto, Stamp};
 
 const ANALYSIS: &str = "pack, all views";
 const STAMP: Stamp = Stamp { size: 1, modified: 2, changed: 3, inode: 4, settled: true };
@@ -75,7 +75,7 @@ fn ask(path: &PathBuf) {
         Ok(opened) => opened,
         Err(error) => return assert_eq!(error.to_string().lines().count(), 1, "{error}"),
     };
-    let mut recall = index.recall(ANALYSIS);
+    let mut recall = index.reader(ANALYSIS);
     for number in 0..3 {
         check(recall.by_content(&sha(number)));
         check(recall.by_file(format!("/{number}").as_ref(), &STAMP));
@@ -87,7 +87,7 @@ fn ask(path: &PathBuf) {
 }
 
 /// What is told of a photo is in order.
-fn check(photo: Option<Remembered>) {
+fn check(photo: Option<CachedPhoto>) {
     for face in photo.into_iter().flat_map(|photo| photo.faces) {
         let length: f32 = face.embedding.iter().map(|v| v * v).sum();
         assert!((0.99..1.01).contains(&length));

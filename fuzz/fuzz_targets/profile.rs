@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use libfuzzer_sys::fuzz_target;
 use sameface::Error;
 use sameface::decision::Population;
-use sameface::enroll::report::Report;
+use sameface::enroll::report::EnrolReport;
 use sameface::pack::Pack;
 use sameface::profile::{Passphrase, Profile};
 
@@ -34,7 +34,7 @@ fuzz_target!(|bytes: &[u8]| {
     std::fs::write(&*FILE, again).expect("the profile is written");
     let read = Profile::read(&FILE, locked).expect("what was written can be read");
     assert_eq!(read.photos.len(), profile.photos.len());
-    let _ = Report::new(&profile, &FILE, None, &[], None, Vec::new());
+    let _ = EnrolReport::new(&profile, &FILE, None, &[], None, Vec::new());
     // Only embeddings of the models at hand are ever judged.
     let embeddings = profile.embeddings();
     if embeddings.len() <= 20 && embeddings[0].len() == POPULATION.mean.len()

@@ -20,7 +20,7 @@ use crate::model::{Runtime, use_device};
 use crate::pack::{Pack, Purpose};
 use crate::people::{Folder, People};
 use crate::photo::{Passed, Source, Walk, find_counting};
-use crate::pipeline::{AnalysedPhoto, Memory, Settings, analyse_all, analysis_identity};
+use crate::pipeline::{AnalysedPhoto, Cache, Settings, analyse_all, analysis_identity};
 use crate::profile::{Passphrase, Profile};
 
 /// The `methods` that `population` has a calibration for. The others are left out, with a message for each.
@@ -112,8 +112,8 @@ impl Context {
 
     /// How photos are analysed.
     pub fn settings(&self, purpose: Purpose) -> Settings {
-        let memory = self.index().map(|index| index.clone() as Arc<dyn Memory>);
-        Settings { threads: self.threads, purpose, memory, ..Settings::default() }
+        let cache = self.index().map(|index| index.clone() as Arc<dyn Cache>);
+        Settings { threads: self.threads, purpose, cache, ..Settings::default() }
     }
 
     /// Print what went wrong with the index, if anything did.

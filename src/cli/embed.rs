@@ -12,7 +12,7 @@ use super::videos::Next;
 use super::{Context, Exit};
 use crate::decision::Decision;
 use crate::error::{Error, Result};
-use crate::export::{Export, Layout, Row, create};
+use crate::export::{Export, FaceRow, Layout, create};
 use crate::photo::Passed;
 use crate::pipeline::AnalysedPhoto;
 use crate::profile::Profile;
@@ -50,7 +50,7 @@ pub struct EmbedArgs {
 
 /// What was written, as printed in JSON.
 #[derive(Debug, Default, Serialize)]
-struct Report {
+struct EmbedReport {
     out: String,
     photos: usize,
     faces: usize,
@@ -74,10 +74,10 @@ pub fn run(args: &EmbedArgs, context: &Context) -> Result<Exit> {
         models: context.pack.identity(),
     };
     let mut export = create(&args.out, &layout)?;
-    let mut report = Report {
+    let mut report = EmbedReport {
         out: args.out.to_string_lossy().into_owned(),
         scores: layout.scores,
-        ..Report::default()
+        ..EmbedReport::default()
     };
     let mut problems = Vec::new();
     let stop = Stop::on_signals()?;
@@ -131,7 +131,7 @@ fn enrolled(context: &Context) -> Result<Option<Profile>> {
 fn write(export: &mut dyn Export, decision: Option<&Decision>, photo: AnalysedPhoto) -> Result<()> {
     let path = photo.path.to_string_lossy();
     for (number, found) in photo.faces.into_iter().enumerate() {
-        export.add(&Row {
+        export.add(&FaceRow {
             photo: path.clone().into_owned(),
             sha256: photo.sha256.clone(),
             face: number as u32,
@@ -144,7 +144,7 @@ fn write(export: &mut dyn Export, decision: Option<&Decision>, photo: AnalysedPh
     Ok(())
 }
 
-fn text(report: &Report, args: &EmbedArgs) -> String {
+fn text(report: &EmbedReport, args: &EmbedArgs) -> String {
     let unreadable = match report.unreadable {
         0 => String::new(),
         photos => format!(", {} unreadable", count(photos, "photo")),

@@ -10,7 +10,7 @@ use super::enroll::text;
 use super::output::{count, grouped, note, print, print_json, printable, shown};
 use super::{Context, Exit};
 use crate::decision::{Method, Strangers};
-use crate::enroll::report::{Counts, Duplicate, Kept, LookAlike, Report, SetAside};
+use crate::enroll::report::{Counts, Duplicate, EnrolReport, Kept, LookAlike, SetAside};
 use crate::enroll::{Alike, Standing, Years};
 use crate::error::{Error, Result};
 use crate::file::{Readers, replace};
@@ -133,7 +133,7 @@ fn show(args: &ProfileArgs, context: &Context) -> Result<()> {
     let population = usable.then(|| context.population()).transpose()?;
     let standing = population.map(|population| Standing::of(&profile, &population));
     let alike = if usable { context.alike_to(path)? } else { Vec::new() };
-    let report = Report::new(&profile, path, None, &[], standing, alike);
+    let report = EnrolReport::new(&profile, path, None, &[], standing, alike);
     let readable_by_others = readable_by_others(path);
     if !args.json {
         let mut text = describe(&profile, &report, usable, readable_by_others);
@@ -182,7 +182,7 @@ fn readable_by_others(path: &Path) -> Option<bool> {
     }
 }
 
-fn describe(profile: &Profile, report: &Report, usable: bool, open: Option<bool>) -> String {
+fn describe(profile: &Profile, report: &EnrolReport, usable: bool, open: Option<bool>) -> String {
     let counts = &report.counts;
     let mut text =
         format!("{}, enrolled with {}\n", printable(report.name), count(counts.kept, "photo"));

@@ -10,8 +10,8 @@ use super::logging::LogForm;
 use super::output::{note, print};
 use super::{Context, Exit};
 use crate::error::{Error, Result};
-use crate::pipeline::{Memory, ReadOnly};
-use crate::serve::{Settings, Token, serve};
+use crate::pipeline::{Cache, ReadOnly};
+use crate::serve::{ServerSettings, Token, serve};
 
 /// The arguments of `verify serve`.
 #[derive(Debug, Args)]
@@ -61,7 +61,7 @@ pub struct ServeArgs {
 /// # Errors
 /// If the models do not load, or the address cannot be listened on.
 pub fn run(args: &ServeArgs, context: &Context) -> Result<Exit> {
-    let settings = Settings {
+    let settings = ServerSettings {
         address: SocketAddr::new(args.host, args.port),
         token: args.token.clone(),
         people: context.folder.clone(),
@@ -70,9 +70,9 @@ pub fn run(args: &ServeArgs, context: &Context) -> Result<Exit> {
         most_bytes: u64::from(args.max_upload.get()) << 20,
     };
     // After the passphrase, because with encrypted profiles only an index named with --index is used.
-    let memory = memory(args.remember, context)?;
+    let cache = cache(args.remember, context)?;
     let opens = !args.no_open && settings.token.is_none();
-    start(context, &settings, memory, "", opens)
+    start(context, &settings, cache, "", opens)
 }
 
 /// Serve the page for this computer only, and open that part of it. The profile has been read, so that its
@@ -86,7 +86,7 @@ pub(super) fn review(
     part: &str,
     opens: bool,
 ) -> Result<Exit> {
-    let settings = Settings {
+    let settings = ServerSettings {
         address,
         token: None,
         people: context.folder.clone(),
@@ -94,18 +94,18 @@ pub(super) fn review(
         threads: context.threads,
         most_bytes: 256 << 20,
     };
-    start(context, &settings, memory(false, context)?, part, opens)
+    start(context, &settings, cache(false, context)?, part, opens)
 }
 
 /// Serve until the program is told to end.
 fn start(
     context: &Context,
-    settings: &Settings,
-    memory: Option<Arc<dyn Memory>>,
+    settings: &ServerSettings,
+    cache: Option<Arc<dyn Cache>>,
     part: &str,
     opens: bool,
 ) -> Result<Exit> {
-    serve(settings, context.pack.clone(), memory, |address| {
+    serve(settings, context.pack.clone(), cache, |address| {
         let page = format!("http://{address}/{part}");
         // If the output is closed, the server still runs.
         let _ = print(&format!("verify is running at {page}\n"));
@@ -121,14 +121,14 @@ fn start(
 }
 
 /// The index: read-only unless `remember`.
-fn memory(remember: bool, context: &Context) -> Result<Option<Arc<dyn Memory>>> {
-    let index = context.index().map(|index| index.clone() as Arc<dyn Memory>);
+fn cache(remember: bool, context: &Context) -> Result<Option<Arc<dyn Cache>>> {
+    let index = context.index().map(|index| index.clone() as Arc<dyn Cache>);
     match index {
         Some(index) if remember => Ok(Some(index)),
         None if remember => {
             let problem = "needs an index; name one with --index FILE";
             Err(Error::value("--remember", problem))
         }
-        index => Ok(index.map(|index| Arc::new(ReadOnly(index)) as Arc<dyn Memory>)),
+        index => Ok(index.map(|index| Arc::new(ReadOnly(index)) as Arc<dyn Cache>)),
     }
 }

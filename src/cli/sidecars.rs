@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::output::{grouped, note, printable, problem, shown};
-use crate::check::Report;
+use crate::check::CheckReport;
 use crate::error::{Error, Front, Result};
 use crate::identify::Identified;
 use crate::xmp::{Kept, Named, Naming, Outcome, Sidecar, write};
@@ -101,7 +101,7 @@ impl Sidecars {
     /// Write the sidecar of a photo of this size in which the person called `name` was found.
     pub fn of_person(
         &mut self,
-        report: &Report,
+        report: &CheckReport,
         name: &str,
         size: Option<(u32, u32)>,
     ) -> Option<Written> {

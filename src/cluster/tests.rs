@@ -1,4 +1,4 @@
-//! Made-up people in made-up photos, gathered.
+//! Simulated people in simulated photos, grouped.
 
 use rand::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
@@ -73,7 +73,7 @@ fn the_photos_of_each_person_come_together_and_strangers_stay_alone() {
     let large: Vec<&Group> = found.groups.iter().filter(|group| group.faces.len() > 5).collect();
     assert_eq!(large.len(), 20);
     for group in &large {
-        // The made-up people have 24 dimensions: now and then a stranger is as alike.
+        // The simulated people have 24 dimensions: sometimes a stranger is as alike.
         assert!(who(group).len() <= 3 && (9..=12).contains(&group.faces.len()), "{:?}", who(group));
         assert!(group.faces.windows(2).all(|pair| pair[0].score >= pair[1].score));
     }
@@ -207,7 +207,7 @@ fn a_hundred_thousand_faces_are_gathered_in_minutes() {
     assert!(precision > 0.9 && recall > 0.5, "{precision} {recall}");
 }
 
-/// Photos of made-up people of a population, `(who, seed)`.
+/// Photos of simulated people of a population, `(who, seed)`.
 fn made_up(population: &Population, faces: &[(u64, u64)]) -> Vec<Vec<f32>> {
     let mut points = ndarray::Array2::zeros((faces.len(), population.psi.len()));
     for (mut point, (who, seed)) in points.rows_mut().into_iter().zip(faces) {

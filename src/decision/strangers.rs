@@ -233,7 +233,7 @@ mod tests {
         Decision::fit(Method::Centroid, &POPULATION, &enrolled, &[], &[], 3.0).unwrap()
     }
 
-    /// What is learnt of a library with `own` photos of person 1.
+    /// The local strangers of a library with `own` photos of person 1.
     fn learnt(strangers: &[Vec<f32>], own: u64, shared: f32) -> Strangers {
         let library = [strangers, &photos(1, 100, own, shared)].concat();
         Strangers::learn(&decision(shared), rows(&library).view()).unwrap()

@@ -12,7 +12,7 @@ use crate::profile::{PhotoRecord, Profile, Reason, Status, path_as_text};
 /// The result of `verify enroll`.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema), schema(as = EnrolReport))]
-pub struct Report<'a> {
+pub struct EnrolReport<'a> {
     /// The person's name.
     pub name: &'a str,
     /// The profile's file.
@@ -143,7 +143,7 @@ pub struct LookAlike<'a> {
     pub photos: usize,
 }
 
-impl<'a> Report<'a> {
+impl<'a> EnrolReport<'a> {
     /// The report on the profile saved at `path`, with its self-tests `tests`, its `standing` in the population, and
     /// the people who look `alike`.
     pub fn new(

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use super::{Export, Row};
+use super::{Export, FaceRow};
 use crate::error::{Error, Result};
 use crate::file::{Draft, Readers};
 
@@ -18,7 +18,7 @@ impl JsonLines {
 }
 
 impl Export for JsonLines {
-    fn add(&mut self, row: &Row) -> Result<()> {
+    fn add(&mut self, row: &FaceRow) -> Result<()> {
         let written = serde_json::to_writer(&mut self.file, row).map_err(std::io::Error::from);
         written
             .and_then(|()| self.file.write_all(b"\n"))

@@ -20,7 +20,7 @@ use parquet::Parquet;
 
 /// A face as a row.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Row {
+pub struct FaceRow {
     /// The photo's file.
     pub photo: String,
     /// The SHA-256 of that file, in hexadecimal.
@@ -58,7 +58,7 @@ pub trait Export {
     ///
     /// # Errors
     /// [`Error::Write`].
-    fn add(&mut self, row: &Row) -> Result<()>;
+    fn add(&mut self, row: &FaceRow) -> Result<()>;
 
     /// Finish the file, replacing an existing one.
     ///

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::{Export, Layout, Row, cell};
+use super::{Export, FaceRow, Layout, cell};
 use crate::error::{Error, Result};
 use crate::file::{Draft, Readers};
 
@@ -50,11 +50,11 @@ impl Npy {
 }
 
 impl Export for Npy {
-    fn add(&mut self, row: &Row) -> Result<()> {
+    fn add(&mut self, row: &FaceRow) -> Result<()> {
         let bytes: Vec<u8> = row.embedding.iter().flat_map(|value| value.to_le_bytes()).collect();
         self.numbers.write_all(&bytes).map_err(|e| Error::write(self.numbers.path(), e))?;
         let [x, y, width, height] = row.bounds.into();
-        let Row { photo, sha256, face, confidence, score, .. } = row;
+        let FaceRow { photo, sha256, face, confidence, score, .. } = row;
         let (photo, face, confidence, score) = (&*cell(photo), *face, *confidence, *score);
         let line = Line { photo, sha256, face, x, y, width, height, confidence, score };
         let written = self.rest.serialize(line);

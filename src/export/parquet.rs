@@ -11,7 +11,7 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
 
-use super::{Export, Layout, Row};
+use super::{Export, FaceRow, Layout};
 use crate::error::{Error, Result};
 use crate::file::{Draft, Readers};
 
@@ -22,7 +22,7 @@ pub(super) struct Parquet {
     path: PathBuf,
     writer: SerializedFileWriter<Draft>,
     scores: bool,
-    rows: Vec<Row>,
+    rows: Vec<FaceRow>,
 }
 
 type Group<'a> = SerializedRowGroupWriter<'a, Draft>;
@@ -63,14 +63,14 @@ impl Parquet {
             return Ok(());
         }
         let mut group = self.writer.next_row_group()?;
-        let text = |of: fn(&Row) -> &str| -> Vec<ByteArray> {
+        let text = |of: fn(&FaceRow) -> &str| -> Vec<ByteArray> {
             rows.iter().map(|row| ByteArray::from(of(row))).collect()
         };
         column::<ByteArrayType>(&mut group, &text(|row| &row.photo), None)?;
         column::<ByteArrayType>(&mut group, &text(|row| &row.sha256), None)?;
         let faces: Vec<i32> = rows.iter().map(|row| row.face as i32).collect();
         column::<Int32Type>(&mut group, &faces, None)?;
-        let numbers: [fn(&Row) -> f32; 5] = [
+        let numbers: [fn(&FaceRow) -> f32; 5] = [
             |row| row.bounds.x,
             |row| row.bounds.y,
             |row| row.bounds.width,
@@ -107,7 +107,7 @@ fn failed(path: &Path, error: ParquetError) -> Error {
 }
 
 impl Export for Parquet {
-    fn add(&mut self, row: &Row) -> Result<()> {
+    fn add(&mut self, row: &FaceRow) -> Result<()> {
         self.rows.push(row.clone());
         if self.rows.len() < GROUP {
             return Ok(());

@@ -5,8 +5,8 @@ use ::parquet::record::RowAccessor;
 
 use super::*;
 
-fn rows(count: u32, scores: bool) -> Vec<Row> {
-    let row = |i: u32| Row {
+fn rows(count: u32, scores: bool) -> Vec<FaceRow> {
+    let row = |i: u32| FaceRow {
         photo: format!("a, \"{i}\".jpg"),
         sha256: format!("{i:064x}"),
         face: i % 3,
@@ -18,7 +18,7 @@ fn rows(count: u32, scores: bool) -> Vec<Row> {
     (0..count).map(row).collect()
 }
 
-fn written(name: &str, rows: &[Row], scores: bool) -> (tempfile::TempDir, std::path::PathBuf) {
+fn written(name: &str, rows: &[FaceRow], scores: bool) -> (tempfile::TempDir, std::path::PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     std::fs::write(&path, b"old").unwrap();
@@ -42,7 +42,8 @@ fn numpy_holds_the_numbers_and_the_file_beside_it_the_rest() {
     assert_eq!(lines[0], "photo,sha256,face,x,y,width,height,confidence,score");
     assert_eq!(lines[2], format!("\"a, \"\"1\"\".jpg\",{:064x},1,1.0,2.0,3.5,4.25,0.625,", 1));
     assert_eq!(lines.len(), 4);
-    let formula = Row { photo: "=1+2.jpg".into(), score: Some(-1.5), ..rows(1, true).remove(0) };
+    let formula =
+        FaceRow { photo: "=1+2.jpg".into(), score: Some(-1.5), ..rows(1, true).remove(0) };
     let (folder_of_formula, _) = written("x.npy", &[formula], true);
     let beside = std::fs::read_to_string(folder_of_formula.path().join("x.csv")).unwrap();
     let line = beside.lines().nth(1).unwrap();

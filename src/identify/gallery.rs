@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 
-use crate::check::Settings;
+use crate::check::CheckSettings;
 use crate::decision::{Decision, Population, Scorer, threshold_among};
 use crate::error::{Error, Result};
 use crate::face::Face;
@@ -125,9 +125,9 @@ impl Gallery {
 
     /// The probability that a face is each member, from its scores: Bayes' rule over the members and a stranger,
     /// where the settings' prior is that of the face being any member, all equally probable. With one member it
-    /// equals that of [`Settings::judge`].
+    /// equals that of [`CheckSettings::judge`].
     #[must_use]
-    pub fn probabilities(&self, evidence: &[f64], settings: Settings) -> Vec<f64> {
+    pub fn probabilities(&self, evidence: &[f64], settings: CheckSettings) -> Vec<f64> {
         let share = settings.prior / self.members.len().max(1) as f64;
         let odds =
             |(member, evidence): (&Member, &f64)| share.ln() + member.decision.log_odds(*evidence);
@@ -188,7 +188,7 @@ mod tests {
 
     #[test]
     fn probabilities_are_those_of_one_decision_and_share_the_whole_among_several() {
-        let settings = Settings { prior: 0.2, strict: false };
+        let settings = CheckSettings { prior: 0.2, strict: false };
         let one = gallery(1..2);
         for evidence in [-1.0, 1.5, 4.0] {
             let alone = settings.judge(&one.members[0].decision, evidence).probability;

@@ -11,7 +11,7 @@ use serde::Serialize;
 use assign::assign;
 pub use gallery::{Gallery, Member};
 
-use crate::check::{Judgement, Settings};
+use crate::check::{CheckSettings, Judgement};
 use crate::decision::Verdict;
 use crate::error::Result;
 use crate::face::{Concern, Face};
@@ -103,7 +103,7 @@ impl NamedFace {
 #[must_use]
 pub fn identify(
     gallery: &Gallery,
-    settings: Settings,
+    settings: CheckSettings,
     path: &Path,
     photo: Result<AnalysedPhoto>,
 ) -> Identified {
@@ -168,7 +168,7 @@ pub fn unreadable(path: &Path, error: String) -> Identified {
 /// A face with its score as each member, one of whom may have been assigned.
 fn name(
     gallery: &Gallery,
-    settings: Settings,
+    settings: CheckSettings,
     face: AnalysedFace,
     evidence: &[f64],
     person: Option<usize>,

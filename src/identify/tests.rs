@@ -28,7 +28,7 @@ fn photo(faces: Vec<AnalysedFace>) -> Result<AnalysedPhoto> {
 }
 
 fn said(gallery: &Gallery, faces: Vec<AnalysedFace>) -> Identified {
-    identify(gallery, Settings::default(), "a.jpg".as_ref(), photo(faces))
+    identify(gallery, CheckSettings::default(), "a.jpg".as_ref(), photo(faces))
 }
 
 fn names(photo: &Identified) -> Vec<&str> {
@@ -59,7 +59,7 @@ fn of_one_person_identify_says_what_check_says() {
         let found = said(&gallery, vec![face(who, i)]).faces.remove(0);
         let decision = decision(1);
         let score = decision.evidence(&face(who, i).embedding);
-        let alone = Settings::default().judge(&decision, score);
+        let alone = CheckSettings::default().judge(&decision, score);
         assert_eq!(found.judgement.verdict, alone.verdict);
         assert!((found.judgement.score - alone.score).abs() < 1e-9);
         assert!((found.judgement.probability - alone.probability).abs() < 1e-9);
@@ -82,7 +82,7 @@ fn a_person_is_one_face_of_a_photo_and_the_other_is_in_doubt() {
     assert!(other.judgement.score >= other.threshold);
     assert!(own.judgement.score >= other.judgement.score, "the surer one has the name");
     assert_eq!(other.also().map(|also| also.name.as_str()).collect::<Vec<_>>(), ["person 1"]);
-    let strict = Settings { strict: true, ..Settings::default() };
+    let strict = CheckSettings { strict: true, ..CheckSettings::default() };
     let photo = identify(&gallery, strict, "a.jpg".as_ref(), super::tests::photo(two()));
     assert!(photo.faces.iter().any(|face| face.judgement.verdict == Verdict::NoMatch));
 }
@@ -123,7 +123,7 @@ fn nobody_is_made_up() {
     assert!(!said(&gallery, Vec::new()).shows_somebody());
     let broken = identify(
         &gallery,
-        Settings::default(),
+        CheckSettings::default(),
         "x".as_ref(),
         Err(Error::NotAPhoto { path: "x".into(), what: "a PDF" }),
     );
@@ -143,7 +143,7 @@ fn whom_a_human_put_into_a_photo_is_there_whatever_the_score() {
     let said = |sha256: &str, faces: &[AnalysedFace]| {
         let photo =
             photo(faces.to_vec()).map(|photo| AnalysedPhoto { sha256: sha256.into(), ..photo });
-        identify(&gallery, Settings::default(), "a.jpg".as_ref(), photo)
+        identify(&gallery, CheckSettings::default(), "a.jpg".as_ref(), photo)
     };
     let found = said("ab", &[stranger.clone(), meant.clone()]);
     assert_eq!(names(&found), ["unknown", "person 2"]);

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use super::{Index, schema};
-use crate::pipeline::Memory;
+use crate::pipeline::Cache;
 
 const COUNT: &str = "
     SELECT a.id, count(p.id) FROM analyses a JOIN photos p ON p.analysis = a.id

@@ -64,7 +64,7 @@ fn whole(place: &Place) -> u64 {
     };
     let photos = count("photos");
     assert_eq!(count("files"), photos);
-    let mut recall = index.recall(ANALYSIS);
+    let mut recall = index.reader(ANALYSIS);
     for number in 0..photos as u64 {
         assert_eq!(recall.by_content(&sha(number)), known(&photo(number)), "{number}");
     }
@@ -79,7 +79,7 @@ fn kill(times: u32, seed: u64) {
     let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
     let (mut place, mut before, mut grown) = (new_place(folder.path(), 0), 0, 0);
     for time in 0..times {
-        // Now and then the index is made anew, so that kills fall into its making too.
+        // Now and then the index is created again, so that some kills interrupt its creation too.
         if time % 20 == 19 {
             (place, before) = (new_place(folder.path(), time), 0);
         }

@@ -21,7 +21,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::error::{Error, Front, Result};
 use crate::folders;
-use crate::pipeline::{AnalysedPhoto, Memory, News, Recall};
+use crate::pipeline::{AnalysedPhoto, Cache, CacheReader, News};
 
 pub use care::{Folders, Info, Pruned, clear, info};
 use lock::Lock;
@@ -187,8 +187,8 @@ impl Index {
     }
 }
 
-impl Memory for Index {
-    fn recall(&self, analysis: &str) -> Box<dyn Recall + '_> {
+impl Cache for Index {
+    fn reader(&self, analysis: &str) -> Box<dyn CacheReader + '_> {
         let mut writer = self.writer();
         let Some(writer) = writer.as_mut() else { return Box::new(Nobody) };
         let reader = writer.analysis(analysis).and_then(|id| Reader::open(self, id));

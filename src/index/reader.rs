@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Params};
 
-use super::row::{Row, from_hex};
+use super::row::{PhotoRow, from_hex};
 use super::{Index, key_of, schema};
-use crate::pipeline::{Recall, Remembered, Stamp};
+use crate::pipeline::{CacheReader, CachedPhoto, Stamp};
 
 /// Finds a photo by the row that the file's row names: rows of files found together are stored together.
 const BY_ROW: &str = "
@@ -40,10 +40,10 @@ impl<'a> Reader<'a> {
 
     /// The photo that `query` finds. A photo whose row is broken counts as unknown, so it is analysed again and
     /// replaced.
-    fn find(&self, query: &str, keys: impl Params) -> Option<Remembered> {
+    fn find(&self, query: &str, keys: impl Params) -> Option<CachedPhoto> {
         let row = self.connection.prepare_cached(query).and_then(|mut statement| {
             let row = |row: &rusqlite::Row| {
-                let photo = Row {
+                let photo = PhotoRow {
                     sha256: row.get(0)?,
                     width: row.get(1)?,
                     height: row.get(2)?,
@@ -71,15 +71,15 @@ impl<'a> Reader<'a> {
     }
 }
 
-impl Recall for Reader<'_> {
-    fn by_file(&mut self, path: &Path, stamp: &Stamp) -> Option<Remembered> {
+impl CacheReader for Reader<'_> {
+    fn by_file(&mut self, path: &Path, stamp: &Stamp) -> Option<CachedPhoto> {
         let Stamp { size, modified, changed, inode, .. } = *stamp;
         let key = key_of(path, self.folder.as_deref());
         let keys = (self.analysis, &key, size, modified, changed, inode);
         self.find(BY_ROW, keys).or_else(|| self.find(BY_FILE, keys))
     }
 
-    fn by_content(&mut self, sha256: &str) -> Option<Remembered> {
+    fn by_content(&mut self, sha256: &str) -> Option<CachedPhoto> {
         self.find(BY_CONTENT, (self.analysis, from_hex(sha256)?))
     }
 }
@@ -87,12 +87,12 @@ impl Recall for Reader<'_> {
 /// A reader that knows no photo, for an index that cannot be read.
 pub(super) struct Nobody;
 
-impl Recall for Nobody {
-    fn by_file(&mut self, _: &Path, _: &Stamp) -> Option<Remembered> {
+impl CacheReader for Nobody {
+    fn by_file(&mut self, _: &Path, _: &Stamp) -> Option<CachedPhoto> {
         None
     }
 
-    fn by_content(&mut self, _: &str) -> Option<Remembered> {
+    fn by_content(&mut self, _: &str) -> Option<CachedPhoto> {
         None
     }
 }

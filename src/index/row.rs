@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 
 use crate::face::{Concern, Face, Point, Quality};
 use crate::photo::Date;
-use crate::pipeline::{AnalysedFace, AnalysedPhoto, Remembered};
+use crate::pipeline::{AnalysedFace, AnalysedPhoto, CachedPhoto};
 
 /// Numbers of a face beside its embedding: box, confidence, five landmarks, four measures, concerns.
 const FACE_NUMBERS: usize = 4 + 1 + 10 + 4 + 1;
@@ -14,7 +14,7 @@ pub(super) const FACE_BYTES: usize = 4 * FACE_NUMBERS;
 
 /// What a row of `photos` holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Row {
+pub(super) struct PhotoRow {
     pub sha256: [u8; 32],
     pub width: u32,
     pub height: u32,
@@ -28,7 +28,7 @@ pub(super) struct Row {
     pub taken: Option<u32>,
 }
 
-impl Row {
+impl PhotoRow {
     /// The row of a photo; `None` if its SHA-256 is not valid.
     pub fn of(photo: &AnalysedPhoto) -> Option<Self> {
         let AnalysedPhoto { width, height, ref faces, missing, taken, .. } = *photo;
@@ -63,7 +63,7 @@ impl Row {
     }
 
     /// The photo; `None` if the numbers are not valid.
-    pub fn photo(&self) -> Option<Remembered> {
+    pub fn photo(&self) -> Option<CachedPhoto> {
         let count = self.faces.len() / FACE_BYTES;
         let each = self.embeddings.len().checked_div(count).unwrap_or(0);
         if self.faces.len() != count * FACE_BYTES
@@ -76,7 +76,7 @@ impl Row {
         let rows = self.faces.chunks_exact(FACE_BYTES);
         let embeddings = self.embeddings.chunks_exact(each.max(1));
         let faces = rows.zip(embeddings).map(|(row, embedding)| face(row, embedding));
-        Some(Remembered {
+        Some(CachedPhoto {
             sha256: to_hex(&self.sha256),
             width: self.width,
             height: self.height,
@@ -174,17 +174,17 @@ mod tests {
             let faces: Vec<_> = (0..count).map(|i| face(i as f32 + 0.1)).collect();
             for missing in [None, Some(0), Some(99)] {
                 let photo = AnalysedPhoto { faces: faces.clone(), missing, ..photo(7) };
-                assert_eq!(Row::of(&photo).unwrap().photo(), known(&photo));
+                assert_eq!(PhotoRow::of(&photo).unwrap().photo(), known(&photo));
             }
         }
-        assert_eq!(Row::of(&AnalysedPhoto { sha256: "no hash".into(), ..photo(7) }), None);
+        assert_eq!(PhotoRow::of(&AnalysedPhoto { sha256: "no hash".into(), ..photo(7) }), None);
     }
 
     #[test]
     fn a_row_that_is_not_whole_is_none_and_every_change_is_noticed() {
         let faces = vec![face(1.0), face(2.0)];
-        let row = Row::of(&AnalysedPhoto { faces, ..photo(1) }).unwrap();
-        let cut = |faces: usize, embeddings: usize| Row {
+        let row = PhotoRow::of(&AnalysedPhoto { faces, ..photo(1) }).unwrap();
+        let cut = |faces: usize, embeddings: usize| PhotoRow {
             faces: row.faces[..row.faces.len() - faces].to_vec(),
             embeddings: row.embeddings[..row.embeddings.len() - embeddings].to_vec(),
             ..row.clone()
@@ -202,7 +202,7 @@ mod tests {
         let mut nan = row.clone();
         nan.faces[..4].copy_from_slice(&f32::NAN.to_le_bytes());
         assert_eq!(nan.photo(), None);
-        let cut_off = Row { missing: Some(0), ..row.clone() };
+        let cut_off = PhotoRow { missing: Some(0), ..row.clone() };
         assert_ne!(cut_off.checksum(1), row.checksum(1));
         let mut bent = row.clone();
         bent.embeddings[9] ^= 1;

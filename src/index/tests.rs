@@ -3,7 +3,7 @@
 use super::*;
 use crate::face::tests::face_at;
 use crate::face::{Concern, Quality};
-use crate::pipeline::{AnalysedFace, Remembered, Stamp};
+use crate::pipeline::{AnalysedFace, CachedPhoto, Stamp};
 use crate::waiting::wait_until;
 
 pub(crate) const ANALYSIS: &str = "pack, all views, version 1";
@@ -43,9 +43,9 @@ pub(crate) fn stamp(number: i64) -> Stamp {
     Stamp { size: number, modified: 7, changed: 8, inode: 9, settled: true }
 }
 
-pub(crate) fn known(photo: &AnalysedPhoto) -> Option<Remembered> {
+pub(crate) fn known(photo: &AnalysedPhoto) -> Option<CachedPhoto> {
     let AnalysedPhoto { sha256, width, height, faces, missing, taken, .. } = photo.clone();
-    Some(Remembered { sha256, width, height, faces, missing, taken })
+    Some(CachedPhoto { sha256, width, height, faces, missing, taken })
 }
 
 fn open(place: &Place) -> Index {
@@ -81,7 +81,7 @@ fn a_photo_is_known_by_its_file_and_by_its_content() {
     let (_folder, place) = place();
     drop(filled(&place, 0..600));
     let index = open(&place);
-    let mut recall = index.recall(ANALYSIS);
+    let mut recall = index.reader(ANALYSIS);
     for number in [0, 1, 599] {
         let photo = photo(number);
         assert_eq!(recall.by_file(&photo.path, &stamp(number as i64)), known(&photo));
@@ -90,7 +90,7 @@ fn a_photo_is_known_by_its_file_and_by_its_content() {
     assert_eq!(recall.by_file("1.jpg".as_ref(), &stamp(2)), None, "another stamp");
     assert_eq!(recall.by_file("x.jpg".as_ref(), &stamp(1)), None, "another name");
     assert_eq!(recall.by_content(&sha(600)), None);
-    let mut other = index.recall("pack, one view, version 1");
+    let mut other = index.reader("pack, one view, version 1");
     assert_eq!(other.by_content(&sha(1)), None, "another way of looking");
     let info = info(&place).unwrap();
     assert_eq!((info.photos, info.faces, info.files), (600, 600, 600));
@@ -103,7 +103,7 @@ fn a_file_that_may_change_unseen_is_known_by_its_content_alone() {
     let fresh = Stamp { settled: false, ..stamp(4) };
     index.keep(ANALYSIS, &photo(4), &News::Faces(Some(fresh)));
     index.settle();
-    let mut recall = index.recall(ANALYSIS);
+    let mut recall = index.reader(ANALYSIS);
     assert_eq!(recall.by_file("4.jpg".as_ref(), &fresh), None);
     assert_eq!(recall.by_file("4.jpg".as_ref(), &stamp(4)), None);
     assert_eq!(recall.by_content(&sha(4)), known(&photo(4)));
@@ -126,7 +126,7 @@ fn a_broken_row_is_not_believed_and_is_replaced() {
         assert_eq!(raw.execute(sql, []).unwrap(), 1);
     }
     let index = open(&place);
-    let mut recall = index.recall(ANALYSIS);
+    let mut recall = index.reader(ANALYSIS);
     for number in [1, 2, 4] {
         assert_eq!(recall.by_content(&sha(number)), None, "{number}");
     }
@@ -149,7 +149,7 @@ fn a_bit_that_has_flipped_is_noticed_in_every_column() {
             Ok((row.get(0)?, row.get(1)?))
         })
         .unwrap();
-    let known_again = || open(&place).recall(ANALYSIS).by_content(&sha(2));
+    let known_again = || open(&place).reader(ANALYSIS).by_content(&sha(2));
     assert_eq!(known_again(), known(&photo(2)));
     let set = |column: &str, bytes: &[u8]| {
         let sql = format!("UPDATE photos SET {column} = ?1 WHERE id = 3");
@@ -172,7 +172,7 @@ fn a_bit_that_has_flipped_is_noticed_in_every_column() {
         assert_eq!(raw.execute(sql, []).unwrap(), 1);
     }
     assert_eq!(known_again(), None, "the width");
-    assert_eq!(open(&place).recall(ANALYSIS).by_content(&sha(1)), None, "the height");
+    assert_eq!(open(&place).reader(ANALYSIS).by_content(&sha(1)), None, "the height");
 }
 
 /// A file that was swapped for another of the same size and time is told by the rest of its stamp.
@@ -187,7 +187,7 @@ fn every_part_of_a_files_stamp_counts() {
         Stamp { changed: right.changed + 1, ..right },
         Stamp { inode: right.inode + 1, ..right },
     ];
-    let mut recall = index.recall(ANALYSIS);
+    let mut recall = index.reader(ANALYSIS);
     assert_eq!(recall.by_file("4.jpg".as_ref(), &right), known(&photo(4)));
     for other in others {
         assert_eq!(recall.by_file("4.jpg".as_ref(), &other), None, "{other:?}");
@@ -214,7 +214,7 @@ fn an_index_that_is_damaged_or_of_another_version_is_made_anew_and_that_is_said(
     let (_folder, place) = place();
     let remade = |place: &Place| {
         let (index, remade) = Index::open(place).unwrap();
-        assert_eq!(index.recall(ANALYSIS).by_content(&sha(1)), None);
+        assert_eq!(index.reader(ANALYSIS).by_content(&sha(1)), None);
         remade
     };
     drop(filled(&place, 0..9));
@@ -229,7 +229,7 @@ fn an_index_that_is_damaged_or_of_another_version_is_made_anew_and_that_is_said(
     assert_eq!(remade(&place), Some(Remade::Damaged));
     std::fs::write(&place.path, b"").unwrap();
     assert_eq!(remade(&place), Some(Remade::Damaged));
-    assert_eq!(filled(&place, 0..9).recall(ANALYSIS).by_content(&sha(1)), known(&photo(1)));
+    assert_eq!(filled(&place, 0..9).reader(ANALYSIS).by_content(&sha(1)), known(&photo(1)));
 }
 
 #[test]
@@ -238,13 +238,13 @@ fn damage_that_shows_only_later_costs_nothing_but_time() {
     drop(filled(&place, 0..2_000));
     let mut bytes = std::fs::read(&place.path).unwrap();
     let pages = bytes.len() / 4096;
-    // What is looked at when the index is opened lies in the first half.
+    // The pages that are read when the index is opened lie in the first half.
     for page in pages / 2..pages {
         bytes[page * 4096..page * 4096 + 64].fill(0xA5);
     }
     std::fs::write(&place.path, &bytes).unwrap();
     let index = open(&place);
-    let mut recall = index.recall(ANALYSIS);
+    let mut recall = index.reader(ANALYSIS);
     let right = |number| {
         let found = recall.by_content(&sha(number));
         found.is_none() || found == known(&photo(number))
@@ -259,7 +259,7 @@ fn damage_that_shows_only_later_costs_nothing_but_time() {
     index.keep(ANALYSIS, &photo(1), &News::Faces(Some(stamp(1))));
     index.settle();
     drop(index);
-    assert_eq!(filled(&place, 0..9).recall(ANALYSIS).by_content(&sha(2)), known(&photo(2)));
+    assert_eq!(filled(&place, 0..9).reader(ANALYSIS).by_content(&sha(2)), known(&photo(2)));
 }
 
 #[test]
@@ -292,7 +292,7 @@ fn several_write_and_read_at_once_and_nothing_is_lost() {
                 for round in 0..5 {
                     let first = 1_000 * writer + 100 * round;
                     let index = filled(place, first..first + 100);
-                    let mut recall = index.recall(ANALYSIS);
+                    let mut recall = index.reader(ANALYSIS);
                     assert_eq!(recall.by_content(&sha(first)), known(&photo(first)));
                 }
             });
@@ -319,7 +319,7 @@ fn a_full_disk_is_told_once_and_costs_nothing_but_time() {
     let notice = index.notice().unwrap();
     assert!(notice.contains("full") && notice.contains("--no-index"), "{notice}");
     assert_eq!(index.notice(), None);
-    let mut recall = index.recall(ANALYSIS);
+    let mut recall = index.reader(ANALYSIS);
     assert_eq!(recall.by_content(&sha(49)), known(&photo(49)));
     let all_or_nothing = [50, 51, 305].map(|number| recall.by_content(&sha(number)).is_some());
     assert!(all_or_nothing.iter().all(|known| *known == all_or_nothing[0]), "{all_or_nothing:?}");
@@ -357,7 +357,7 @@ fn pruning_drops_what_no_file_holds_and_old_ways_of_looking() {
     index.settle();
     let pruned = index.prune(&[ANALYSIS.to_owned()], Folders::MayComeBack).unwrap();
     assert_eq!(pruned, Pruned { files: 2, photos: 3, away: 2 });
-    let mut recall = index.recall(ANALYSIS);
+    let mut recall = index.reader(ANALYSIS);
     assert_eq!(recall.by_content(&sha(1)), known(&photo(1)));
     assert_eq!(recall.by_content(&sha(2)), None);
     assert_eq!(recall.by_content(&sha(7)), known(&photo(7)), "the drive may come back");

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 use super::key_of;
-use super::row::{Row, from_hex};
+use super::row::{PhotoRow, from_hex};
 use crate::pipeline::{AnalysedPhoto, News, Stamp};
 
 /// Waiting photos are written when there are this many, or after this time.
@@ -41,7 +41,7 @@ pub(super) struct Writer {
 struct Entry {
     file: Option<(Vec<u8>, Stamp)>,
     sha256: [u8; 32],
-    faces: Option<(String, Row)>,
+    faces: Option<(String, PhotoRow)>,
 }
 
 impl Writer {
@@ -72,7 +72,7 @@ impl Writer {
     /// Queue a photo to be written.
     pub fn add(&mut self, analysis: &str, photo: &AnalysedPhoto, news: &News) {
         let Some(sha256) = from_hex(&photo.sha256).filter(|_| !self.given_up) else { return };
-        let row = || Row::of(photo);
+        let row = || PhotoRow::of(photo);
         let (stamp, faces) = match news {
             News::File(stamp) => (Some(*stamp), None),
             News::Faces(stamp) => (*stamp, row().map(|row| (analysis.to_owned(), row))),
@@ -104,7 +104,7 @@ impl Writer {
             if let Some((analysis, row)) = &entry.faces
                 && let Some(id) = self.analyses.get(analysis)
             {
-                let Row { sha256, width, height, faces, embeddings, missing, taken } = row;
+                let PhotoRow { sha256, width, height, faces, embeddings, missing, taken } = row;
                 let checksum = row.checksum(*id);
                 let values =
                     (sha256, id, width, height, faces, embeddings, missing, taken, checksum);

@@ -11,18 +11,18 @@ use ort::logging::LogLevel;
 use super::provider::Provider;
 use crate::error::{Error, Result};
 
-/// What can be asked to run the networks.
+/// A device that can be asked to run the networks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Device {
     /// The fastest that works.
     Auto,
     /// The processor.
     Cpu,
-    /// A graphics card of NVIDIA's.
+    /// An NVIDIA graphics card.
     Cuda,
     /// What Core ML runs on, on a Mac.
     CoreMl,
-    /// What OpenVINO runs on: a graphics processor of Intel's, otherwise the processor.
+    /// What OpenVINO runs on: an Intel graphics processor, otherwise the processor.
     OpenVino,
     /// Any graphics card on Windows.
     DirectMl,
@@ -33,7 +33,7 @@ impl Device {
     pub const ALL: [Self; 6] =
         [Self::Auto, Self::Cpu, Self::Cuda, Self::CoreMl, Self::OpenVino, Self::DirectMl];
 
-    /// The name that people ask for it by.
+    /// The name that users give.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -66,12 +66,12 @@ impl Device {
         }
     }
 
-    /// What must be there for it to work.
+    /// What must be installed for it to work.
     fn remedy(self) -> &'static str {
         match self {
-            Self::Auto | Self::Cpu => "install ONNX Runtime anew",
+            Self::Auto | Self::Cpu => "reinstall ONNX Runtime",
             Self::Cuda => {
-                "it needs `pip install onnxruntime-gpu`, NVIDIA's driver, CUDA and cuDNN where the system finds them"
+                "it needs `pip install onnxruntime-gpu`, NVIDIA's driver, and CUDA and cuDNN on the library path"
             }
             Self::CoreMl => "it needs a Mac and `pip install onnxruntime`",
             Self::OpenVino => "it needs `pip install onnxruntime-openvino`",
@@ -92,7 +92,7 @@ impl FromStr for Device {
     fn from_str(name: &str) -> std::result::Result<Self, String> {
         Self::ALL.into_iter().find(|device| device.name() == name).ok_or_else(|| {
             let names = Self::ALL.map(Self::name).join(", ");
-            format!("there is no device {name:?}; choose one of {names}")
+            format!("{name:?} is not a device; choose one of {names}")
         })
     }
 }
@@ -122,7 +122,7 @@ pub fn asked_device() -> Result<Device> {
     }
 }
 
-/// What was taken of what ONNX Runtime offers.
+/// The device chosen among those that ONNX Runtime offers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
     /// What was asked for.
@@ -131,7 +131,7 @@ pub struct Choice {
     pub provider: Provider,
     /// What ONNX Runtime says that it can do, whether or not it works here.
     pub offered: Vec<Device>,
-    /// What would have been better, and why it does not work.
+    /// Faster devices that do not work, and why.
     pub passed_over: Vec<(Provider, String)>,
 }
 
@@ -139,7 +139,7 @@ impl Choice {
     /// Take the best of what `asked` allows, each tried by running a small network on it.
     ///
     /// # Errors
-    /// [`Error::Device`] if nothing of it works.
+    /// [`Error::Device`] if none of them works.
     pub(super) fn make(environment: &Environment, runtime: &str, asked: Device) -> Result<Self> {
         let offered: Vec<Device> = Device::ALL
             .into_iter()

@@ -14,7 +14,7 @@ pub trait EmbedFace {
     /// One embedding for every crop, in order.
     ///
     /// # Errors
-    /// [`crate::Error::Model`] where the model fails.
+    /// [`crate::Error::Model`] if the model fails.
     fn embed(&mut self, crops: &[&RgbImage]) -> Result<Vec<Embedding>>;
 }
 
@@ -24,7 +24,7 @@ pub trait EmbedFace {
 pub enum Channels {
     /// Red first.
     Rgb,
-    /// Blue first, as OpenCV has it.
+    /// Blue first, as in OpenCV.
     Bgr,
 }
 
@@ -55,7 +55,7 @@ pub struct EmbedderSettings {
     pub scale: [f32; 3],
     /// Crops in one run, 1 or more: larger batches take more memory, and beyond some size more time.
     pub batch: usize,
-    /// What is done with weights in 8 bits.
+    /// How weights in 8 bits are computed with.
     #[serde(default)]
     pub weights: Weights,
 }
@@ -89,7 +89,7 @@ impl Embedder {
         let made = fixed(output.last());
         if made.is_some_and(|made| made != settings.dimensions as i64) {
             let (found, said) = (made.unwrap_or_default(), settings.dimensions);
-            let reason = format!("its embeddings have {found} numbers, and pack.json says {said}");
+            let reason = format!("its embeddings have {found} numbers, but pack.json says {said}");
             return Err(Error::model(network.name(), reason));
         }
         // Many networks were exported for one crop at a time.

@@ -10,9 +10,8 @@ use crate::folders;
 /// The library that the program around this one has chosen.
 static CHOSEN: OnceLock<PathBuf> = OnceLock::new();
 
-/// Load the library `path`, unless `ORT_DYLIB_PATH` names another: for a program that this one is a
-/// part of, which knows where its ONNX Runtime is. The first choice stays, as the library once loaded
-/// does.
+/// Load the library `path`, unless `ORT_DYLIB_PATH` names another: for programs that embed this library
+/// and know where their ONNX Runtime is. Only the first call counts, since a library is loaded only once.
 pub fn use_library(path: PathBuf) {
     CHOSEN.get_or_init(|| path);
 }
@@ -22,14 +21,14 @@ pub fn use_library(path: PathBuf) {
 /// package, the system.
 ///
 /// # Errors
-/// [`Error::RuntimeNotFound`] where none of them has it.
+/// [`Error::RuntimeNotFound`] if none of them has it.
 pub fn find() -> Result<Found> {
     if let Some(path) = std::env::var_os("ORT_DYLIB_PATH").filter(|path| !path.is_empty()) {
         let path = PathBuf::from(path);
         if path.is_file() {
             return Ok(Found { path, place: "by ORT_DYLIB_PATH" });
         }
-        let reason = "ORT_DYLIB_PATH names no file".to_owned();
+        let reason = "ORT_DYLIB_PATH names a file that does not exist".to_owned();
         return Err(Error::RuntimeBroken { path, reason });
     }
     if let Some(path) = CHOSEN.get() {
@@ -92,8 +91,8 @@ fn folder_of_program() -> Option<PathBuf> {
 }
 
 /// Where `make setup` puts the library: in the folder `target` that the program was built in, or of the
-/// checkout that cargo runs it for. A path that is known when the program is built must not count: on
-/// another machine it may be anybody's.
+/// checkout that cargo runs it for. A path fixed at build time must not count: on another machine it may
+/// belong to anybody.
 fn fetched() -> Option<PathBuf> {
     let program = folder_of_program()?;
     let built_in = program.ancestors().find(|folder| folder.ends_with("target"));

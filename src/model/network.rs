@@ -14,7 +14,7 @@ pub struct Network {
     session: Session,
 }
 
-/// What is done with weights that a network's file holds in 8 bits (`DequantizeLinear`).
+/// How weights that a network's file holds in 8 bits (`DequantizeLinear`) are computed with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Weights {
@@ -39,7 +39,7 @@ impl Network {
     /// If the device was named, no part of the network may run elsewhere.
     ///
     /// # Errors
-    /// [`Error::Model`] where ONNX Runtime refuses it.
+    /// [`Error::Model`] if ONNX Runtime refuses it.
     pub fn load(runtime: &Runtime, name: &str, bytes: &[u8], weights: Weights) -> Result<Self> {
         let Choice { asked, provider, .. } = &runtime.device;
         let _loading = tracing::info_span!("load model", file = name, device = %provider).entered();
@@ -49,7 +49,7 @@ impl Network {
             .and_then(|mut builder| builder.commit_from_memory(bytes))
             .map_err(|e| match provider {
                 Provider::Cpu => Error::model(name, e),
-                other => Error::model(name, format!("on {other}: {e}; --device cpu does without")),
+                other => Error::model(name, format!("on {other}: {e}; try --device cpu")),
             })?;
         Ok(Self { name: name.to_owned(), session })
     }
@@ -60,7 +60,7 @@ impl Network {
         &self.name
     }
 
-    /// The sizes of its input along each axis, −1 where any will do.
+    /// The sizes of its input along each axis, −1 if any size is allowed.
     #[must_use]
     pub fn input(&self) -> Vec<i64> {
         self.session.inputs().first().map_or_else(Vec::new, shape)
@@ -75,7 +75,7 @@ impl Network {
         let found = outputs.iter().find(|output| output.name() == name);
         found.map(shape).ok_or_else(|| {
             let names: Vec<&str> = outputs.iter().map(ort::value::Outlet::name).collect();
-            let reason = format!("it has no output {name}, only {}", names.join(", "));
+            let reason = format!("it has no output named {name}, only {}", names.join(", "));
             Error::model(&self.name, reason)
         })
     }
@@ -83,7 +83,7 @@ impl Network {
     /// Run on `input` of `shape` (row by row) and return the named outputs.
     ///
     /// # Errors
-    /// [`Error::Model`] where the run fails or an output is not of finite numbers.
+    /// [`Error::Model`] if the run fails or an output has a number that is not finite.
     pub fn run<const N: usize>(
         &mut self,
         shape: [usize; 4],
@@ -98,7 +98,7 @@ impl Network {
         for output in outputs {
             let value = results
                 .get(output)
-                .ok_or_else(|| Error::model(name, format!("it has no output {output}")))?;
+                .ok_or_else(|| Error::model(name, format!("it has no output named {output}")))?;
             let (shape, values) = value.try_extract_tensor::<f32>().map_err(fail)?;
             if values.iter().any(|v| !v.is_finite()) {
                 return Err(Error::model(

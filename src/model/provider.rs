@@ -117,7 +117,7 @@ impl fmt::Display for Provider {
     }
 }
 
-/// A provider's complaint without the place in its source that it begins with.
+/// A provider's error message without the source location that it begins with.
 fn reason(message: &str) -> String {
     let message = one_line(message);
     let said = message.rsplit_once("[ERROR] ").map(|(_, said)| said.to_owned());
@@ -165,7 +165,7 @@ mod accelerator {
                 .build(),
             Provider::DirectMl => DirectML::default().build(),
             Provider::OpenVinoGpu => open_vino("GPU").build(),
-            // It binds whoever runs a network to a core, and all of them to the same one.
+            // It binds every thread that runs a network to a core, and all of them to the same one.
             Provider::OpenVinoCpu => open_vino("CPU")
                 .with_num_threads(1)
                 .with_arbitrary_config("load_config", r#"{"CPU":{"ENABLE_CPU_PINNING":"NO"}}"#)

@@ -43,7 +43,7 @@ impl Runtime {
     /// for ([`asked_device`]).
     ///
     /// # Errors
-    /// [`Error::RuntimeNotFound`] where there is none, [`Error::RuntimeBroken`] where it does not
+    /// [`Error::RuntimeNotFound`] if there is none, [`Error::RuntimeBroken`] if it does not
     /// load, [`Error::Device`] if it cannot run networks on that device.
     pub fn get() -> Result<Self> {
         Self::on(asked_device()?)
@@ -100,7 +100,7 @@ impl Runtime {
         }
     }
 
-    /// The version of ONNX Runtime, as in "1.32.0", where its file's name or build tells it.
+    /// The version of ONNX Runtime, as in "1.32.0", if its file's name or build tells it.
     #[must_use]
     pub fn version(&self) -> Option<String> {
         let real = self.found.path.canonicalize().unwrap_or_else(|_| self.found.path.clone());
@@ -113,8 +113,8 @@ impl Runtime {
     }
 }
 
-/// Do `work` with ONNX Runtime told to send nothing to its makers. From 1.29 on it else keeps events of
-/// every run below the user's cache folder, and uploads them. It reads this variable once, when an
+/// Do `work` with ONNX Runtime's telemetry switched off. Since 1.29 it otherwise records events of
+/// every run below the user's cache folder and uploads them. It reads this variable once, when an
 /// environment is made; `with_telemetry` alone comes too late for the first event.
 fn without_telemetry<T>(work: impl FnOnce() -> T) -> T {
     temp_env::with_var("ORT_DISABLE_TELEMETRY", Some("1"), work)

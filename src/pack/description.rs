@@ -61,8 +61,7 @@ pub struct EmbedderDescription {
     pub settings: EmbedderSettings,
 }
 
-/// How a face is looked at, each view by a run of the embedder; the mean of what is seen is the
-/// face's embedding.
+/// The views of a face, each one run of the embedder; a face's embedding is the mean of its views'.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Views {
@@ -72,7 +71,7 @@ pub struct Views {
     pub checking: Vec<View>,
 }
 
-/// From when on two faces are one picture of a face, and not two photos of one person.
+/// The thresholds beyond which two faces are copies of one picture and not two photos of one person.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DuplicateLimits {
@@ -83,10 +82,10 @@ pub struct DuplicateLimits {
     pub same_shape: f32,
 }
 
-/// What a photo is analysed for.
+/// The purpose of an analysis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Purpose {
-    /// To learn from it.
+    /// To enrol the person in it.
     Enrolling,
     /// To judge it.
     #[default]
@@ -104,7 +103,7 @@ impl Views {
     }
 }
 
-/// The content of `pack.json`. Fields that are not listed here describe and are passed over.
+/// The content of `pack.json`. Fields that are not listed here only describe the pack and are ignored.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Description {
     /// The pack's name: letters, digits, `-`, `_` and `.`.
@@ -117,15 +116,15 @@ pub struct Description {
     pub search: Search,
     /// Where the landmarks belong in the embedder's crop.
     pub crop: CropTemplate,
-    /// How a face is looked at.
+    /// The views of a face.
     pub views: Views,
     /// The embedder.
     pub embedder: EmbedderDescription,
-    /// From when on a face is small, blurred, turned away or doubtful.
+    /// The thresholds for a face that is small, blurred, turned away or doubtful.
     pub quality: QualityLimits,
-    /// From when on two photos are one picture.
+    /// The thresholds beyond which two photos are copies of one picture.
     pub duplicates: DuplicateLimits,
-    /// What the original embedder makes of a fixed picture, if that is known.
+    /// The original embedder's embedding of a fixed picture, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub golden: Option<Golden>,
 }
@@ -139,14 +138,14 @@ impl Description {
         files
     }
 
-    /// What makes no sense in it, in words that follow "pack.json: ".
+    /// What is wrong with it, in words that follow "pack.json: ".
     pub(super) fn fault(&self) -> Option<String> {
         let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
         let inside = |v: f32| (0.0..self.crop.size as f32).contains(&v);
         let EmbedderSettings { dimensions, scale, mean, batch, .. } = &self.embedder.settings;
         let leads_out = |file: &&ModelFile| file.file.is_empty() || file.file.contains(['/', '\\']);
         if self.name.is_empty() || !self.name.chars().all(plain) {
-            Some("name must be of letters, digits, '-', '_' and '.'".to_owned())
+            Some("name may only contain letters, digits, '-', '_' and '.'".to_owned())
         } else if let Some(file) = self.files().into_iter().find(leads_out) {
             Some(format!("file {:?} must lie beside pack.json", file.file))
         } else if !(16..=1024).contains(&self.crop.size) {
@@ -158,11 +157,11 @@ impl Description {
         {
             Some("crop.weights must be 0 or more, and not all 0".to_owned())
         } else if self.views.enrolling.is_empty() || self.views.checking.is_empty() {
-            Some("views.enrolling and views.checking need one view or more each".to_owned())
+            Some("views.enrolling and views.checking each need at least one view".to_owned())
         } else if !(2..=4096).contains(dimensions) {
             Some(format!("embedder.dimensions is {dimensions}, not 2 to 4096"))
         } else if !scale.iter().all(|s| s.is_normal()) || !mean.iter().all(|m| m.is_finite()) {
-            Some("embedder.scale must not hold 0".to_owned())
+            Some("embedder.scale must not contain 0".to_owned())
         } else if !(1..=256).contains(batch) {
             Some(format!("embedder.batch is {batch}, not 1 to 256 crops"))
         } else {

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
 
-/// The largest file of a pack in bytes: larger networks exist, but none that looks at one face.
+/// The largest file of a pack in bytes: larger networks exist, but none for a single face.
 const MOST_BYTES: u64 = 1 << 30;
 
 /// The files of one pack.

@@ -35,12 +35,12 @@ pub struct Golden {
 }
 
 impl Golden {
-    /// What makes no sense in it, for a pack of these dimensions and this size of crop.
+    /// What is wrong with it, for a pack of these dimensions and this size of crop.
     pub(super) fn fault(&self, dimensions: usize, side: u32) -> Option<String> {
         let Pattern { cell, side: drawn, .. } = self.pattern;
         if drawn != side || cell == 0 || drawn % cell != 0 {
             return Some(format!(
-                "golden.pattern must have {side} pixels a side, and cells that divide it"
+                "golden.pattern must have {side} pixels a side and a cell size that divides {side}"
             ));
         }
         let found = self.embedding.len();

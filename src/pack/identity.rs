@@ -9,7 +9,7 @@ use crate::face::View;
 /// The pack's name and a hash over all that decides what an embedding is: the networks, where the
 /// landmarks belong, what goes into the embedder, and the views. The facts are listed one by one, so
 /// that a field which only describes, a new one too, changes no identity; a new field that counts
-/// must be left out of the list where it has the value that it stood for before.
+/// must be left out of the list if it has the value that was implied before.
 pub(super) fn identity(description: &Description) -> String {
     let facts = facts(description).to_string();
     let digest = format!("{:x}", Sha256::digest(facts));

@@ -50,7 +50,7 @@ impl Pack {
     /// to be estimated, the population. The description is checked; the models are when they load.
     ///
     /// # Errors
-    /// [`Error::Pack`] if there is no description, or one that makes no sense, or a file is missing.
+    /// [`Error::Pack`] if the description is missing or not valid, or a file is missing.
     pub fn open(folder: &Path) -> Result<Self> {
         Self::of(Files::Folder(folder.to_owned()))
     }

@@ -60,7 +60,7 @@ fn unknown(name: &str) -> Error {
     let known = list().into_iter().filter_map(|listed| listed.pack.ok());
     let known: Vec<String> = known.map(|pack| pack.name().to_owned()).collect();
     let problem = format!(
-        "there is no pack {name:?}; give the folder of one, or one of these: {}",
+        "{name:?} is not a pack; give the folder of a pack or one of these names: {}",
         known.join(", ")
     );
     Error::value("--pack", problem)

@@ -83,7 +83,7 @@ fn a_model_of_another_content_is_refused_when_it_loads() {
 #[test]
 fn a_description_that_makes_no_sense_is_refused_with_the_field() {
     for (pointer, value, said) in [
-        ("/name", json!("../up"), "name must be"),
+        ("/name", json!("../up"), "name may only contain"),
         ("/embedder/file", json!("../a.onnx"), "beside pack.json"),
         ("/embedder/file", json!("absent.onnx"), "absent.onnx is missing"),
         ("/embedder/dimensions", json!(64), "golden.embedding has 128 numbers, not 64"),
@@ -143,7 +143,7 @@ fn an_identity_depends_on_what_makes_an_embedding_and_on_nothing_else() {
 
 #[test]
 fn the_identity_of_a_pack_stays() {
-    // Profiles and indexes hold it. Whoever changes it on purpose writes the new one here.
+    // Profiles and indexes hold it. If it changes on purpose, write the new one here.
     let of = |name: &str| all().into_iter().find(|pack| pack.name() == name).unwrap().identity();
     assert_eq!(of("mtcnn-dlib"), "mtcnn-dlib-f88a1f0498ca");
 }
@@ -156,6 +156,6 @@ fn a_pack_is_found_by_its_name_and_by_its_folder() {
     let opened = draft.open().unwrap();
     assert_eq!(Pack::named(&draft.folder.path().to_string_lossy()).unwrap(), opened);
     let line = Pack::named("no-such-pack").unwrap_err().to_string();
-    assert!(line.starts_with("--pack: there is no pack \"no-such-pack\""), "{line}");
+    assert!(line.starts_with("--pack: \"no-such-pack\" is not a pack"), "{line}");
     assert!(line.contains(pack.name()), "{line}");
 }

@@ -27,7 +27,7 @@ struct Page<'a> {
     frame: Frame,
     /// The name of the page's file, for the command that the page shows.
     page: String,
-    groups: Vec<Row>,
+    groups: Vec<GroupRow>,
     /// How many groups are not shown.
     more: usize,
     data: &'a Gathered,
@@ -35,7 +35,7 @@ struct Page<'a> {
 }
 
 /// A group.
-struct Row {
+struct GroupRow {
     number: usize,
     words: String,
     faces: Vec<Face>,
@@ -81,7 +81,7 @@ pub fn faces_page(
         href: folder.as_deref().and_then(|folder| address(folder, &member.photo)),
         crop: crops.next().flatten(),
     };
-    let row = |group: &Group| Row {
+    let row = |group: &Group| GroupRow {
         number: group.group,
         words: words(group),
         faces: shown_of(group).map(&mut face).collect(),

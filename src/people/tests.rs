@@ -7,7 +7,7 @@ fn duplicates() -> DuplicateLimits {
     DuplicateLimits { same_look: 0.99, same_shape: 0.07 }
 }
 
-/// Whoever is enrolled from these photos of a made-up person.
+/// A person enrolled with these photos of a simulated person.
 fn profile(name: &str, who: u64, photos: std::ops::Range<u64>) -> Profile {
     let setting = crate::enroll::Setting {
         population: &POPULATION,

@@ -99,7 +99,7 @@ fn ask(mut process: Child, task: &Task) -> Result<Reduced> {
         Err(match status {
             Some(TOO_SLOW) => task.too_slow(),
             _ if words.contains(REFUSED) => task.too_much_memory(),
-            _ => task.damaged(&"its decoder broke on it"),
+            _ => task.damaged(&"its decoder crashed"),
         })
     })
 }

@@ -1,4 +1,4 @@
-//! What is said of a photo that its decoder cannot read.
+//! The errors for photos that their decoder cannot read.
 
 use std::path::Path;
 
@@ -6,12 +6,12 @@ use super::format::Format;
 use super::kind::what_it_is;
 use crate::error::{Error, one_line};
 
-/// What to do with a photo of a kind that is not read.
+/// What to do with a photo of a kind that cannot be read.
 pub(super) const REMEDY: &str =
     "convert it to JPEG or PNG first, for example with `magick IN OUT.png`";
 
-/// What decoders say in their own words, by a part of it in lower case, and what that means for whoever
-/// has the photo. The first that fits counts.
+/// Parts of decoders' messages, in lower case, and what they mean for the owner of the photo. The first
+/// match counts.
 const REASONS: [(&[&str], &str); 5] = [
     (
         &[
@@ -71,12 +71,12 @@ const REASONS: [(&[&str], &str); 5] = [
             "color",
             "colour",
         ],
-        "its header makes no sense",
+        "its header is not valid",
     ),
-    (&[""], "its content makes no sense"),
+    (&[""], "its content is not valid"),
 ];
 
-/// A photo that its decoder cannot read, and why: what decoders say is meant for programmers.
+/// A photo that its decoder cannot read, and why in plain words: decoders' messages are for programmers.
 pub(super) fn damaged(path: &Path, reason: &dyn std::fmt::Display) -> Error {
     Error::DamagedPhoto { path: path.to_owned(), reason: in_words(&reason.to_string()).to_owned() }
 }
@@ -84,17 +84,18 @@ pub(super) fn damaged(path: &Path, reason: &dyn std::fmt::Display) -> Error {
 fn in_words(message: &str) -> &'static str {
     let said = one_line(message).to_lowercase();
     let known = REASONS.iter().find(|(parts, _)| parts.iter().any(|part| said.contains(part)));
-    known.map_or("its content makes no sense", |(_, meaning)| meaning)
+    known.map_or("its content is not valid", |(_, meaning)| meaning)
 }
 
-/// That a file of these bytes is no photo, and what it is; `None` if it is a photo, be it damaged.
+/// The error that a file of these bytes is not a photo, and what it is; `None` if it is a photo, even a
+/// damaged one.
 #[must_use]
 pub fn not_a_photo(path: &Path, bytes: &[u8]) -> Option<Error> {
     let error = || Error::NotAPhoto { path: path.to_owned(), what: what_it_is(path, bytes) };
     Format::of(bytes).is_none().then(error)
 }
 
-/// A rare kind of a format that is read otherwise.
+/// A rare kind of a format whose other kinds are supported.
 pub(super) fn unsupported(path: &Path, format: &str) -> Error {
     Error::UnsupportedFormat {
         path: path.to_owned(),
@@ -122,9 +123,9 @@ mod tests {
             ("Corrupt deflate stream. DistanceTooFarBack", "its compressed pixels are broken"),
             (
                 "ChunkType { type: IDAT, critical: true } appeared before IHDR chunk",
-                "its header makes no sense",
+                "its header is not valid",
             ),
-            ("WeirdError(Some(3))", "its content makes no sense"),
+            ("WeirdError(Some(3))", "its content is not valid"),
         ] {
             assert_eq!(in_words(message), said);
         }

@@ -13,7 +13,7 @@ const OFTEN: usize = 8 << 10;
 /// When a photo's time is up.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Clock {
-    /// `None` where the time is without end.
+    /// `None` if the time is not limited.
     end: Option<Instant>,
 }
 
@@ -116,7 +116,7 @@ mod tests {
         timed.read_exact(&mut some).unwrap();
         assert_eq!(timed.fill_buf().unwrap().len(), OFTEN, "a piece at a time");
         timed.clock = Clock::start(Duration::ZERO);
-        // What was asked for before the last look still comes, no more than that.
+        // What was asked for before the last check of the clock still comes, and nothing else.
         let read = (0..OFTEN).take_while(|_| timed.read(&mut some).is_ok());
         assert_eq!(read.count(), OFTEN / some.len());
         for error in [

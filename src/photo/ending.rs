@@ -3,7 +3,7 @@
 
 use super::format::Format;
 
-/// Whether a file of this format is cut off, as far as its outermost layer tells.
+/// Whether a file of this format is cut off, judged by its outermost layer alone.
 pub(super) fn is_cut_off(format: Format, bytes: &[u8]) -> bool {
     let little = |at: usize| -> Option<u64> {
         let number = bytes.get(at..at + 4)?.try_into().ok()?;

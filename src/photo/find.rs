@@ -24,24 +24,23 @@ const ENDINGS: [&str; 25] = [
 /// it is a folder.
 pub type Exclude = Arc<dyn Fn(&Path, bool) -> bool + Send + Sync>;
 
-/// What a walk through a folder leaves out besides what is no photo. A path that is named itself is never
-/// left out.
+/// What a walk through a folder skips besides files that are not photos. A path that is named itself is
+/// never skipped.
 #[derive(Clone, Default)]
 pub struct Walk {
-    /// Folders that are not entered, which nobody is told.
+    /// Folders that are not entered and not counted as skipped.
     pub without: Vec<PathBuf>,
     /// Whether hidden files and folders, whose names begin with a dot, are taken too.
     pub hidden: bool,
-    /// What else is left out.
+    /// What else is skipped.
     pub exclude: Option<Exclude>,
-    /// The files and folders that are looked at, as the walk comes by them; `None` for all. Nobody is told
-    /// of the others.
+    /// The only files and folders to visit; `None` for all. The others are not counted as skipped.
     pub only: Option<Arc<BTreeSet<PathBuf>>>,
 }
 
 impl Walk {
-    /// Why an entry below `root` is left out, if it is; a folder is then not entered. `Some(None)` is what
-    /// systems hide everywhere, such as .DS_Store, which nobody misses.
+    /// Why an entry below `root` is skipped, if it is; a skipped folder is not entered. `Some(None)` is for
+    /// files that systems hide everywhere, such as .DS_Store, which are not worth counting.
     fn leaves_out(&self, root: &Path, entry: &DirEntry) -> Option<Option<Kind>> {
         if entry.depth() == 0 {
             return None;
@@ -107,17 +106,17 @@ fn head(path: &Path) -> std::io::Result<Vec<u8>> {
 
 /// The photos at `path`: the file itself whatever it is, or every photo below the folder, sorted by
 /// path. A file is a photo if its name has a photo's ending or its content is a photo's. Hidden files
-/// and folders are left out, symbolic links are followed, and a loop of links ends the walk of that branch. A
-/// folder that may not be entered, or a photo's link to nowhere, is in the list, so that whoever reads
-/// it says what is wrong with it.
+/// and folders are skipped, symbolic links are followed, and a loop of links ends the walk of that branch. A
+/// folder that cannot be entered, or a photo's link to nowhere, stays in the list, so that reading it
+/// reports the error.
 ///
 /// # Errors
-/// [`Error::Read`] where `path` cannot be read, [`Error::NoPhotos`] where a folder holds none.
+/// [`Error::Read`] if `path` cannot be read, [`Error::NoPhotos`] if a folder holds no photo.
 pub fn find(path: &Path) -> Result<Vec<PathBuf>> {
     find_counting(path, &Walk::default(), &mut Passed::default())
 }
 
-/// The same without what `walk` leaves out; that and what is no photo is counted in `passed`.
+/// The same without what `leave` skips; skipped files and files that are not photos are counted in `passed`.
 ///
 /// # Errors
 /// As [`find`].
@@ -133,11 +132,11 @@ pub fn find_counting(path: &Path, leave: &Walk, passed: &mut Passed) -> Result<V
     Ok(photos)
 }
 
-/// The same photos as [`find`], none among them, and all other files, found one by one as they are
-/// asked for: no more is held than the names in one folder and those above it.
+/// The same photos as [`find`], maybe none, and all other files, one by one. Memory holds only the names
+/// in the current folder and those above it.
 ///
 /// # Errors
-/// [`Error::Read`] where `path` cannot be read.
+/// [`Error::Read`] if `path` cannot be read.
 pub fn walk(path: &Path, leave: &Walk) -> Result<impl Iterator<Item = Found> + Send + use<>> {
     let kind = std::fs::metadata(path).map_err(|e| Error::read(path, e))?;
     let is_folder = kind.is_dir();
@@ -186,10 +185,10 @@ fn below(root: PathBuf, leave: Walk) -> impl Iterator<Item = Found> + Send {
     })
 }
 
-/// What a step of a walk came to, or what is in its way.
+/// What a step of a walk found, or the error that stopped it.
 fn found(entry: walkdir::Result<DirEntry>) -> Option<Found> {
     match entry {
-        // Whatever is no regular file may never end, or do something when it is read.
+        // A file that is not regular, such as a pipe, may never end or may act when it is read.
         Ok(entry) if entry.file_type().is_file() => Some(what_is(entry.into_path())),
         Ok(_) => None,
         Err(error) if error.loop_ancestor().is_some() => None,

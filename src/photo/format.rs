@@ -27,7 +27,7 @@ pub enum Format {
     Raw,
     /// HEIC, as phones write it, compressed by HEVC.
     Heic,
-    /// AVIF, as the web has it, compressed by AV1.
+    /// AVIF, common on the web, compressed by AV1.
     Avif,
     /// JPEG XL.
     Jxl,

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-/// The most directories of one file that are looked at.
+/// The most directories of one file that are read.
 const DIRECTORIES: usize = 1000;
 /// The most numbers of one entry that are read together.
 const NUMBERS: u64 = 1 << 18;

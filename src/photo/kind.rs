@@ -1,63 +1,63 @@
-//! What a file is that is no photo, told by its first bytes.
+//! What a file that is not a photo is, told by its first bytes.
 
 use std::path::Path;
 
 use file_format::{FileFormat, Kind as Family};
 use serde::{Serialize, Serializer};
 
-/// So many of a file's first bytes tell what it is.
+/// How many of a file's first bytes tell what it is.
 pub(super) const HEAD: u64 = 1 << 10;
 
-/// Endings of what is packed as an archive and is a document or a program.
+/// Endings of documents and programs that are packed like archives.
 const PACKED: [&str; 15] = [
     "docx", "xlsx", "pptx", "odt", "ods", "odp", "epub", "jar", "apk", "ipa", "pages", "numbers",
     "key", "xpi", "whl",
 ];
 
-/// Endings of videos, for those whose content tells little.
+/// Endings of videos, for formats whose first bytes do not tell them apart.
 const VIDEOS: [&str; 16] = [
     "mp4", "m4v", "mov", "avi", "mkv", "webm", "mts", "m2ts", "mpg", "mpeg", "3gp", "3g2", "wmv",
     "flv", "ogv", "mxf",
 ];
 
-/// What is said of a file that nothing better can be said of.
-const NO_PHOTO: &str = "not a photo; JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC, AVIF, JPEG XL and cameras' RAW files can be read, whatever the \
-                        file's name";
+/// The description of a file of no known kind.
+const NO_PHOTO: &str =
+    "not a photo; give a JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC, AVIF, JPEG XL or RAW file";
 
-/// A kind of file that is no photo, or a photo that cannot be looked at.
+/// A kind of file that is not a photo, or a photo that cannot be analysed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// A video.
     Video,
-    /// A camera's RAW file without a picture in it that could be looked at.
+    /// A camera's RAW file without a preview picture that could be analysed.
     RawWithoutPreview,
-    /// A document in PDF.
+    /// A PDF document.
     Pdf,
     /// ZIP, 7z, tar, gz, RAR and their like, which may hold photos.
     Archive,
     /// JPEG 2000.
     Jpeg2000,
-    /// A file of Photoshop's.
+    /// A Photoshop file.
     Photoshop,
     /// A drawing in SVG.
     Svg,
-    /// A picture in another format that is not read.
+    /// A picture in another format that cannot be read.
     OtherPicture,
     /// A recording of sound.
     Audio,
     /// The XMP sidecar of a photo.
     Sidecar,
-    /// A file that may not be read, be it a photo or not.
+    /// A file without permission to read it, a photo or not.
     Unreadable,
     /// A hidden photo, video or folder, whose name begins with a dot.
     Hidden,
-    /// A file or a folder that was asked to be left out.
+    /// A file or a folder that was excluded by the user.
     Excluded,
-    /// Anything else: text, what systems leave behind.
+    /// Anything else, such as text or files that systems leave behind.
     Other,
 }
 
-/// How a kind is said: its word in JSON, one of it, several of it, and what one is.
+/// The words for a kind: its word in JSON, the singular, the plural, and a description.
 type Said = (&'static str, &'static str, &'static str, &'static str);
 
 impl Kind {
@@ -100,26 +100,26 @@ impl Kind {
                 "video",
                 "video",
                 "videos",
-                "a video; take pictures out of it first, for example with `ffmpeg -i IN -r 1 OUT-%03d.jpg`",
+                "a video; save frames of it as pictures first, for example with `ffmpeg -i IN -r 1 OUT-%03d.jpg`",
             ),
             Self::RawWithoutPreview => (
                 "raw-without-preview",
-                "RAW without a preview",
-                "RAW without a preview",
-                "RAW without a preview",
+                "RAW file without a preview",
+                "RAW files without a preview",
+                "a RAW file without a preview; convert it to JPEG first",
             ),
             Self::Pdf => ("pdf", "PDF", "PDFs", "a PDF; save the photos in it as files first"),
             Self::Archive => (
                 "archive",
-                "archive (unpack it if photos are in it)",
-                "archives (unpack them if photos are in them)",
+                "archive (unpack it if it contains photos)",
+                "archives (unpack them if they contain photos)",
                 "an archive; unpack the photos in it first",
             ),
             Self::Jpeg2000 => (
                 "jpeg-2000",
                 "JPEG 2000",
                 "JPEG 2000",
-                "JPEG 2000, which is not read; save it as JPEG first",
+                "a JPEG 2000 picture, which cannot be read; save it as JPEG first",
             ),
             Self::Photoshop => (
                 "photoshop",
@@ -127,25 +127,25 @@ impl Kind {
                 "Photoshop files",
                 "a Photoshop file; save it as JPEG first",
             ),
-            Self::Svg => ("svg", "SVG", "SVGs", "an SVG, a drawing and not a photo"),
+            Self::Svg => ("svg", "SVG", "SVGs", "an SVG drawing, not a photo"),
             Self::OtherPicture => (
                 "other-picture",
                 "picture in another format",
                 "pictures in other formats",
-                "a picture in a format that is not read; save it as JPEG first",
+                "a picture in a format that cannot be read; save it as JPEG first",
             ),
-            Self::Audio => ("audio", "recording", "recordings", "a recording of sound"),
+            Self::Audio => ("audio", "recording", "recordings", "a sound recording, not a photo"),
             Self::Sidecar => (
                 "sidecar",
                 "XMP sidecar",
                 "XMP sidecars",
-                "an XMP sidecar; name the photo beside it",
+                "an XMP sidecar; give the photo that it belongs to",
             ),
             Self::Unreadable => (
                 "unreadable",
-                "file that may not be read",
-                "files that may not be read",
-                "a file that may not be read",
+                "file without read permission",
+                "files without read permission",
+                "a file that you have no permission to read",
             ),
             Self::Hidden => ("hidden", "hidden", "hidden", "hidden"),
             Self::Excluded => ("excluded", "excluded", "excluded", "excluded"),
@@ -166,7 +166,7 @@ impl Kind {
     }
 }
 
-/// What a file of these bytes is, which is no photo, and what to do with it.
+/// What a file of these bytes that is not a photo is, and what to do with it.
 pub(super) fn what_it_is(path: &Path, bytes: &[u8]) -> &'static str {
     let head = &bytes[..bytes.len().min(HEAD as usize)];
     let text = head.trim_ascii_start();
@@ -175,7 +175,7 @@ pub(super) fn what_it_is(path: &Path, bytes: &[u8]) -> &'static str {
     match Kind::of(path, head) {
         Kind::Other if bytes.is_empty() => "an empty file; copy the photo again",
         Kind::Other if begins(b"<!doctype html") || begins(b"<html") => {
-            "a web page and not a photo; save the photo itself from the browser"
+            "a web page, not a photo; save the photo itself from the browser"
         }
         kind => kind.about(),
     }
@@ -215,7 +215,7 @@ fn by_content(head: &[u8]) -> Kind {
             }
         }
         _ if is_svg(head) => Kind::Svg,
-        // A box of the family of MP4 whose brand nobody has told the library of.
+        // A container of the MP4 family with a brand that the library does not know.
         _ if head.get(4..8) == Some(b"ftyp") => Kind::Video,
         _ => Kind::Other,
     }
@@ -279,7 +279,7 @@ mod tests {
             (b"%PDF-1.4", "a PDF; save"),
             (b"", "an empty file"),
             (b"\r\n<!DOCTYPE HTML><html>", "a web page"),
-            (b"{\"image\": \"/9j/4AAQ\"}", "not a photo; JPEG, PNG"),
+            (b"{\"image\": \"/9j/4AAQ\"}", "not a photo; give a JPEG, PNG"),
             (b"\0\0\0\x18ftypmp42\0\0\0\0", "a video"),
         ] {
             let found = what_it_is(Path::new("a.jpg"), bytes);

@@ -1,4 +1,4 @@
-//! What one photo may cost, and what is refused because it would cost more.
+//! The most that decoding one photo may cost, and the errors for photos that would cost more.
 
 use std::path::Path;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 
-/// What one photo may cost.
+/// The most that decoding one photo may cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// The largest file, in bytes.
@@ -90,8 +90,8 @@ mod tests {
         assert!(error.starts_with("a.png: too large (31×17 pixels"), "{error}");
     }
 
-    /// The side that is too long, and the pixels that are too many, are each refused, and what is
-    /// said is what was found and what is allowed.
+    /// A side that is too long and too many pixels are each refused, and the error gives the size found
+    /// and the size allowed.
     #[test]
     fn the_limit_on_sides_and_the_one_on_pixels_hold_alone() {
         let limits = Limits { side: 3000, pixels: 4_000_000, ..Limits::default() };
@@ -114,7 +114,7 @@ mod tests {
         let png = encoded(&DynamicImage::new_rgb8(1000, 1000), ImageFormat::Png);
         let error = decode(Path::new("a.png"), &png, &little).unwrap_err().to_string();
         assert!(error.contains("its pixels in memory; the limit is 2 MB"), "{error}");
-        // What is decoded would do, but not what is made of it beside it.
+        // The decoded pixels would fit, but not the copy that is made of them.
         let some = Limits { memory: 6 << 20, ..Limits::default() };
         let read = |image: &DynamicImage, format| {
             decode(Path::new("a.png"), &encoded(image, format), &some)

@@ -1,4 +1,4 @@
-//! What a photo's file says beside its pixels: how it is turned, and its XMP. Nothing is decoded, and what XMP
+//! What a photo's file says besides its pixels: its orientation and its XMP. Nothing is decoded, and what XMP
 //! means is the business of [`crate::xmp`].
 
 use std::fs::File;
@@ -118,7 +118,7 @@ fn extended(bytes: &[u8], main: &[u8]) -> Option<Vec<u8>> {
     (filled > 0 && filled == whole.len()).then_some(whole)
 }
 
-/// The first XMP that stands in a file as plain text, as its standard lets whoever does not know the format
+/// The first XMP packet in a file as plain text, as its standard lets readers that do not know the format
 /// find it.
 fn scanned(bytes: &[u8]) -> Option<Vec<u8>> {
     const END: &[u8] = b"</x:xmpmeta>";

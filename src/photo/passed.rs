@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 
 use super::kind::Kind;
 
-/// What a file is, as far as it matters here.
+/// What a file is: a photo, or a kind of skipped file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Found {
     /// A photo, or what has the name of one.
@@ -81,7 +81,7 @@ impl Passed {
 }
 
 impl Serialize for Passed {
-    /// As in `{"video": 12, "pdf": 1}`, without those of which there are none.
+    /// As in `{"video": 12, "pdf": 1}`, without kinds that do not occur.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let counted = Kind::ALL.iter().zip(self.0).filter(|(_, count)| *count > 0);
         serializer.collect_map(counted.map(|(kind, count)| (kind.name(), count)))
@@ -89,7 +89,7 @@ impl Serialize for Passed {
 }
 
 impl fmt::Display for Passed {
-    /// As in "12 videos, 1 PDF"; nothing if there are none.
+    /// As in "12 videos, 1 PDF"; empty if nothing was skipped.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let counted = Kind::ALL.iter().zip(self.0).filter(|(_, count)| *count > 0);
         for (at, (kind, count)) in counted.enumerate() {
@@ -113,7 +113,7 @@ mod tests {
         passed.add(Kind::Pdf);
         (0..12).for_each(|_| passed.add(Kind::Video));
         (0..3).for_each(|_| passed.add(Kind::RawWithoutPreview));
-        assert_eq!(passed.to_string(), "12 videos, 3 RAW without a preview, 1 PDF");
+        assert_eq!(passed.to_string(), "12 videos, 3 RAW files without a preview, 1 PDF");
         let mut more = Passed::default();
         (0..1_200).for_each(|_| more.add(Kind::Other));
         more.extend(&passed);

@@ -28,7 +28,7 @@ pub struct Photo {
     pub width: u32,
     /// The photo's height in pixels.
     pub height: u32,
-    /// RGB pixels, 8 bits a channel; fewer than the photo has where they were decoded reduced.
+    /// RGB pixels, 8 bits a channel; fewer than the photo has if it was decoded at a reduced size.
     pub pixels: RgbImage,
     /// How many times larger the photo is than the decoded pixels: 1, 2, 4 or 8.
     pub reduction: u32,
@@ -39,7 +39,7 @@ pub struct Photo {
 }
 
 impl Photo {
-    /// How many pixels the photo has where its sides are divided by `reduction`.
+    /// How many pixels the photo has if its sides are divided by `reduction`.
     #[must_use]
     pub fn pixels_at(&self, reduction: u32) -> u64 {
         pixels_at((self.width, self.height), reduction)
@@ -61,7 +61,7 @@ impl PhotoFile {
     /// The file whose content is `bytes`; `path` only names it.
     ///
     /// # Errors
-    /// Where there are more bytes than `limits` allow.
+    /// If there are more bytes than `limits` allow.
     pub fn from_bytes(path: PathBuf, bytes: Vec<u8>, limits: &Limits) -> Result<Self> {
         if bytes.len() as u64 > limits.bytes {
             return Err(too_large(&path, "its file", format!("{} MB", limits.bytes >> 20)));
@@ -78,8 +78,8 @@ impl PhotoFile {
         self.decode_reduced(u64::MAX, limits)
     }
 
-    /// Decode the photo, reduced where that is quicker, or where its pixels would fill the memory,
-    /// and leaves at least `pixels` of them.
+    /// Decode the photo. It is decoded at a reduced size if that is quicker, or if all its pixels would
+    /// not fit in memory, and at least `pixels` of them remain.
     ///
     /// # Errors
     /// As [`Self::decode`].
@@ -103,7 +103,7 @@ pub fn read(path: &Path, limits: &Limits) -> Result<Photo> {
 /// Read the file at `path`.
 ///
 /// # Errors
-/// Where it cannot be read or has more bytes than `limits` allow.
+/// If it cannot be read or has more bytes than `limits` allow.
 pub fn load(path: &Path, limits: &Limits) -> Result<PhotoFile> {
     let file = File::open(path).map_err(|e| Error::read(path, e))?;
     let size = file.metadata().map_err(|e| Error::read(path, e))?;
@@ -111,7 +111,7 @@ pub fn load(path: &Path, limits: &Limits) -> Result<PhotoFile> {
         return Err(Error::read(path, std::io::ErrorKind::IsADirectory.into()));
     }
     let mut bytes = Vec::new();
-    // One byte more than allowed tells a file that is too large, also where its size is not known.
+    // One byte more than allowed reveals a file that is too large, even if its size is not known.
     file.take(limits.bytes + 1).read_to_end(&mut bytes).map_err(|e| Error::read(path, e))?;
     PhotoFile::from_bytes(path.to_owned(), bytes, limits)
 }

@@ -22,7 +22,7 @@ impl Reduced {
         Self { size: pixels.dimensions(), pixels, reduction: 1, missing: None }
     }
 
-    /// Halved, where the photo is very large and that leaves at least `wanted` pixels.
+    /// Halved, if the photo is very large and at least `wanted` pixels remain.
     pub fn of_any_size(self, wanted: u64) -> Self {
         if pixels_at(self.size, 1) <= KEPT || pixels_at(self.size, 2) < wanted {
             return self;
@@ -31,7 +31,7 @@ impl Reduced {
     }
 }
 
-/// How many pixels a photo of `width` × `height` has where its sides are divided by `reduction`.
+/// How many pixels a photo of `width` × `height` has if its sides are divided by `reduction`.
 pub(super) fn pixels_at((width, height): (u32, u32), reduction: u32) -> u64 {
     u64::from(width.div_ceil(reduction)) * u64::from(height.div_ceil(reduction))
 }

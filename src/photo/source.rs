@@ -19,7 +19,7 @@ pub enum Moment {
     Frame(u64),
 }
 
-/// A photo that is to be looked at.
+/// A photo to analyse.
 #[derive(Debug)]
 pub enum Source {
     /// A file on this machine.
@@ -40,7 +40,7 @@ pub enum Source {
         /// Where in a stream they come from; `None` if they are a photo of their own.
         at: Option<Moment>,
     },
-    /// The bytes of a file that came through a pipe: no memory keeps what is in it.
+    /// The bytes of a file that came through a pipe: its analysis is not cached.
     Piped {
         /// What the photo is called in results and errors.
         name: PathBuf,
@@ -51,7 +51,7 @@ pub enum Source {
     Failed {
         /// What the photo would be called.
         name: PathBuf,
-        /// Why there is none.
+        /// Why it is missing.
         error: Error,
     },
 }
@@ -95,7 +95,7 @@ impl Source {
     /// Read what is not in memory yet.
     ///
     /// # Errors
-    /// Where a file cannot be read, or there are more bytes or pixels than `limits` allow.
+    /// If a file cannot be read, or has more bytes or pixels than `limits` allow.
     pub(crate) fn open(self, limits: &Limits) -> Result<Opened> {
         match self {
             Self::File(path) => load(&path, limits).map(Opened::File),

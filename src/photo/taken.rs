@@ -66,7 +66,7 @@ impl Date {
         let whole = |at: usize| {
             let date = Self::at_start(&bytes[at..])?;
             let length = if is_digit(at + 4) { 8 } else { 10 };
-            // Cameras of this kind of name are younger than 1990; a longer number is none.
+            // Cameras with names of this kind date from after 1990; a longer number is not a date.
             (date.year >= 1990 && !is_digit(at + length)).then_some(date)
         };
         starts.filter_map(whole).next()

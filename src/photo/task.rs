@@ -72,7 +72,7 @@ impl<'a> Task<'a> {
         broken::unsupported(self.path, format)
     }
 
-    /// That a RAW file has no picture that could be looked at.
+    /// The error for a RAW file without a preview that could be analysed.
     pub fn no_preview(&self) -> Error {
         Error::NoPreview { path: self.path.to_owned() }
     }

@@ -1,4 +1,4 @@
-//! One thread's models: a decoded photo to the crops of its faces, crops to embeddings.
+//! One thread's models: from a decoded photo to the crops of its faces, and from crops to embeddings.
 
 use image::RgbImage;
 
@@ -20,17 +20,17 @@ pub struct Analyser {
 
 /// A photo whose faces are found and cropped but not yet embedded.
 pub struct Cropped {
-    /// The photo; its faces' embeddings are empty still.
+    /// The photo; its faces' embeddings are still empty.
     photo: AnalysedPhoto,
     /// The crops of its faces, all views of a face side by side.
     crops: Vec<RgbImage>,
 }
 
 impl Analyser {
-    /// Load a pack's models, detector and embedder side by side.
+    /// Load a pack's models, detector and embedder in parallel.
     ///
     /// # Errors
-    /// [`Error::Model`] where a model does not load.
+    /// [`Error::Model`] if a model does not load.
     pub fn load(runtime: &Runtime, pack: &Pack, settings: &Settings) -> Result<Self> {
         let (detector, embedder) = std::thread::scope(|scope| {
             let embedder = scope.spawn(|| caught(|| pack.embedder(runtime)));
@@ -47,12 +47,12 @@ impl Analyser {
         Ok(Self { detector: detector?, embedder: embedder?, description, views })
     }
 
-    /// Find and crop all faces of a photo that may be decoded at a reduced size. If the search or
-    /// one of its faces needs more pixels, `decode` decodes it again: with at least as many pixels as
-    /// it is told, or with the most that there is memory for.
+    /// Find and crop all faces of a photo that may be decoded at a reduced size. If the search or a face needs more
+    /// pixels, `decode` decodes it again: with at least the given number of pixels, or with as many as memory
+    /// allows.
     ///
     /// # Errors
-    /// [`Error::Model`] where the detector fails, and what `decode` says.
+    /// [`Error::Model`] if the detector fails, and the errors of `decode`.
     pub fn crop(&mut self, photo: Photo, decode: impl Fn(u64) -> Result<Photo>) -> Result<Cropped> {
         let mut photo = Closer { photo, decode };
         let Description { search, crop, quality, .. } = &self.description;
@@ -62,7 +62,7 @@ impl Analyser {
         let Photo { path, sha256, width, height, pixels, reduction, missing, taken } = photo.photo;
         let (mut crops, mut faces) = (Vec::new(), Vec::new());
         for face in found {
-            // Landmarks that coincide are no face.
+            // If landmarks coincide, it is not a face.
             if let Ok(views) = self.views(&pixels, &face.reduced(reduction)) {
                 let quality = Quality::measure(&face, &views[0], quality);
                 faces.push(AnalysedFace { face, quality, embedding: Embedding::new() });
@@ -78,8 +78,8 @@ impl Analyser {
         self.views.iter().map(|view| crop(pixels, face, template, *view)).collect()
     }
 
-    /// Embed all faces of several photos in common runs, which changes no number. A photo that the
-    /// embedder fails on has its error to itself.
+    /// Embed all faces of several photos in shared runs, which does not change the numbers. If the embedder fails on a
+    /// photo, only that photo has the error.
     pub fn embed(&mut self, photos: Vec<Cropped>) -> Vec<Result<AnalysedPhoto>> {
         let crops: Vec<&RgbImage> = photos.iter().flat_map(|photo| &photo.crops).collect();
         let Ok(embeddings) = self.embedder.embed(&crops) else {
@@ -114,14 +114,14 @@ impl Analyser {
     }
 }
 
-/// A photo that is decoded again if more of its pixels are wanted.
+/// A photo that is decoded again if more pixels are needed.
 struct Closer<F> {
     photo: Photo,
     decode: F,
 }
 
 impl<F: Fn(u64) -> Result<Photo>> Closer<F> {
-    /// The photo at the smallest size at which at most `times` pixels of it are one.
+    /// Decode the photo at the smallest size with at least one pixel per `times` pixels along each side.
     fn come_to(&mut self, times: f32) -> Result<()> {
         let reduction = [8, 4, 2].into_iter().find(|reduction| *reduction as f32 <= times);
         let pixels = self.photo.pixels_at(reduction.unwrap_or(1));
@@ -134,7 +134,7 @@ impl<F: Fn(u64) -> Result<Photo>> Sizes for Closer<F> {
         let now = self.photo.reduction;
         let enough = [8, 4, 2].into_iter().find(|by| self.photo.pixels_at(*by) >= area);
         let enough = enough.unwrap_or(1);
-        // If there is not the memory for as many, the most that there is memory for.
+        // If memory does not allow as many, the most that it allows.
         for reduction in [1, 2, 4].into_iter().filter(|by| (enough..now).contains(by)) {
             match (self.decode)(self.photo.pixels_at(reduction)) {
                 Err(Error::TooLarge { .. }) => {}

@@ -1,9 +1,9 @@
-//! Photos to embeddings: read, find faces, crop, embed; a few photos at a time on each core. What a
-//! [`Memory`] knows of is neither read nor worked out again. There is one way to do it (`worker`), for
-//! folders ([`analyse_all`]) and for photos that come one by one ([`Pool`]).
+//! From photos to embeddings: read, find faces, crop, embed; a few photos at a time on each core. Photos in a
+//! [`Cache`] are not analysed again. `worker` does the work, for folders ([`analyse_all`]) and for photos one by
+//! one ([`Pool`]).
 
 mod analyser;
-mod memory;
+mod cache;
 mod parallel;
 mod pool;
 mod worker;
@@ -21,34 +21,33 @@ use crate::pack::{Pack, Purpose};
 use crate::photo::{Date, Limits, Moment, Source};
 
 pub use analyser::{Analyser, Cropped};
-pub use memory::{Memory, News, ReadOnly, Recall, Remembered, Stamp};
+pub use cache::{Cache, CacheReader, CachedPhoto, News, ReadOnly, Stamp};
 use parallel::consume_in_order;
-// The program's own, promised to nobody.
+// Used by the program; not part of the stable API.
 #[doc(hidden)]
 pub use parallel::in_order;
 pub use pool::{Pool, Ticket};
 use worker::{Outcome, Worker};
 
-/// Photos whose faces are embedded in one run: larger runs are no faster. A photo has about two crops.
+/// How many photos' faces are embedded in one run; larger runs are not faster. A photo has about two crops.
 const TOGETHER: usize = 4;
-/// Photos that a thread takes at a time as long as all are known already: each takes microseconds, and asking
-/// for one would be a good part of it.
+/// How many photos a thread takes at a time while all are in the cache: each takes microseconds, so taking them
+/// singly would cost a large part of the time.
 const KNOWN_TOGETHER: usize = 32;
 
-/// Raised whenever a photo's faces or their embeddings come out otherwise than before: what was
-/// remembered of photos is then worked out anew.
+/// Raised whenever results change for the same photo, so that cached photos are analysed again.
 pub const PIPELINE_VERSION: u32 = 4;
 
 /// A face with everything that a decision needs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct AnalysedFace {
-    /// Where it is.
+    /// Its place in the photo.
     #[serde(flatten)]
     pub face: Face,
-    /// What speaks for and against it.
+    /// Its quality.
     pub quality: Quality,
-    /// Its embedding, of length 1: 128 numbers by the packs that come along.
+    /// Its embedding, of length 1: 128 numbers with the packs of this project.
     #[cfg_attr(feature = "serve", schema(value_type = Vec<f32>))]
     pub embedding: Embedding,
 }
@@ -56,7 +55,7 @@ pub struct AnalysedFace {
 /// A photo with all its faces.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AnalysedPhoto {
-    /// The photo's file, or what the photo is called.
+    /// The photo's path or name.
     pub path: PathBuf,
     /// Where in a stream it comes from, if its source says so.
     pub at: Option<Moment>,
@@ -70,18 +69,18 @@ pub struct AnalysedPhoto {
     pub faces: Vec<AnalysedFace>,
     /// If its file is cut off: how much of the picture is missing and therefore grey, in percent.
     pub missing: Option<u8>,
-    /// When it was taken, if its file says so.
+    /// The day on which it was taken, if its file says so.
     pub taken: Option<Date>,
 }
 
 impl AnalysedPhoto {
-    /// When the photo was taken, as its file or else its name says.
+    /// The day on which the photo was taken, from its file or otherwise its name.
     #[must_use]
     pub fn taken_on(&self) -> Option<Date> {
         self.taken.or_else(|| Date::in_name(&self.path))
     }
 
-    /// The photo, to learn from.
+    /// The photo, if it is complete, so that it can be enrolled.
     ///
     /// # Errors
     /// [`Error::CutOff`] if its file is cut off.
@@ -96,29 +95,29 @@ impl AnalysedPhoto {
 /// How photos are analysed.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Photos worked on at a time.
+    /// How many photos are analysed at a time.
     pub threads: usize,
-    /// What the photos are analysed for, which decides by which views faces are seen.
+    /// The purpose, which decides the views of faces.
     pub purpose: Purpose,
-    /// What one photo may cost.
+    /// The limits for one photo.
     pub limits: Limits,
-    /// Who knows photos that were analysed before.
-    pub memory: Option<Arc<dyn Memory>>,
+    /// The cache of photos that were analysed before.
+    pub cache: Option<Arc<dyn Cache>>,
 }
 
 impl Default for Settings {
-    /// As many threads as cores, to check, nobody who remembers.
+    /// As many threads as cores, for checking, without a cache.
     fn default() -> Self {
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self { threads, purpose: Purpose::default(), limits: Limits::default(), memory: None }
+        Self { threads, purpose: Purpose::default(), limits: Limits::default(), cache: None }
     }
 }
 
-/// What two analyses of the same photo must share to have the same result: the pack, how it searches
-/// and measures, the views of a face, the program's way of looking, and the device: landmarks that
-/// differ by a thousandth of a pixel make crops whose embeddings differ by up to 1e-4
-/// (docs/performance.md). (Another version of ONNX Runtime or another kind of processor changes an
-/// embedding in the seventh digit, which is not counted.)
+/// The identity of an analysis: two analyses of the same photo with the same identity have the same result. It
+/// covers the pack, its search and quality settings, the views of a face, [`PIPELINE_VERSION`] and the device, whose
+/// landmarks differ by a thousandth of a pixel, so that embeddings differ by up to 1e-4 (docs/performance.md).
+/// (Another version of ONNX Runtime or another kind of processor changes an embedding in the seventh digit, which
+/// is ignored.)
 #[must_use]
 pub fn analysis_identity(pack: &Pack, settings: &Settings, provider: Provider) -> String {
     let facts = serde_json::json!({
@@ -130,13 +129,13 @@ pub fn analysis_identity(pack: &Pack, settings: &Settings, provider: Provider) -
     if provider == Provider::Cpu { identity } else { format!("{identity}, {provider}") }
 }
 
-/// Analyse all `sources` on several threads and hand the results to `take` with the sources' names, in
-/// their order, each as soon as it and all before it are done. A source is asked for only when it is
-/// about to be looked at, and the models are loaded for the first photo that is not remembered.
+/// Analyse all `sources` on several threads and hand the results to `take` with the sources' names, in order, each
+/// as soon as it and all before it are done. The next source is requested only when a thread is free, and models are
+/// loaded for the first photo that is not in the cache.
 ///
 /// # Errors
-/// Where the models do not load, the device that was named is not there, or the first error of `take`,
-/// which ends the work: no thread begins with another photo. A photo's own error goes to `take`.
+/// If the models do not load or the requested device does not work; the first error of `take`, which ends the work:
+/// no thread starts another photo. A photo's own error goes to `take`.
 pub fn analyse_all<S: Into<Source> + Send>(
     pack: &Pack,
     settings: &Settings,
@@ -154,7 +153,7 @@ pub fn analyse_all<S: Into<Source> + Send>(
         let known = all_known.load(Ordering::Relaxed) && together == TOGETHER;
         for source in sources.by_ref().take(if known { KNOWN_TOGETHER } else { together }) {
             let source = source.into();
-            // What is in memory already does not wait there for others.
+            // Photos that are already in memory should not wait there for others.
             let heavy = !matches!(source, Source::File(_));
             batch.push(source);
             if heavy {
@@ -185,8 +184,8 @@ pub fn analyse_all<S: Into<Source> + Send>(
         |worker, batch| worker.look_at(batch.into_iter().take_while(goes_on)),
         |outcomes| take_all(outcomes).inspect_err(|_| ended.store(true, Ordering::Relaxed)),
     );
-    if let Some(memory) = &settings.memory {
-        memory.settle();
+    if let Some(cache) = &settings.cache {
+        cache.settle();
     }
     tracing::info!(
         photos = seen,

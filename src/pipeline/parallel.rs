@@ -1,21 +1,18 @@
-//! Work on several threads whose results come out in the order of the input, in memory that does
-//! not grow with the input.
+//! Parallel work with results in the order of the input, in memory that does not grow with the input.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::error::Result;
 
-/// Items under way for each thread: when the results of so many wait for an earlier one, the threads
-/// pause.
+/// The most items in progress per thread: if the results of so many wait for an earlier one, the threads pause.
 const UNDER_WAY_A_THREAD: usize = 64;
 
-/// Run `work` over `items` on `threads` threads, each with a worker of its own made by `start`, and
-/// hand every result to `take` on the calling thread, in the order of `items`. An item is asked for
-/// only when a thread is about to work on it.
+/// Run `work` over `items` on `threads` threads, each with its own worker made by `start`, and hand every result to
+/// `take` on the calling thread, in the order of `items`. The next item is requested only when a thread is free.
 ///
 /// # Errors
-/// The first error of `start` or `take`, which ends the work; what was taken before it stays taken.
+/// The first error of `start` or `take`, which ends the work.
 pub fn in_order<I: Send, W, R: Send>(
     items: impl IntoIterator<Item = I, IntoIter: Send>,
     threads: usize,
@@ -30,7 +27,7 @@ pub fn in_order<I: Send, W, R: Send>(
     consume_in_order(items, threads, start, work, |(item, result)| take(&item, result))
 }
 
-/// As [`in_order`], for items that are large: none outlives the work on it.
+/// As [`in_order`], for large items, which are dropped after the work on them.
 ///
 /// # Errors
 /// As [`in_order`].
@@ -56,7 +53,7 @@ pub(super) fn consume_in_order<I, W, R: Send>(
                 }
             });
         }
-        // However this ends, nobody waits for it any longer.
+        // However this ends, release the waiting threads.
         let _close = Close(&queue);
         while let Some(batch) = queue.results()? {
             for result in batch {
@@ -67,9 +64,8 @@ pub(super) fn consume_in_order<I, W, R: Send>(
     })
 }
 
-/// The items, given out one by one to whoever works on them, and their results, put in order.
-/// A thread is woken only for what it waits for: with results in microseconds, waking would be most
-/// of the work.
+/// The items, given to threads one by one, and their results in order. A thread is woken only for what it waits for,
+/// because with results in microseconds waking would be most of the work.
 struct Queue<T: Iterator, R> {
     state: Mutex<State<T, R>>,
     /// There is room for further results.
@@ -80,7 +76,7 @@ struct Queue<T: Iterator, R> {
 }
 
 struct State<T: Iterator, R> {
-    /// `None` once nothing more is given out.
+    /// `None` once no more items are given out.
     items: Option<T>,
     next: usize,
     /// Results that were handed on.
@@ -134,7 +130,7 @@ impl<T: Iterator, R> Queue<T, R> {
         }
     }
 
-    /// The results that are due, in order, as soon as there is one; `None` when there are no more.
+    /// The next results in order, as soon as there is one; `None` when there are no more.
     fn results(&self) -> Result<Option<VecDeque<R>>> {
         let mut state = self.state();
         loop {
@@ -169,14 +165,14 @@ impl<T: Iterator, R> Queue<T, R> {
         self.close(&mut state);
     }
 
-    /// Give nothing out any more.
+    /// Give out no more items.
     fn close(&self, state: &mut State<T, R>) {
         state.items = None;
         self.room.notify_all();
         self.due.notify_one();
     }
 
-    /// A panic of another thread ends the work; it does not make the numbers wrong.
+    /// A panic of another thread ends the work, but does not invalidate the state.
     fn state(&self) -> MutexGuard<'_, State<T, R>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -191,8 +187,8 @@ impl<T: Iterator, R> Drop for Close<'_, T, R> {
     }
 }
 
-/// A thread at work, which leaves when this is dropped. When it panics it closes the queue too: the
-/// result that it owes never comes, so the others would wait for ever.
+/// A working thread, which leaves when this is dropped. If it panics, it also closes the queue: its result never
+/// comes, so the others would wait forever.
 struct Leave<'a, T: Iterator, R>(&'a Queue<T, R>);
 
 impl<T: Iterator, R> Drop for Leave<'_, T, R> {

@@ -1,5 +1,5 @@
-//! Threads that keep their models loaded, for programs that are handed photos one by one and go on
-//! running: a server, another language. A folder of photos is [`super::analyse_all`]'s business.
+//! Threads that keep their models loaded, for long-running programs that get photos one by one, such as the server and
+//! the Python module. For a folder of photos see [`super::analyse_all`].
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
@@ -14,9 +14,8 @@ use crate::pack::Pack;
 use crate::panics::caught;
 use crate::photo::Source;
 
-/// A few threads, each with its own models. Photos that wait are taken several at a time, so that
-/// their faces are embedded in common runs, whoever handed them in; none waits for others to come.
-/// How many photos may wait is for its user to limit.
+/// A few threads, each with its own models. Waiting photos are taken several at a time, so that their faces share
+/// the embedder's runs; no photo waits for others to come. The caller must limit the number of waiting photos.
 #[derive(Debug)]
 pub struct Pool {
     shared: Arc<Shared>,
@@ -30,21 +29,21 @@ struct Shared {
     settings: Settings,
     analysis: String,
     queue: Arc<Queue>,
-    /// Photos that the memory knew.
+    /// How many photos came from the cache.
     remembered: AtomicU64,
 }
 
-/// A photo, and who is told of it.
+/// A photo, and the function to call with the result.
 struct Job {
     number: u64,
     source: Source,
     done: Box<dyn FnOnce(Result<AnalysedPhoto>) + Send>,
 }
 
-/// Somebody's wish to be told of a photo. If it is dropped before a thread has begun with the photo,
-/// the photo leaves the queue at once, and nobody is told of it.
+/// The handle of a submitted photo. If it is dropped before a thread has started the photo, the photo is removed from
+/// the queue.
 #[derive(Debug)]
-#[must_use = "a photo whose ticket is dropped need not be analysed"]
+#[must_use = "dropping the ticket cancels the photo"]
 pub struct Ticket {
     queue: Arc<Queue>,
     number: u64,
@@ -60,7 +59,7 @@ impl Pool {
     /// Start the threads and load their models.
     ///
     /// # Errors
-    /// Where the models do not load, or the system has no thread left.
+    /// If the models do not load, or the system cannot start a thread.
     pub fn start(pack: &Pack, settings: &Settings) -> Result<Self> {
         let runtime = Runtime::get()?;
         let threads = settings.threads.max(1);
@@ -83,7 +82,7 @@ impl Pool {
             queue: Arc::new(Queue::new(threads)),
             remembered: AtomicU64::new(0),
         });
-        // Whatever goes wrong from here on, the threads that are there end with the pool.
+        // From here on, dropping the pool ends its threads.
         let mut pool = Self { shared, threads: Vec::new() };
         for analyser in analysers {
             let shared = pool.shared.clone();
@@ -93,8 +92,7 @@ impl Pool {
         Ok(pool)
     }
 
-    /// Hand in a photo; `done` is told what came of it, on a thread of the pool, which it must not
-    /// hold up.
+    /// Submit a photo; `done` is called with the result on a thread of the pool, and must return quickly.
     pub fn submit(
         &self,
         source: Source,
@@ -105,7 +103,7 @@ impl Pool {
         Ticket { queue, number }
     }
 
-    /// Analyse `sources` and wait for them; the results are in their order.
+    /// Analyse `sources` and wait for them; the results are in the same order.
     #[must_use]
     pub fn analyse(&self, sources: impl IntoIterator<Item = Source>) -> Vec<Result<AnalysedPhoto>> {
         let waiting: Vec<_> = sources
@@ -113,7 +111,7 @@ impl Pool {
             .map(|source| {
                 let (sender, receiver) = mpsc::sync_channel(1);
                 let name = source.name().to_owned();
-                // Whoever waits for it is still here.
+                // The receiver below waits for it.
                 let ticket = self.submit(source, move |photo| drop(sender.send(photo)));
                 (name, receiver, ticket)
             })
@@ -125,13 +123,13 @@ impl Pool {
         results.map(photo).collect()
     }
 
-    /// Photos that no thread has begun with.
+    /// The number of photos that no thread has started.
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.shared.queue.state().jobs.len()
     }
 
-    /// Photos so far that the memory knew, so that no model looked at them.
+    /// The number of photos so far that came from the cache.
     #[must_use]
     pub fn remembered(&self) -> u64 {
         self.shared.remembered.load(Ordering::Relaxed)
@@ -139,15 +137,15 @@ impl Pool {
 }
 
 impl Drop for Pool {
-    /// What was handed in, and is still asked for, is still done.
+    /// Submitted photos that were not cancelled are still analysed.
     fn drop(&mut self) {
         self.shared.queue.close();
         for thread in self.threads.drain(..) {
-            // A thread that panicked has nothing more to say.
+            // The error of a thread that panicked is of no use here.
             drop(thread.join());
         }
-        if let Some(memory) = &self.shared.settings.memory {
-            memory.settle();
+        if let Some(cache) = &self.shared.settings.cache {
+            cache.settle();
         }
     }
 }
@@ -159,7 +157,7 @@ impl Shared {
         let mut worker = Worker::new(pack, settings, analysis, Some(analyser));
         while let Some(together) = queue.wait() {
             let mut asked = Vec::new();
-            // Each is taken from the queue only when it is about to be looked at.
+            // Each is taken from the queue only when the worker is ready for it.
             let jobs = std::iter::from_fn(|| queue.next()).take(together);
             let sources = jobs.map(|Job { source, done, .. }| {
                 asked.push((source.name().to_owned(), done));
@@ -176,14 +174,14 @@ impl Shared {
                 remembered.fetch_add(u64::from(outcome.remembered), Ordering::Relaxed);
                 done(outcome.photo);
             }
-            if let Some(memory) = &settings.memory {
-                memory.flush();
+            if let Some(cache) = &settings.cache {
+                cache.flush();
             }
         }
     }
 }
 
-/// The error of a photo whose thread came to grief over it.
+/// The error of a photo whose analysis panicked.
 fn broken(name: &Path) -> Error {
     Error::DamagedPhoto { path: PathBuf::from(name), reason: "the embedder broke on it".to_owned() }
 }
@@ -191,14 +189,14 @@ fn broken(name: &Path) -> Error {
 /// The photos that wait.
 struct Queue {
     state: Mutex<State>,
-    /// There are photos, or there will be none any more.
+    /// Signals new photos, or that no more will come.
     news: Condvar,
     threads: usize,
 }
 
 #[derive(Default)]
 struct State {
-    /// By their numbers.
+    /// In order of their numbers.
     jobs: VecDeque<Job>,
     next: u64,
     closed: bool,
@@ -215,7 +213,7 @@ impl Queue {
         Self { state: Mutex::default(), news: Condvar::new(), threads }
     }
 
-    /// Let a photo wait; its number.
+    /// Add a photo to the queue; returns its number.
     fn put(&self, source: Source, done: Box<dyn FnOnce(Result<AnalysedPhoto>) + Send>) -> u64 {
         let mut state = self.state();
         let number = state.next;
@@ -226,7 +224,7 @@ impl Queue {
         number
     }
 
-    /// The photo of this number, if it waits still.
+    /// Remove the photo with this number, if it still waits.
     fn withdraw(&self, number: u64) -> Option<Job> {
         let mut state = self.state();
         let at = state.jobs.binary_search_by_key(&number, |job| job.number).ok()?;
@@ -238,8 +236,8 @@ impl Queue {
         self.news.notify_all();
     }
 
-    /// Wait for photos, and say how many of them one thread should take together; `None` when no more
-    /// will come. Few photos are spread over the threads before any share a run.
+    /// Wait for photos, and return how many one thread should take; `None` when no more will come. Few photos are spread
+    /// over the threads before any share a run.
     fn wait(&self) -> Option<usize> {
         let mut state = self.state();
         loop {

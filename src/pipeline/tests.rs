@@ -11,7 +11,7 @@ use crate::waiting::wait_until;
 /// Knows all that was kept, and for how many photos it was asked by their files.
 #[derive(Debug, Default)]
 struct Notes {
-    photos: Mutex<Vec<Remembered>>,
+    photos: Mutex<Vec<CachedPhoto>>,
     news: Mutex<Vec<News>>,
     asked: AtomicUsize,
     /// Whether all files are known, and the telling of all but the first few takes a while.
@@ -21,14 +21,14 @@ struct Notes {
 /// Files that are told of without delay.
 const AT_ONCE: usize = TOGETHER;
 
-impl Memory for Notes {
-    fn recall(&self, _: &str) -> Box<dyn Recall + '_> {
+impl Cache for Notes {
+    fn reader(&self, _: &str) -> Box<dyn CacheReader + '_> {
         Box::new(self)
     }
 
     fn keep(&self, _: &str, photo: &AnalysedPhoto, news: &News) {
         let AnalysedPhoto { sha256, width, height, faces, missing, taken, .. } = photo.clone();
-        self.photos.lock().unwrap().push(Remembered {
+        self.photos.lock().unwrap().push(CachedPhoto {
             sha256,
             width,
             height,
@@ -44,21 +44,21 @@ impl Memory for Notes {
     fn settle(&self) {}
 }
 
-impl Recall for &Notes {
-    fn by_file(&mut self, _: &Path, _: &Stamp) -> Option<Remembered> {
+impl CacheReader for &Notes {
+    fn by_file(&mut self, _: &Path, _: &Stamp) -> Option<CachedPhoto> {
         if self.asked.fetch_add(1, Ordering::Relaxed) >= AT_ONCE {
             std::thread::sleep(Duration::from_millis(200));
         }
         self.knows_files.then(|| made_up("of a file"))
     }
 
-    fn by_content(&mut self, sha256: &str) -> Option<Remembered> {
+    fn by_content(&mut self, sha256: &str) -> Option<CachedPhoto> {
         self.photos.lock().unwrap().iter().find(|photo| photo.sha256 == sha256).cloned()
     }
 }
 
-fn made_up(sha256: &str) -> Remembered {
-    Remembered {
+fn made_up(sha256: &str) -> CachedPhoto {
+    CachedPhoto {
         sha256: sha256.to_owned(),
         width: 9,
         height: 7,
@@ -69,7 +69,7 @@ fn made_up(sha256: &str) -> Remembered {
 }
 
 fn settings(notes: &Arc<Notes>) -> Settings {
-    Settings { threads: 1, memory: Some(notes.clone()), ..Settings::default() }
+    Settings { threads: 1, cache: Some(notes.clone()), ..Settings::default() }
 }
 
 fn pixels(grey: u8, at: Option<Moment>) -> Source {
@@ -84,7 +84,7 @@ fn a_pool_asks_its_memory_and_tells_it_what_is_new() {
     let pool = Pool::start(&pack, &settings(&notes)).unwrap();
     let first = pool.analyse([pixels(90, None)]).remove(0).unwrap();
     assert_eq!(*notes.news.lock().unwrap(), [News::Faces(None)]);
-    // Had a model looked at the photo again, there would be no face.
+    // If a model had analysed the photo again, there would be no face.
     let quality = crate::face::Quality {
         eye_distance: 9.0,
         sharpness: 0.3,
@@ -101,7 +101,7 @@ fn a_pool_asks_its_memory_and_tells_it_what_is_new() {
     assert_eq!(notes.news.lock().unwrap().len(), 1, "nothing is new");
     // A memory that is only read is asked as well.
     let read_only = Arc::new(ReadOnly(notes.clone()));
-    let pool = Pool::start(&pack, &Settings { memory: Some(read_only), ..settings(&notes) });
+    let pool = Pool::start(&pack, &Settings { cache: Some(read_only), ..settings(&notes) });
     let pool = pool.unwrap();
     let photos = pool.analyse([pixels(90, None), pixels(91, None)]);
     assert_eq!(photos.iter().map(|photo| photo.as_ref().unwrap().faces.len()).sum::<usize>(), 1);

@@ -1,54 +1,52 @@
-//! The one way from a photo to its faces, on one thread: ask the memory, read, decode, and only then
-//! load models, crop and embed. Who hands photos in, and who is told, is others' business.
+//! Analyses photos on one thread: look in the cache, read, decode, and only then load models, crop and embed.
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
-use super::{AnalysedPhoto, Analyser, Cropped, News, Recall, Settings, Stamp};
+use super::{AnalysedPhoto, Analyser, CacheReader, Cropped, News, Settings, Stamp};
 use crate::error::{Error, Result};
 use crate::model::Runtime;
 use crate::pack::Pack;
 use crate::panics::caught;
 use crate::photo::{Moment, Source};
 
-/// One thread's models, loaded when the first photo needs them unless they are there already, and its
-/// way to ask the memory.
+/// One thread's models, loaded when the first photo needs them, and its reader of the cache.
 pub(super) struct Worker<'a> {
     pack: &'a Pack,
     settings: &'a Settings,
-    recall: Option<Box<dyn Recall + 'a>>,
-    /// The way to ask for frames of videos, of which the first opens it.
-    recall_frames: Option<Box<dyn Recall + 'a>>,
+    recall: Option<Box<dyn CacheReader + 'a>>,
+    /// The reader for frames of videos, opened for the first frame.
+    recall_frames: Option<Box<dyn CacheReader + 'a>>,
     analysis: String,
     analyser: Option<Analyser>,
 }
 
-/// What came of one source.
+/// The result for one source.
 pub(super) struct Outcome {
-    /// What the source is called.
+    /// The source's name.
     pub name: PathBuf,
-    /// The photo, or what is wrong with it.
+    /// The photo, or the error.
     pub photo: Result<AnalysedPhoto>,
-    /// What the memory does not know yet. What comes from a pipe is not for it to know.
+    /// What the cache does not have yet. Photos from a pipe are not cached.
     pub news: Option<News>,
-    /// Whether the memory knew the faces.
+    /// Whether the faces came from the cache.
     pub remembered: bool,
 }
 
 impl Outcome {
-    /// Let the memory of `settings`, if there is one, keep what is new.
+    /// Add what is new to the cache of `settings`, if there is one.
     pub fn keep(&self, settings: &Settings, analysis: &str) {
-        if let (Some(memory), Ok(photo), Some(news)) = (&settings.memory, &self.photo, &self.news) {
-            memory.keep(&identity_for(analysis, photo.at), photo, news);
+        if let (Some(cache), Ok(photo), Some(news)) = (&settings.cache, &self.photo, &self.news) {
+            cache.keep(&identity_for(analysis, photo.at), photo, news);
         }
     }
 
-    /// Say what came of it: the number of its faces, nothing of them.
+    /// Log the result with the number of faces, but nothing about them.
     fn log(&self) {
         let (photo, known) = (self.name.display(), self.remembered);
         match &self.photo {
             Ok(analysed) => {
-                tracing::debug!(%photo, faces = analysed.faces.len(), known, "looked at")
+                tracing::debug!(%photo, faces = analysed.faces.len(), known, "analysed")
             }
             Err(error) => tracing::debug!(%photo, %error, "cannot be read"),
         }
@@ -63,9 +61,9 @@ impl Outcome {
     }
 }
 
-/// What came of a first look at a source.
-enum Seen {
-    /// All that there is to know.
+/// The result of the first step for a source.
+enum Lookup {
+    /// The source is done.
     Known(Outcome),
     /// Crops to be embedded.
     Waiting { name: PathBuf, at: Option<Moment>, news: Option<News> },
@@ -78,17 +76,16 @@ impl<'a> Worker<'a> {
         analysis: &str,
         analyser: Option<Analyser>,
     ) -> Self {
-        let recall = settings.memory.as_ref().map(|memory| memory.recall(analysis));
+        let recall = settings.cache.as_ref().map(|cache| cache.reader(analysis));
         let analysis = analysis.to_owned();
         Self { pack, settings, recall, recall_frames: None, analysis, analyser }
     }
 
-    /// The photos of `sources`, remembered or analysed, in their order; their faces are embedded in
-    /// common runs. A source is asked for only once those before it are cropped. A panic in a decoder
-    /// is the photo's error.
+    /// The photos of `sources`, cached or analysed, in order; their faces are embedded in shared runs. The next source
+    /// is requested only after the one before it is cropped. A panic in a decoder becomes the photo's error.
     ///
     /// # Errors
-    /// Where the models do not load.
+    /// If the models do not load.
     pub fn look_at(&mut self, sources: impl IntoIterator<Item = Source>) -> Result<Vec<Outcome>> {
         let mut waiting = Vec::new();
         let seen = sources.into_iter().map(|source| self.look(source, &mut waiting));
@@ -99,8 +96,8 @@ impl<'a> Worker<'a> {
         };
         let mut embedded = embedded.into_iter();
         let outcomes = seen.into_iter().filter_map(|seen| match seen {
-            Seen::Known(outcome) => Some(outcome),
-            Seen::Waiting { name, at, news } => {
+            Lookup::Known(outcome) => Some(outcome),
+            Lookup::Waiting { name, at, news } => {
                 let photo = embedded.next()?.map(|photo| AnalysedPhoto { at, ..photo });
                 Some(Outcome { name, photo, news, remembered: false })
             }
@@ -108,22 +105,22 @@ impl<'a> Worker<'a> {
         Ok(outcomes.inspect(Outcome::log).collect())
     }
 
-    /// The way to ask for photos, or for frames of a video.
-    fn recall_for(&mut self, at: Option<Moment>) -> Option<&mut (dyn Recall + 'a)> {
+    /// The cache reader for photos, or for frames of a video.
+    fn recall_for(&mut self, at: Option<Moment>) -> Option<&mut (dyn CacheReader + 'a)> {
         let identity = identity_for(&self.analysis, at);
         if identity == self.analysis {
             return self.recall.as_deref_mut();
         }
-        let memory = self.settings.memory.as_ref()?;
-        Some(self.recall_frames.get_or_insert_with(|| memory.recall(&identity)).as_mut())
+        let cache = self.settings.cache.as_ref()?;
+        Some(self.recall_frames.get_or_insert_with(|| cache.reader(&identity)).as_mut())
     }
 
-    /// The photo of `source`, if nothing is left to do for it; otherwise it goes to those `waiting` to
-    /// be embedded.
-    fn look(&mut self, source: Source, waiting: &mut Vec<Cropped>) -> Result<Seen> {
+    /// The photo of `source`, if nothing is left to do for it; otherwise it is added to those `waiting` to be
+    /// embedded.
+    fn look(&mut self, source: Source, waiting: &mut Vec<Cropped>) -> Result<Lookup> {
         let (name, at) = (source.name().to_owned(), source.at());
         let _looking = tracing::debug_span!("analyse photo", photo = %name.display()).entered();
-        let failed = |name, error| Ok(Seen::Known(Outcome::failed(name, error)));
+        let failed = |name, error| Ok(Lookup::Known(Outcome::failed(name, error)));
         let (stamp, news) = match &source {
             Source::File(path) => {
                 let stamp = self.recall.is_some().then(|| Stamp::of(path)).flatten();
@@ -136,7 +133,7 @@ impl<'a> Worker<'a> {
             && let Some(remembered) = recall.by_file(&name, stamp)
         {
             let photo = remembered.called(&name, at);
-            return Ok(Seen::Known(Outcome::remembered(name, photo, None)));
+            return Ok(Lookup::Known(Outcome::remembered(name, photo, None)));
         }
         let limits = self.settings.limits;
         let opened = match source.open(&limits) {
@@ -147,10 +144,10 @@ impl<'a> Worker<'a> {
             && let Some(remembered) = recall.by_content(opened.sha256())
         {
             let photo = remembered.called(&name, at);
-            return Ok(Seen::Known(Outcome::remembered(name, photo, stamp.map(News::File))));
+            return Ok(Lookup::Known(Outcome::remembered(name, photo, stamp.map(News::File))));
         }
         let enough = self.pack.description.search.first_pixels();
-        // No model is loaded for what is no photo.
+        // Models are loaded only after the photo could be decoded.
         let photo = match guarded(&name, || opened.decode_reduced(enough, &limits)) {
             Ok(photo) => photo,
             Err(error) => return failed(name, error),
@@ -164,12 +161,12 @@ impl<'a> Worker<'a> {
             Ok(cropped) => waiting.push(cropped),
             Err(error) => return failed(name, error),
         }
-        Ok(Seen::Waiting { name, at, news })
+        Ok(Lookup::Waiting { name, at, news })
     }
 }
 
-/// Under which name a photo is kept that was looked at in the way `analysis`. Frames of a video are kept
-/// apart: whoever is in one is there a thousand times, and would count as a thousand strangers.
+/// The identity under which a photo is cached. Frames of videos have their own: a person in a video is there a
+/// thousand times and would count as a thousand strangers.
 fn identity_for(analysis: &str, at: Option<Moment>) -> Cow<'_, str> {
     match at {
         Some(Moment::Time(_)) => Cow::Owned(format!("{analysis}, frames of videos")),
@@ -177,7 +174,7 @@ fn identity_for(analysis: &str, at: Option<Moment>) -> Cow<'_, str> {
     }
 }
 
-/// A panic becomes the photo's error.
+/// Run `work`; a panic becomes the photo's error.
 fn guarded<T>(name: &Path, work: impl FnOnce() -> Result<T>) -> Result<T> {
     caught(work).unwrap_or_else(|| {
         let reason = "the decoder broke on it".to_owned();

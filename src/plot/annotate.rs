@@ -110,7 +110,7 @@ impl AnnotationLayout {
     }
 }
 
-/// The label of the face with this index, where it covers neither another face nor another label: above its box,
+/// The label of the face with this index, at a place that covers no other face or label: above its box,
 /// below it, or inside; if there is no such place, over a face.
 fn label(
     words: &str,

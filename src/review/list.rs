@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::settled::settled;
 use super::{Answer, Finding, Review};
-use crate::check::{Judgement, Nearest, Settings, nearest};
+use crate::check::{CheckSettings, Judgement, Nearest, nearest};
 use crate::decision::{Decision, Verdict};
 use crate::face::Concern;
 use crate::profile::{Profile, path_as_text};
@@ -93,7 +93,7 @@ impl Review {
         let open: Vec<&Finding> = faces.iter().filter(|face| !face.2).map(|face| face.1).collect();
         let settled = settled(profile, decision, &open);
         let listed = |(score, finding, unsure): (f64, &Finding, bool)| {
-            let judgement = Settings::default().judge(decision, score);
+            let judgement = CheckSettings::default().judge(decision, score);
             let shown = matches!(judgement.verdict, Verdict::Match | Verdict::Uncertain);
             shown.then(|| listed(profile, finding, judgement, unsure))
         };

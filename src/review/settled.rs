@@ -2,7 +2,7 @@
 
 use super::Finding;
 use super::list::rows;
-use crate::check::Settings;
+use crate::check::CheckSettings;
 use crate::decision::{Decision, LookAlikes, Probes, Verdict};
 use crate::profile::Profile;
 
@@ -18,7 +18,7 @@ pub(super) fn settled(profile: &Profile, decision: &Decision, open: &[&Finding])
     let now = evidences(decision, &probes);
     let is_match = |evidence: f64| evidence >= decision.threshold;
     let is_shown = |at: &usize| {
-        let verdict = Settings::default().judge(decision, now[*at]).verdict;
+        let verdict = CheckSettings::default().judge(decision, now[*at]).verdict;
         matches!(verdict, Verdict::Match | Verdict::Uncertain)
     };
     let embeddings = profile.embeddings();

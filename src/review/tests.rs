@@ -1,4 +1,4 @@
-//! Reviews of made-up people: answers, undoing them, and the order in which faces come.
+//! Reviews of simulated people: answers, undoing them, and the order of the faces.
 
 use std::path::Path;
 
@@ -15,7 +15,7 @@ fn setting() -> Setting<'static> {
     Setting { population: &POPULATION, models: "pack".into(), duplicates }
 }
 
-/// Ann is person 1, learnt from one photo.
+/// Ann is person 1, enrolled with one photo.
 fn ann() -> Profile {
     let add = vec![photo("1-0", vec![face(1, 0)])];
     let name = Some("Ann".into());

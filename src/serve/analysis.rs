@@ -10,7 +10,7 @@ use super::problem::{Answer, Problem};
 use crate::error::{Front, Result};
 use crate::pack::{Pack, Purpose};
 use crate::photo::{Limits, PhotoFile, Source};
-use crate::pipeline::{AnalysedFace, AnalysedPhoto, Memory, Pool, Settings};
+use crate::pipeline::{AnalysedFace, AnalysedPhoto, Cache, Pool, Settings};
 use crate::plot::{jpeg_uri, portraits};
 
 /// The most photos that are analysed or wait, per thread.
@@ -31,7 +31,7 @@ pub struct Analysis {
 }
 
 /// An uploaded photo with its faces.
-pub struct Seen {
+pub struct AnalysedUpload {
     /// The photo's name.
     pub name: PathBuf,
     /// Its faces, or the error message.
@@ -54,8 +54,8 @@ impl Analysis {
     ///
     /// # Errors
     /// If they do not load.
-    pub fn start(pack: &Pack, threads: usize, memory: Option<Arc<dyn Memory>>) -> Result<Self> {
-        let settings = Settings { threads, memory, ..Settings::default() };
+    pub fn start(pack: &Pack, threads: usize, cache: Option<Arc<dyn Cache>>) -> Result<Self> {
+        let settings = Settings { threads, cache, ..Settings::default() };
         Ok(Self {
             pack: pack.clone(),
             checking: Pool::start(pack, &settings)?,
@@ -82,7 +82,7 @@ impl Analysis {
 
     /// Analyse photos; the results are in the same order. A request is refused if there is no room for its first photo;
     /// its other photos wait for room. Dropping the future cancels the photos that no thread has started.
-    pub async fn look(&self, sources: Vec<Source>, look: Look) -> Answer<Vec<Seen>> {
+    pub async fn look(&self, sources: Vec<Source>, look: Look) -> Answer<Vec<AnalysedUpload>> {
         let mut place = Some(self.room.clone().try_acquire_owned().map_err(|_| Problem::busy())?);
         let mut waiting = Vec::with_capacity(sources.len());
         for source in sources {
@@ -111,7 +111,7 @@ impl Analysis {
                 (Ok(photo), Some(bytes)) => self.portraits(photo.clone(), bytes).await,
                 _ => Vec::new(),
             };
-            seen.push(Seen { name, photo, portraits });
+            seen.push(AnalysedUpload { name, photo, portraits });
         }
         Ok(seen)
     }
@@ -175,7 +175,10 @@ mod tests {
         Analysis::start(&Pack::default_pack().unwrap(), 1, None).unwrap()
     }
 
-    fn look(analysis: &Analysis, photos: usize) -> impl Future<Output = Answer<Vec<Seen>>> {
+    fn look(
+        analysis: &Analysis,
+        photos: usize,
+    ) -> impl Future<Output = Answer<Vec<AnalysedUpload>>> {
         analysis.look(std::iter::repeat_with(photo).take(photos).collect(), Look::default())
     }
 

@@ -7,7 +7,7 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 use super::Server;
 use crate::decision::Method;
 use crate::enroll::Standing;
-use crate::enroll::report::Report;
+use crate::enroll::report::EnrolReport;
 use crate::face::Concern;
 use crate::people::Person;
 use crate::profile::{Choice, PhotoRecord, Profile, Reason, Status};
@@ -58,7 +58,7 @@ pub struct Audit<'a> {
     /// Whether small pictures of the faces are kept.
     pub keep_faces: bool,
     #[serde(flatten)]
-    pub report: Report<'a>,
+    pub report: EnrolReport<'a>,
     /// Every photo, in order.
     pub photos: Vec<Photo<'a>>,
 }
@@ -169,7 +169,7 @@ impl<'a> Audit<'a> {
     pub fn of(server: &Server, person: &'a Person) -> Self {
         let people = &server.people;
         let test = person.test(&people.population, server.threads);
-        let report = Report::new(
+        let report = EnrolReport::new(
             &person.profile,
             &person.path,
             None,

@@ -188,7 +188,7 @@ mod tests {
         }
     }
 
-    /// Whoever knows a part of the token knows nothing.
+    /// A part of the token gives no access.
     #[test]
     fn a_token_is_the_whole_of_it() {
         const RIGHT: &str = "0123456789abcdef";

@@ -10,7 +10,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
-use super::analysis::{Analysis, Seen};
+use super::analysis::{AnalysedUpload, Analysis};
 
 /// Names with their values.
 type Labels = Vec<(&'static str, String)>;
@@ -61,7 +61,7 @@ impl Metrics {
     }
 
     /// Count analysed photos.
-    pub fn looked_at(&self, photos: &[Seen]) {
+    pub fn looked_at(&self, photos: &[AnalysedUpload]) {
         let read = photos.iter().filter(|seen| seen.photo.is_ok()).count();
         let unreadable = photos.len() - read;
         for (outcome, photos) in [("read", read), ("unreadable", unreadable)] {

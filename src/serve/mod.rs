@@ -31,7 +31,7 @@ use crate::error::{Error, Result};
 use crate::pack::Pack;
 use crate::panics::Panics;
 use crate::people::{Folder, People};
-use crate::pipeline::Memory;
+use crate::pipeline::Cache;
 use crate::profile::Passphrase;
 
 use analysis::Analysis;
@@ -42,7 +42,7 @@ pub use guard::Token;
 
 /// The server's settings.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub struct ServerSettings {
     /// The address to listen on; port 0 chooses a free port.
     pub address: SocketAddr,
     /// The token that clients must send; may be `None` if only this machine can connect.
@@ -72,16 +72,16 @@ struct Server {
 
 type Shared = Arc<Server>;
 
-/// Serve until the program is told to end, and finish started requests. `memory` gives photos that were analysed
+/// Serve until the program is told to end, and finish started requests. `cache` gives photos that were analysed
 /// before. `ready` is called with the address once photos can be checked.
 ///
 /// # Errors
 /// If the models do not load, the address cannot be listened on, or other machines can reach it and there is no
 /// token.
 pub fn serve(
-    settings: &Settings,
+    settings: &ServerSettings,
     pack: Pack,
-    memory: Option<Arc<dyn Memory>>,
+    cache: Option<Arc<dyn Cache>>,
     ready: impl FnOnce(SocketAddr),
 ) -> Result<()> {
     let local = settings.address.ip().is_loopback();
@@ -91,7 +91,7 @@ pub fn serve(
     }
     let server = Arc::new(Server {
         people: people(settings, &pack)?,
-        analysis: Analysis::start(&pack, settings.threads, memory)?,
+        analysis: Analysis::start(&pack, settings.threads, cache)?,
         budget: Budget::new(settings.most_bytes),
         metrics: Metrics::new(),
         token: settings.token.clone(),
@@ -107,7 +107,7 @@ pub fn serve(
 }
 
 /// The people; their profiles are opened and encrypted with the settings' passphrase, if there is one.
-fn people(settings: &Settings, pack: &Pack) -> Result<People> {
+fn people(settings: &ServerSettings, pack: &Pack) -> Result<People> {
     let passphrase = settings.passphrase.clone();
     let unlock = move |path: &Path| {
         passphrase.clone().ok_or_else(|| Error::Encrypted { path: path.to_owned() })

@@ -1,10 +1,10 @@
-//! How often a video is looked at.
+//! How often a frame of a video is analysed.
 
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// The time from one frame that is looked at to the next, 0.1 s to 1 h.
+/// The time from one analysed frame to the next, 0.1 s to 1 h.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Every {
     milliseconds: u64,
@@ -23,7 +23,7 @@ impl Every {
         self.milliseconds
     }
 
-    /// How many of these have gone by after so long: the first frame of each is looked at. A frame
+    /// How many of these periods have passed after this time: the first frame of each is analysed. A frame
     /// that is early by the error of a rounded time counts as on time.
     #[must_use]
     pub fn count(self, time: Duration) -> u64 {

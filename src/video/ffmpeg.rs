@@ -8,8 +8,8 @@ use super::Every;
 
 /// The variable that names ffmpeg's file.
 const VARIABLE: &str = "VERIFY_FFMPEG";
-/// The most pixels of a frame that is looked at, those of 4K, and its longest side. Larger frames are
-/// made smaller.
+/// The most pixels of an analysed frame, those of 4K, and its longest side. Larger frames are scaled
+/// down.
 const PIXELS: u32 = 3840 * 2160;
 const SIDE: u32 = 8192;
 /// The most pixels of a frame that is decoded: those of 8K.
@@ -35,11 +35,11 @@ pub struct Ffmpeg {
 }
 
 impl Ffmpeg {
-    /// The one that `VERIFY_FFMPEG` names, or else the one on the `PATH`; it may decode on so many
-    /// `threads`.
+    /// The program that `VERIFY_FFMPEG` names, or else the one on the `PATH`; it may decode on `threads`
+    /// threads.
     ///
     /// # Errors
-    /// Where it was looked for, as [`crate::Error::NoFfmpeg`] says it.
+    /// Why it was not found, in the words of [`crate::Error::NoFfmpeg`].
     pub fn find(threads: usize) -> Result<Self, String> {
         let threads = threads.clamp(1, MOST_THREADS);
         let named = std::env::var_os(VARIABLE).filter(|name| !name.is_empty()).map(PathBuf::from);
@@ -49,7 +49,7 @@ impl Ffmpeg {
         }
         let name = format!("ffmpeg{}", std::env::consts::EXE_SUFFIX);
         let path = std::env::var_os("PATH").unwrap_or_default();
-        // Not one that lies in the folder that happens to be the current one.
+        // Never a program in the current folder, which anybody may have put there.
         let folders = std::env::split_paths(&path).filter(|folder| folder.is_absolute());
         let mut programs = folders.map(|folder| folder.join(&name)).filter(|file| file.is_file());
         let program = programs.next().ok_or("which is not on the PATH")?;

@@ -13,7 +13,7 @@ use super::scene::Scene;
 use super::{Every, Ffmpeg};
 use crate::error::{Error, Result};
 
-/// A video without a frame for so long is given up.
+/// After this time without a frame, reading a video is given up.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// The time that ffmpeg has to end once it has written all.
 const ENDING: Duration = Duration::from_secs(5);
@@ -49,7 +49,7 @@ pub enum Step {
 /// What the reading thread sends.
 enum News {
     Step(Step),
-    /// A frame that nobody asked for.
+    /// A frame that was not asked for, which shows that ffmpeg still works.
     Alive,
 }
 
@@ -63,7 +63,7 @@ pub struct Frames {
 }
 
 impl Frames {
-    /// Begin with the video at `path`, a frame in `every` such time, at the first one after `from`.
+    /// Start on the video at `path`: one frame per `every`, from the first frame after `from`.
     ///
     /// # Errors
     /// [`Error::Video`] if ffmpeg does not start.
@@ -73,9 +73,9 @@ impl Frames {
         let mut child = ffmpeg
             .command(path, every, from)
             .spawn()
-            .map_err(|e| failed(format!("{} does not run: {e}", ffmpeg.program().display())))?;
+            .map_err(|e| failed(format!("{} cannot be run: {e}", ffmpeg.program().display())))?;
         let (Some(out), Some(said)) = (child.stdout.take(), child.stderr.take()) else {
-            return Err(failed("ffmpeg has no output".to_owned()));
+            return Err(failed("ffmpeg gave no output".to_owned()));
         };
         let (times, when) = channel();
         let (sender, news) = sync_channel(1);
@@ -84,7 +84,7 @@ impl Frames {
         Ok(Self { child, news, saying: Some(saying), patience: PATIENCE })
     }
 
-    /// The same, given up when no frame comes for so long.
+    /// The same, giving up if no frame comes for this long.
     #[must_use]
     pub fn with_patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
@@ -104,7 +104,7 @@ impl Frames {
                 Err(RecvTimeoutError::Timeout) => {
                     let _ = self.child.kill();
                     let waited = self.patience.as_secs_f64();
-                    return Step::End(Some(format!("no frame for {waited} s, given up")));
+                    return Step::End(Some(format!("gave up after {waited} s without a frame")));
                 }
                 Err(RecvTimeoutError::Disconnected) => return Step::End(self.end(None)),
             }
@@ -119,11 +119,11 @@ impl Frames {
         }
         let status = match self.status() {
             Ok(Some(status)) => status,
-            Ok(None) => return Some("ffmpeg does not end".to_owned()),
+            Ok(None) => return Some("ffmpeg did not exit".to_owned()),
             Err(error) => return Some(error.to_string()),
         };
         let said = self.saying.take().and_then(|thread| thread.join().ok()).flatten();
-        said.or_else(|| (!status.success()).then(|| format!("ffmpeg ended with {status}")))
+        said.or_else(|| (!status.success()).then(|| format!("ffmpeg exited with {status}")))
     }
 
     /// How ffmpeg ended, which closes its output a moment before.
@@ -147,7 +147,7 @@ impl Drop for Frames {
     }
 }
 
-/// Read every picture and say what it is, until there are no more or nobody listens.
+/// Read every picture and send it, until there are no more or the receiver is gone.
 fn read_all(out: ChildStdout, when: &Receiver<Duration>, every: Every, to: &SyncSender<News>) {
     let mut out = BufReader::with_capacity(1 << 16, out);
     let (mut scene, mut counted) = (None::<Scene>, None);
@@ -196,11 +196,17 @@ fn picture(from: &mut impl BufRead) -> io::Result<Option<RgbImage>> {
     let (Some(Ok(width)), Some(Ok(height)), Some(Ok(255u32))) =
         (numbers.next(), numbers.next(), numbers.next())
     else {
-        return Err(io::Error::new(ErrorKind::InvalidData, "ffmpeg wrote an odd picture"));
+        return Err(io::Error::new(
+            ErrorKind::InvalidData,
+            "ffmpeg wrote a picture that cannot be read",
+        ));
     };
     let bytes = 3 * width as usize * height as usize;
     if bytes > MOST_BYTES {
-        return Err(io::Error::new(ErrorKind::InvalidData, "ffmpeg wrote too large a picture"));
+        return Err(io::Error::new(
+            ErrorKind::InvalidData,
+            "ffmpeg wrote a picture that is too large",
+        ));
     }
     let mut pixels = vec![0; bytes];
     match from.read_exact(&mut pixels) {
@@ -211,7 +217,7 @@ fn picture(from: &mut impl BufRead) -> io::Result<Option<RgbImage>> {
     Ok(RgbImage::from_raw(width, height, pixels))
 }
 
-/// Hand on the times that ffmpeg says; the first error that it says, in one line.
+/// Send on the frame times that ffmpeg prints; returns its first error message, in one line.
 fn listen(said: impl Read, times: &Sender<Duration>) -> Option<String> {
     let mut said = BufReader::new(said);
     let (mut error, mut whole, mut unit) = (None, true, 1.0);
@@ -299,6 +305,6 @@ pub(super) fn still(ffmpeg: &Ffmpeg, path: &Path, time: Duration) -> Result<RgbI
 }
 
 fn gone(path: &Path, reason: Option<String>) -> Error {
-    let reason = reason.unwrap_or_else(|| "no frame there".to_owned());
+    let reason = reason.unwrap_or_else(|| "it has no frame at this time".to_owned());
     Error::Video { path: PathBuf::from(path), reason }
 }

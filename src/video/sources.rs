@@ -1,4 +1,4 @@
-//! Photos and videos in one row: what each frame shows comes where its video stands.
+//! Photos and videos as one sequence: the frames of a video come at its place.
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use super::{Every, Ffmpeg, Frames, Step};
 use crate::error::Error;
 use crate::photo::{Moment, Source, is_video};
 
-/// How videos are to be looked at.
+/// How videos are analysed.
 #[derive(Debug, Clone, Copy)]
 pub struct Asked {
     /// How often.
@@ -35,7 +35,7 @@ pub struct Ending {
     pub repeated: u64,
     /// Why no more could be read, if it is damaged or cut.
     pub problem: Option<String>,
-    /// Whether there is more of it that was not looked at, for the work was stopped.
+    /// Whether the work was stopped before the end of the video.
     pub stopped: bool,
 }
 
@@ -76,7 +76,7 @@ impl Endings {
         (ended, time)
     }
 
-    /// The video that ended last, if all results were taken; or as far as it was looked at.
+    /// The last video, once all results were taken: complete, or as far as it was analysed.
     pub fn end(&mut self) -> Option<Ending> {
         let (path, until) = self.current.take()?;
         let known = self.shared.endings().pop_front().filter(|ending| ending.path == path);
@@ -133,7 +133,7 @@ impl<I: Iterator> Sources<I> {
                         self.shared.endings().push_back(Ending { problem, ..ending });
                         return None;
                     }
-                    let reason = problem.unwrap_or_else(|| "no frame in it".to_owned());
+                    let reason = problem.unwrap_or_else(|| "it has no frame".to_owned());
                     return Some(failed(ending.path.clone(), |path| Error::Video { path, reason }));
                 }
                 Step::Stopped => {

@@ -1,5 +1,5 @@
 //! Names put into a document of XMP: a region of the Metadata Working Group for each face, and keywords. What is
-//! there is kept, and whoever named a face before is believed.
+//! there is kept, and a name that a face already has counts.
 
 use roxmltree::{Document, Node};
 use serde::Serialize;
@@ -24,7 +24,7 @@ pub struct Named {
     pub bounds: FaceBox,
 }
 
-/// A name that was not written, since something else is there.
+/// A name that was not written because something else is there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Kept {
@@ -121,7 +121,7 @@ enum Fate<'a, 'i> {
 
 impl<'a, 'i> Merge<'a, 'i> {
     fn of(source: &'a str, document: &'a Document<'i>, photo: &Frame) -> Result<Self, String> {
-        let rdf = root(document).ok_or("there is no rdf:RDF in it")?;
+        let rdf = root(document).ok_or("it has no rdf:RDF element")?;
         let list = descriptions(rdf).find_map(|description| property(description, MWG, "Regions"));
         let size = list.and_then(|list| size_of(holder(list)));
         let frame = photo.meant_by(size).ok_or_else(|| of_another_size(size, photo))?;
@@ -339,7 +339,7 @@ impl<'a, 'i> Merge<'a, 'i> {
         if descriptions(self.rdf).any(|node| node.has_attribute((ns.uri, property)))
             || found.is_some_and(|found| list(found).is_none() && !text_of(found).is_empty())
         {
-            return Err(format!("its keywords, {}:{property}, are no list", ns.prefix));
+            return Err(format!("its keywords, {}:{property}, are not a list", ns.prefix));
         }
         let known: Vec<String> = found.into_iter().flat_map(items).map(text_of).collect();
         let missing = |name: &&&str| !known.iter().any(|item| is(item, name));
@@ -391,6 +391,6 @@ fn of_another_size(size: Option<(f64, f64)>, photo: &Frame) -> String {
     let (width, height) = size.unwrap_or_default();
     let (own_width, own_height) = photo.stored();
     format!(
-        "its regions are for a picture of {width}×{height} pixels, the photo has {own_width}×{own_height}"
+        "its regions are for a picture of {width}×{height} pixels, but the photo has {own_width}×{own_height}"
     )
 }

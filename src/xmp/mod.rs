@@ -1,5 +1,5 @@
 //! Names of faces in XMP, as other programs keep them: read from sidecars and from photos, and written into
-//! sidecars. Whose a face is, others say; photos themselves are never written.
+//! sidecars. Other rooms decide whose face it is; photos themselves are never written.
 //!
 //! What is read is hostile, as photos are: its size, depth and attributes are bounded, and a DTD is refused, so
 //! that no entity exists.

@@ -76,9 +76,9 @@ pub fn sidecar_of(photo: &Path, naming: Naming) -> PathBuf {
     }
 }
 
-/// Put the names of a photo's faces into its sidecar, where they are missing; `size` is the width and height of
-/// the upright photo. A new sidecar begins with the photo's own regions and keywords. Where nothing is missing, or
-/// if it is a `trial`, nothing is written.
+/// Add the names of a photo's faces that are missing to its sidecar; `size` is the width and height of
+/// the upright photo. A new sidecar begins with the photo's own regions and keywords. If nothing is missing, or
+/// this is a `trial`, nothing is written.
 ///
 /// # Errors
 /// [`Error::Xmp`] if the sidecar is no XMP that can be added to, [`Error::Read`] and [`Error::Write`]. What was
@@ -136,7 +136,7 @@ fn merged_with(
     }
     let own =
         carried_over(&metadata.xmp.iter().map(|packet| packet_text(packet)).collect::<Vec<_>>());
-    // What is in the photo may be for another size, as after a crop: it says nothing then.
+    // Regions in the photo may be for another size, as after a crop: they are ignored then.
     merged(own.as_deref(), &frame, faces).or_else(|_| merged(None, &frame, faces))
 }
 

@@ -208,7 +208,7 @@ fn whoever_named_a_face_before_is_believed() {
     let microsoft = digikam().replace("mwg-rs:Regions", "mwg-rs:Other");
     assert_eq!(kept(&microsoft, anna("Ben")), called("Ben", Some("Anna")));
     assert_eq!(kept(&microsoft, other("Anna")), called("Anna", None));
-    // Where Microsoft's region says the same, the standard's is added.
+    // If Microsoft's region says the same, the standard's is added.
     let (text, merged) = with(Some(&microsoft), &[anna("Anna")]);
     assert_eq!((merged.added.len(), names(&text).len()), (1, 3));
 }
@@ -262,8 +262,8 @@ fn what_cannot_be_added_to_is_said() {
         ("<a/>".to_owned(), "no rdf:RDF"),
         ("<a>".to_owned(), "not well-formed"),
         (String::new(), "not well-formed"),
-        (described("<dc:subject>Beach</dc:subject>"), "are no list"),
-        (document("<rdf:Description dc:subject='Beach'/>"), "are no list"),
+        (described("<dc:subject>Beach</dc:subject>"), "are not a list"),
+        (document("<rdf:Description dc:subject='Beach'/>"), "are not a list"),
         (described("<mwg-rs:Regions/>"), "unknown form"),
         (
             lightroom().replace("stDim:h='3000'", "stDim:h='4000'"),

@@ -1,4 +1,4 @@
-//! Photos whose files are cut off: judged with a warning, never learnt from.
+//! Photos whose files are cut off: checked with a warning, never enrolled.
 
 use image::ImageFormat;
 use serde_json::Value;

@@ -37,7 +37,7 @@ fn a_device_of_no_known_name_is_refused_with_those_that_are() {
     let device = finding(&json_lines(&run)[0], "execution provider").clone();
     assert_eq!(device["health"], "problem");
     let detail = device["detail"].as_str().unwrap();
-    assert!(detail.starts_with("VERIFY_DEVICE: there is no device \"gpu\""), "{detail}");
+    assert!(detail.starts_with("VERIFY_DEVICE: \"gpu\" is not a device"), "{detail}");
 }
 
 #[test]
@@ -47,7 +47,7 @@ fn a_device_that_is_named_and_not_there_is_an_error_of_every_command() {
     let named = format!("--device {NEVER_HERE}: ");
     let parts = [named.as_str(), "does not offer it, only ", "pip install", "another device"];
     sandbox.fails(&["enroll", "Eileen", "--device", NEVER_HERE], &parts);
-    // Also where nothing is left to be run: what is in the index was made elsewhere.
+    // Also if no model needs to run: the embeddings in the index were made elsewhere.
     sandbox.run(&["enroll", "Eileen"]).success();
     for command in
         [&["check", "Eileen"][..], &["scan", "Eileen"], &["embed", "Eileen", "--out", "e.npy"]]

@@ -80,7 +80,10 @@ fn a_profile_is_encrypted_and_decrypted_to_the_same_bytes() {
     sandbox.write("key", b"correct horse");
     let clear = std::fs::read(sandbox.profile()).unwrap();
     let with_key = |action| ["profile", action, "--key-file", "key"];
-    sandbox.fails(&["profile", "encrypt"], &["the passphrase: cannot be asked for without a terminal"]);
+    sandbox.fails(
+        &["profile", "encrypt"],
+        &["the passphrase: cannot be asked for without a terminal"],
+    );
     let said = sandbox.run(&with_key("encrypt")).success();
     assert!(stdout(&said).ends_with("cannot be opened without the passphrase\n"));
     assert!(stderr(&said).contains("the index still holds the faces"), "{}", stderr(&said));

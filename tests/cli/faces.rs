@@ -77,7 +77,7 @@ fn people_are_gathered_picked_enrolled_and_then_left_out() {
     let pick = format!("faces.html:{ann}");
     let said = stdout(&sandbox.run(&["enroll", "--from-faces", &pick, "--name", "Ann"]).success());
     assert!(said.contains("Enrolled Ann") && said.contains("face 2 of 2 from the left"), "{said}");
-    // In the photo of both it is Ann on the right who was learnt.
+    // In the photo of both, the face on the right is enrolled as Ann.
     let verdict = |photo: &str| {
         let run = sandbox.run(&["check", photo, "--json"]);
         json_lines(&run)[0]["verdict"].as_str().unwrap().to_owned()

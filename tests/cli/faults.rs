@@ -74,7 +74,7 @@ fn names_of_files_do_nothing_to_a_terminal() {
         &["profile", "delete", "--yes", "--profile", "odd.json"],
     ];
     for args in commands {
-        // As on a terminal, where nothing is taken out of what is printed.
+        // As on a terminal, where nothing is removed from the output.
         let run = sandbox.command(args).env("CLICOLOR_FORCE", "1").output().unwrap();
         let said = text(&run.stdout) + &text(&run.stderr);
         assert!(said.lines().count() > 0 && !said.contains("panicked"), "{args:?}: {said}");
@@ -261,7 +261,7 @@ fn no_connection_is_tried() {
     }
 }
 
-/// Found by fuzzing: 4 GB were asked for, and where there are none the program ended at once.
+/// Found by fuzzing: 4 GB were asked for, and without them the program ended at once.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_photo_that_claims_gigabytes_is_not_given_them() {

@@ -1,4 +1,4 @@
-//! `--from-xmp`: people are learnt from what exiftool writes in the forms of other programs.
+//! `--from-xmp`: people are enrolled from XMP that exiftool writes in the forms of other programs.
 
 use std::path::Path;
 
@@ -174,5 +174,8 @@ fn everybody_who_is_named_is_learnt() {
         line["faces"].as_array().unwrap().iter().map(|f| f["name"].as_str().unwrap()).collect();
     names.sort_unstable();
     assert_eq!(names, ["Ann", "Bob"]);
-    sandbox.fails(&["people", "--from-xmp", "library", "list"], &["cannot be combined with a subcommand"]);
+    sandbox.fails(
+        &["people", "--from-xmp", "library", "list"],
+        &["cannot be combined with a subcommand"],
+    );
 }

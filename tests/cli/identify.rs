@@ -1,4 +1,4 @@
-//! Several people: who is kept where, who is meant, who is in a photo.
+//! Several people: where profiles are kept, which person a command uses, who is in a photo.
 
 use serde_json::Value;
 
@@ -38,7 +38,7 @@ fn each_name_has_one_profile_and_the_last_is_meant_unless_another_is_named() {
     assert_ne!(verdict(&["--person", "ann"]), "match");
     sandbox.run(&["people", "use", "ann"]).success().stdout("commands now mean ann\n");
     assert_ne!(verdict(&[]), "match");
-    // Enrolled anew, under the same name: the same profile.
+    // Enrolled again under the same name: the same profile.
     let run = sandbox.run(&["enroll", "ann/bob.png", "--name", "bob", "--far", "1e-3"]).success();
     assert!(stdout(&run).contains("replaced the profile of Bob"), "{}", stdout(&run));
     assert_eq!(people(&sandbox), is(&[("Ann", false), ("bob", true)]));
@@ -175,7 +175,7 @@ fn a_library_is_sorted_by_who_is_in_it() {
     sandbox.run(&["scan", "new/ann-high.png", "--everyone"]).code(1).stdout("");
 }
 
-/// Two halves of one person's photos, as twins: whoever they are taken for is said, and settled.
+/// Two halves of one person's photos, as twins: the warning names the look-alike, and keeping apart settles it.
 #[test]
 fn people_who_look_alike_are_noticed_and_told_apart() {
     let sandbox = photos();
@@ -186,11 +186,7 @@ fn people_who_look_alike_are_noticed_and_told_apart() {
     }
     let enrolled = sandbox.run(&["enroll", "--person", "Ann", "--far", "1e-2"]).success();
     let advice = "`verify people apart \"Ann\" \"Twin\"`";
-    assert!(
-        stdout(&enrolled).contains("Twin (a photo of one scores"),
-        "{}",
-        stdout(&enrolled)
-    );
+    assert!(stdout(&enrolled).contains("Twin (a photo of one scores"), "{}", stdout(&enrolled));
     assert!(stdout(&enrolled).contains(advice), "{}", stdout(&enrolled));
     let shown = json_lines(&sandbox.run(&["profile", "show", "--json"]).success());
     assert_eq!(shown[0]["alike"][0]["person"], "twin");

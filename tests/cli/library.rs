@@ -8,7 +8,7 @@ use sameface::index::{Index, Place};
 use sameface::model::Provider;
 use sameface::pack::Pack;
 use sameface::pipeline::{
-    AnalysedFace, AnalysedPhoto, Memory, News, Settings, Stamp, analysis_identity,
+    AnalysedFace, AnalysedPhoto, Cache, News, Settings, Stamp, analysis_identity,
 };
 use sameface::profile::{
     Calibrate, Choice, PhotoRecord, Profile, Status, ThresholdChoice, VERSION,

@@ -1,4 +1,4 @@
-//! A new profile over an index of a million faces: how long `verify scan` takes where every photo is
+//! A new profile over an index of a million faces: how long `verify scan` takes if every photo is
 //! known.
 
 use std::time::Instant;

@@ -226,6 +226,6 @@ fn a_pack_that_does_not_fit_its_models_is_refused() {
     let line = said("/crop/size", json!(40));
     assert!(line.contains("3 × 40 × 40"), "{line}");
     let line = said("/embedder/output", json!("vector"));
-    assert!(line.contains("no output vector, only code"), "{line}");
+    assert!(line.contains("no output named vector, only code"), "{line}");
     sandbox.fails(&["doctor", "--pack", "no-such"], &["--pack", "no-such", "yunet-sface"]);
 }

@@ -4,7 +4,7 @@ use crate::enrolled;
 use crate::photos::{astronaut, scene};
 use crate::sandbox::{json_lines, stderr, stdout};
 
-/// A file's mode; where the system has none, that of a private file.
+/// A file's mode; on systems without modes, that of a private file.
 fn mode(path: &std::path::Path) -> u32 {
     #[cfg(unix)]
     {

@@ -1,4 +1,4 @@
-//! `verify review` in the terminal: what a scan found, answers to it, and what is learnt from them.
+//! `verify review` in the terminal: the faces a scan found, answers, and their effect on the profile.
 
 use serde_json::Value;
 
@@ -71,7 +71,7 @@ fn what_a_scan_found_is_listed_answered_and_undone() {
         "{shown}"
     );
     assert_eq!(shown["look_alikes"][0]["name"], format!("beside.png ({id})"));
-    // It is her, so whoever is kept apart is; a scan does not ask again.
+    // Both faces are answered; a scan does not ask again.
     sandbox.run(&["scan", "library"]);
     sandbox.run(&["review", "--list"]).code(1);
     let undone = listed(&sandbox, &["--undo"]);

@@ -10,7 +10,7 @@ use crate::photos::{astronaut, scene};
 use crate::sandbox::{Sandbox, json_lines};
 use crate::skipped::skipped;
 
-/// The photos to learn from in the folder `photos`: real ones of one person where there are any.
+/// The photos to enrol in the folder `photos`: real ones of one person if there are any.
 fn sandbox() -> Sandbox {
     let sandbox = Sandbox::new();
     let person = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/cage/enroll");

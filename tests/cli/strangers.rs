@@ -9,7 +9,7 @@ use crate::library::{fill, mixed, one_person, profile};
 use crate::photos::{astronaut, scene};
 use crate::sandbox::{Sandbox, json_lines, stderr, stdout};
 
-/// Strangers in the made-up library, each once.
+/// Strangers in the simulated library, each once.
 const STRANGERS: usize = 600;
 /// Photos of the person in it.
 const OWN: usize = 60;

@@ -10,7 +10,7 @@ use crate::photos::astronaut;
 use crate::sandbox::{Sandbox, json_lines, stderr, stdout};
 use crate::{enrolled, skipped};
 
-/// A film of one picture a second: of her where there is an `s`, otherwise grey.
+/// A film of one picture a second: of her for an `s`, otherwise grey.
 fn film(sandbox: &Sandbox, name: &str, plan: &str) -> bool {
     let ffmpeg = match sameface::video::Ffmpeg::find(1) {
         Ok(ffmpeg) => ffmpeg,
@@ -145,7 +145,7 @@ fn a_library_is_searched_with_its_videos_and_a_broken_one_stops_nothing() {
     assert!(sandbox.path("who/Eileen/b.mkv").exists());
 }
 
-/// A file that begins as a video does, which is enough where nothing reads it.
+/// A file that begins like a video, which is enough if nothing reads it.
 fn beginning(sandbox: &Sandbox, name: &str) {
     sandbox.write(name, b"\0\0\0\x18ftypisom\0\0\0\0isommp42");
 }

@@ -121,7 +121,7 @@ fn what_arrives_is_told_once_however_often_the_program_is_killed() {
     assert!(!noted.exists());
 }
 
-/// Where what was told is noted.
+/// The file that records the notifications.
 fn beside(sandbox: &Sandbox) -> PathBuf {
     sandbox.profile().with_extension("json.told")
 }

@@ -83,7 +83,7 @@ fn standard_input_is_read_once_and_says_what_is_wrong_with_it() {
     }
     sandbox.fails(&["scan", "-", "--copy-to", "out"], &["-: standard input is no file"]);
     let said = sandbox.command(&["check", "-"]).write_stdin("a text").assert().code(2);
-    assert!(stdout(&said).contains("-: not a photo; JPEG"), "{}", stdout(&said));
+    assert!(stdout(&said).contains("-: not a photo; give a JPEG"), "{}", stdout(&said));
     let empty = sandbox.command(&["check", "-"]).write_stdin("").assert().code(2);
     assert!(stdout(&empty).contains("-: an empty file"), "{}", stdout(&empty));
 }

@@ -31,7 +31,10 @@ fn years_that_are_missing_are_said_and_photos_far_from_all_others_too() {
     assert_eq!(sooner["taken"], "2011-01-01");
     assert!(sooner["far_in_time"].is_null() && undated["taken"].is_null());
     let said = stdout(&sandbox.run(&["check", "now"]).success());
-    assert!(said.contains("taken in 2026, 22 years from the nearest enrolled photo (2004)"), "{said}");
+    assert!(
+        said.contains("taken in 2026, 22 years from the nearest enrolled photo (2004)"),
+        "{said}"
+    );
 
     // A child changes sooner; the year of birth stays when the rest is changed.
     sandbox.run(&["enroll", "--born", "2003"]).success();

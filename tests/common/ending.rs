@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 /// How long a server may take to end, before it is killed.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Ask `server` to end, as a system that shuts down does, and kill it where it does not. One that is
+/// Ask `server` to end, as a system that shuts down does, and kill it if it does not. One that is
 /// killed at once would leave no count of its lines to `make coverage`.
 pub fn end(server: &mut Child) {
     if matches!(server.try_wait(), Ok(None)) {

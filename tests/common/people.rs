@@ -11,7 +11,7 @@ const UNIT: f64 = 100.0;
 /// Around a face that is smaller than its photo.
 const WALL: Rgb<u8> = Rgb([116, 120, 128]);
 
-/// How a made-up person's face differs from the portrait's.
+/// How a simulated person's face differs from the portrait's.
 pub struct Person {
     /// How many times as wide it is.
     wide: f64,

@@ -1,6 +1,6 @@
 //! Enrolment on real photos: wrong photos, copies, two people, poor photos, look-alikes. Most of it
 //! takes minutes and is left out unless asked for; its tables stand in docs/accuracy-enrolment.md.
-//! To print them anew: `cargo test --release --test enrolment -- --ignored --nocapture`.
+//! To print them again: `cargo test --release --test enrolment -- --ignored --nocapture`.
 
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 

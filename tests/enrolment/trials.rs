@@ -81,7 +81,7 @@ impl Tally {
         self.impostor.extend(others.map(evidence));
     }
 
-    /// Nothing was learnt, so nothing is accepted.
+    /// Nobody was enrolled, so nothing is accepted.
     pub fn add_refused(&mut self, own: usize, others: usize) {
         self.genuine.extend(vec![f32::NEG_INFINITY; own.min(MOST_GENUINE)]);
         self.impostor.extend(vec![f32::NEG_INFINITY; others]);

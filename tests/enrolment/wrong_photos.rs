@@ -34,7 +34,7 @@ pub struct Outcome {
     pub right: usize,
     /// Right photos that were said to show somebody else.
     pub right_lost: usize,
-    /// Folders of which somebody else was learnt.
+    /// Folders from which somebody else was enrolled.
     pub somebody_else: usize,
     pub clean: Tally,
     pub by_hand: Tally,
@@ -110,7 +110,7 @@ pub struct TwoPeople {
     pub refused: usize,
     pub first: usize,
     pub second: usize,
-    /// Photos kept of the person who was not learnt.
+    /// Kept photos of the person who was not enrolled.
     pub foreign: usize,
 }
 

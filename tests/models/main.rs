@@ -31,7 +31,7 @@ struct Embeddings {
 struct Crop {
     pattern: Option<Pattern>,
     recipe: Option<Recipe>,
-    /// A picture in this folder, cut out of the photo where its `landmarks` are.
+    /// A picture in this folder, cut out of the photo around its `landmarks`.
     file: Option<String>,
     landmarks: Option<[[f32; 2]; 5]>,
     sha256: String,

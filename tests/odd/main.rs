@@ -18,7 +18,7 @@ mod webp;
 
 use std::path::{Path, PathBuf};
 
-/// A folder of the odd files, which are not part of the project; `None` where they are not there.
+/// A folder of the odd files, which are not part of the project; `None` if they are missing.
 fn odd(folder: &str) -> Option<PathBuf> {
     let path = data().join("odd").join(folder);
     if path.is_dir() {

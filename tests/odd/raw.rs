@@ -290,7 +290,7 @@ fn a_raw_file_without_a_preview_says_so() {
     let file = directories(b"II*\0", &[], &[first, small, mosaic(1, vec![7; 15])], 0);
     let error = read(&file).unwrap_err();
     assert!(matches!(error, Error::NoPreview { .. }), "{error}");
-    assert!(error.to_string().starts_with("a.raw: RAW without a preview; "), "{error}");
+    assert!(error.to_string().starts_with("a.raw: RAW file without a preview; "), "{error}");
     let error = read(b"FUJIFILMCCD-RAW 0201").unwrap_err();
     assert!(matches!(error, Error::NoPreview { .. }), "{error}");
 }

@@ -31,7 +31,7 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Start one. `None`, and the test is skipped, where Chromium or ChromeDriver is absent.
+    /// Start one. `None`, and the test is skipped, if Chromium or ChromeDriver is missing.
     pub fn start() -> Option<Self> {
         let started = Command::new("chromedriver")
             .arg("--port=0")
@@ -124,7 +124,7 @@ impl Browser {
         self.tell("/goog/cdp/execute", &body);
     }
 
-    /// Save what the whole page looks like in the folder $VERIFY_LOOK, if there is one, to be looked at.
+    /// Save a picture of the whole page in the folder $VERIFY_LOOK, if it is set, for a person to look at.
     pub fn look(&self, name: &str) {
         let Some(folder) = std::env::var_os("VERIFY_LOOK") else { return };
         let body =

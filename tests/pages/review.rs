@@ -49,11 +49,7 @@ fn what_a_scan_found_is_looked_through_by_key_and_click() {
     browser.visit(&format!("{}#review/ann", server.address));
     left(&browser, 6);
     assert_eq!(browser.text("h2"), "Is this Ann?");
-    assert!(
-        browser.text("#left").starts_with("6 faces to review"),
-        "{}",
-        browser.text("#left")
-    );
+    assert!(browser.text("#left").starts_with("6 faces to review"), "{}", browser.text("#left"));
     let loaded = "[...document.querySelectorAll('.face-found img, .found .near img')].filter((i) => i.naturalWidth === 96).length";
     until(&browser, "the pictures", &format!("{loaded} === 12"));
     assert!(browser.text("#review").contains(HOSTILE), "a name is text");

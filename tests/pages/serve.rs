@@ -176,7 +176,7 @@ fn check(browser: &Browser, sandbox: &Sandbox) {
     browser.look("checked");
 }
 
-/// The slider judges anew what is shown, says what it means, and is saved.
+/// The slider judges the shown faces again, says what it means, and is saved.
 fn slider(browser: &Browser) {
     let slider = ".rate input";
     assert!(
@@ -195,7 +195,7 @@ fn slider(browser: &Browser) {
     until(browser, "the change saved", "document.querySelector('#news').textContent === 'Saved.'");
 }
 
-/// A photo of the camera is checked as any other; a browser's made-up camera shows nobody.
+/// A photo of the camera is checked like any other; the browser's simulated camera shows nobody.
 fn camera(browser: &Browser) {
     let press = |label: &str| {
         let find = format!(

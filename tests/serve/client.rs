@@ -150,7 +150,7 @@ impl Drop for Server {
     }
 }
 
-/// What comes back on a connection until it is closed; `None` where that is nothing.
+/// Everything received on a connection until it is closed; `None` if nothing is.
 pub fn answer(mut stream: TcpStream) -> Option<Answer> {
     let mut bytes = Vec::new();
     // A connection that is reset has said what it had to say.

@@ -101,7 +101,7 @@ fn beside_encrypted_profiles_only_an_index_that_is_named_is_used() {
     assert_eq!(remembered(&server), 1);
 }
 
-/// What the server keeps tells how many photos it has looked at.
+/// The server's metrics tell how many photos it has analysed.
 #[test]
 fn photos_of_a_client_that_has_gone_are_not_looked_at() {
     const PHOTOS: usize = 60;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::client::{PATIENCE, Server, astronaut, form, form_type, head, refused};
 use crate::sandbox::{Sandbox, stderr};
 
-/// The bytes of one request where `--max-upload` is 1.
+/// The most bytes of one request with `--max-upload 1`.
 const MOST_BYTES: usize = 1 << 20;
 
 /// So many bytes that begin as a PNG does and are none.

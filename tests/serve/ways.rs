@@ -69,7 +69,7 @@ fn what_is_no_photo_is_refused_with_what_it_is() {
             ("image/jpeg", &b"PK\x03\x04\x14\0\0\0"[..], "an archive; unpack the photos in it"),
             ("video/mp4", b"\0\0\0\x18ftypmp42\0\0\0\0", "a video"),
             ("application/pdf", b"%PDF-1.4", "a PDF"),
-            ("text/plain", b"hello", "not a photo; JPEG"),
+            ("text/plain", b"hello", "not a photo; give a JPEG"),
             ("text/plain", &base64, "a photo as base64 text; send its bytes"),
             ("application/json", &json, "JSON holds no photo; send files as multipart/form-data"),
             ("Application/JSON; charset=utf-8", b"{}", "JSON holds no photo"),
@@ -84,7 +84,7 @@ fn what_is_no_photo_is_refused_with_what_it_is() {
         assert!(
             said(&zips).contains("none of these files is a photo; the first: a.zip: an archive")
         );
-        // One that is a photo is looked at, whatever comes with it.
+        // A photo is analysed, whatever comes with it.
         let both = server.post(route, &[], &[("a.zip", b"PK\x03\x04"), ("b.png", &photo)]);
         assert_eq!(both.status, 200);
         let compressed = [("Content-Encoding", "gzip"), ("Content-Type", "image/png")];

@@ -7,7 +7,7 @@ use image::codecs::jpeg::JpegEncoder;
 use image::{ImageFormat, RgbImage};
 
 use super::super::videos::WatchedVideo;
-use crate::check::{CheckedFace, Report};
+use crate::check::{CheckReport, CheckedFace};
 use crate::error::{Error, Result};
 use crate::file::{Readers, check_replaceable, replace};
 use crate::photo::{Limits, decode, read};
@@ -54,7 +54,12 @@ impl Annotator {
     ///
     /// # Errors
     /// [`Error::Write`], or [`Error::Value`] if a checked photo itself would be overwritten.
-    pub fn write(&mut self, report: &Report, person: &str, bytes: Option<&[u8]>) -> Result<()> {
+    pub fn write(
+        &mut self,
+        report: &CheckReport,
+        person: &str,
+        bytes: Option<&[u8]>,
+    ) -> Result<()> {
         if report.error.is_some() {
             return Ok(());
         }
@@ -85,7 +90,7 @@ impl Annotator {
 
     fn draw(
         &mut self,
-        report: &Report,
+        report: &CheckReport,
         person: &str,
         (stem, when): (&str, String),
         pixels: impl FnOnce() -> Result<RgbImage>,

@@ -16,7 +16,7 @@ use super::output::{note, print, print_json, printable, problem};
 use super::values::{self, Prior, ThresholdArgs};
 use super::videos::{self, Next, Timed, Watched};
 use super::{Context, Exit, Progress, Tally, VideoArgs};
-use crate::check::{CheckedFace, Report, Settings, check};
+use crate::check::{CheckReport, CheckSettings, CheckedFace, check};
 use crate::decision::{Population, Verdict};
 use crate::enroll::Standing;
 use crate::error::Result;
@@ -80,7 +80,7 @@ pub fn run(args: &CheckArgs, context: &Context) -> Result<Exit> {
     profile.threshold = args.threshold.choice().unwrap_or(profile.threshold);
     let population = context.population()?;
     let decision = profile.decision(&population)?;
-    let settings = Settings { prior: args.prior.0, strict: args.strict };
+    let settings = CheckSettings { prior: args.prior.0, strict: args.strict };
     let aside = Aside::new(args.json).keeping_piped(args.annotate.is_some());
     let asked = args.videos.asked(context);
     let aside = aside.taking_videos(asked);
@@ -144,12 +144,12 @@ struct Checked<'a> {
 }
 
 impl Checked<'_> {
-    fn look(&mut self, report: &Report) {
+    fn look(&mut self, report: &CheckReport) {
         let matching = |face: &&CheckedFace| face.judgement.verdict == Verdict::Match;
         self.several |= report.faces.iter().filter(matching).count() > 1;
     }
 
-    fn photo(&mut self, progress: &Progress, report: &Report, is_video: bool) -> Result<()> {
+    fn photo(&mut self, progress: &Progress, report: &CheckReport, is_video: bool) -> Result<()> {
         self.look(report);
         if is_video {
             self.tally.add_video(report.verdict);
@@ -167,7 +167,7 @@ impl Checked<'_> {
         &mut self,
         progress: &Progress,
         time: Duration,
-        report: Report,
+        report: CheckReport,
         sha256: String,
     ) -> Result<()> {
         self.look(&report);

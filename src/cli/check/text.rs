@@ -3,19 +3,19 @@
 use std::time::Duration;
 
 use super::super::output::{BAD, DOUBT, GOOD, printable, shown, styled};
-use crate::check::Report;
+use crate::check::CheckReport;
 use crate::decision::Verdict;
 use crate::enroll::Apart;
 use crate::error::cut_off;
 use crate::video::clock;
 
 /// One photo's line: verdict, score, probability, photo, reason.
-pub fn line(report: &Report) -> String {
+pub fn line(report: &CheckReport) -> String {
     line_at(report, None)
 }
 
 /// The same for a frame of a video, shown at a time.
-pub fn line_at(report: &Report, time: Option<Duration>) -> String {
+pub fn line_at(report: &CheckReport, time: Option<Duration>) -> String {
     let style = match report.verdict {
         Verdict::Match => GOOD,
         Verdict::Uncertain => DOUBT,
@@ -36,7 +36,7 @@ pub fn line_at(report: &Report, time: Option<Duration>) -> String {
 }
 
 /// Why this verdict: the threshold, the closest enrolled photo, what makes the face hard to judge.
-fn reason(report: &Report) -> String {
+fn reason(report: &CheckReport) -> String {
     let cut = report.missing.map(cut_off);
     let Some(face) = report.faces.first() else {
         let cut = cut.map_or(String::new(), |cut| format!(", {cut}"));
@@ -87,13 +87,13 @@ mod tests {
     use crate::face::Concern;
     use crate::face::tests::face_at;
 
-    fn report() -> Report {
+    fn report() -> CheckReport {
         let face = CheckedFace {
             face: face_at(50.0, 50.0, 20.0),
             judgement: Judgement { score: 2.345, probability: 0.271, verdict: Verdict::NoMatch },
             concerns: vec![Concern::Small],
         };
-        Report {
+        CheckReport {
             photo: "a\u{1b}.jpg".into(),
             verdict: Verdict::NoMatch,
             score: Some(2.345),
@@ -110,7 +110,7 @@ mod tests {
         }
     }
 
-    fn plain(report: &Report) -> String {
+    fn plain(report: &CheckReport) -> String {
         anstream::adapter::strip_str(&line(report)).to_string()
     }
 
@@ -122,7 +122,7 @@ mod tests {
         );
         let (taken, apart) =
             ("2024-05-06".parse().unwrap(), Apart { years: 17, nearest: 2007, child: true });
-        let late = Report { taken: Some(taken), far_in_time: Some(apart), ..report() };
+        let late = CheckReport { taken: Some(taken), far_in_time: Some(apart), ..report() };
         assert!(
             plain(&late).contains(
                 "taken 2024, 17 years from the nearest enrolled photo (2007): a child's face changes"
@@ -132,7 +132,7 @@ mod tests {
         );
         let frame = line_at(&report(), Some(Duration::from_secs(83)));
         assert!(frame.contains("a\\u{1b}.jpg at 0:01:23: a match needs"), "{frame}");
-        let empty = Report {
+        let empty = CheckReport {
             verdict: Verdict::NoFace,
             score: None,
             probability: Some(0.0),
@@ -141,7 +141,7 @@ mod tests {
             ..report()
         };
         assert_eq!(plain(&empty), "no-face        -      0%  a\\u{1b}.jpg: no face found\n");
-        let error = Report {
+        let error = CheckReport {
             verdict: Verdict::Error,
             probability: None,
             error: Some("b.jpg: not a photo".into()),

@@ -28,7 +28,7 @@ pub struct DoctorArgs {
 
 /// All findings, as printed in JSON.
 #[derive(Serialize)]
-struct Report {
+struct DoctorReport {
     ok: bool,
     /// `None` if there is no ONNX Runtime, or it does not run on the requested device.
     device: Option<Running>,
@@ -56,7 +56,7 @@ pub(super) fn print_findings(
     json: bool,
 ) -> Result<Exit> {
     let ok = findings.iter().all(|finding| finding.health != Health::Problem);
-    let report = Report { ok, device, findings };
+    let report = DoctorReport { ok, device, findings };
     if json {
         print_json(&report)?;
     } else {
@@ -66,7 +66,7 @@ pub(super) fn print_findings(
 }
 
 /// A line for each finding, and a last one for all.
-fn text(report: &Report) -> String {
+fn text(report: &DoctorReport) -> String {
     let line = |finding: &Finding| {
         let health = match finding.health {
             Health::Ok => styled("ok     ", GOOD),

@@ -18,7 +18,7 @@ use super::output::{print, print_json, problem};
 use super::values::{self, CalibrateChoice, MethodChoice, ThresholdArgs};
 use super::{Context, Exit, Working, measurable, photos_in};
 use crate::decision::{Method, Population};
-use crate::enroll::report::Report;
+use crate::enroll::report::EnrolReport;
 use crate::enroll::{
     Change, LeaveOut, NAMELESS, SetBy, Setting, Standing, enrolled_path, leave_out, with_seen,
 };
@@ -151,7 +151,7 @@ pub fn run(args: &EnrollArgs, context: &Context) -> Result<Exit> {
     place.note(context)?;
     let standing = Standing::of(&profile, &population);
     let alike = context.alike_to(&place.path)?;
-    let report = Report::new(&profile, &place.path, replaced, &tests, Some(standing), alike);
+    let report = EnrolReport::new(&profile, &place.path, replaced, &tests, Some(standing), alike);
     // With --from-xmp the sidecars were read, not skipped.
     let passed = if said.is_some() { passed.without(Kind::Sidecar) } else { passed };
     note_passed(&passed);
@@ -167,7 +167,7 @@ pub fn run(args: &EnrollArgs, context: &Context) -> Result<Exit> {
 #[derive(Serialize)]
 struct Printed<'a> {
     #[serde(flatten)]
-    report: Report<'a>,
+    report: EnrolReport<'a>,
     /// Skipped files that are not photos, by kind.
     passed_over: Passed,
     /// What --from-xmp found.

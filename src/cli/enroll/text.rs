@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::super::output::{BAD, DOUBT, GOOD, accepted, count, list, printable, shown, styled};
 use crate::decision::calibration::EVIDENCE;
 use crate::decision::{Method, threshold_for};
-use crate::enroll::report::{Kept, Report, SelfTest};
+use crate::enroll::report::{EnrolReport, Kept, SelfTest};
 use crate::enroll::{Alike, Gap, Years};
 use crate::words::MOST_TIMES;
 
@@ -17,7 +17,7 @@ const CROWDED: f64 = 0.5;
 const FEW_PHOTOS: usize = 5;
 
 /// The whole report.
-pub fn text(report: &Report) -> String {
+pub fn text(report: &EnrolReport) -> String {
     let counts = &report.counts;
     let mut text = format!(
         "Enrolled {} with {}\n",
@@ -45,7 +45,7 @@ pub fn text(report: &Report) -> String {
 }
 
 /// The threshold, whom it accepts, and how certain that is.
-pub fn threshold(report: &Report) -> String {
+pub fn threshold(report: &EnrolReport) -> String {
     let at_hand = report.strangers.map(|strangers| strangers.faces);
     let mut text =
         format!("Threshold   {:.2}: accepts {}\n", report.threshold, accepted(report.far, at_hand));
@@ -81,7 +81,7 @@ pub fn threshold(report: &Report) -> String {
 }
 
 /// The years of the photos, and the gaps between them.
-pub fn years(report: &Report) -> String {
+pub fn years(report: &EnrolReport) -> String {
     let Some(Years { dated, undated, years, gaps }) = &report.years else { return String::new() };
     let (Some(first), Some(last)) = (years.first(), years.last()) else { return String::new() };
     let span = match (first.year, last.year) {
@@ -103,7 +103,7 @@ pub fn years(report: &Report) -> String {
 }
 
 /// The photos that are copies of others.
-pub fn duplicates(report: &Report) -> String {
+pub fn duplicates(report: &EnrolReport) -> String {
     if report.duplicates.is_empty() {
         return String::new();
     }
@@ -116,7 +116,7 @@ pub fn duplicates(report: &Report) -> String {
 }
 
 /// The photos that do not count, with the reasons.
-pub fn set_aside(report: &Report) -> String {
+pub fn set_aside(report: &EnrolReport) -> String {
     if report.set_aside.is_empty() {
         return String::new();
     }
@@ -130,7 +130,7 @@ pub fn set_aside(report: &Report) -> String {
 }
 
 /// The photos with several faces, and which face was taken as the person's.
-fn several(report: &Report) -> String {
+fn several(report: &EnrolReport) -> String {
     let name = printable(report.name);
     let line = |photo: &Kept| {
         let (photo, face, faces) = (printable(&photo.photo), photo.face?, photo.faces);
@@ -145,7 +145,7 @@ fn several(report: &Report) -> String {
 }
 
 /// The other enrolled people who look like this one, and what to do about it.
-pub fn alike(report: &Report) -> String {
+pub fn alike(report: &EnrolReport) -> String {
     let line = |other: &Alike| {
         format!(
             "{} (a photo of one scores {:.2} as the other)",
@@ -166,7 +166,7 @@ pub fn alike(report: &Report) -> String {
 }
 
 /// The other people that the profile knows of.
-pub fn others(report: &Report) -> String {
+pub fn others(report: &EnrolReport) -> String {
     let mut text = String::new();
     for other in &report.look_alikes {
         let photos = count(other.photos, "photo");
@@ -184,7 +184,7 @@ pub fn others(report: &Report) -> String {
     text
 }
 
-fn self_test(report: &Report) -> String {
+fn self_test(report: &EnrolReport) -> String {
     let mut text = match report.self_test.iter().find(|test| test.method == report.method) {
         Some(test) if test.photos > 0 => {
             let style = if 10 * test.accepted >= 9 * test.photos { GOOD } else { BAD };
@@ -206,7 +206,7 @@ fn self_test(report: &Report) -> String {
 }
 
 /// The table of `--method compare`.
-fn compared(report: &Report) -> String {
+fn compared(report: &EnrolReport) -> String {
     let margin = |margin: Option<f64>| margin.map_or("-".to_owned(), |m| format!("{m:+.2}"));
     let row = |test: &SelfTest| {
         let used = if test.method == report.method { "  (in use)" } else { "" };
@@ -223,7 +223,7 @@ fn compared(report: &Report) -> String {
     )
 }
 
-fn weak(report: &Report) -> String {
+fn weak(report: &EnrolReport) -> String {
     if report.weak.is_empty() {
         return String::new();
     }

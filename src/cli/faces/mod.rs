@@ -66,7 +66,7 @@ pub struct FacesArgs {
 
 /// The groups, as printed in JSON.
 #[derive(Serialize)]
-struct Report<'a> {
+struct FacesReport<'a> {
     #[serde(flatten)]
     gathered: &'a Gathered,
     /// Photos that could not be read.
@@ -132,7 +132,7 @@ pub fn run(args: &FacesArgs, context: &Context) -> Result<Exit> {
         out::write(args, &gathered, out, context)?;
     }
     if args.json {
-        print_json(&Report { gathered: &gathered, unreadable, passed_over: aside.passed() })?;
+        print_json(&FacesReport { gathered: &gathered, unreadable, passed_over: aside.passed() })?;
     } else {
         print(&text::text(&gathered, unreadable, args.out.as_deref()))?;
     }

@@ -15,7 +15,7 @@ use super::tally::photos_and_videos;
 use super::values::{self, Prior, ThresholdArgs};
 use super::videos::{self, Next, People, Timed};
 use super::{Context, Exit, VideoArgs};
-use crate::check::Settings;
+use crate::check::CheckSettings;
 use crate::error::{Front, Result};
 use crate::identify::{Gallery, Identified, identify};
 use crate::profile::ThresholdChoice;
@@ -71,7 +71,7 @@ pub struct IdentifyArgs {
 pub fn run(args: &IdentifyArgs, context: &Context) -> Result<Exit> {
     check_not_piped(&args.xmp, &args.paths)?;
     let gallery = gallery(context, args.threshold.choice())?;
-    let settings = Settings { prior: args.prior.0, strict: args.strict };
+    let settings = CheckSettings { prior: args.prior.0, strict: args.strict };
     let aside = Aside::new(args.json).taking_videos(args.videos.asked(context));
     let library = Library {
         roots: &args.paths,

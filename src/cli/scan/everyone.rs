@@ -19,7 +19,7 @@ use super::findings::OfEverybody;
 use super::tell::Teller;
 use super::watch::Round;
 use super::{MOST_PROBLEMS, ScanArgs};
-use crate::check::Settings;
+use crate::check::CheckSettings;
 use crate::error::{Error, Result, cut_off};
 use crate::file::is_name_anywhere;
 use crate::identify::{Gallery, Identified, identify};
@@ -129,7 +129,7 @@ impl Scan<'_> {
         let size = photo.as_ref().ok().map(|photo| (photo.width, photo.height));
         let unread = is_unread_video(&photo);
         let seen = photo.as_ref().ok().cloned();
-        let found = identify(self.gallery, Settings::default(), path, photo);
+        let found = identify(self.gallery, CheckSettings::default(), path, photo);
         if let Some(seen) = seen {
             self.findings.add(self.gallery, &seen, &found);
         }
@@ -144,7 +144,7 @@ impl Scan<'_> {
     }
 
     fn frame(&mut self, path: &Path, time: Duration, photo: AnalysedPhoto) {
-        let found = identify(self.gallery, Settings::default(), path, Ok(photo));
+        let found = identify(self.gallery, CheckSettings::default(), path, Ok(photo));
         self.people.add(time, &found);
     }
 

@@ -11,7 +11,7 @@ use super::super::sidecars::Written;
 use super::super::tally::Tally;
 use super::super::videos::{Frames, Next, Watched, WatchedVideo, is_unread_video};
 use super::calibrate::Met;
-use crate::check::{Report, Settings, check};
+use crate::check::{CheckReport, CheckSettings, check};
 use crate::decision::{Decision, Verdict};
 use crate::error::{Error, Result};
 use crate::pipeline::AnalysedPhoto;
@@ -28,7 +28,7 @@ const ROUNDING: f64 = 1e-6;
 /// A photo that may be listed.
 pub(super) struct Found {
     /// Its report.
-    pub report: Report,
+    pub report: CheckReport,
     /// The SHA-256 of its file, in hexadecimal; empty if it cannot be read.
     pub sha256: String,
     /// The width and height of the upright photo, if it could be read.
@@ -95,13 +95,13 @@ impl<'a> Judge<'a> {
     fn plain(&self, best: Option<f64>) -> Option<Verdict> {
         match best {
             Some(best) if best >= self.decision.threshold - ROUNDING => None,
-            Some(best) => Some(Settings::default().judge(self.decision, best).verdict),
+            Some(best) => Some(CheckSettings::default().judge(self.decision, best).verdict),
             None => Some(Verdict::NoFace),
         }
     }
 
-    fn report(&self, path: &Path, photo: Result<AnalysedPhoto>) -> Report {
-        check(self.profile, self.decision, Settings::default(), path, photo)
+    fn report(&self, path: &Path, photo: Result<AnalysedPhoto>) -> CheckReport {
+        check(self.profile, self.decision, CheckSettings::default(), path, photo)
     }
 
     fn photo(

@@ -10,7 +10,7 @@ use super::super::sidecars::{WithSidecar, Written};
 use super::super::videos::{WatchedVideo, stretches};
 use super::collect::{Dry, Placed};
 use super::judge::Found;
-use crate::check::Report;
+use crate::check::CheckReport;
 use crate::error::Result;
 use crate::export::cell;
 
@@ -27,7 +27,7 @@ pub(super) enum Form {
 
 /// A row of comma-separated values. It is printed, so names in it are escaped as in text.
 #[derive(Serialize)]
-struct Row {
+struct CsvRow {
     photo: String,
     verdict: String,
     score: Option<f64>,
@@ -166,18 +166,18 @@ impl Found {
 }
 
 /// The best first, those without a score last.
-fn by_score(a: &Report, b: &Report) -> Ordering {
-    let score = |report: &Report| report.score.unwrap_or(f64::NEG_INFINITY);
+fn by_score(a: &CheckReport, b: &CheckReport) -> Ordering {
+    let score = |report: &CheckReport| report.score.unwrap_or(f64::NEG_INFINITY);
     score(b).total_cmp(&score(a))
 }
 
-fn row(found: &Found) -> Row {
+fn row(found: &Found) -> CsvRow {
     let report = &found.report;
     let video = found.video.as_ref();
     let bounds = report.faces.first().map(|face| face.face.bounds);
     let nearest = report.nearest.first();
     let text = |text: &str| cell(text).into_owned();
-    Row {
+    CsvRow {
         photo: text(&shown(&report.photo)),
         verdict: report.verdict.to_string(),
         score: report.score,
@@ -202,7 +202,7 @@ mod tests {
     use crate::decision::Verdict;
 
     fn found(score: Option<f64>, photo: &str) -> Found {
-        let report = Report {
+        let report = CheckReport {
             photo: photo.into(),
             verdict: Verdict::Match,
             score,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 
-use crate::check::Report;
+use crate::check::CheckReport;
 use crate::decision::Verdict;
 use crate::identify::{Identified, NamedFace};
 use crate::video::{Ending, Stretch, Stretches};
@@ -26,7 +26,7 @@ pub struct Timed<'a, T: Serialize> {
 /// The frames of a video so far.
 #[derive(Debug, Default)]
 pub struct Watched {
-    best: Option<(Duration, Report, String)>,
+    best: Option<(Duration, CheckReport, String)>,
     stretches: Stretches,
     matches: u64,
     last: Option<Verdict>,
@@ -37,7 +37,7 @@ pub struct Watched {
 pub struct WatchedVideo {
     /// The report on the best frame.
     #[serde(flatten)]
-    pub report: Report,
+    pub report: CheckReport,
     /// The time of that frame.
     #[serde(serialize_with = "seconds")]
     pub time: Duration,
@@ -85,7 +85,7 @@ impl Watched {
     }
 
     /// Add a frame with its report and the hash of its pixels.
-    pub fn report(&mut self, time: Duration, report: Report, sha256: String) {
+    pub fn report(&mut self, time: Duration, report: CheckReport, sha256: String) {
         self.add(time, report.verdict);
         if self.is_best(report.score) {
             self.best = Some((time, report, sha256));
@@ -221,9 +221,9 @@ impl People {
 mod tests {
     use super::*;
 
-    fn report(score: Option<f64>, verdict: Verdict) -> Report {
-        let unread = Report::unreadable("clip.mp4".as_ref(), 4.0, String::new());
-        Report { score, verdict, error: None, ..unread }
+    fn report(score: Option<f64>, verdict: Verdict) -> CheckReport {
+        let unread = CheckReport::unreadable("clip.mp4".as_ref(), 4.0, String::new());
+        CheckReport { score, verdict, error: None, ..unread }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Enrolment on made-up people: wrong photos, bystanders, duplicates, two people.
+//! Enrolment of simulated people: wrong photos, bystanders, copies, two people.
 
 mod borders;
 

@@ -8,7 +8,7 @@ use crate::error::Result;
 
 /// A face that a pass found.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Seen {
+pub(super) struct FoundFace {
     /// The face in pixels of the photo.
     pub face: Face,
     /// The distance between its eyes in pixels of the pass.
@@ -24,7 +24,7 @@ pub(super) fn look(
     picture: &Picture,
     turn: Turn,
     border: f32,
-) -> Result<Vec<Seen>> {
+) -> Result<Vec<FoundFace>> {
     let canvas = picture.canvas(turn, border);
     let (width, height) = canvas.pixels.dimensions();
     let mut seen = Vec::new();
@@ -37,7 +37,7 @@ pub(super) fn look(
             let [left, top, right, bottom] = face.bounds.corners();
             let cut = left < 0.0 || top < 0.0 || right > width as f32 || bottom > height as f32;
             let eyes = face.eye_distance();
-            seen.push(Seen { face: canvas.in_photo(&face), eyes, cut });
+            seen.push(FoundFace { face: canvas.in_photo(&face), eyes, cut });
         }
     }
     Ok(seen)

@@ -12,7 +12,7 @@ use image::RgbImage;
 use super::overlap::{Overlap, overlap, suppress};
 use super::{DetectFaces, Face};
 use crate::error::Result;
-use looks::{Seen, look};
+use looks::{FoundFace, look};
 use picture::{Picture, Turn};
 pub use settings::Search;
 pub use sizes::{Sizes, Version};
@@ -75,7 +75,7 @@ struct Finding<'a> {
     /// How the photo is turned for the detector.
     turn: Turn,
     /// The faces found so far.
-    seen: Vec<Seen>,
+    seen: Vec<FoundFace>,
     /// How many pixels of the photo one pixel of the last pass has along each side.
     scale: f32,
 }
@@ -123,10 +123,10 @@ impl Finding<'_> {
     /// Add the faces of another pass. If several passes found a face, the one in which it had the best size counts,
     /// or, with a detector that needs a border, one in which it was whole. If a face lies inside another (a nose
     /// may look like a face), the more confident one counts.
-    fn add(&mut self, found: Vec<Seen>) {
+    fn add(&mut self, found: Vec<FoundFace>) {
         let (best, border) = (self.search.best_eyes, self.search.border);
         let all = std::mem::take(&mut self.seen).into_iter().chain(found).collect();
-        let off = |seen: &Seen| (seen.eyes.max(f32::MIN_POSITIVE) / best).ln().abs();
+        let off = |seen: &FoundFace| (seen.eyes.max(f32::MIN_POSITIVE) / best).ln().abs();
         let limit = self.search.overlap;
         let once = suppress(
             all,
@@ -141,13 +141,13 @@ impl Finding<'_> {
     }
 }
 
-impl Seen {
+impl FoundFace {
     fn shares(&self, other: &Self, measure: Overlap) -> f32 {
         overlap(self.face.bounds.corners(), other.face.bounds.corners(), measure, 0.0)
     }
 }
 
-fn surest(seen: &[Seen]) -> f32 {
+fn surest(seen: &[FoundFace]) -> f32 {
     seen.iter().map(|seen| seen.face.confidence).fold(0.0, f32::max)
 }
 

@@ -20,7 +20,7 @@ const USUAL: usize = 40;
 
 pub(super) fn decode(task: &Task) -> Result<Reduced> {
     let Some(head) = Head::of(task.bytes) else {
-        return Err(task.damaged(&"its head is cut off"));
+        return Err(task.damaged(&"its header is cut off"));
     };
     let parts = head.parts(task.bytes).ok_or_else(|| task.unsupported("BMP"))?;
     let decoder = by_image::open_parts(task, parts, ImageFormat::Bmp)?;

@@ -10,7 +10,7 @@ use crate::photo::reduced::Reduced;
 use crate::photo::spliced::Spliced;
 use crate::photo::task::Task;
 
-/// Decode a photo of which nothing is to be known beforehand.
+/// Decode a photo without reading its header first.
 pub(super) fn decode(task: &Task, format: ImageFormat) -> Result<Reduced> {
     let decoder = open(task, format)?;
     finish(task, format, decoder, None, 0)

@@ -54,8 +54,9 @@ fn decode_in_parts(task: &Task, at_a_time: u32) -> Result<Reduced> {
         let render = if whole { image.render_frame(0) } else { image.render_loading_frame() };
         photo.push(&to_rgb(pixels(task, render.map_err(explain)?)?));
     }
-    let photo =
-        photo.finish().ok_or_else(|| task.damaged(&"its pixels are not as many as it says"))?;
+    let photo = photo
+        .finish()
+        .ok_or_else(|| task.damaged(&"it does not have as many pixels as it says"))?;
     // How much of it came is not told; what did not is coarse.
     Ok(Reduced { missing: (!whole).then_some(0), ..photo })
 }

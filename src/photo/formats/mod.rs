@@ -61,7 +61,7 @@ pub(super) fn turn(format: Format, task: &Task) -> Orientation {
     turn.unwrap_or(Orientation::NoTransforms)
 }
 
-/// The XMP of a photo of this format where the format has a place for it.
+/// The XMP of a photo of this format, if the format has a place for it.
 pub(super) fn xmp(format: Format, task: &Task) -> Option<Vec<u8>> {
     match format {
         Format::Png => png::xmp(task),

@@ -24,8 +24,7 @@ pub fn is_lossless(bytes: &[u8]) -> bool {
 }
 
 pub(super) fn decode(task: &Task) -> Result<Reduced> {
-    let picture =
-        Picture::of(task.bytes).ok_or_else(|| task.damaged(&"there is no picture in it"))?;
+    let picture = Picture::of(task.bytes).ok_or_else(|| task.damaged(&"it contains no picture"))?;
     let decoder = by_image::open_parts(task, picture.parts(task.bytes), ImageFormat::WebP)?;
     let beside = picture.beside(&decoder);
     by_image::finish(task, ImageFormat::WebP, decoder, orientation(task.bytes), beside)

@@ -1,4 +1,4 @@
-//! Figures of made-up scores.
+//! Figures of simulated scores.
 
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;

@@ -40,7 +40,7 @@ fn faces_drawn_themselves_lie_apart_and_inside_the_plane() {
         for (width, height) in [(400, 300), (1600, 1200), (4000, 3000)] {
             let layout = Layout::of(&picture, Size { width, height }, &fonts);
             let thumbs = &layout.thumbs;
-            // Whoever has no square is a point, and that is nobody of the person's.
+            // A face without a thumbnail is a point, and none of the person's faces is one.
             assert_eq!(thumbs.len() + layout.points.len(), shown);
             let stays = |point: &super::super::Point| matches!(point.kind, Kind::Overlay(_));
             assert!(layout.points.iter().all(stays), "{:?}", layout.points);
@@ -161,7 +161,7 @@ fn names_cover_no_face() {
     }
 }
 
-/// Whoever finds no room in the legend is counted there, and nobody twice.
+/// The legend counts the people that it has no room for, each once.
 #[test]
 fn a_legend_shows_or_counts_each_of_its_entries() {
     let fonts = Fonts::load().unwrap();

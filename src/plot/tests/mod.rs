@@ -1,4 +1,4 @@
-//! Pictures of a made-up person among made-up strangers.
+//! Pictures of a simulated person among simulated strangers.
 
 mod crowd;
 mod files;
@@ -29,7 +29,7 @@ pub(super) const LONG_NAMES: [&str; 6] = [
 
 const GOLDEN: Size = Size { width: 800, height: 600 };
 
-/// `count` photos of one made-up person.
+/// `count` photos of one simulated person.
 fn photos_of(population: &Population, person: u64, count: usize) -> Vec<Vec<f32>> {
     let identity = population.diagonal(&population.strangers(1, person)[0]) * 1.5;
     let noise = population.strangers(count, person + 1);
@@ -163,7 +163,7 @@ fn golden_path(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name)
 }
 
-/// Write the golden file where `VERIFY_REGENERATE=1` is set, and read it.
+/// Write the golden file if `VERIFY_REGENERATE=1` is set, and read it.
 fn golden(name: &str, found: &[u8]) -> Vec<u8> {
     let path = golden_path(name);
     if std::env::var_os("VERIFY_REGENERATE").is_some_and(|value| value == "1") {

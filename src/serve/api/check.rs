@@ -1,4 +1,4 @@
-//! `POST /api/check`: photos against one person, several or all, each looked at once.
+//! `POST /api/check`: photos against one person, several or all, each photo analysed once.
 
 use std::sync::Arc;
 
@@ -10,25 +10,25 @@ use utoipa::{IntoParams, ToSchema};
 use super::aside;
 use super::describe::{Bytes, Guarded, OfBody, OfPerson};
 use super::embed::PhotoForm;
-use crate::check::{Report, Settings, check as judge};
+use crate::check::{CheckReport, CheckSettings, check as judge};
 use crate::decision::Decision;
 use crate::people::Person;
-use crate::serve::analysis::{Look, Seen};
+use crate::serve::analysis::{AnalysedUpload, Look};
 use crate::serve::problem::{Answer, Problem};
 use crate::serve::{Server, Shared};
 
 /// One photo against one person.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Checked {
-    /// Whom the photo was checked against.
+    /// The id of the person the photo was checked against.
     person: String,
     /// The name of that person.
     name: String,
     #[serde(flatten)]
-    report: Report,
+    report: CheckReport,
 }
 
-/// For each photo, in order, everybody.
+/// The results for each photo, in order, and for each person.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Results {
     results: Vec<Checked>,
@@ -38,20 +38,20 @@ pub struct Results {
 #[derive(Debug, Default, PartialEq, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Asked {
-    /// Against whom; everybody if nobody is named.
+    /// The people to check against; everybody if none is given.
     #[param(rename = "person", style = Form, explode, required = false)]
     people: Vec<String>,
-    /// Another accept rate, this time only: the share of strangers that is accepted, as 1e-4; 1e-7 and
-    /// less cannot be asked for.
+    /// Another false accept rate for this request: the share of strangers that is accepted, such as 1e-4; it
+    /// must be above 1e-7.
     #[param(exclusive_minimum = 1.0000001e-7, exclusive_maximum = 1, nullable = false)]
     far: Option<f64>,
-    /// How likely it was, before looking, that a face is the person's; 0.5.
+    /// The prior probability that a face is the person's; 0.5 if not given.
     #[param(exclusive_minimum = 0, exclusive_maximum = 1, nullable = false)]
     prior: Option<f64>,
     /// Say no-match instead of uncertain.
     #[param(required = false)]
     strict: bool,
-    /// What a photo that comes as bytes is called.
+    /// The name of a photo that is sent as plain bytes.
     #[param(max_length = 1024, nullable = false)]
     photo: Option<String>,
 }
@@ -75,27 +75,29 @@ impl Asked {
                     }
                     asked.prior = Some(prior);
                 }
-                "strict" => asked.strict = value.parse().map_err(|_| wrong("true or false"))?,
+                "strict" => {
+                    asked.strict = value.parse().map_err(|_| wrong("give true or false"))?
+                }
                 "photo" => asked.photo = Some(value),
-                _ => return Err(wrong("not known; see /openapi.json")),
+                _ => return Err(wrong("unknown parameter; see /openapi.json")),
             }
         }
         Ok(asked)
     }
 
-    fn settings(&self) -> Settings {
-        let settings = Settings::default();
-        Settings { prior: self.prior.unwrap_or(settings.prior), strict: self.strict }
+    fn settings(&self) -> CheckSettings {
+        let settings = CheckSettings::default();
+        CheckSettings { prior: self.prior.unwrap_or(settings.prior), strict: self.strict }
     }
 }
 
-/// A person, with the decision at the rate that was asked for.
+/// A person, with the decision at the requested rate.
 struct Judge {
     person: Arc<Person>,
     other: Option<Decision>,
 }
 
-/// Say of photos whether people are in them
+/// Check whether people are in photos
 ///
 /// The results are those of `verify check --json`, for each photo in order, for each person.
 #[utoipa::path(
@@ -108,7 +110,7 @@ struct Judge {
         (inline(Bytes) = "image/png")
     )),
     responses(
-        (status = 200, description = "The verdicts.", body = Results),
+        (status = 200, description = "The results.", body = Results),
         Guarded, OfBody, OfPerson
     )
 )]
@@ -129,7 +131,7 @@ pub async fn check(
     Ok(Json(Results { results }))
 }
 
-/// Those who are named, or everybody who can be checked against.
+/// The people named, or everybody whose profile can be used.
 fn judges(server: &Server, named: Vec<String>, rate: Option<f64>) -> Answer<Vec<Judge>> {
     let everybody = named.is_empty();
     let ids = if everybody { server.people.folder.files().into_keys().collect() } else { named };
@@ -156,12 +158,12 @@ fn judges(server: &Server, named: Vec<String>, rate: Option<f64>) -> Answer<Vec<
 }
 
 impl Judge {
-    fn checked(&self, seen: &Seen, settings: Settings) -> Checked {
+    fn checked(&self, seen: &AnalysedUpload, settings: CheckSettings) -> Checked {
         let Person { id, profile, decision, .. } = &*self.person;
         let decision = self.other.as_ref().unwrap_or(decision);
         let report = match &seen.photo {
             Ok(photo) => judge(profile, decision, settings, &seen.name, Ok(photo.clone())),
-            Err(error) => Report::unreadable(&seen.name, decision.threshold, error.clone()),
+            Err(error) => CheckReport::unreadable(&seen.name, decision.threshold, error.clone()),
         };
         Checked { person: id.clone(), name: profile.name.clone(), report }
     }

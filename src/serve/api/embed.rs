@@ -17,7 +17,7 @@ use crate::pack::Purpose;
 use crate::photo::Date;
 use crate::pipeline::AnalysedFace;
 use crate::profile::{Choice, is_unit, path_as_text};
-use crate::serve::analysis::{Look, Seen};
+use crate::serve::analysis::{AnalysedUpload, Look};
 use crate::serve::problem::{Answer, Problem};
 use crate::serve::{Server, Shared};
 
@@ -136,13 +136,13 @@ pub async fn embed(
 }
 
 /// The analysed photos, as sent to the client.
-pub fn embedded(server: &Server, seen: Vec<Seen>) -> Vec<Embedded> {
+pub fn embedded(server: &Server, seen: Vec<AnalysedUpload>) -> Vec<Embedded> {
     server.metrics.looked_at(&seen);
     seen.into_iter().map(Embedded::from).collect()
 }
 
-impl From<Seen> for Embedded {
-    fn from(Seen { name, photo, portraits }: Seen) -> Self {
+impl From<AnalysedUpload> for Embedded {
+    fn from(AnalysedUpload { name, photo, portraits }: AnalysedUpload) -> Self {
         let mut portraits = portraits.into_iter();
         match photo {
             Ok(photo) => Self {

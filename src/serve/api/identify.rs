@@ -8,11 +8,11 @@ use utoipa::{IntoParams, ToSchema};
 use super::describe::{Bytes, Guarded, OfBody, OfPerson};
 use super::embed::PhotoForm;
 use super::{aside, far};
-use crate::check::Settings;
+use crate::check::CheckSettings;
 use crate::identify::{Gallery, Identified, identify as named, unreadable};
 use crate::photo::{Limits, Metadata, Source};
 use crate::serve::Shared;
-use crate::serve::analysis::{Look, Seen};
+use crate::serve::analysis::{AnalysedUpload, Look};
 use crate::serve::problem::{Answer, Problem};
 use crate::xmp::{Named, text_for};
 
@@ -36,10 +36,10 @@ pub struct Asked {
 }
 
 impl Asked {
-    fn settings(&self) -> Answer<Settings> {
-        let prior = self.prior.unwrap_or(Settings::default().prior);
+    fn settings(&self) -> Answer<CheckSettings> {
+        let prior = self.prior.unwrap_or(CheckSettings::default().prior);
         if prior > 0.0 && prior < 1.0 {
-            return Ok(Settings { prior, strict: self.strict });
+            return Ok(CheckSettings { prior, strict: self.strict });
         }
         Err(Problem::wrong("prior: give a probability between 0 and 1"))
     }
@@ -117,15 +117,18 @@ pub async fn identify(
     let (photos, metadata) = read.await?;
     let seen = server.analysis.look(photos, Look::default()).await?;
     server.metrics.looked_at(&seen);
-    let said = |(Seen { name, photo, .. }, metadata): (Seen, Option<Metadata>)| match photo {
-        Ok(photo) => {
-            let size = (photo.width, photo.height);
-            let photo = named(&gallery, settings, &name, Ok(photo));
-            let xmp = metadata.and_then(|metadata| sidecar(&photo, &metadata, size));
-            IdentifiedPhoto { photo, xmp }
-        }
-        Err(error) => IdentifiedPhoto { photo: unreadable(&name, error), xmp: None },
-    };
+    let said =
+        |(AnalysedUpload { name, photo, .. }, metadata): (AnalysedUpload, Option<Metadata>)| {
+            match photo {
+                Ok(photo) => {
+                    let size = (photo.width, photo.height);
+                    let photo = named(&gallery, settings, &name, Ok(photo));
+                    let xmp = metadata.and_then(|metadata| sidecar(&photo, &metadata, size));
+                    IdentifiedPhoto { photo, xmp }
+                }
+                Err(error) => IdentifiedPhoto { photo: unreadable(&name, error), xmp: None },
+            }
+        };
     let photos = seen.into_iter().zip(metadata).map(said);
     Ok(Json(IdentifiedPhotos { photos: photos.collect() }))
 }

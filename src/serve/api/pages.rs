@@ -31,7 +31,7 @@ const BOXED: &str = "sandbox allow-scripts allow-popups; frame-ancestors 'self'"
 pub struct Drawn {
     /// How faces are arranged; pca by default.
     #[param(inline)]
-    view: Seen,
+    view: PlotView,
     /// A page or a picture; html by default.
     #[param(inline)]
     format: Kind,
@@ -39,7 +39,7 @@ pub struct Drawn {
 
 #[derive(Debug, Default, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-enum Seen {
+enum PlotView {
     #[default]
     Pca,
     Score,
@@ -82,9 +82,9 @@ pub async fn plot(
     Query(drawn): Query<Drawn>,
 ) -> Answer<Response> {
     let view = match drawn.view {
-        Seen::Pca => View::Pca,
-        Seen::Score => View::Score,
-        Seen::Tsne => View::Tsne,
+        PlotView::Pca => View::Pca,
+        PlotView::Score => View::Score,
+        PlotView::Tsne => View::Tsne,
     };
     let format = match drawn.format {
         Kind::Html => {

@@ -43,15 +43,15 @@ fn failed(error: dav1d::Error) -> Error {
     match error {
         dav1d::Error::Again => Error::NeedMore,
         dav1d::Error::UnsupportedBitstream => Error::unsupported("this kind of AV1"),
-        dav1d::Error::NotEnoughMemory => Error::invalid("there is not enough memory for it"),
-        _ => Error::invalid("its AV1 data is wrong"),
+        dav1d::Error::NotEnoughMemory => Error::invalid("not enough memory"),
+        _ => Error::invalid("its AV1 data is not valid"),
     }
 }
 
 impl Av1 {
     fn send(&mut self, units: Vec<u8>) -> Result<()> {
         match self.decoder.send_data(units, None, None, None) {
-            // What is sent is kept; a picture is asked for next.
+            // The decoder keeps what is sent; a picture is asked for next.
             Ok(()) | Err(dav1d::Error::Again) => Ok(()),
             Err(error) => Err(failed(error)),
         }

@@ -72,5 +72,5 @@ fn rows_as_rgb(rows: HeifFrame, colours: ColorInfo) -> Result<RgbImage> {
 }
 
 fn short() -> HeifError {
-    HeifError::invalid("its pixels are not as many as it says")
+    HeifError::invalid("it does not have as many pixels as it says")
 }

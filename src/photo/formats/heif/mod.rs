@@ -49,7 +49,7 @@ fn explain(task: &Task, error: HeifError) -> Error {
     match error {
         HeifError::Unsupported(_) => task.unsupported("HEIC or AVIF"),
         HeifError::LimitExceeded(_) => task.too_much_memory(),
-        // That the file is cut off is among what is then said in plain words.
+        // The plain words for this error include that the file is cut off.
         other => task.damaged(&other),
     }
 }

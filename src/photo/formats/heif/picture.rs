@@ -85,7 +85,7 @@ impl<'a> Picture<'a> {
     pub fn of(&mut self, node: &ImageNode) -> Result<HeifFrame> {
         let unknown = node.properties.unsupported_essential();
         if !unknown.is_empty() {
-            return Err(HeifError::unsupported("a property that must be known"));
+            return Err(HeifError::unsupported("an essential property that is not supported"));
         }
         let made = self.made(node)?;
         let turned = apply_transforms_owned(made, node.properties.transformative(), false)?;
@@ -102,7 +102,7 @@ impl<'a> Picture<'a> {
             ImageKind::Grid(grid) => self.grid(grid, &node.inputs),
             ImageKind::Identity | ImageKind::ToneMap(_) => match node.inputs.first() {
                 Some(input) => self.of(input),
-                None => Err(HeifError::invalid("it names a picture that is not there")),
+                None => Err(HeifError::invalid("it refers to a picture that is missing")),
             },
             ImageKind::Overlay(overlay) => {
                 let frames = node.inputs.iter().map(|input| self.of(input));
@@ -112,7 +112,7 @@ impl<'a> Picture<'a> {
                 });
                 composite_overlay(overlay, &inputs.collect::<Vec<_>>(), node.properties.nclx())
             }
-            _ => Err(HeifError::unsupported("a kind of picture that is rare")),
+            _ => Err(HeifError::unsupported("a rare kind of picture")),
         }
     }
 

@@ -15,7 +15,7 @@ pub(super) struct Found {
     pub jpeg: Vec<u8>,
     /// Its height.
     pub rows: u32,
-    /// Whether that is all, and no more than the end of the file is missing.
+    /// Whether all of them are there, and only the end of the file is missing.
     pub is_everything: bool,
 }
 

@@ -4,7 +4,7 @@
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Component {
     pub name: u8,
-    /// Samples across and down where others have more or fewer.
+    /// Samples across and down, relative to those of other components.
     pub across: u32,
     pub down: u32,
 }

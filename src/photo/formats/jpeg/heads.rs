@@ -67,7 +67,7 @@ impl Heads {
         if self.hierarchical || frame.number == 2 || usize::from(frame.number) > MOST {
             Reader::None
         } else if frame.number == 0 || self.scans == 0 || usual && plain {
-            // What has no frame or no scan is damaged, and whoever reads it says how.
+            // A JPEG without a frame or a scan is damaged; the decoder reports how.
             Reader::Fast
         } else if usual && self.has_known_blocks() {
             Reader::Careful

@@ -60,7 +60,7 @@ impl<'a> Bits<'a> {
         self.all - self.bytes.len()
     }
 
-    /// The next bits as a number, at most 16 of them; `None` where there are no more, or a marker is.
+    /// The next bits as a number, at most 16 of them; `None` if there are no more, or a marker follows.
     pub fn take(&mut self, bits: u32) -> Option<u32> {
         while self.number < bits {
             let (byte, rest) = match self.bytes {

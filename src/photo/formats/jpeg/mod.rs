@@ -67,7 +67,7 @@ fn upright(task: &Task, heads: &Heads, turn: Orientation, beside: u64) -> Result
     Ok(turned(image, turn, size, 1).of_any_size(task.wanted))
 }
 
-/// A JPEG of `size` as it is to be looked at.
+/// A JPEG of `size`, ready to analyse.
 fn turned(mut image: DynamicImage, turn: Orientation, size: (u32, u32), reduction: u32) -> Reduced {
     let stored = (image.width(), image.height());
     image.apply_orientation(turn);
@@ -76,7 +76,7 @@ fn turned(mut image: DynamicImage, turn: Orientation, size: (u32, u32), reductio
     Reduced { pixels: to_rgb(image), reduction, size, missing: None }
 }
 
-/// A JPEG whose file has no end.
+/// A JPEG whose file is cut off.
 fn cut_off(task: &Task, heads: &Heads, turn: Orientation) -> Result<Reduced> {
     let found = cut::found(task.bytes).ok_or_else(|| task.cut_off())?;
     let part = Heads::of(&found.jpeg);

@@ -34,5 +34,5 @@ pub(super) fn whole(task: &Task, heads: &Heads) -> Result<RgbImage> {
     })?;
     RgbImage::from_raw(image.width, image.height, image.data)
         .filter(|image| image.dimensions() == (heads.frame.width, heads.frame.height))
-        .ok_or_else(|| task.damaged(&"its pixels are not as many as it says"))
+        .ok_or_else(|| task.damaged(&"it does not have as many pixels as it says"))
 }

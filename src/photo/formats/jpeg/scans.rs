@@ -15,7 +15,7 @@ pub struct Scans {
     /// The pixels.
     pub pixels: u64,
     /// The bytes of the coefficients that are held until the last scan is read: those of all pixels
-    /// where a scan does not bring all there is of them, none otherwise.
+    /// if a scan does not bring all of them, none otherwise.
     pub coefficients: u64,
 }
 

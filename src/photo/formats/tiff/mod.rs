@@ -44,7 +44,7 @@ enum Content<'a> {
 pub(super) fn decode(task: &Task) -> Result<Reduced> {
     let candidates = candidates(task.bytes);
     if candidates.is_empty() {
-        return Err(task.damaged(&"there is no picture in it"));
+        return Err(task.damaged(&"it contains no picture"));
     }
     largest(&candidates).ok_or_else(|| task.unsupported("TIFF"))?.decode(task)
 }

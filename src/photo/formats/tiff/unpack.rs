@@ -102,7 +102,7 @@ fn unpack(task: &Task, page: &Page, packed: &[u8], stride: usize, rows: u32) -> 
                 && usize::from(frame.components) == page.together()
         });
         if !fits {
-            return Err(task.damaged(&"a JPEG in it is of another size than it says"));
+            return Err(task.damaged(&"a JPEG in it does not have the size that the file says"));
         }
     }
     let file = file(page, packed, [width, u64::from(rows), bits, samples]);
@@ -142,7 +142,7 @@ fn file<'a>(
         (277, short, 1, samples),
         (278, long, 1, rows),
         (279, long, 1, packed.len() as u64),
-        // A tag of its own use where there are no tables.
+        // A tag with a use of its own if there are no tables.
         (
             if tables.is_empty() { 65000 } else { 347 },
             bytes,

@@ -1,5 +1,4 @@
-//! What the pipeline may be told of photos that were analysed before. Who remembers, and where, is
-//! not its business; see [`crate::index`].
+//! The cache interface of the pipeline: photos that were analysed before. [`crate::index`] implements it.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -8,48 +7,47 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use super::{AnalysedFace, AnalysedPhoto};
 use crate::photo::{Date, Moment};
 
-/// Something that remembers what was found in photos. It only saves time: whatever it cannot tell
-/// or keep is worked out again.
-pub trait Memory: std::fmt::Debug + Send + Sync {
-    /// A way to ask, for one thread. `analysis` names how photos are looked at
-    /// ([`super::analysis_identity`]): what was found in another way is not told.
-    fn recall(&self, analysis: &str) -> Box<dyn Recall + '_>;
+/// A cache of analysed photos. It only saves time: a photo that it does not have is analysed again.
+pub trait Cache: std::fmt::Debug + Send + Sync {
+    /// A reader for one thread. `analysis` is the identity of the analysis ([`super::analysis_identity`]); results of
+    /// another analysis are not returned.
+    fn reader(&self, analysis: &str) -> Box<dyn CacheReader + '_>;
 
     /// Keep what is new about `photo`.
     fn keep(&self, analysis: &str, photo: &AnalysedPhoto, news: &News);
 
-    /// Bring everything that was to be kept to its place, so that all who ask are told of it.
+    /// Write everything that waits, so that all readers see it.
     fn flush(&self);
 
-    /// The same at the end of the work, when nobody asks any more.
+    /// The same at the end of the work, when nothing is read any more.
     fn settle(&self);
 }
 
-/// One thread's way to ask a [`Memory`].
-pub trait Recall {
-    /// The photo at `path`, if its file has this `stamp` still: without reading it.
-    fn by_file(&mut self, path: &Path, stamp: &Stamp) -> Option<Remembered>;
+/// One thread's reader of a [`Cache`].
+pub trait CacheReader {
+    /// The photo at `path`, if its file still has this `stamp`; the file is not read.
+    fn by_file(&mut self, path: &Path, stamp: &Stamp) -> Option<CachedPhoto>;
 
     /// The photo whose file has this SHA-256, in hexadecimal.
-    fn by_content(&mut self, sha256: &str) -> Option<Remembered>;
+    fn by_content(&mut self, sha256: &str) -> Option<CachedPhoto>;
 }
 
-/// What is new about a photo. A stamp is the one that its file had before it was read.
+/// What is new about a photo. A stamp is that of its file before reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum News {
-    /// The file: its content was known, under another name or time.
+    /// Only the file: its content was known under another name or time.
     File(Stamp),
-    /// The faces, which were looked for; and the file, if it came from one.
+    /// The faces, and the file if the photo came from one.
     Faces(Option<Stamp>),
 }
 
-/// A memory that is asked and never added to.
+/// A cache that is read and never added to.
 #[derive(Debug)]
-pub struct ReadOnly(pub Arc<dyn Memory>);
+pub struct ReadOnly(pub Arc<dyn Cache>);
 
-impl Memory for ReadOnly {
-    fn recall(&self, analysis: &str) -> Box<dyn Recall + '_> {
-        self.0.recall(analysis)
+impl Cache for ReadOnly {
+    fn reader(&self, analysis: &str) -> Box<dyn CacheReader + '_> {
+        self.0.reader(analysis)
     }
 
     fn keep(&self, _: &str, _: &AnalysedPhoto, _: &News) {}
@@ -61,9 +59,9 @@ impl Memory for ReadOnly {
     }
 }
 
-/// What is remembered of a photo: all but where it lies.
+/// A cached photo: everything except its path.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Remembered {
+pub struct CachedPhoto {
     /// The SHA-256 of the file, in hexadecimal.
     pub sha256: String,
     /// The photo's width in pixels, upright.
@@ -78,8 +76,8 @@ pub struct Remembered {
     pub taken: Option<Date>,
 }
 
-impl Remembered {
-    /// The photo that lies or is called so, and comes from this moment of a stream, if from any.
+impl CachedPhoto {
+    /// The photo with this path or name, from this moment of a stream, if any.
     #[must_use]
     pub fn called(self, name: &Path, at: Option<Moment>) -> AnalysedPhoto {
         let Self { sha256, width, height, faces, missing, taken } = self;
@@ -87,29 +85,28 @@ impl Remembered {
     }
 }
 
-/// What tells a file that has changed from one that has not, without reading it.
+/// A stamp that changes with a file, to notice changes without reading it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stamp {
     /// Its size in bytes.
     pub size: i64,
-    /// When its content was changed last, in nanoseconds since 1970.
+    /// When its content was last changed, in nanoseconds since 1970.
     pub modified: i64,
-    /// When anything about it was changed last, where the system tells, otherwise 0.
+    /// When anything about it was last changed, in nanoseconds since 1970; 0 if the system does not tell.
     pub changed: i64,
-    /// Its number in its file system, where there are such numbers, otherwise 0.
+    /// Its inode number; 0 if the system has none.
     pub inode: i64,
-    /// Whether the stamp will be another once the file is changed again. A file that was changed a
-    /// moment before the stamp was taken may change once more within the same tick of the clock and
-    /// keep its size: what git calls "racily clean".
+    /// Whether another change would change the stamp. A file that was changed just before the stamp was taken may
+    /// change again within the same clock tick and keep its size, which git calls "racily clean".
     pub settled: bool,
 }
 
-/// How old the last change must be, in nanoseconds, for times to tell whether there was another:
-/// file systems count in steps of up to two seconds.
+/// How old the last change must be, in nanoseconds, to notice another one by its time: file systems count in steps of
+/// up to two seconds.
 const SETTLED: i64 = 2_000_000_000;
 
 impl Stamp {
-    /// The stamp of the file at `path`, links followed; `None` where the system does not tell.
+    /// The stamp of the file at `path`, with links followed; `None` if the system does not tell.
     #[must_use]
     pub fn of(path: &Path) -> Option<Self> {
         let file = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?;
@@ -127,7 +124,7 @@ impl Stamp {
     }
 }
 
-/// Whether a change at one time can be told from another that comes now.
+/// Whether a change at one time differs from a change now.
 fn is_settled(changed: i64, now: i64) -> bool {
     changed < now.saturating_sub(SETTLED)
 }
