@@ -1,20 +1,19 @@
-"""Learns one person's face from that person's photos, and says of any other photo whether that
-person is in it.
+"""Enrols one person from photos of them, and checks whether that person is in other photos.
 
     >>> import sameface
     >>> anna = sameface.Profile.enroll("photos/of/anna")
     >>> anna.check("party.jpg").verdict
     'match'
 
-`People` are several, and say who of them is in a photo:
+`People` holds several people and says which of them are in a photo:
 
     >>> people = sameface.People()
     >>> anna = people.enroll("photos/of/anna", name="Anna")
     >>> [face.name for face in next(people.identify("party.jpg")).faces]
     ['Anna', 'unknown']
 
-`sameface.sklearn` has the decision as an estimator; `sameface.ray` and `sameface.spark` look through any
-number of photos on a cluster; `sameface.parquet` looks for another person in what they kept.
+`sameface.sklearn` has the decision as an estimator; `sameface.ray` and `sameface.spark` scan any number of
+photos on a cluster; `sameface.parquet` searches the embeddings they kept for another person.
 """
 
 from ._errors import NoPersonError

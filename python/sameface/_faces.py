@@ -11,12 +11,12 @@ from ._photos import BATCH_SIZE, Photos, analysed, listed
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Faces:
-    """All faces of some photos, a row each; a photo's faces stand together, the largest first."""
+    """All faces of some photos, one row each; the faces of a photo follow each other, the largest first."""
 
     embeddings: NDArray[np.float32]
     """Of shape (n, dimensions of the pack), each row of length 1."""
     photo: NDArray[np.int64]
-    """Which photo each face is in: its place in `names`; shape (n,)."""
+    """The photo each face is in, as its index in `names`; shape (n,)."""
     box: NDArray[np.float32]
     """Left, top, width and height in pixels of the upright photo; shape (n, 4)."""
     confidence: NDArray[np.float32]
@@ -24,7 +24,7 @@ class Faces:
     names: list[str]
     """Every photo's path or name."""
     errors: dict[int, str]
-    """What is wrong with the photos that could not be read, by their place in `names`."""
+    """The errors of the photos that could not be read, by their index in `names`."""
 
     def __len__(self) -> int:
         return len(self.embeddings)
@@ -39,12 +39,12 @@ def embed(
 ) -> Faces:
     """Find every face in `photos` and give its embedding.
 
-    A photo that cannot be read has no face, and its error in `errors`. `batch_size` photos are in
+    A photo that cannot be read has no face; its error is in `errors`. `batch_size` photos are in
     memory at a time.
 
     `pack` is the pack of models, by its name or its folder: by default $VERIFY_PACK, otherwise the
-    one built in. Embeddings of different packs cannot be compared. With `enrolling` a face is
-    analysed as one to learn from, which some packs do with more views of it.
+    built-in one. Embeddings of different packs cannot be compared. With `enrolling`, faces are
+    analysed as for enrolling, for which some packs use more views of a face.
 
     Raises `ValueError` if there is no such pack, `VerifyError` if it cannot be used.
     """

@@ -1,4 +1,4 @@
-"""Faces gathered into people, as `verify faces --json` says them."""
+"""Faces grouped into people, as in the output of `verify faces --json`."""
 
 import json
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ class GroupedFace:
     number: int
     """Which of the photo's faces it is, counted from the left from 1."""
     score: float
-    """How well the others of the group recognise it: -log10 of the share of strangers at least as alike."""
+    """Its score by the other faces of the group: -log10 of the share of strangers at least as alike."""
     box: tuple[float, float, float, float]
     """Left, top, width and height in pixels of the upright photo."""
 
@@ -25,7 +25,7 @@ class Group:
     group: int
     """Its number, from 1."""
     person: str | None
-    """The id of the enrolled person that it shows; `None` if it is nobody's."""
+    """The id of the enrolled person that it shows; `None` if it shows nobody enrolled."""
     name: str | None
     """That person's name."""
     faces: tuple[GroupedFace, ...]
@@ -33,7 +33,7 @@ class Group:
 
     @property
     def photos(self) -> list[str]:
-        """The photos of the faces, each once: what is enrolled."""
+        """The photos of the faces, each once: the photos to enrol."""
         return list(self.which)
 
     @property

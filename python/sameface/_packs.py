@@ -1,4 +1,4 @@
-"""Packs of models: which one is meant, and which there are."""
+"""Packs of models: finding one and listing all."""
 
 import os
 from dataclasses import dataclass
@@ -11,19 +11,19 @@ AnyPack: TypeAlias = Union[str, "os.PathLike[str]"]
 """A pack of models: a name that `packs` lists, or the folder of a pack."""
 
 DIMENSIONS = _sameface.Pack().dimensions
-"""The length of an embedding of the pack that is built in; another pack's is in `packs`."""
+"""The length of an embedding of the built-in pack; for other packs see `packs`."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListedPack:
-    """A pack of models that can be named, or what is wrong with it."""
+    """A pack of models, or why it cannot be opened."""
 
     name: str | None
     """Its name; `None` if it cannot be opened."""
     identity: str | None
-    """Its name and a hash over all that decides what an embedding is: a profile's `models`."""
+    """Its name and a hash of everything that affects an embedding: a profile's `models`."""
     folder: Path | None
-    """Its folder; `None` for the pack that is built in."""
+    """Its folder; `None` for the built-in pack."""
     dimensions: int | None
     """The length of an embedding."""
     error: str | None
@@ -31,12 +31,12 @@ class ListedPack:
 
 
 def packs() -> list[ListedPack]:
-    """The packs of models: the built-in one first, then those in the user's folder of packs. These
-    are what `verify pack list` shows."""
+    """The packs of models: the built-in one first, then those in the user's folder of packs, as
+    `verify pack list` shows them."""
     return [ListedPack(*line) for line in _sameface.packs()]
 
 
 def opened(pack: AnyPack | None) -> _sameface.Pack:
-    """The pack that is meant; without one, that of $VERIFY_PACK, otherwise the built-in one."""
+    """The pack given; if none, the one of $VERIFY_PACK, otherwise the built-in one."""
     name = os.environ.get("VERIFY_PACK") or None if pack is None else os.fspath(pack)
     return _sameface.Pack(name)

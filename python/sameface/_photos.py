@@ -1,4 +1,4 @@
-"""Photos in all the forms in which Python has them, on their way to the Rust side."""
+"""Photos in every form that Python has for them, converted for the Rust side."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -21,7 +21,7 @@ BATCH_SIZE = 256
 AnyPhoto: TypeAlias = Union[str, "os.PathLike[str]", bytes, bytearray, "NDArray[np.uint8]", "Image"]
 Photo: TypeAlias = Union[AnyPhoto, tuple[str, AnyPhoto]]
 """A photo: a file's path, a file's bytes, a PIL image, or an array of shape (height, width, 3) of
-8-bit RGB. A pair (name, photo) gives it a name, by which results and errors call it."""
+8-bit RGB. A pair (name, photo) gives it the name that results and errors use."""
 Photos: TypeAlias = Union[str, "os.PathLike[str]", Iterable[Photo]]
 """The path of a photo or of a folder of photos, or any number of photos."""
 
@@ -30,7 +30,7 @@ Named: TypeAlias = tuple[str, Content]
 
 
 def named(photo: Photo, number: int) -> Named:
-    """The photo with its name; without a name of its own it is called by its number."""
+    """The photo with its name; a photo without a name is named by its number."""
     if isinstance(photo, tuple):
         name, photo = photo
         return name, content(photo)
@@ -42,7 +42,7 @@ def named(photo: Photo, number: int) -> Named:
 def content(photo: AnyPhoto) -> Content:
     """The photo as the Rust side takes it."""
     if isinstance(photo, (str, os.PathLike)):
-        # A photo with another name than its path is read here.
+        # A photo whose name is not its path is read here.
         return Path(photo).read_bytes()
     if isinstance(photo, (bytes, bytearray, memoryview)):
         return bytes(photo)
@@ -66,7 +66,7 @@ def pixels(array: NDArray[Any]) -> NDArray[np.uint8]:
 
 
 def pixels_of_image(image: "Image") -> NDArray[np.uint8]:
-    """Upright RGB; what is transparent becomes white, as for the command."""
+    """Upright RGB; transparent pixels become white, as for the command."""
     from PIL import Image, ImageOps
 
     upright = ImageOps.exif_transpose(image)
@@ -96,10 +96,10 @@ def analysed(
     strict: bool = False,
     batch_size: int = BATCH_SIZE,
 ) -> Iterator[_sameface.Seen]:
-    """What is seen in the photos, in their order; `batch_size` of them are in memory at a time. They
-    are judged by a person, or by people, of the same `pack`."""
+    """The analysed photos, in their order; `batch_size` of them are in memory at a time. `judge`, a
+    person or people of the same `pack`, adds their reports."""
     if batch_size < 1:
-        raise ValueError("batch_size: must be 1 or more")
+        raise ValueError("batch_size must be at least 1")
     photos = iter(photos)
     while batch := list(islice(photos, batch_size)):
         yield from _sameface.analyse(batch, get_threads(), pack, enrolling, judge, prior, strict)

@@ -18,36 +18,35 @@ from ._runtime import get_threads
 
 Method = Literal["centroid", "nearest", "plda", "svm", "supervised"]
 Which: TypeAlias = Union[Mapping[str, int], Mapping[Path, int]]
-"""Which face of a photo is meant, counted from the left from 1, by the photo's path or name."""
+"""For a photo's path or name, the number of the person's face, counted from the left from 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class EnrolledPhoto:
-    """What became of a photo that was given to be enrolled."""
+    """A photo that was given to be enrolled, and whether it counts."""
 
     path: str
     """Its path or name."""
     status: Literal["kept", "duplicate", "set-aside"]
-    """Whether it counts."""
+    """Whether it counts: only kept photos do."""
     reason: str | None
-    """Why it does not."""
+    """Why it does not count; `None` if it does."""
     score: float | None
-    """How well the other photos recognise its face."""
+    """The score of its face by the other kept photos."""
     faces: int
     """How many faces it has."""
     face: int | None
     """Which of several faces is the person's, counted from the left from 1; `None` if it is the only
     one."""
     taken: str | None
-    """When it was taken, as 2015-03-12, if its file or its name says so."""
+    """The day it was taken, such as 2015-03-12, if its file or its name says so."""
 
 
 class Profile:
-    """One person's face, learnt from that person's photos.
+    """An enrolled person, made from photos of that person.
 
-    A profile is made by `Profile.enroll` or `Profile.load`, never changes, and can be pickled: it
-    travels as the bytes of its file, with the name or the folder of its pack of models. The command's
-    profiles are the same files.
+    `Profile.enroll` or `Profile.load` make one. It never changes, and can be pickled as the bytes of its
+    file with the name or the folder of its pack of models. The command's profiles are the same files.
     """
 
     __slots__ = ("_person",)
@@ -79,23 +78,23 @@ class Profile:
         pack: AnyPack | None = None,
         batch_size: int = BATCH_SIZE,
     ) -> "Profile":
-        """Learn the person that most of `photos` show.
+        """Enrol the person that most of `photos` show.
 
         `photos` is a folder, or any number of photos. Copies count once, and photos of somebody
-        else are set aside: see `photos` of the profile. `far` is the share of strangers who may be
-        accepted. The name is the folder's unless another is given. `not_this_person` has photos of
-        people who must not be taken for the person, by their names; `negatives` are photos of other
-        people, for the method "supervised". `face` says of a photo with several faces which is the
-        person's, counted from the left from 1: `{"party.jpg": 2}`, the photo by its path or name.
-        `born` is the year in which the person was born: a child's photos are of use for fewer years.
-        With `from_xmp` only photos count whose XMP, in themselves or in sidecars, has a face of that name,
-        and of each that face; the name is then the person's, unless another is given. A photo in which no
-        face is found there is set aside, with a warning.
+        else are set aside: see `photos` of the profile. `far` is the false accept rate, the share of
+        strangers that may be accepted. The name is the folder's unless `name` is given.
+        `not_this_person` has photos of people who must not be taken for the person, by their names;
+        `negatives` are photos of other people, for the method "supervised". `face` gives the person's
+        face in photos with several faces, counted from the left from 1: `{"party.jpg": 2}`, the photo
+        by its path or name. `born` is the person's year of birth: a child's photos are useful for fewer
+        years. With `from_xmp` only photos whose XMP, in the photo or its sidecar, names a face so are
+        used, and only that face; it is then also the person's name, unless `name` is given. A photo in
+        which no face is detected at that place is set aside, with a warning.
         `pack` is the pack of models, by its name or its folder: by default $VERIFY_PACK, otherwise the
-        one built in.
+        built-in one.
 
-        Raises `VerifyError` if the photos show nobody, two people or no one person, or if the pack
-        cannot be used; `ValueError` if there is no such pack, no such face, or nobody of that name.
+        Raises `VerifyError` if most photos show nobody, two people or no single person, or if the pack
+        cannot be used; `ValueError` if the pack, the face or the name in XMP does not exist.
         """
         _sameface.threshold_of(far)  # before minutes of work
         numbers = _numbered(face)
@@ -135,16 +134,14 @@ class Profile:
         born: int | None = None,
         batch_size: int = BATCH_SIZE,
     ) -> "Profile":
-        """The same person with something changed, learnt anew without the old photos.
+        """A changed profile of the same person, made without reading the old photos.
 
-        Photos are added, and taken out by their path or name; `keep` counts photos that were set
-        aside, `drop` leaves photos in the list and does not count them. People in `not_this_person`
-        are kept apart, those whose names are in `forget` no longer. A photo of which another face is
-        named in `face` is given in `add`, also if it was enrolled before. The rest is as for
-        `enroll`; what is left out stays as it is.
+        `add` adds photos, `remove` removes photos by their path or name; `keep` counts photos that were
+        set aside, and `drop` sets photos aside. People in `not_this_person` are kept apart, and people
+        named in `forget` no longer. To choose another face of a photo with `face`, give the photo in
+        `add`, even if it was enrolled before. The rest is as for `enroll`; everything not given stays.
 
-        Raises `VerifyError` as `enroll` does, and if a photo that is named is not enrolled or no photo
-        is left.
+        Raises `VerifyError` as `enroll` does, and if a named photo is not enrolled or no photo remains.
         """
         if far is not None:
             _sameface.threshold_of(far)  # before minutes of work
@@ -175,18 +172,18 @@ class Profile:
         passphrase: str | None = None,
         pack: AnyPack | None = None,
     ) -> "Profile":
-        """Read a profile from its file, with its `passphrase` if it is encrypted.
+        """Read a profile from its file; an encrypted one needs its `passphrase`.
 
         `pack` is the pack of models that it was enrolled with, as for `enroll`.
 
-        Raises `FileNotFoundError` if there is none, `VerifyError` if it is damaged, made with another
-        pack, or encrypted with another passphrase.
+        Raises `FileNotFoundError` if the file does not exist, `VerifyError` if it is damaged, made with
+        another pack, or encrypted with another passphrase.
         """
         return cls._of(_sameface.Person.load(os.fspath(path), passphrase, opened(pack)))
 
     @classmethod
     def from_json(cls, json: bytes, *, pack: AnyPack | None = None) -> "Profile":
-        """From the content of a profile's file; `pack` as for `load`."""
+        """Make a profile from the content of its file; `pack` as for `load`."""
         return cls._of(_sameface.Person.from_json(json, opened(pack)))
 
     def to_json(self) -> bytes:
@@ -194,18 +191,18 @@ class Profile:
         return self._person.to_json()
 
     def save(self, path: "str | os.PathLike[str]", *, passphrase: str | None = None) -> None:
-        """Write the profile so that only its owner can read it, whole or not at all.
+        """Write the profile to a file that only its owner can read, all of it or nothing.
 
-        With a `passphrase` it is encrypted, as a file of the format age (age-encryption.org).
+        A `passphrase` encrypts it, in the format age (age-encryption.org).
         """
         self._person.save(os.fspath(path), passphrase)
 
     def check(self, photo: Photo, *, prior: float = 0.5, strict: bool = False) -> Check:
-        """Say whether the person is in a photo.
+        """Check whether the person is in a photo.
 
-        What is wrong with a photo is in the result's `error`, with the verdict `error`. `prior` is
-        how likely it was, before looking, that a face is the person's; it moves the probability
-        only. With `strict` the verdict is never `uncertain`.
+        An error with the photo is in the result's `error`, with the verdict `error`. `prior` is the
+        prior probability that a face is the person's; it changes the probability only. With `strict`
+        the verdict is never `uncertain`.
         """
         return next(self._check([named(photo, 0)], prior=prior, strict=strict, batch_size=1))
 
@@ -217,7 +214,7 @@ class Profile:
         strict: bool = False,
         batch_size: int = BATCH_SIZE,
     ) -> Iterator[Check]:
-        """As `check`, for any number of photos on all threads, in order, as they come."""
+        """Like `check`, for any number of photos on all threads; the results come in order."""
         return self._check(listed(photos), prior=prior, strict=strict, batch_size=batch_size)
 
     def _check(self, photos: Iterable[tuple[str, Any]], **settings: Any) -> Iterator[Check]:
@@ -226,13 +223,13 @@ class Profile:
             yield Check.from_json(seen.report)
 
     def with_strangers(self, strangers: Photos | NDArray[np.float32] | None) -> "Profile":
-        """The same person with the threshold set by strangers; `None` leaves it to the population.
+        """The same person with a threshold set by local strangers; `None` sets it by the population.
 
-        `strangers` are photos, or embeddings of shape (n, dimensions), of people who would be
-        checked: without names, and the person may be among them. The rate `far` then holds among
-        them, and the threshold is never lower than without them. Only a few numbers are kept.
+        `strangers` are photos, or embeddings of shape (n, dimensions), of the people who will be
+        checked, without names; the person may be among them. The rate `far` then holds among
+        them, and the threshold is never lower than without them. The profile keeps only a few numbers.
 
-        Raises `ValueError` if they are fewer than 20 strangers' faces.
+        Raises `ValueError` if there are fewer than 20 strangers' faces.
         """
         if strangers is None:
             return self._of(self._person.with_strangers(None))
@@ -243,24 +240,24 @@ class Profile:
         rows = np.ascontiguousarray(strangers, dtype=np.float32)
         if rows.ndim != 2 or rows.shape[1] != self.dimensions:
             shape = f"(n, {self.dimensions})"
-            raise ValueError(f"strangers must have the shape {shape}; these have {rows.shape}")
+            raise ValueError(f"strangers must have the shape {shape}, not {rows.shape}")
         return self._of(self._person.with_strangers(rows))
 
     def score(self, embeddings: ArrayLike) -> NDArray[np.float64]:
-        """The scores of embeddings of shape (n, dimensions), each of length 1: shape (n,).
+        """The scores, of shape (n,), of embeddings of shape (n, dimensions), each of length 1.
 
         The embeddings must be of the profile's pack, as `embed(photos, pack=profile.pack)` gives them.
-        A score is -log10 of the share of strangers who look at least as alike; from `threshold` on
-        it is a match. All threads work on it, and Python goes on meanwhile.
+        A score is -log10 of the share of strangers who look at least as alike; a score of at least
+        `threshold` is a match. All threads are used, and other Python threads can run meanwhile.
         """
         rows = np.ascontiguousarray(embeddings, dtype=np.float32)
         if rows.ndim != 2:
             shape = f"(n, {self.dimensions})"
-            raise ValueError(f"embeddings must have the shape {shape}; these have {rows.shape}")
+            raise ValueError(f"embeddings must have the shape {shape}, not {rows.shape}")
         return self._person.score(rows, get_threads())
 
     def verdicts(self, scores: ArrayLike) -> list[str]:
-        """What is said of faces of these scores: "match", "uncertain" or "no-match" of each."""
+        """The verdict for each score: "match", "uncertain" or "no-match"."""
         return self._person.verdicts(np.ascontiguousarray(scores, dtype=np.float64))
 
     @property
@@ -270,12 +267,12 @@ class Profile:
 
     @property
     def method(self) -> str:
-        """How it is decided."""
+        """The method that scores faces."""
         return self._person.method
 
     @property
     def pack(self) -> str:
-        """The pack of models: its name, or the whole path of the folder that it was opened from."""
+        """The pack of models: its name, or the full path of the folder that it was opened from."""
         return self._person.pack.called
 
     @property
@@ -290,23 +287,23 @@ class Profile:
 
     @property
     def threshold(self) -> float:
-        """The score from which on a face is a match."""
+        """The lowest score of a match."""
         return self._person.threshold
 
     @property
     def far(self) -> float:
-        """The share of strangers that the threshold accepts: of those that it was set by, or of people
-        like those that the pack's population was estimated from."""
+        """The false accept rate of the threshold: among the local strangers that it was set by, or among
+        people like those of the pack's population."""
         return self._person.far
 
     @property
     def born(self) -> int | None:
-        """The year in which the person was born, if it was said."""
+        """The person's year of birth, if given."""
         return self._person.born
 
     @property
     def strangers(self) -> int | None:
-        """The strangers' faces that the threshold was set by, if it was."""
+        """How many faces of local strangers set the threshold; `None` if the population did."""
         return self._person.strangers
 
     @property
@@ -316,7 +313,7 @@ class Profile:
 
     @property
     def photos(self) -> list[EnrolledPhoto]:
-        """What became of every photo that was given to be enrolled, in order."""
+        """Every photo that was given to be enrolled, in order."""
         return [EnrolledPhoto(*record) for record in self._person.photos]  # type: ignore[arg-type]
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -335,7 +332,7 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """How photos are looked at that are learnt from."""
+    """Analyses photos to enrol from."""
 
     pack: _sameface.Pack
     batch_size: int
@@ -348,15 +345,15 @@ class _Look:
         """The photos whose XMP has a face of this name, each with that face alone."""
         pairs = list(listed(photos))
         if not all(isinstance(content, str) for _, content in pairs):
-            raise ValueError("from_xmp: takes photos that are files; give their paths")
+            raise ValueError("from_xmp needs photos that are files; give their paths")
         paths = [path for path, _ in pairs if _sameface.is_named(path, name)]
         if not paths:
-            raise ValueError(f"from_xmp: no face is called {name!r} there")
+            raise ValueError(f"from_xmp: no photo's XMP names a face {name!r}")
         chosen = []
         for photo in self.at(paths):
             of_person, found = photo.of_person(name) if photo.error is None else (photo, True)
             if not found:
-                problem = f"{photo.name}: no face is found where its XMP has {name}"
+                problem = f"{photo.name}: no face found where its XMP names {name}"
                 warnings.warn(problem, RuntimeWarning, stacklevel=4)
             chosen.append(of_person)
         return chosen
@@ -366,13 +363,13 @@ class _Look:
 
 
 def _asked(**given: Any) -> dict[str, Any]:
-    """What the Rust side reads of a change, with nothing where nothing is given."""
+    """The arguments of a change for the Rust side, with empty lists for those not given."""
     lists = ("add", "faces", "remove", "keep", "drop", "keep_apart", "forget", "negatives")
     return {name: [] for name in lists} | given
 
 
 def _numbered(face: Which | None) -> list[tuple[str, int]]:
-    """The number of a face for each photo that is named."""
+    """The photos and their face numbers, checked."""
     for photo, number in (face or {}).items():
         if number < 1:
             raise ValueError(f"face: {os.fspath(photo)}: faces are counted from 1, not {number}")
@@ -384,7 +381,7 @@ def _first(seen: list[_sameface.Seen]) -> str:
 
 
 def _folder_name(path: str) -> str:
-    """The name of a folder, or of the folder that a photo is in, as the command gives it."""
+    """The name of a folder, or of the folder that a photo is in, as the command chooses it."""
     whole = Path(path).resolve()
     folder = whole if whole.is_dir() else whole.parent
     return folder.name if whole.exists() and folder.name else "the person"

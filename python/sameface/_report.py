@@ -1,4 +1,4 @@
-"""What is said of a photo: the fields of a line of `verify check --json` and `verify identify --json`."""
+"""Results for a photo: the fields of a line of `verify check --json` and `verify identify --json`."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -22,7 +22,7 @@ class CheckedFace:
     probability: float
     """The probability that it is the person."""
     verdict: Literal["match", "uncertain", "no-match"]
-    """Whether it is, by the threshold."""
+    """The verdict on the face, by the threshold."""
     concerns: tuple[str, ...]
     """What makes it hard to judge."""
 
@@ -34,55 +34,55 @@ class Nearest:
     photo: str
     """Its file."""
     cosine: float
-    """The cosine of both embeddings, -1 to 1."""
+    """The cosine similarity of the two embeddings, -1 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Apart:
-    """How far a photo is from those that a person was learnt from."""
+    """How far in time a photo is from the enrolled photos."""
 
     years: int
-    """Years to the nearest of them."""
+    """Years to the nearest enrolled photo."""
     nearest: int
-    """The year of that one."""
+    """The year of that photo."""
     child: bool
-    """Whether the person was a child then or now, as the year of birth says."""
+    """Whether the person was a child in one of the two, by the year of birth."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What is said of one photo."""
+    """The result of checking one photo."""
 
     photo: str
     """The photo's path or name."""
     verdict: Verdict
-    """The verdict on the best face; `error` where the photo cannot be read."""
+    """The verdict on the best face; `error` if the photo cannot be read."""
     score: float | None
-    """The best face's score: 4 means that one stranger in 10,000 looks as much alike."""
+    """The best face's score: 4 means that one stranger in 10,000 is at least as alike."""
     threshold: float
-    """The score from which on a face is a match."""
+    """The lowest score of a match."""
     probability: float | None
-    """The best face's probability; 0 without a face, `None` where there was an error."""
+    """The best face's probability; 0 without a face, `None` after an error."""
     faces: tuple[CheckedFace, ...]
     """Every face, the best first."""
     nearest: tuple[Nearest, ...]
     """The enrolled photos closest to the best face."""
     truncated: bool
-    """Whether the photo's file is cut off, so that a part of the picture is missing."""
+    """Whether the photo's file is cut off, so that part of the picture is missing."""
     missing: int | None
-    """How much of the picture is missing then, in percent."""
+    """How much of a cut-off picture is missing, in percent."""
     by_hand: bool
-    """Whether it is a match because a human said when enrolling that the person is in this very photo."""
+    """Whether it is a match because a user confirmed at enrolment that the person is in this very photo."""
     taken: str | None
-    """When the photo was taken, as 2015-03-12, if its file or its name says so."""
+    """The day the photo was taken, such as 2015-03-12, if its file or its name says so."""
     far_in_time: Apart | None
-    """How many years it is from the enrolled photos, if that is so many that a face changes."""
+    """How far in time it is from the enrolled photos, if so far that a face changes."""
     error: str | None
     """Why the photo could not be checked."""
 
     @classmethod
     def from_json(cls, line: str) -> "Check":
-        """From a line of `verify check --json`."""
+        """Read a line of `verify check --json`."""
         fields = _fields(line)
         fields["faces"] = tuple(CheckedFace(**_tupled(face)) for face in fields["faces"])
         fields["nearest"] = tuple(Nearest(**nearest) for nearest in fields["nearest"])
@@ -96,7 +96,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """One of the people, and how much somebody looks like them."""
+    """One of the people, with the score of a face for that person."""
 
     person: str
     """The person's id."""
@@ -108,7 +108,7 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class NamedFace:
-    """One face of a photo, and who it is."""
+    """One face of a photo, and whose it is."""
 
     box: tuple[float, float, float, float]
     """Left, top, width and height in pixels of the upright photo."""
@@ -117,19 +117,19 @@ class NamedFace:
     landmarks: tuple[tuple[float, float], ...]
     """Left eye, right eye, nose, left and right corner of the mouth, as seen in the photo."""
     name: str
-    """The person's name; `unknown` if it is nobody of the people."""
+    """The person's name; `unknown` if it is none of the people."""
     person: str | None
-    """The person's id; `None` if it is nobody."""
+    """The person's id; `None` if unknown."""
     score: float
-    """Its score as that person or, if it is nobody, as whom it is most like."""
+    """Its score for that person, or for the most similar person if unknown."""
     probability: float
     """The probability that it is that person."""
     verdict: Literal["match", "uncertain", "no-match"]
-    """Whether it is, by the threshold."""
+    """The verdict on the face, by the threshold."""
     threshold: float
-    """The score from which on it would be that person."""
+    """The lowest score of a match with that person."""
     ranking: tuple[Ranked, ...]
-    """The people whom it is most like, at most three, the most alike first."""
+    """The most similar people, at most three, the highest score first."""
     concerns: tuple[str, ...]
     """What makes it hard to judge."""
 
@@ -143,15 +143,15 @@ class Identified:
     faces: tuple[NamedFace, ...]
     """Every face, the largest first."""
     truncated: bool
-    """Whether the photo's file is cut off, so that a part of the picture is missing."""
+    """Whether the photo's file is cut off, so that part of the picture is missing."""
     missing: int | None
-    """How much of the picture is missing then, in percent."""
+    """How much of a cut-off picture is missing, in percent."""
     error: str | None
-    """Why the photo could not be looked at."""
+    """Why the photo could not be analysed."""
 
     @classmethod
     def from_json(cls, line: str) -> "Identified":
-        """From a line of `verify identify --json`."""
+        """Read a line of `verify identify --json`."""
         fields = _fields(line)
         for face in fields["faces"]:
             face["ranking"] = tuple(Ranked(**other) for other in face["ranking"])
@@ -164,7 +164,7 @@ class Identified:
 
 
 def _fields(line: str) -> dict[str, Any]:
-    """The fields of a line; what `--xmp` and `--dry-run` say of other files is left out."""
+    """The fields of a line without those of `--xmp` and `--dry-run`, which are about other files."""
     fields: dict[str, Any] = json.loads(line)
     return {name: value for name, value in fields.items() if name not in ("xmp", "dry_run")}
 

@@ -1,4 +1,4 @@
-"""What a scan found of a person: the fields of `verify review --json`."""
+"""The faces to review after a scan: the fields of `verify review --json`."""
 
 import json
 from dataclasses import dataclass
@@ -9,10 +9,10 @@ from ._report import Nearest
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A face that is, or may be, the person's."""
+    """A face that is or may be the person's."""
 
     face: str
-    """What the face is called in an answer."""
+    """The face's id, for answers."""
     photo: str
     """The photo's file."""
     number: int
@@ -20,11 +20,11 @@ class Finding:
     faces: int
     """How many faces the photo has."""
     score: float
-    """-log10 of the share of strangers who look at least as alike, by what is learnt now."""
+    """-log10 of the share of strangers who look at least as alike, by the present profile."""
     probability: float
     """The probability that it is the person."""
     verdict: Literal["match", "uncertain"]
-    """Whether it is, by the threshold."""
+    """The verdict on the face, by the threshold."""
     concerns: tuple[str, ...]
     """What makes it hard to judge."""
     nearest: tuple[Nearest, ...]
@@ -35,14 +35,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What is to be looked through, and what was."""
+    """The faces to review, and the numbers of answers so far."""
 
     name: str
     """The person's name."""
     threshold: float
-    """The score from which on a face is a match."""
+    """The lowest score of a match."""
     open: int
-    """Faces that have no answer yet."""
+    """Faces without an answer."""
     yes: int
     """Faces that were answered with `yes`."""
     no: int
@@ -50,7 +50,7 @@ class Review:
     unsure: int
     """Faces that were answered with `unsure`."""
     steps: int
-    """Answers that can be undone, each with those that were given together."""
+    """Steps that can be undone, each one or more answers given together."""
     settled: bool
     """Whether no answer to the most doubtful faces would change the verdict on another."""
     faces: tuple[Finding, ...]
@@ -58,7 +58,7 @@ class Review:
 
     @classmethod
     def from_json(cls, text: str) -> "Review":
-        """From what `verify review --list --json` prints, or a part of it."""
+        """Read the output of `verify review --list --json`, or part of it."""
         fields = json.loads(text)
         fields["faces"] = tuple(_finding(face) for face in fields["faces"])
         return cls(**fields)

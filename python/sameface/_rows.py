@@ -1,4 +1,4 @@
-"""A row for every photo: what `sameface.ray` and `sameface.spark` give."""
+"""One row for every photo: the results of `sameface.ray` and `sameface.spark`."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -25,13 +25,13 @@ COLUMNS = [
 """The verdict, the score, the probability and the box are the best face's; see `sameface.Check`."""
 
 MODELS = b"verify.models"
-"""The name under which a table, and the Parquet file that it becomes, says whose embeddings it has; the
-command's `verify embed` writes the same."""
+"""The metadata key under which a table, and its Parquet file, names the pack of its embeddings; the
+command `verify embed` writes the same key."""
 
 
 def schema(profile: Profile, embeddings: bool) -> pa.Schema:
-    """The columns; with `embeddings` also every face, whoever it is, the largest first: what another
-    person of the same pack is looked for in later."""
+    """The columns; with `embeddings` also every face in the photo, the largest first, to search for
+    other people of the same pack later."""
     if not embeddings:
         return pa.schema(COLUMNS)
     embedding = pa.list_(pa.float32(), profile.dimensions)
@@ -50,7 +50,7 @@ def named_rows(photos: Iterable[Any], contents: Iterable[Any] | None) -> Iterato
 
 
 def scanned(photos: Iterable[Named], profile: Profile, embeddings: bool) -> pa.Table:
-    """A row for each of the photos, in their order, also for those that cannot be read."""
+    """One row for each photo, in their order, also for photos that cannot be read."""
     fields, person = schema(profile, embeddings), profile._person
     columns: dict[str, list[Any]] = {name: [] for name in fields.names}
     for seen in analysed(photos, person.pack, person, batch_size=BATCH_SIZE):
@@ -68,7 +68,7 @@ def scanned(photos: Iterable[Named], profile: Profile, embeddings: bool) -> pa.T
 
 
 def _nested(photos: list[list[Any]], item: pa.DataType) -> Any:
-    """A list of arrays for each photo, made in one piece."""
+    """A list of arrays for each photo, as one Arrow array."""
     rows = [row for photo in photos for row in photo]
     values = np.concatenate([np.empty(0, np.float32), *rows])
     offsets = np.cumsum([0, *map(len, photos)], dtype=np.int32)

@@ -1,4 +1,4 @@
-"""Where ONNX Runtime's library is, what it runs the models on, and on how many threads."""
+"""ONNX Runtime's library, the device that it runs the models on, and the number of threads."""
 
 import os
 from importlib.util import find_spec
@@ -15,9 +15,9 @@ _threads = 0
 
 
 def hand_over_runtime() -> None:
-    """Tell the Rust side of the library inside the `onnxruntime` package, which is not imported.
+    """Give the Rust side the path of the library in the `onnxruntime` package, which is not imported.
 
-    Where there is none, the Rust side looks in the places where the command looks.
+    If there is none, the Rust side searches the places that the command searches.
     """
     spec = find_spec("onnxruntime")
     for folder in (spec.submodule_search_locations or []) if spec else []:
@@ -27,20 +27,20 @@ def hand_over_runtime() -> None:
 
 
 def set_threads(threads: int | None) -> None:
-    """Set how many photos are worked on at a time, in this process; `None` is one on each core.
+    """Set how many photos this process analyses at a time; `None` is one for each core.
 
-    Each thread has models of its own, loaded with the first photo and kept: one set for each pack
-    that is used, and a second if the pack has other views of a face to enrol than to check.
+    Each thread loads models of its own with the first photo and keeps them: one set for each pack
+    in use, and a second one if the pack uses different views of a face to enrol and to check.
     """
     if threads is not None and threads < 1:
-        raise ValueError("threads: must be 1 or more, or None for the number of cores")
+        raise ValueError("threads must be at least 1, or None for one for each core")
     global _threads
     _threads = threads or 0
 
 
 def get_threads() -> int:
-    """How many photos are worked on at a time: what `set_threads` said, or the number of cores
-    that this process may use."""
+    """How many photos are analysed at a time: as set by `set_threads`, or the number of cores that
+    this process may use."""
     if _threads:
         return _threads
     if hasattr(os, "sched_getaffinity"):
@@ -49,15 +49,15 @@ def get_threads() -> int:
 
 
 def set_device(device: Device) -> None:
-    """Set what the models run on, in this process, from the next photo on.
+    """Set the device that this process runs the models on, starting with the next photo.
 
-    `auto` takes the fastest that ONNX Runtime offers and that works. A device that is named works, or
-    this raises `VerifyError`: nothing then runs on the processor instead. Until it is called, the
-    variable `VERIFY_DEVICE` counts, otherwise `auto`.
+    `auto` takes the fastest device that ONNX Runtime offers and that works. If a named device does not
+    work, this raises `VerifyError` instead of using the processor. Until this is called, the variable
+    `VERIFY_DEVICE` counts, otherwise `auto`.
     """
     _sameface.set_device(device)
 
 
 def get_device() -> str:
-    """What the models run on: `cpu`, `cuda`, `coreml`, `openvino` or `directml`."""
+    """The device that the models run on: `cpu`, `cuda`, `coreml`, `openvino` or `directml`."""
     return _sameface.get_device()

@@ -1,4 +1,4 @@
-"""Names of faces in XMP, as digiKam, Lightroom, Picasa and others keep them."""
+"""Names of faces in XMP, as digiKam, Lightroom, Picasa and others write them."""
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,39 +11,39 @@ from . import _sameface
 Box: TypeAlias = Sequence[float]
 """Left, top, width and height in pixels of the upright photo."""
 Naming = Literal["photo.jpg.xmp", "photo.xmp"]
-"""How the sidecar of photo.jpg is called: as by digiKam, darktable and Immich, or as by Adobe's programs."""
+"""The name of photo.jpg's sidecar: as in digiKam, darktable and Immich, or as in Adobe's programs."""
 Path_: TypeAlias = Union[str, "os.PathLike[str]"]
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A face that is marked in a photo's XMP."""
+    """A face marked in a photo's XMP."""
 
     name: str | None
-    """Whose it is; `None` if it has no name yet."""
+    """The person's name; `None` if the face has no name yet."""
     box: tuple[float, float, float, float]
     """Left, top, width and height in pixels of the upright photo."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sidecar:
-    """What became of a photo's sidecar."""
+    """The result of writing a photo's sidecar."""
 
     path: Path
     """Its file."""
     outcome: Literal["written", "would-write", "unchanged"]
-    """Whether it was written, would be, or had all of it already."""
+    """Whether it was written, would be written, or already had all the names."""
     added: tuple[str, ...]
-    """The names for which something was added."""
+    """The names that were added."""
     kept: dict[str, str | None]
-    """The names that were not written, with what the face is called there; `None` if another face of the
-    photo has the name there."""
+    """The names that were not written, each with the name that the face already has there; `None` if
+    another face of the photo has the name."""
 
 
 def read_xmp(photo: Path_) -> list[Region]:
     """The faces that other programs marked in a photo, in its sidecars and in itself.
 
-    Of several at one place the first counts: that of `photo.jpg.xmp`, of `photo.xmp`, then of the photo.
+    If several mark the same place, the first counts: `photo.jpg.xmp`, then `photo.xmp`, then the photo.
 
     Raises `OSError` if the photo cannot be read, `VerifyError` if its XMP cannot.
     """
@@ -58,17 +58,17 @@ def write_xmp(
     naming: Naming = "photo.jpg.xmp",
     dry_run: bool = False,
 ) -> Sidecar:
-    """Write names, each with the box of its face, into a photo's sidecar, where other programs see them.
+    """Write names, each with the box of its face, into a photo's sidecar for other programs to read.
 
-    What is there stays: a face that has another name there keeps it. The photo is not changed. With
-    `dry_run` nothing is.
+    Existing names stay: a face that already has another name keeps it. The photo itself is never
+    changed. With `dry_run` nothing is written.
 
         for found in people.identify("album"):
             known = {face.name: face.box for face in found.faces if face.person}
             sameface.write_xmp(found.photo, known)
 
-    Raises `VerifyError` if the sidecar is no XMP that can be added to, which is then left as it is;
-    `OSError` if the photo cannot be read or the sidecar not written.
+    Raises `VerifyError` if names cannot be added to the sidecar's XMP, which then stays unchanged;
+    `OSError` if the photo cannot be read or the sidecar cannot be written.
     """
     pairs = faces.items() if isinstance(faces, Mapping) else faces
     listed = [(name, [float(side) for side in box]) for name, box in pairs]

@@ -1,4 +1,4 @@
-"""Look for another person in the embeddings that were kept of photos, without the photos."""
+"""Search kept embeddings for a person, without the photos."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -20,15 +20,15 @@ SCHEMA = pa.schema(
 def scan(
     files: "str | os.PathLike[str] | Iterable[str | os.PathLike[str]]", profile: Profile
 ) -> Iterator[pa.Table]:
-    """Score the photos whose `embeddings` stand in Parquet files: a table for each row group, with
-    `photo`, `score` and `verdict` of the best face.
+    """Score photos whose `embeddings` are in Parquet files: one table for each row group, with the
+    `photo`, and the `score` and `verdict` of its best face.
 
     The files are those that `sameface.ray.scan(..., embeddings=True)` or `sameface.spark.scan` wrote, or
-    ones of a face a row, with its `embedding`. A row group is in memory at a time. Photos that could
-    not be read have no embeddings, and so no score, as photos without a face.
+    files with one face in each row, in the column `embedding`. One row group is in memory at a time.
+    Photos that could not be read have no embeddings, so they have no score, like photos without a face.
 
-    Raises `VerifyError` for a file that says it is of another pack than `profile`. Spark's files do not
-    say of which they are.
+    Raises `VerifyError` if a file names another pack than the profile's. Spark's files do not name
+    their pack.
     """
     if isinstance(files, (str, os.PathLike)):
         files = sorted(os.path.join(files, name) for name in os.listdir(files)) if os.path.isdir(
@@ -41,8 +41,8 @@ def scan(
             made = (file.metadata.metadata or {}).get(MODELS, profile.models.encode()).decode()
             if made != profile.models:
                 raise VerifyError(
-                    f"{os.fspath(path)}: its embeddings were made with the pack {made}, and the profile with "
-                    f"{profile.models}; they cannot be compared. Use a profile of that pack"
+                    f"{os.fspath(path)}: its embeddings were made with the pack {made} and cannot be compared with "
+                    f"those of the profile's pack, {profile.models}; use a profile of the pack {made}"
                 )
             kept = "embeddings" if "embeddings" in file.schema_arrow.names else "embedding"
             for group in range(file.num_row_groups):

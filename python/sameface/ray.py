@@ -14,7 +14,7 @@ from ._runtime import set_threads
 
 
 class Scanner:
-    """An actor: models that are loaded once, and the person to look for."""
+    """An actor, which loads the models once, with the profile to check photos against."""
 
     def __init__(
         self, profile: Profile, path_column: str, bytes_column: str | None, embeddings: bool
@@ -41,24 +41,24 @@ def scan(
     batch_size: int = BATCH_SIZE,
     **options: Any,
 ) -> Dataset:
-    """Look for the person of `profile` in all `photos`: a row for every photo, also for one that
-    cannot be read.
+    """Check all `photos` against `profile`: one row for every photo, also for photos that cannot be
+    read.
 
-    `photos` is a dataset, or paths that every node of the cluster can read. Of a dataset, the
+    `photos` is a dataset, or paths that every node of the cluster can read. In a dataset, the
     column `bytes_column` holds the files' bytes, as `ray.data.read_binary_files(...,
-    include_paths=True)` gives them from any storage; without it the paths of `path_column` are
-    read where the work is done.
+    include_paths=True)` gives them from any storage; without it, the workers read the paths in
+    `path_column`.
 
     A row has `photo`, `verdict`, `score`, `probability`, `box`, `faces` (how many), `truncated` and
-    `error`; with `embeddings` also `boxes` and `embeddings` of every face, for `sameface.parquet.scan`. Which
-    worker saw a photo makes no difference to its row.
+    `error`; with `embeddings` also `boxes` and `embeddings` of every face, for `sameface.parquet.scan`. A
+    row does not depend on the worker that made it.
 
-    All nodes use the profile's pack. One that is a folder must lie at the same path on every node.
+    All nodes use the profile's pack. If it is a folder, it must be at the same path on every node.
 
-    `actors` processes, each of one core and some 300 MB, load the models once; `(least, most)` lets
-    Ray choose, and the default is one for each core of the cluster. Work of a node that dies is done
-    again by others: Ray Data starts lost actors anew and gives their batches out again. `options` are
-    further ones of Ray's `map_batches`, as `resources` that only some nodes have.
+    `actors` processes, each with one core and about 300 MB of memory, load the models once;
+    `(least, most)` lets Ray choose the number; the default is one for each core of the cluster. If a
+    node fails, Ray Data restarts its actors elsewhere and repeats their batches. `options` are passed
+    to Ray's `map_batches`, for example `resources` that only some nodes have.
     """
     if not isinstance(photos, Dataset):
         photos = ray.data.from_arrow(pa.table({path_column: pa.array(photos, pa.string())}))

@@ -14,7 +14,7 @@ from ._runtime import get_threads
 
 
 class OneClassVerifier(OutlierMixin, BaseEstimator):  # type: ignore[misc]
-    """Learns one person from embeddings of that person's face.
+    """Verifies one person, fitted to embeddings of that person's face.
 
     Parameters
     ----------
@@ -23,13 +23,13 @@ class OneClassVerifier(OutlierMixin, BaseEstimator):  # type: ignore[misc]
     method : str, default="centroid"
         `centroid`, `nearest`, `plda`, `svm` or `supervised`.
     pack : str or path, default=None
-        The pack of models whose embeddings these are, by its name or its folder. None is $VERIFY_PACK,
-        otherwise the one built in, when it is fitted.
+        The pack of models that made the embeddings, by its name or its folder. None means the pack of
+        $VERIFY_PACK when `fit` is called, otherwise the built-in one.
 
     Attributes
     ----------
     offset_ : float
-        The score from which on a face is the person's.
+        The lowest score of a face that is the person's.
     n_features_in_ : int
         The length of an embedding of the pack.
     """
@@ -42,23 +42,23 @@ class OneClassVerifier(OutlierMixin, BaseEstimator):  # type: ignore[misc]
         self.pack = pack
 
     def fit(self, X: ArrayLike, y: ArrayLike | None = None) -> "OneClassVerifier":
-        """Learn the person whose embeddings are the rows of `X`, of shape (n, dimensions).
+        """Fit to the person whose embeddings are the rows of `X`, of shape (n, dimensions).
 
-        If `y` is given, only rows of +1 are the person's. Those of -1 are other people's, from
-        whom the method `supervised` learns too; the others leave them out.
+        If `y` is given, only rows with 1 are the person's. Rows with -1 are other people's; only the
+        method `supervised` uses them.
         """
         pack = opened(self.pack)
         rows = self._embeddings(X, reset=True)
         if rows.shape[1] != pack.dimensions:
             raise ValueError(
-                f"X has {rows.shape[1]} features; an embedding of {pack.identity} has {pack.dimensions}"
+                f"X has {rows.shape[1]} features, but embeddings of {pack.identity} have {pack.dimensions}"
             )
         others = np.empty((0, pack.dimensions), np.float32)
         if y is not None:
             own = self._is_own(y, len(rows))
             rows, others = rows[own], rows[~own]
         if len(rows) == 0:
-            raise ValueError("fit: no row of X is the person's; mark them with y = 1")
+            raise ValueError("fit: no row of X is the person's; mark the person's rows with 1 in y")
         self._border = _sameface.Border(rows, others, self.method, pack)
         self.offset_ = _sameface.threshold_of(self.far)
         return self
@@ -67,7 +67,7 @@ class OneClassVerifier(OutlierMixin, BaseEstimator):  # type: ignore[misc]
     def _is_own(y: ArrayLike, rows: int) -> NDArray[np.bool_]:
         labels = np.asarray(y)
         if labels.shape != (rows,) or not np.isin(labels, (-1, 1)).all():
-            raise ValueError("y: must hold a 1 for each row of the person's, a -1 for each other")
+            raise ValueError("y must have 1 for each row of the person and -1 for every other row")
         return np.asarray(labels == 1)
 
     def score_samples(self, X: ArrayLike) -> NDArray[np.float64]:
@@ -77,7 +77,7 @@ class OneClassVerifier(OutlierMixin, BaseEstimator):  # type: ignore[misc]
         return self._border.score(rows, get_threads())
 
     def decision_function(self, X: ArrayLike) -> NDArray[np.float64]:
-        """The score less `offset_`: from 0 on a face is the person's."""
+        """The score minus `offset_`: a face is the person's if this is at least 0."""
         scores: NDArray[np.float64] = self.score_samples(X) - self.offset_
         return scores
 

@@ -29,15 +29,15 @@ def scan(
     bytes_column: str | None = None,
     embeddings: bool = False,
 ) -> DataFrame:
-    """Look for the person of `profile` in all `photos`: a row for every photo, also for one that
-    cannot be read.
+    """Check all `photos` against `profile`: one row for every photo, also for photos that cannot be
+    read.
 
     The column `bytes_column` holds the files' bytes, as `spark.read.format("binaryFile")` gives them
-    in `content`; without it the paths of `path_column` are read where the work is done. The rows are
-    those of `sameface.ray.scan`. A pack that is a folder must lie at the same path on every node.
+    in `content`; without it, the workers read the paths in `path_column`. The rows are those of
+    `sameface.ray.scan`. A pack that is a folder must be at the same path on every node.
 
     Every Python worker of Spark, one for each core of an executor, loads the models once and keeps
-    them. `spark.sql.execution.arrow.maxRecordsPerBatch` is how many photos it is handed at a time.
+    them. `spark.sql.execution.arrow.maxRecordsPerBatch` sets how many photos it gets at a time.
     """
     columns = [path_column, bytes_column] if bytes_column else [path_column]
     schema = _schema(embeddings)
@@ -46,7 +46,7 @@ def scan(
 
 
 class _Worker:
-    """What a Python worker does; the profile travels as its file's bytes, and is fitted there."""
+    """The work of a Python worker; the profile is sent as its file's bytes and fitted there."""
 
     def __init__(
         self, profile: Profile, path_column: str, bytes_column: str | None, embeddings: bool
@@ -65,7 +65,7 @@ class _Worker:
 
 
 def _without_sizes(schema: pa.Schema) -> pa.Schema:
-    """Spark has no lists of a fixed size."""
+    """The schema with lists of any size: Spark has no lists of a fixed size."""
 
     def plain(kind: pa.DataType) -> pa.DataType:
         if pa.types.is_list(kind) or pa.types.is_fixed_size_list(kind):

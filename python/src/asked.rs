@@ -1,4 +1,4 @@
-//! What Python asks for of a person, as a change for the library.
+//! The arguments of `Profile.enroll` and `Profile.changed` as a change for the library.
 
 use std::path::PathBuf;
 
@@ -13,7 +13,7 @@ use crate::photos::Seen;
 
 type Photos = Vec<Py<Seen>>;
 
-/// The arguments of `Profile.enroll` and `Profile.changed`, their photos looked at, as a dictionary.
+/// The arguments of `Profile.enroll` and `Profile.changed`, their photos analysed, as a dictionary.
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
 pub struct Asked {
@@ -34,10 +34,11 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// The change that is asked for.
+    /// The requested change.
     pub fn change(self) -> PyResult<Change> {
         if self.add.is_empty() && !self.faces.is_empty() {
-            let problem = "no photo is added; name those that were enrolled before in add, too";
+            let problem =
+                "no photo is added; give the photos in add, even if they are enrolled already";
             return Err(raised(Error::value("face", problem)));
         }
         let chosen = |photos: Vec<PathBuf>, choice: Choice| {

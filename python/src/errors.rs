@@ -1,5 +1,5 @@
-//! The library's errors as Python's exceptions: files and values have Python's own, all else is a
-//! `VerifyError`. The text says what to do in the words of Python.
+//! The library's errors as Python exceptions: built-in ones for files and values, otherwise
+//! `VerifyError`. The messages use Python's names for arguments.
 
 use std::io::{self, ErrorKind};
 
@@ -15,10 +15,10 @@ pyo3::create_exception!(
     sameface,
     VerifyError,
     PyException,
-    "What went wrong, and what to do, in one line."
+    "An error of sameface; its message says in one line what is wrong and how to fix it."
 );
 
-// That nobody is called so is a `KeyError` too, which only Python can say.
+// This error is a `KeyError` too, which only Python can declare.
 pyo3::import_exception!(sameface._errors, NoPersonError);
 
 /// The exception for an error.

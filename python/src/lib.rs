@@ -1,5 +1,5 @@
-//! What the Python package `sameface` calls of the Rust library. Everything that people see, with its
-//! documentation and its types, is in the Python files beside this crate.
+//! The parts of the Rust library that the Python package `sameface` calls. Its public API, with
+//! documentation and types, is in the Python files next to this crate.
 
 mod asked;
 mod border;

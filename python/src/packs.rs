@@ -1,4 +1,4 @@
-//! Packs of models as Python names them. Each is opened once in a process.
+//! Packs of models by the names that Python gives. Each is opened once in a process.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,7 +11,7 @@ use sameface::{Error, Result};
 
 use crate::errors::raised;
 
-/// The packs that were opened, by what they are called.
+/// The packs that were opened, by their names or folders.
 static OPENED: Mutex<Vec<(String, Arc<Pack>)>> = Mutex::new(Vec::new());
 
 /// A pack that was opened, and how to open it again in another process.
@@ -24,7 +24,7 @@ pub struct OpenedPack {
 
 #[pymethods]
 impl OpenedPack {
-    /// The pack of this name or in this folder; without one, the pack that is built in.
+    /// The pack of this name or in this folder; without a name, the built-in pack.
     #[new]
     #[pyo3(signature = (name=None))]
     fn new(py: Python<'_>, name: Option<String>) -> PyResult<Self> {

@@ -1,4 +1,4 @@
-//! The people who are enrolled in a folder, and who of them is in a photo.
+//! The people enrolled in a folder, and which of them are in photos.
 
 use std::path::{Path, PathBuf};
 
@@ -23,15 +23,15 @@ use crate::photos::Seen;
 pub struct EnrolledPeople {
     people: People,
     pack: Py<OpenedPack>,
-    /// What opens the profiles that are encrypted, and encrypts those that are saved.
+    /// Opens encrypted profiles, and encrypts profiles that are saved.
     passphrase: Option<Passphrase>,
 }
 
-/// The people whom faces are compared with.
+/// The people that faces are compared with.
 #[pyclass(frozen, module = "sameface._sameface")]
 pub struct Known {
     pub gallery: Gallery,
-    /// Why people who are enrolled are not among them.
+    /// Why some enrolled people are not among them.
     left_out: Vec<String>,
 }
 
@@ -48,12 +48,12 @@ fn text_of<T: Serialize>(value: &T) -> Result<String> {
     serde_json::to_string(value).map_err(|error| Error::from(std::io::Error::from(error)))
 }
 
-/// Of one of the people the id, the name, how many photos count, the threshold, whether they can be
-/// recognised with the pack, and why their profile cannot be read.
+/// A person's id, name, number of kept photos, threshold, whether the profile is of this pack, and why the
+/// profile cannot be read.
 type Line = (String, Option<String>, usize, Option<f64>, bool, Option<String>);
 
 impl EnrolledPeople {
-    /// What opens the profile at `path`.
+    /// The passphrase for the profile at `path`.
     fn unlock(&self, path: &Path) -> Result<Passphrase> {
         self.passphrase.clone().ok_or_else(|| Error::Encrypted { path: path.to_owned() })
     }
@@ -78,13 +78,13 @@ impl EnrolledPeople {
         }
     }
 
-    /// Where a person of this name is saved: in the file of whoever is called so, or in a new one.
+    /// The id and file to save a person of this name to: those of the person who has the name, or new ones.
     fn place(&self, name: &str) -> Result<(String, PathBuf)> {
         let id = self.people.folder.id_for(name)?;
         let path = self.people.folder.file(&id)?;
         check_writable(&path)?;
         match self.read(&path) {
-            // What is encrypted is not replaced by whoever cannot open it.
+            // An encrypted profile is not replaced if it cannot be opened.
             Err(error @ (Error::Encrypted { .. } | Error::WrongPassphrase { .. })) => Err(error),
             _ => Ok((id, path)),
         }
@@ -97,7 +97,7 @@ impl EnrolledPeople {
             return Err(Error::OtherModels { path, found, here });
         }
         folder.make()?;
-        // No two programs may find the same file free.
+        // Two programs must not choose the same new file.
         let _people = Lock::wait(&folder.path().join("new"));
         let (id, path) = self.place(&profile.name)?;
         let _apart = (id == APART).then(|| Lock::wait(&path));
@@ -106,7 +106,7 @@ impl EnrolledPeople {
         Ok(id)
     }
 
-    /// Everybody who can be recognised, at their own threshold or at the one for a rate.
+    /// Everybody whose profile can be used, with their own threshold or the one for a rate.
     fn known_at(&self, far: Option<ThresholdChoice>) -> Result<Known> {
         let (gallery, left_out) = Gallery::of(&self.people, far)?;
         Ok(Known { gallery, left_out: left_out.iter().map(Error::to_string).collect() })
@@ -120,7 +120,7 @@ impl EnrolledPeople {
 
 #[pymethods]
 impl EnrolledPeople {
-    /// Those in `folder`, or the user's.
+    /// The people in `folder`, or in the user's folder.
     #[new]
     fn new(
         py: Python<'_>,
@@ -160,23 +160,23 @@ impl EnrolledPeople {
         })
     }
 
-    /// The id of whoever is called so.
+    /// The id of the person with this name or id.
     fn find(&self, py: Python<'_>, name: &str) -> PyResult<String> {
         py.detach(|| self.people.folder.find(name)).map_err(raised)
     }
 
-    /// Whoever has this name or id.
+    /// The person with this name or id.
     fn person(&self, py: Python<'_>, name: &str) -> PyResult<Person> {
         let found = py.detach(|| self.people.person(&self.people.folder.find(name)?));
         self.person_of(py, &*found.map_err(raised)?).map_err(raised)
     }
 
-    /// Check, before minutes of work, that somebody of this name can be saved.
+    /// Check, before minutes of work, that a person of this name can be saved.
     fn check_place(&self, py: Python<'_>, name: &str) -> PyResult<()> {
         py.detach(|| self.place(name)).map(drop).map_err(raised)
     }
 
-    /// Save a person as whoever has their name, or as somebody new, and give the id.
+    /// Save a person under the id of the person with the same name, or a new id; returns the id.
     fn save(&self, py: Python<'_>, person: &Bound<'_, Person>) -> PyResult<String> {
         let person = person.get();
         py.detach(|| self.saved(&person.profile)).map_err(raised)
@@ -191,7 +191,7 @@ impl EnrolledPeople {
         py.detach(|| self.people.delete(&self.people.folder.find(name)?)).map_err(raised)
     }
 
-    /// The id of the person who is meant if nobody is named, and the name if it can be read.
+    /// The id of the person enrolled last, and the name if it can be read.
     fn last(&self, py: Python<'_>) -> Option<(String, Option<String>)> {
         py.detach(|| {
             let id = self.people.folder.last().ok().flatten()?;
@@ -223,7 +223,7 @@ impl EnrolledPeople {
         py.detach(alike).map_err(raised)
     }
 
-    /// What a scan found of a person, as JSON.
+    /// The faces to review of a person, as JSON.
     fn review(&self, py: Python<'_>, name: &str) -> PyResult<String> {
         let review = || {
             let (person, review) = self.people.review(&self.people.folder.find(name)?)?;
@@ -232,7 +232,7 @@ impl EnrolledPeople {
         py.detach(review).map_err(raised)
     }
 
-    /// Answer faces by their ids; what is left, as JSON.
+    /// Answer faces by their ids; returns the remaining faces as JSON.
     fn answer(
         &self,
         py: Python<'_>,
@@ -254,7 +254,7 @@ impl EnrolledPeople {
         py.detach(answer).map_err(raised)
     }
 
-    /// Take the last answers back; the faces that they were to, and what is left, as JSON.
+    /// Undo the last answers; returns the faces they were for, and the review as JSON.
     fn undo_answer(&self, py: Python<'_>, name: &str) -> PyResult<(Vec<String>, String)> {
         let undo = || {
             let id = self.people.folder.find(name)?;
@@ -264,8 +264,8 @@ impl EnrolledPeople {
         py.detach(undo).map_err(raised)
     }
 
-    /// The faces of photos that are nobody's of the people, or with `known` all, gathered into groups of at
-    /// least so many: what `verify faces --json` says.
+    /// The unknown faces of photos, or with `known` all faces, in groups of at least `least` faces, as in
+    /// `verify faces --json`.
     fn gather(
         &self,
         py: Python<'_>,
@@ -275,7 +275,7 @@ impl EnrolledPeople {
         threads: usize,
     ) -> PyResult<String> {
         let gathered = py.detach(|| {
-            // If nobody can be recognised, nobody's faces are left out.
+            // If no profile can be used, no faces are left out.
             let gallery = Gallery::of(&self.people, None).ok().map(|(gallery, _)| gallery);
             let enrolled = if known { cluster::Known::TakenIn } else { cluster::Known::LeftOut };
             let mut faces = Collection::new(&self.people.population, gallery.as_ref(), enrolled);
@@ -289,7 +289,7 @@ impl EnrolledPeople {
         text_of(&gathered).map_err(raised)
     }
 
-    /// Everybody who can be recognised, their thresholds for the rate `far` if one is given.
+    /// Everybody whose profile can be used, with thresholds for the rate `far` if given.
     #[pyo3(signature = (far))]
     fn known(&self, py: Python<'_>, far: Option<f64>) -> PyResult<Known> {
         let far = far.map(choice_of).transpose()?;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use numpy::{PyArray1, PyReadonlyArray1, PyReadonlyArray2};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
-use sameface::check::Settings;
+use sameface::check::CheckSettings;
 use sameface::decision::{Decision, Method, Population};
 use sameface::enroll::{Change, SetBy, Setting};
 use sameface::profile::{Passphrase, Profile, Status, ThresholdChoice};
@@ -46,12 +46,12 @@ impl Person {
     }
 }
 
-/// A path, its status, why it was set aside, its evidence, how many faces it has, which of several is the
-/// person's, when it was taken.
+/// A photo's path, status, reason to be set aside, score, number of faces, number of the person's face, and
+/// date.
 type Record =
     (String, &'static str, Option<String>, Option<f64>, usize, Option<usize>, Option<String>);
 
-/// What a person is made from again: the file's bytes, and their pack.
+/// The pickled content of a person: the file's bytes and the pack.
 type Content<'py> = (Bound<'py, PyBytes>, Py<OpenedPack>);
 
 #[pymethods]
@@ -110,7 +110,7 @@ impl Person {
         py.detach(|| self.profile.save(&path, passphrase.as_ref())).map_err(raised)
     }
 
-    /// The same person with the threshold set by unlabelled faces, or by the population alone.
+    /// The same person with a threshold set by unlabelled faces, or by the population alone.
     #[pyo3(signature = (embeddings))]
     fn with_strangers(
         &self,
@@ -134,7 +134,7 @@ impl Person {
     }
 
     fn verdicts(&self, scores: PyReadonlyArray1<'_, f64>) -> Vec<String> {
-        let judged = |score: &f64| Settings::default().judge(&self.decision, *score);
+        let judged = |score: &f64| CheckSettings::default().judge(&self.decision, *score);
         scores.as_array().iter().map(|score| judged(score).verdict.to_string()).collect()
     }
 
@@ -168,19 +168,19 @@ impl Person {
         self.decision.far()
     }
 
-    /// The year of birth, if it was said.
+    /// The year of birth, if given.
     #[getter]
     fn born(&self) -> Option<u16> {
         self.profile.born
     }
 
-    /// The faces of strangers that the threshold was set by.
+    /// How many faces of local strangers set the threshold.
     #[getter]
     fn strangers(&self) -> Option<usize> {
         self.profile.strangers.as_ref().map(|strangers| strangers.faces)
     }
 
-    /// The names of those who are kept apart.
+    /// The names of the people kept apart.
     #[getter]
     fn look_alikes(&self) -> Vec<&str> {
         self.profile.look_alikes.iter().map(|other| other.name.as_str()).collect()
@@ -215,7 +215,7 @@ pub fn choice_of(far: f64) -> PyResult<ThresholdChoice> {
     ThresholdChoice::of_far(far).map_err(|problem| raised(Error::value("far", problem)))
 }
 
-/// What a profile is encrypted with.
+/// The passphrase of a profile.
 pub fn passphrase_of(text: String) -> PyResult<Passphrase> {
     Passphrase::new(text).map_err(|problem| raised(Error::value("passphrase", problem)))
 }
@@ -224,6 +224,6 @@ pub fn passphrase_of(text: String) -> PyResult<Passphrase> {
 pub fn method_called(name: &str) -> PyResult<Method> {
     Method::named(name).ok_or_else(|| {
         let names = Method::ALL.map(Method::name).join(", ");
-        raised(Error::value("method", format!("there is no {name:?}; choose one of {names}")))
+        raised(Error::value("method", format!("{name:?} is not a method; choose one of {names}")))
     })
 }

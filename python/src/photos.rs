@@ -1,4 +1,4 @@
-//! Photos as Python hands them in, and what was seen in them.
+//! Photos as Python gives them, and the faces found in them.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use sameface::Error;
-use sameface::check::{Settings, check};
+use sameface::check::{CheckSettings, check};
 use sameface::enroll::Candidate;
 use sameface::error::Front;
 use sameface::identify::identify;
@@ -51,7 +51,9 @@ impl Content<'_> {
 }
 
 fn not_rgb() -> PyErr {
-    PyValueError::new_err("an array of pixels must have the shape (height, width, 3), in one piece")
+    PyValueError::new_err(
+        "an array of pixels must have the shape (height, width, 3) and be contiguous",
+    )
 }
 
 /// A photo that was analysed.
@@ -60,7 +62,7 @@ pub struct Seen {
     name: PathBuf,
     sha256: String,
     faces: Result<Vec<AnalysedFace>, String>,
-    /// If its file is cut off: what is said of it when it is to be enrolled.
+    /// If its file is cut off: the error when it is enrolled.
     cut_off: Option<String>,
     taken: Option<Date>,
     /// The length of an embedding.
@@ -68,12 +70,12 @@ pub struct Seen {
     report: Option<String>,
     /// The width and height of the upright photo.
     size: (u32, u32),
-    /// The only face that is learnt from, or none of them, if something besides the photos says which.
+    /// The only face to enrol, or none, if something besides the photos chooses it.
     only: Option<Option<usize>>,
 }
 
 impl Seen {
-    /// Its candidature to be enrolled.
+    /// The photo as a candidate to enrol.
     pub fn candidate(&self) -> Candidate {
         let (path, sha256) = (self.name.clone(), self.sha256.clone());
         let faces = match &self.cut_off {
@@ -113,7 +115,7 @@ impl Seen {
         self.faces.as_ref().err().map(String::as_str)
     }
 
-    /// The photo with the face alone that its XMP calls so, and whether there is one.
+    /// The photo with only the face that its XMP gives this name, and whether it has one.
     fn of_person(&self, py: Python<'_>, name: &str) -> PyResult<(Self, bool)> {
         let found = py.detach(|| found(&self.name)).map_err(raised)?;
         let faces: Vec<_> = self.faces().iter().map(|face| face.face.bounds).collect();
@@ -153,15 +155,15 @@ impl Seen {
     }
 }
 
-/// Whom photos are judged by.
+/// The person, or people, to check photos against.
 #[derive(FromPyObject)]
 pub enum Judge<'py> {
     Person(Bound<'py, Person>),
     People(Bound<'py, Known>),
 }
 
-/// Analyse named photos with a pack, to enrol them or to check them, and judge them if there is somebody
-/// to look for, whose pack it must be.
+/// Analyse named photos with a pack, to enrol or to check them, and report on them if `judge` is given,
+/// which must be of the same pack.
 #[pyfunction]
 #[expect(clippy::too_many_arguments)]
 pub fn analyse(
@@ -180,7 +182,7 @@ pub fn analyse(
         Judge::People(known) => Sought::People(known.get()),
     });
     let purpose = if enrolling { Purpose::Enrolling } else { Purpose::Checking };
-    let settings = Settings { prior, strict };
+    let settings = CheckSettings { prior, strict };
     let names: Vec<PathBuf> = photos.iter().map(|(name, _)| name.clone()).collect();
     let sources = photos.into_iter().map(|(name, content)| content.source(name));
     let sources = sources.collect::<PyResult<Vec<_>>>()?;
@@ -192,7 +194,7 @@ pub fn analyse(
     })
 }
 
-/// Who is looked for.
+/// The person, or people, to check photos against.
 #[derive(Clone, Copy)]
 enum Sought<'a> {
     Person(&'a Person),
@@ -200,10 +202,10 @@ enum Sought<'a> {
 }
 
 impl Sought<'_> {
-    /// What is said of a photo, as the command's line.
+    /// The result for a photo, as the command's JSON line.
     fn report(
         self,
-        settings: Settings,
+        settings: CheckSettings,
         name: &Path,
         photo: sameface::Result<AnalysedPhoto>,
     ) -> serde_json::Result<String> {
@@ -227,7 +229,7 @@ fn seen(
     photo: sameface::Result<AnalysedPhoto>,
     dimensions: usize,
     sought: Option<Sought>,
-    settings: Settings,
+    settings: CheckSettings,
 ) -> PyResult<Seen> {
     let (sha256, faces) = match &photo {
         Ok(photo) => (photo.sha256.clone(), Ok(photo.faces.clone())),
@@ -242,7 +244,7 @@ fn seen(
     Ok(Seen { report, name, sha256, faces, cut_off, taken, dimensions, size, only: None })
 }
 
-/// The photos at a path: itself, or all in the folder.
+/// The photos at a path: the file itself, or all photos in the folder.
 #[pyfunction]
 pub fn find(py: Python<'_>, path: PathBuf) -> PyResult<Vec<PathBuf>> {
     py.detach(|| sameface::photo::find(&path)).map_err(raised)

@@ -1,5 +1,5 @@
-//! The process's threads with loaded models, started when the first photo comes, and where ONNX
-//! Runtime is.
+//! The process's threads with loaded models, started with the first photo, and the choice of ONNX
+//! Runtime's library and device.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -26,8 +26,8 @@ struct Started {
 /// At most one pool for each analysis.
 static STARTED: Mutex<Vec<Started>> = Mutex::new(Vec::new());
 
-/// The pool of so many threads on the device that was asked for; the one before it with another number
-/// of threads or on another device ends.
+/// The pool with this number of threads on the requested device; a pool with another number of threads
+/// or on another device is stopped.
 ///
 /// # Errors
 /// If the models do not load, or the device does not work.
@@ -36,7 +36,7 @@ pub fn pool(pack: &Pack, purpose: Purpose, threads: usize) -> Result<Arc<Pool>> 
     let mut started = STARTED.lock().unwrap_or_else(PoisonError::into_inner);
     let process = std::process::id();
     if started.iter().any(|other| other.process != process) {
-        // A fork copies no threads: nobody would ever answer, and nobody can be waited for.
+        // A fork copies no threads: the pool's threads do not exist here and would never answer.
         std::mem::forget(std::mem::take(&mut *started));
     }
     let settings = Settings { threads, purpose, ..Settings::default() };

@@ -22,20 +22,20 @@ pub fn embeddings<'a>(
     if array.shape()[1] != dimensions {
         let (count, width) = (array.shape()[0], array.shape()[1]);
         let problem = format!("embeddings must have the shape (n, {dimensions})");
-        return Err(PyValueError::new_err(format!("{problem}; these have ({count}, {width})")));
+        return Err(PyValueError::new_err(format!("{problem}, not ({count}, {width})")));
     }
-    let one_piece = "embeddings must lie in memory row after row; use numpy.ascontiguousarray";
+    let one_piece = "embeddings must be contiguous in memory; use numpy.ascontiguousarray";
     array.as_slice().map_err(|_| PyValueError::new_err(one_piece))
 }
 
-/// Embeddings as the library takes them when it learns from them.
+/// Embeddings as the library takes them to enrol a person.
 pub fn vectors(array: &PyReadonlyArray2<'_, f32>, dimensions: usize) -> PyResult<Vec<Vec<f32>>> {
     let values = embeddings(array, dimensions)?;
     unit(values, dimensions)?;
     Ok(values.chunks_exact(dimensions).map(<[f32]>::to_vec).collect())
 }
 
-/// Whether every row is of length 1, as every embedding is.
+/// Check that every row has length 1, as every embedding has.
 fn unit(values: &[f32], dimensions: usize) -> PyResult<()> {
     let squares = |row: &[f32]| {
         let mut lanes = [0f32; 16];
@@ -49,7 +49,7 @@ fn unit(values: &[f32], dimensions: usize) -> PyResult<()> {
     match all.find(|(_, length)| !(0.98..1.02).contains(length)) {
         None => Ok(()),
         Some((row, square)) => Err(PyValueError::new_err(format!(
-            "embeddings must be of length 1, row {row} is of length {:.3}; divide each by its length",
+            "embeddings must have length 1, but row {row} has length {:.3}; divide each row by its length",
             square.sqrt()
         ))),
     }

@@ -11,13 +11,13 @@ use sameface::xmp::{self, Frame, Kept, Named, Naming, Outcome, Sidecar};
 
 use crate::errors::raised;
 
-/// The file, what became of it, the names that were added, and those that were not, with what is there.
+/// The file, the outcome, the names that were added, and those that were not, with the names already there.
 type Written = (PathBuf, &'static str, Vec<String>, Vec<(String, Option<String>)>);
 
 /// The width and height of the upright photo.
 fn size_of(photo: &Path) -> sameface::Result<(u32, u32)> {
     let limits = Limits::default();
-    // As few pixels as the format lets be decoded.
+    // As few pixels as the format allows to decode.
     let decoded = load(photo, &limits)?.decode_reduced(1, &limits)?;
     Ok((decoded.width, decoded.height))
 }

@@ -49,7 +49,7 @@ def test_the_processor_can_always_be_named_and_the_variable_counts(face: Path) -
     asked = [sys.executable, "-c", "import sameface; sameface.get_device()"]
     environment = os.environ | {"VERIFY_DEVICE": "gpu"}
     run = subprocess.run(asked, capture_output=True, text=True, env=environment)
-    assert "VERIFY_DEVICE: there is no device" in run.stderr
+    assert 'VERIFY_DEVICE: "gpu" is not a device' in run.stderr
 
 
 def test_openvino_makes_the_embeddings_of_the_processor(face: Path) -> None:

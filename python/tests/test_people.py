@@ -127,7 +127,7 @@ def test_a_damaged_profile_is_named_and_left_out(people, face):
     broken = next(person for person in people if person.id == "broken")
     assert (broken.name, broken.usable, broken.photos) == (None, False, 0)
     assert "damaged profile" in broken.error and "\n" not in broken.error
-    with pytest.warns(RuntimeWarning, match="broken.json: damaged profile.*; left out"):
+    with pytest.warns(RuntimeWarning, match="broken.json: damaged profile.*; skipped"):
         found = people.identify([face])
     assert next(found).faces[0].name == "Eileen"
     with pytest.raises(sameface.VerifyError, match="damaged profile"):
@@ -194,7 +194,7 @@ def test_people_of_two_packs_share_a_folder_and_are_not_compared(people, face):
     assert third.pack == others.pack and others["Third"] == third
     assert [person.usable for person in people] == [True, True, False]
     assert [person.usable for person in others] == [False, False, True]
-    with pytest.warns(RuntimeWarning, match="mtcnn-dlib.*; left out"):
+    with pytest.warns(RuntimeWarning, match="mtcnn-dlib.*; skipped"):
         (eileen,) = next(people.identify([face])).faces
     assert [other.name for other in eileen.ranking] == ["Eileen", "Ben"]
     for call in (lambda: people.save(third), lambda: people["Third"]):

@@ -76,13 +76,13 @@ def test_a_pipeline_may_come_before_it(own):
 @pytest.mark.parametrize(
     ("X", "y", "arguments", "text"),
     [
-        (np.ones((3, 5)), None, {}, f"X has 5 features; an embedding of .* has {WIDTH}"),
-        (np.ones((3, WIDTH)), None, {}, f"row 0 is of length {np.sqrt(WIDTH):.1f}"),
-        (np.eye(3, WIDTH), [0, 1, 1], {}, "y: must hold"),
+        (np.ones((3, 5)), None, {}, f"X has 5 features, but embeddings of .* have {WIDTH}"),
+        (np.ones((3, WIDTH)), None, {}, f"row 0 has length {np.sqrt(WIDTH):.1f}"),
+        (np.eye(3, WIDTH), [0, 1, 1], {}, "y must have"),
         (np.eye(3, WIDTH), [-1, -1, -1], {}, "no row of X is the person's"),
         (np.eye(3, WIDTH), None, {"far": 0}, "far: give a share"),
         (np.eye(3, WIDTH), None, {"method": "best"}, "choose one of centroid"),
-        (np.eye(3, WIDTH), None, {"pack": "none"}, "pack: there is no pack \"none\""),
+        (np.eye(3, WIDTH), None, {"pack": "none"}, "pack: \"none\" is not a pack"),
     ],
 )
 def test_what_does_not_fit_is_said(X, y, arguments, text):
