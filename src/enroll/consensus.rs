@@ -194,6 +194,10 @@ impl Search<'_> {
         self.photos[photo].faces.as_ref().map_or(&NONE, |faces| &faces[face].embedding)
     }
 
+    fn height(&self, (photo, face): FaceIndex) -> f32 {
+        self.photos[photo].faces.as_ref().map_or(0.0, |faces| faces[face].face.bounds.height)
+    }
+
     /// All faces of the `voters` except those that are `taken`.
     fn faces(&self, voters: &[usize], taken: &[FaceIndex]) -> Vec<FaceIndex> {
         voters
@@ -222,27 +226,30 @@ impl Search<'_> {
         self.members(&faces, &group, MEMBER_EVIDENCE)
     }
 
-    /// The face with links to the most photos; of equals, the one most like its links.
+    /// The face with links to the most other photos; of equals, the one most like its links, and then the
+    /// largest. Faces of one photo are different people, however alike they are: small, blurred ones always are.
     fn best_linked(&self, faces: &[FaceIndex]) -> Option<FaceIndex> {
         let link = self.population.likeness(1).score(LINK_EVIDENCE);
         let every = faces.len().div_ceil(MOST_SEEDS).max(1);
         let rank = |seed: FaceIndex| {
             let (mut photos, mut closeness, mut last) = (0usize, 0.0, None);
-            for &face in faces {
+            for &face in faces.iter().filter(|face| face.0 != seed.0) {
                 let likeness = cosine(self.embedding(seed), self.embedding(face));
                 if likeness >= link {
                     photos += usize::from(last != Some(face.0));
                     last = Some(face.0);
-                    // A face's likeness to itself is 1 only up to rounding, which must not decide.
-                    closeness += if face == seed { 0.0 } else { likeness };
+                    closeness += likeness;
                 }
             }
-            (photos, closeness)
+            (photos, closeness, self.height(seed))
         };
         let seeds = faces.iter().step_by(every);
         seeds
             .map(|&seed| (rank(seed), seed))
-            .max_by(|(a, at), (b, bt)| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(bt.cmp(at)))
+            .max_by(|(a, at), (b, bt)| {
+                let larger = a.2.total_cmp(&b.2);
+                a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(larger).then(bt.cmp(at))
+            })
             .map(|(_, seed)| seed)
     }
 

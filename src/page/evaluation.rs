@@ -103,7 +103,7 @@ fn evaluation_page(evaluated: &Evaluated, path: &Path) -> Result<String> {
     });
     let det = ["Errors", "shaded the 95 % band by people; points at the threshold 4"];
     let det = evaluated.figure.clone().det(det);
-    let histogram = evaluated.figure.clone().evidence(["Scores", first]);
+    let histogram = evaluated.figure.clone().scores(["Scores", first]);
     let failures = &measures.failures;
     let page = Page {
         frame: Frame {

@@ -250,6 +250,15 @@ fn one_photo_is_enough_to_enrol() {
 }
 
 #[test]
+fn the_large_face_of_a_single_photo_is_meant_however_alike_the_small_ones_are() {
+    let crowd = |seed| AnalysedFace { face: face_at(200.0, 50.0, 10.0), ..face(2, seed) };
+    let profile =
+        run(vec![photo("crowd", vec![crowd(0), crowd(1), face(1, 0), crowd(2)])]).unwrap();
+    let enrolled = profile.photos[0].face.as_ref().unwrap();
+    assert_eq!(enrolled.embedding, face(1, 0).embedding);
+}
+
+#[test]
 fn poor_photos_are_set_aside_only_where_good_ones_remain() {
     let poor = |mut photo: Candidate| {
         photo.faces.as_mut().unwrap()[0].quality.concerns = vec![Concern::Small];
