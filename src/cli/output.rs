@@ -144,7 +144,7 @@ mod tests {
         assert_eq!(list(&lines(11)).lines().count(), 11);
         let cut = list(&lines(1_300));
         assert_eq!(cut.lines().count(), 11);
-        assert!(cut.ends_with("    and 1,290 more (--json lists all)\n"), "{cut}");
+        assert!(cut.ends_with("    and 1,290 more (see all with --json)\n"), "{cut}");
         assert_eq!(list(&[]), "");
     }
 }

@@ -92,7 +92,7 @@ mod tests {
         for kind in ["worker", "main"] {
             let (status, said) = child(kind, "0");
             assert_eq!(status, Some(2), "{kind}: {said}");
-            let start = format!("verify: a fault of verify itself, at {}:", here.display());
+            let start = format!("verify: bug in verify at {}:", here.display());
             assert!(said.starts_with(&start), "{kind}: {said}");
             assert_eq!(said.lines().count(), 1, "{kind}: {said}");
         }

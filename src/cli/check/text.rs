@@ -125,7 +125,7 @@ mod tests {
         let late = CheckReport { taken: Some(taken), far_in_time: Some(apart), ..report() };
         assert!(
             plain(&late).contains(
-                "taken 2024, 17 years from the nearest enrolled photo (2007): a child's face changes"
+                "taken in 2024, 17 years from the nearest enrolled photo (2007): a child's face changes"
             ),
             "{}",
             plain(&late)

@@ -98,11 +98,14 @@ fn a_flag_counts_before_the_file() {
 #[test]
 fn what_the_file_cannot_say_is_one_line_with_the_file_the_key_and_what_to_do() {
     for (text, parts) in [
-        ("thread = 2", &["FILE: \"thread\" is no flag of any command", "--help"][..]),
-        ("[scan]\nport = 1", &["FILE: \"port\" is no flag of `verify scan`", "verify scan --help"]),
-        ("[scam]\nall = true", &["FILE: [scam] is no command", "remove the table"]),
-        ("[decode]\n", &["[decode] is no command"]),
-        ("config = 'x'", &["\"config\" is no flag"]),
+        ("thread = 2", &["FILE: \"thread\" is not a flag of any command", "--help"][..]),
+        (
+            "[scan]\nport = 1",
+            &["FILE: \"port\" is not a flag of `verify scan`", "verify scan --help"],
+        ),
+        ("[scam]\nall = true", &["FILE: [scam] is not a command", "remove the table"]),
+        ("[decode]\n", &["[decode] is not a command"]),
+        ("config = 'x'", &["\"config\" is not a flag"]),
         ("json = 'yes'", &["FILE: json = \"yes\": give true or false"]),
         ("threads = true", &["FILE: threads = true: give a text or a number"]),
         ("threads = [1]", &["threads = [1]: give a text or a number"]),

@@ -89,7 +89,7 @@ fn a_population_without_a_methods_curve_serves_the_others() {
     }
     let refused = Decision::fit(Method::Plda, &read, &photos, &[], &[], 4.0).err().unwrap();
     let text = refused.to_string();
-    assert!(text.contains("plda: the pack's population has no curve"), "{text}");
+    assert!(text.contains("plda: the pack's population has no calibration"), "{text}");
     assert_eq!(text.lines().count(), 1);
     older.curves.retain(|(method, _)| *method != ALWAYS);
     let refused = Population::from_bytes(&older.to_bytes("toy-1").unwrap(), "toy-1").unwrap_err();

@@ -217,7 +217,7 @@ fn of_a_couple_in_every_photo_one_is_chosen_by_a_face() {
     let Examples::Together(example, first, second) = examples else { panic!("{error}") };
     assert_ne!(first, second);
     let (line, example) = (error.told(Front::Command), example.display());
-    let advice = format!("--face {example}:{first} or --face {example}:{second}, counted");
+    let advice = format!("--face {example}:{first} or --face {example}:{second} (counted");
     assert!(line.contains(&advice), "{line}");
     for (number, who) in [(1, 1), (2, 2)] {
         let photos = couple().map(|photo| {
