@@ -344,7 +344,7 @@ fn what_is_known_of_others_and_how_methods_compare_is_said() {
     for method in ["centroid", "nearest", "plda", "svm", "supervised"] {
         assert!(text.contains(&format!("\n    {method} ")), "{method} is not in {text}");
     }
-    let used = "1 face of other people, used by the supervised method";
+    let used = "1 face of other people, used by --method supervised";
     let text = says(&["--method", "supervised", "--far", "1e-4"], &[apart, used]);
     assert!(!text.contains("extrapolated") && !text.contains("(in use)"), "{text}");
     says(

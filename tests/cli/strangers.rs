@@ -130,7 +130,8 @@ fn too_few_strangers_are_refused_and_nothing_is_changed() {
     let before = saved(&sandbox);
     sandbox.copy(&astronaut(), "others/1.png");
     sandbox.write("others/2.jpg", &scene());
-    sandbox.fails(&["enroll", "--strangers", "others"], &["strangers: they are fewer than 20"]);
+    sandbox
+        .fails(&["enroll", "--strangers", "others"], &["strangers: there are fewer than 20 faces"]);
     assert_eq!(saved(&sandbox), before);
     sandbox.run(&["enroll", "--strangers", "others", "--calibrate", "off"]).code(2);
 }

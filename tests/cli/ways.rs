@@ -81,7 +81,10 @@ fn standard_input_is_read_once_and_says_what_is_wrong_with_it() {
     ] {
         sandbox.fails(args, &["-: standard input can be read only once"]);
     }
-    sandbox.fails(&["scan", "-", "--copy-to", "out"], &["-: standard input is no file"]);
+    sandbox.fails(
+        &["scan", "-", "--copy-to", "out"],
+        &["-: standard input cannot be copied, linked or watched"],
+    );
     let said = sandbox.command(&["check", "-"]).write_stdin("a text").assert().code(2);
     assert!(stdout(&said).contains("-: not a photo; give a JPEG"), "{}", stdout(&said));
     let empty = sandbox.command(&["check", "-"]).write_stdin("").assert().code(2);
@@ -156,8 +159,7 @@ fn mixed() -> Sandbox {
     sandbox
 }
 
-const PASSED: &str =
-    "verify: skipped: 2 videos, 1 PDF, 1 archive (unpack it if photos are in it), 1 XMP sidecar\n";
+const PASSED: &str = "verify: skipped: 2 videos, 1 PDF, 1 archive (unpack it if it contains photos), 1 XMP sidecar\n";
 
 #[test]
 fn what_is_no_photo_is_counted_by_every_command() {
@@ -225,7 +227,7 @@ fn what_is_named_and_no_photo_says_what_it_is() {
     for (name, said) in [
         ("all/photos.zip", "all/photos.zip: an archive; unpack the photos in it first"),
         ("all/paper.pdf", "all/paper.pdf: a PDF"),
-        ("all/1.xmp", "all/1.xmp: an XMP sidecar; name the photo"),
+        ("all/1.xmp", "all/1.xmp: an XMP sidecar; give the photo"),
     ] {
         let run = sandbox.run(&["check", name]).code(2);
         assert!(stdout(&run).contains(said), "{}", stdout(&run));

@@ -206,10 +206,10 @@ fn photos_that_are_gone_are_told_of_and_drawn_as_points() {
     let sandbox = enrolled();
     std::fs::remove_dir_all(sandbox.path("Eileen")).unwrap();
     let run = sandbox.run(&["plot", "plot.png", "--thumbnails", "--with", "friends"]).success();
-    assert!(stderr(&run).contains("2 faces cannot be shown: the photo is gone or was changed"));
+    assert!(stderr(&run).contains("2 faces cannot be shown, because the photo is gone or has changed"));
     sandbox.run(&["sheet", "sheet.png"]).success();
     sandbox.run(&["report", "report.html"]).success();
-    sandbox.fails(&["report", "report.png"], &["report.png: pages end in .html"]);
+    sandbox.fails(&["report", "report.png"], &["report.png: a page's name must end in .html"]);
     sandbox.fails(&["plot", "plot.gif"], &["plot.gif: cannot be drawn", ".html"]);
 }
 

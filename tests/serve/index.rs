@@ -92,7 +92,7 @@ fn beside_encrypted_profiles_only_an_index_that_is_named_is_used() {
     drop(server);
     for none in [["--key-file", "key"], ["--no-index", "--no-open"]] {
         let args = [&["serve", "--port", "0", "--remember"], &none[..]].concat();
-        sandbox.fails(&args, &["--remember", "no index", "--index FILE"]);
+        sandbox.fails(&args, &["--remember", "needs an index", "--index FILE"]);
     }
     let sandbox = scanned(&["--index", "named.sqlite"]);
     sandbox.write("key", b"a passphrase of the tests");
