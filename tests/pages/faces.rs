@@ -88,7 +88,8 @@ fn groups_are_joined_parted_named_and_enrolled_on_the_page() {
     widths_and_colours(&browser, "gathered");
     // Who is enrolled is left out the next time.
     choose(&browser, &paths);
-    let known = "document.querySelector('#result p')?.textContent.endsWith('3 of people who are enrolled.')";
+    let known =
+        "document.querySelector('#result p')?.textContent.endsWith('3 of enrolled people.')";
     until(&browser, "those known", known);
     assert_eq!(shows(&browser, "[data-group]"), 1);
     let people = json_lines(&sandbox.run(&["people", "--json"]).success()).remove(0);

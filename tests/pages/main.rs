@@ -206,7 +206,9 @@ fn photos_that_are_gone_are_told_of_and_drawn_as_points() {
     let sandbox = enrolled();
     std::fs::remove_dir_all(sandbox.path("Eileen")).unwrap();
     let run = sandbox.run(&["plot", "plot.png", "--thumbnails", "--with", "friends"]).success();
-    assert!(stderr(&run).contains("2 faces cannot be shown, because the photo is gone or has changed"));
+    assert!(
+        stderr(&run).contains("2 faces cannot be shown, because the photo is gone or has changed")
+    );
     sandbox.run(&["sheet", "sheet.png"]).success();
     sandbox.run(&["report", "report.html"]).success();
     sandbox.fails(&["report", "report.png"], &["report.png: a page's name must end in .html"]);

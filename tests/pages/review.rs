@@ -99,7 +99,7 @@ fn what_a_scan_found_is_looked_through_by_key_and_click() {
     until(
         &browser,
         "the end",
-        "document.querySelector('#left').textContent.startsWith('Nothing left')",
+        "document.querySelector('#left').textContent.startsWith('No faces left')",
     );
     browser.click("#back");
     until(&browser, "the person", "document.querySelector('#trust')");

@@ -96,7 +96,11 @@ fn somebody_is_enrolled_audited_checked_and_deleted_on_the_page() {
     until(&browser, "the map", "document.querySelector('iframe')");
     browser.run("window.confirm = () => true");
     browser.click("#delete");
-    until(&browser, "the beginning", "document.querySelector('h2').textContent.startsWith('Whom')");
+    until(
+        &browser,
+        "the beginning",
+        "document.querySelector('h2').textContent.startsWith('Enrol a person')",
+    );
     assert!(!sandbox.path("data/sameface/people/i-eileen-i.json").exists());
     // A browser complains of every refusal, of the one that was meant too.
     let mut complaints = browser.complaints();
