@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod fields;
+mod figures;
 mod links;
 #[cfg(unix)]
 mod printed;
