@@ -98,7 +98,10 @@ mod tests {
         }
         let (status, said) = child("main", "1");
         assert_eq!(status, Some(2));
-        assert!(said.contains("stack backtrace") && said.contains("\nverify: a fault"), "{said}");
+        assert!(
+            said.contains("stack backtrace") && said.contains("\nverify: bug in verify"),
+            "{said}"
+        );
     }
 
     #[cfg(feature = "serve")]
