@@ -23,8 +23,8 @@ GROUPS = [
         "logistic regression on embeddings": "Logistic regression against strangers",
     }),
     ("verify: embeddings, and a border for one stranger in 10,000", {
-        "verify --method supervised": "--method supervised",
-        "verify --method plda": "--method plda",
+        "verify enroll --method supervised": "--method supervised",
+        "verify enroll --method plda": "--method plda",
         "verify": "as it comes",
     }),
 ]
