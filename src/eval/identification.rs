@@ -1,5 +1,5 @@
-//! Identification: galleries of several sizes, whose people's other photos must get their names, and
-//! strangers' photos none (ISO/IEC 19795-1: false negative and false positive identification rate).
+//! Measures identification with galleries of several sizes: other photos of enrolled people must get the right name,
+//! photos of strangers none (ISO/IEC 19795-1: false negative and false positive identification rate).
 
 use std::collections::BTreeMap;
 
@@ -15,32 +15,32 @@ use crate::error::{Error, Result};
 use crate::identify::Gallery;
 use crate::pipeline::in_order;
 
-/// Rates that are asked for: at 1e-5 too few strangers are left to count.
+/// The false accept rates measured: at 1e-5 too few strangers are left to count.
 const ASKED: usize = 3;
-/// People enrolled in all galleries of one size together, if there are enough draws.
+/// How many people all galleries of one size enrol together, if enough galleries can be drawn.
 const ENROLLED: usize = 1000;
-/// Galleries of one size at most.
+/// The most galleries of one size.
 const MOST_DRAWS: usize = 200;
-/// Photos of one person that are tried, so that those with hundreds do not decide alone.
+/// The most photos tried of one person, so that people with hundreds do not dominate.
 const MOST_PROBES: usize = 10;
-/// Faces that are compared with a gallery at a time.
+/// How many faces are compared with a gallery at a time.
 const BLOCK: usize = 512;
 const SEED: u64 = 18;
 
-/// What came of galleries of one size.
+/// The results for galleries of one size.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Identification {
     /// People in a gallery.
     pub gallery: usize,
-    /// Photos enrolled of each.
+    /// Photos enrolled of each person.
     pub enrolled: usize,
     /// Galleries that were drawn.
     pub draws: usize,
-    /// Photos of people in the gallery that were tried.
+    /// Photos tried of people in the gallery.
     pub mated: usize,
-    /// Photos of people who are in no gallery that were tried.
+    /// Photos tried of people who are not in the gallery.
     pub nonmated: usize,
-    /// What came of each rate that was asked for.
+    /// The rates at each false accept rate that was set.
     pub rates: BTreeMap<&'static str, Identified>,
 }
 
@@ -49,11 +49,11 @@ pub struct Identification {
 pub struct Identified {
     /// Strangers' photos that got a name: the false positive identification rate.
     pub fpir: f64,
-    /// The same if the threshold were that of one person, however many are enrolled.
+    /// The same with the threshold for a single person, however many are enrolled.
     pub fpir_alone: f64,
     /// Photos of enrolled people that did not get their name: the false negative identification rate.
     pub fnir: f64,
-    /// Photos of enrolled people that got another's name; they count among the former too.
+    /// Photos of enrolled people that got somebody else's name; they count in `fnir` too.
     pub misnamed: f64,
 }
 
@@ -68,11 +68,11 @@ struct Counts {
     misnamed: [usize; ASKED],
 }
 
-/// Measure `method` with galleries of `size` people of whom `enrolled` photos are known. As many as
-/// possible have further photos; strangers are all who are not enrolled and nobody's relatives there.
+/// Measure `method` with galleries of `size` people with `enrolled` photos each, as many as possible of whom have
+/// more photos. Strangers are all people who are not enrolled and not related to anybody enrolled.
 ///
 /// # Errors
-/// [`Error::Value`] if there are not as many people and one stranger; if the method cannot be fitted.
+/// [`Error::Value`] if there are too few people for the gallery and one stranger, or if the method cannot be fitted.
 pub fn measure_identification(
     people: &People,
     population: &Population,
@@ -85,7 +85,7 @@ pub fn measure_identification(
     let draw = |number: usize| draw(people, size, enrolled, number as u64);
     if draw(0).is_none() {
         let problem = format!(
-            "{size} people with {enrolled} photos each, and strangers besides, are more than there are; ask for fewer"
+            "there are fewer than {size} people with {enrolled} photos each, or no strangers besides; give a smaller number"
         );
         return Err(Error::value("--gallery", problem));
     }
@@ -116,7 +116,7 @@ pub fn measure_identification(
     Ok(Identification { gallery: size, enrolled, draws, mated, nonmated, rates })
 }
 
-/// The people of one gallery, in the order of their columns; none if there are too few.
+/// The people of one gallery, in the order of their columns; `None` if there are too few.
 fn draw(people: &People, size: usize, enrolled: usize, number: u64) -> Option<Vec<usize>> {
     let mut order: Vec<usize> = (0..people.0.len()).collect();
     order.shuffle(&mut Xoshiro256PlusPlus::seed_from_u64(SEED + number));
@@ -168,7 +168,7 @@ fn tried(
 }
 
 impl Counts {
-    /// One photo, of the member in `own` column or of a stranger, by its evidence of each member.
+    /// Count one photo, of the member in the column `own` or of a stranger, given its score against each member.
     fn count(&mut self, own: Option<usize>, evidence: impl Iterator<Item = f64>, members: usize) {
         let best = evidence.enumerate().max_by(|a, b| a.1.total_cmp(&b.1));
         let Some((first, highest)) = best else { return };
@@ -239,7 +239,7 @@ mod tests {
         assert!(draw(&people, 3, 20, 0).is_none(), "nobody has as many photos");
     }
 
-    /// The rate that is asked for holds with many people as with one, because the threshold rises.
+    /// The rate that was set holds for many people as for one, because the threshold rises.
     #[test]
     fn however_many_are_enrolled_strangers_are_named_as_rarely() {
         let all = made_up(400, 6);

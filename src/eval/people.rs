@@ -1,5 +1,5 @@
-//! A folder of people, one folder each, as embeddings: what accuracy is measured on and what a
-//! population is estimated from.
+//! Reads a folder of people, one folder per person, as embeddings. Accuracy is measured on them, and populations are
+//! estimated from them.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ use crate::photo::{Passed, Walk, find_counting};
 use crate::pipeline::{AnalysedPhoto, Settings, analyse_all};
 use crate::words::count;
 
-/// The seed by which people are dealt into parts.
+/// The seed that splits people into parts.
 const SPLIT_SEED: u64 = 20_211;
 
 /// One person with the main face of each photo.
@@ -25,13 +25,13 @@ const SPLIT_SEED: u64 = 20_211;
 pub struct Person {
     /// The folder's name.
     pub name: String,
-    /// One embedding a photo, as it is checked, in the order of the files' names.
+    /// One embedding per photo, as for checking, in the order of the file names.
     pub embeddings: Vec<Embedding>,
-    /// The same, as it is enrolled: equal unless the pack has other views for that.
+    /// The same, as for enrolment: equal unless the pack has other views for enrolment.
     pub enrolling: Vec<Embedding>,
-    /// The photo of each of them.
+    /// The photo of each embedding.
     pub photos: Vec<PathBuf>,
-    /// The people who are relatives, by name, with what they are to this person, such as `parent`.
+    /// The relatives, by name, with what they are to this person, such as `parent`.
     pub relatives: BTreeMap<String, String>,
 }
 
@@ -48,13 +48,12 @@ impl Person {
 pub struct People(pub Vec<Person>);
 
 impl People {
-    /// Read every person below `folder`: each folder in it holds one person's photos. A photo counts
-    /// by its main face; photos that cannot be read or show no face are left out and counted, and what is no
-    /// photo, or is left out by the walk, is counted in `passed`. `looked_at` is called after every photo with
-    /// how many there are in all.
+    /// Read every person below `folder`, in which each folder holds one person's photos. The main face of each photo
+    /// counts. Photos that cannot be read or show no face are left out and counted. Files that are no photos or that
+    /// the walk skips are counted in `passed`. `looked_at` is called after each photo, with the number of all photos.
     ///
     /// # Errors
-    /// Where `folder` cannot be read, holds fewer than two people with a face, or the models fail.
+    /// If `folder` cannot be read or holds fewer than two people with a face, or the models fail.
     pub fn read(
         folder: &Path,
         pack: &Pack,
@@ -81,7 +80,7 @@ impl People {
         }
         if people.len() < 2 {
             let problem = format!(
-                "{} holds {} of photos with a face; give a folder with one folder of photos a person",
+                "{} holds {} of photos with a face; give a folder with one folder of photos per person",
                 folder.display(),
                 count(people.len(), "folder")
             );
@@ -90,14 +89,14 @@ impl People {
         Ok((Self(people), attempts))
     }
 
-    /// Everybody who is a stranger to the person of this number, each with their own number.
+    /// All strangers of the person with this number, each with their own number.
     pub fn strangers_of(&self, person: usize) -> impl Iterator<Item = (usize, &Person)> {
         let enrolled = &self.0[person];
         self.0.iter().enumerate().filter(|(_, other)| enrolled.is_stranger(other))
     }
 
-    /// The people dealt into `parts` at random, the same way every time: for each part, everybody
-    /// else and the part itself.
+    /// The people split at random into `parts`, the same way every time: for each part, everybody else and the part
+    /// itself.
     #[must_use]
     pub fn parts(&self, parts: usize) -> Vec<(Self, Self)> {
         let mut order: Vec<usize> = (0..self.0.len()).collect();
@@ -114,7 +113,7 @@ impl People {
             .collect()
     }
 
-    /// Every person's embeddings as the estimate of a population wants them.
+    /// Every person's embeddings, in the form that the estimate of a population takes.
     #[must_use]
     pub fn embeddings(&self) -> Vec<Vec<&[f32]>> {
         self.0.iter().map(|p| p.embeddings.iter().map(Vec::as_slice).collect()).collect()
@@ -124,14 +123,14 @@ impl People {
 /// The embeddings of the main faces of photos that have one.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct MainFaces {
-    /// As they are checked.
+    /// The embeddings for checking.
     pub checking: HashMap<PathBuf, Embedding>,
-    /// As they are enrolled: equal unless the pack has other views for that.
+    /// The embeddings for enrolment: equal unless the pack has other views for enrolment.
     pub enrolling: HashMap<PathBuf, Embedding>,
 }
 
 impl MainFaces {
-    /// Those of `photos`. `looked_at` is called after every photo with how many there are in all.
+    /// The main faces of `photos`. `looked_at` is called after each photo, with the number of all photos.
     ///
     /// # Errors
     /// If the models fail.
@@ -159,7 +158,7 @@ impl MainFaces {
     }
 }
 
-/// The name of the folder of `root` that `path` lies in; `None` for a file of `root` itself.
+/// The name of the folder directly below `root` that holds `path`; `None` for a file directly in `root`.
 fn owner(root: &Path, path: &Path) -> Option<String> {
     let inside: PathBuf = path.strip_prefix(root).ok()?.to_owned();
     let mut parts = inside.components();

@@ -1,5 +1,5 @@
-//! The published table: every method after several numbers of enrolled photos, over a folder of
-//! people, each of whom is enrolled in turn while all others are impostors.
+//! The protocol of the published tables: every method with several numbers of enrolled photos, over a folder of
+//! people. Each person is enrolled in turn, and all others are impostors.
 
 use std::collections::BTreeMap;
 
@@ -14,32 +14,31 @@ use super::{People, Protocol, Trials, check_labels, estimate_population};
 use crate::decision::{Calibration, Method, Population, threshold_for};
 use crate::error::{Error, Result};
 
-/// The false accept rates of the table, with the names they have in it.
+/// The false accept rates of the table, with their names there.
 pub const RATES: [(&str, f64); 4] =
     [("1e-2", 1e-2), ("1e-3", 1e-3), ("1e-4", 1e-4), ("1e-5", 1e-5)];
-/// The rates that calibration is held to: at 1e-5 too few impostors are left to count.
+/// The rates at which calibration is measured: at 1e-5 too few impostors are left to count.
 const CALIBRATED_RATES: usize = 3;
 
 /// What is measured.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// The methods, a row each for every number of photos.
+    /// The methods; each has a row for every number of photos.
     pub methods: Vec<Method>,
     /// Numbers of enrolled photos.
     pub enrolled: Vec<usize>,
-    /// The enrolments that a row should have at least: if there are fewer people, they are enrolled
-    /// again with other photos.
+    /// The fewest enrolments in a row: if there are fewer people, they are enrolled again with other photos.
     pub enrolments: usize,
-    /// Whether half of the others are strangers at hand, whose unlabelled photos are learnt from, with
-    /// half of the person's own; the trials are the rest of both.
+    /// Whether thresholds are learned from local strangers: the unlabelled photos of half of the others and half of
+    /// the person's own. The trials are the rest of both.
     pub at_hand: bool,
-    /// What is known of the people beside their faces.
+    /// What is known about the people apart from their faces.
     pub crew: TestCrew,
-    /// Threads to work on.
+    /// The number of threads.
     pub threads: usize,
 }
 
-/// One method after one number of enrolled photos.
+/// The results of one method with one number of enrolled photos.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Row {
     /// The method.
@@ -52,18 +51,18 @@ pub struct Row {
     pub genuine: usize,
     /// Impostor trials.
     pub impostor: usize,
-    /// True accept rates at the thresholds that give the named false accept rates on these people;
-    /// none where there are too few impostor trials to tell.
+    /// True accept rates at the thresholds that give the named false accept rates on these people; null if there are
+    /// too few impostor trials.
     pub tar: BTreeMap<&'static str, Option<f64>>,
-    /// What the thresholds gave that were set at enrolment for the named false accept rates.
+    /// The rates at the thresholds that enrolment sets for the named false accept rates.
     pub calibrated: BTreeMap<&'static str, Rates>,
     /// The equal error rate.
     pub eer: f64,
     /// The expected calibration error of the probabilities, at even prior odds.
     pub ece: f64,
-    /// How the false accepts are spread over the people enrolled.
+    /// How the false accepts are distributed over the enrolled people.
     pub spread: Spread,
-    /// The standard measures; none of strangers at hand.
+    /// The standard measures; null with local strangers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub measures: Option<Measures>,
 }
@@ -73,20 +72,20 @@ pub struct Row {
 pub struct Rates {
     /// The share of impostors accepted.
     pub far: f64,
-    /// Its 95 % interval, if other people of the same kind were enrolled.
+    /// Its 95 % interval over the choice of enrolled people.
     pub far_interval: [f64; 2],
     /// The share of genuine trials accepted.
     pub tar: f64,
 }
 
-/// Populations with the people to be tried on each: none of them may have been part of it.
+/// Populations, each with the people to try on it, who are not part of it.
 pub type Parts = Vec<(Population, People)>;
 
-/// The people dealt into `parts`, each with a population estimated from everybody else, but for
-/// labels that cannot be right ([`check_labels`]).
+/// The people split into `parts`, each with a population estimated from everybody else without wrong labels
+/// ([`check_labels`]).
 ///
 /// # Errors
-/// Where there are too few people to estimate one.
+/// If there are too few people to estimate a population.
 pub fn refitted_parts(
     people: &People,
     parts: usize,
@@ -103,11 +102,11 @@ pub fn refitted_parts(
     Ok(fitted)
 }
 
-/// Measure `plan`, handing over each row as it is done, with the evidence of its trials.
+/// Measure `plan`, and call `take` with each row as soon as it is done, with the scores of its trials.
 ///
 /// # Errors
-/// [`Error::Value`] where nobody has enough photos for any row; where a method cannot be fitted; the
-/// first error of `take`.
+/// If nobody has enough photos for any row ([`Error::Value`]) or a method cannot be fitted, and the first error of
+/// `take`.
 pub fn measure(
     parts: &Parts,
     plan: &Plan,
@@ -124,13 +123,13 @@ pub fn measure(
     }
     if rows == 0 {
         let problem =
-            "nobody has enough photos for that; ask for fewer or give more photos a person";
+            "nobody has enough photos for that; give a smaller number or more photos per person";
         return Err(Error::value("--enrolled", problem));
     }
     Ok(())
 }
 
-/// One row; `None` where nobody has enough photos.
+/// One row; `None` if nobody has enough photos.
 fn row(
     parts: &Parts,
     method: Method,

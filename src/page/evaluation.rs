@@ -15,19 +15,19 @@ const STYLE: &str = concat!(
     include_str!("../../assets/page/report.css")
 );
 
-/// The size of two figures beside each other, and of one alone.
+/// The size of each of two figures side by side, and of a single one.
 const HALF: Size = Size { width: 900, height: 640 };
 const WIDE: Size = Size { width: 1100, height: 480 };
 
-/// What was measured.
+/// The results of an evaluation.
 pub struct Evaluated {
-    /// What it was measured on.
+    /// What was measured on.
     pub title: String,
-    /// How.
+    /// How it was measured.
     pub subtitle: String,
     /// The accuracy of pairs with folds.
     pub accuracy: Option<Accuracy>,
-    /// Each row of the table. Figures and groups are those of the first, of which there is one at least.
+    /// The rows of the table, at least one. Figures and groups are those of the first row.
     pub rows: Vec<(String, Measures)>,
     /// The curves, and the histogram of the first row.
     pub figure: RatesFigure,
@@ -39,11 +39,11 @@ pub struct Evaluated {
 struct Page {
     frame: Frame,
     tiles: Vec<(String, String)>,
-    /// What the figures are of.
+    /// The row that the figures show.
     first: String,
     /// A row of each method and number of photos.
     rows: Vec<[String; 6]>,
-    /// Of each threshold that was set: the errors, and those with failures counted.
+    /// For each threshold: the error rates, and those that count failures too.
     set: Vec<[String; 5]>,
     failures: [String; 2],
     /// Pictures, as SVG.
@@ -58,7 +58,7 @@ struct Page {
 struct Menagerie {
     /// As SVG.
     figure: String,
-    /// A kind of people, what it means, and who is of it.
+    /// Each kind of people: its name, its meaning, and its people.
     kinds: [[String; 3]; 3],
 }
 
@@ -71,11 +71,11 @@ struct Grouped {
 
 /// The rates by group at one threshold.
 struct Threshold {
-    /// The rate that it was set for.
+    /// The rate that the threshold is set for.
     asked: &'static str,
     /// A row for each group.
     rows: Vec<[String; 5]>,
-    /// Which rate, and how far the groups differ in it.
+    /// Each rate, and how much the groups differ in it.
     ratios: Vec<[String; 2]>,
 }
 
@@ -97,11 +97,11 @@ fn evaluation_page(evaluated: &Evaluated, path: &Path) -> Result<String> {
         let kinds = [
             named("Goats", "low scores of their own photos: often missed", &zoo.goats),
             named("Lambs", "high scores of strangers: easily imitated", &zoo.lambs),
-            named("Wolves", "high scores as strangers: easily taken for others", &zoo.wolves),
+            named("Wolves", "high scores as strangers: easily mistaken for others", &zoo.wolves),
         ];
         Ok(Menagerie { figure: svg(&zoo_chart(zoo), HALF, Some(path))?, kinds })
     });
-    let det = ["Errors", "shaded the 95 % band by people; points at the threshold 4"];
+    let det = ["Errors", "shaded: the 95 % band by people; points: the threshold 4"];
     let det = evaluated.figure.clone().det(det);
     let histogram = evaluated.figure.clone().scores(["Scores", first]);
     let failures = &measures.failures;
@@ -151,8 +151,8 @@ fn tiles(measures: &Measures, accuracy: Option<&Accuracy>) -> Vec<(String, Strin
         tiles.push((rate(set.fmr.value), "FMR at the threshold set for 1e-3".to_owned()));
         tiles.push((percent(set.fnmr.value), "FNMR at the same threshold".to_owned()));
     }
-    tiles.push((percent(measures.eer.value), "EER, where both are equal".to_owned()));
-    let least = format!("Cllr in bits; calibrated at best {:.4}", measures.min_cllr);
+    tiles.push((percent(measures.eer.value), "EER, at which both are equal".to_owned()));
+    let least = format!("Cllr in bits; {:.4} with the best calibration", measures.min_cllr);
     tiles.push((format!("{:.4}", measures.cllr), least));
     tiles
 }

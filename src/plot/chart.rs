@@ -1,4 +1,4 @@
-//! A plane of two numbers with lines and points of several series.
+//! A chart of two axes with lines and points of several series.
 
 use plotters::prelude::DrawingBackend;
 
@@ -17,37 +17,37 @@ const NEEDS: [f64; 2] = [40.0, 27.0];
 /// The width of a line and the radius of a point, in em.
 const LINE: f64 = 0.12;
 const POINT: f64 = 0.26;
-/// Space around the values, in their range.
+/// The space around the values, as a share of their range.
 const MARGIN: f64 = 0.04;
 
-/// Lines and points under one name.
+/// A series: lines and points with one name.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Series {
-    /// What they are; nothing for what the legend leaves out.
+    /// The name in the legend; empty if the legend leaves the series out.
     pub name: String,
-    /// Points by themselves.
+    /// Single points.
     pub points: Vec<[f64; 2]>,
-    /// Points along a line.
+    /// The points of a line.
     pub line: Vec<[f64; 2]>,
 }
 
-/// What a chart shows.
+/// The content of a chart.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Chart {
-    /// What it is of.
+    /// What the chart shows.
     pub title: String,
-    /// What else is worth knowing.
+    /// Further information.
     pub subtitle: String,
-    /// The names of the axes, across and up.
+    /// The names of the horizontal and the vertical axis.
     pub names: [String; 2],
-    /// Grey lines behind everything.
+    /// Grey lines in the background.
     pub behind: Vec<[[f64; 2]; 2]>,
-    /// The series, the last on top.
+    /// The series; the last is on top.
     pub series: Vec<Series>,
 }
 
 impl Chart {
-    /// The least and the most across and up, and a little more.
+    /// The lowest and the highest value on each axis, with some space.
     fn ends(&self) -> [[f64; 2]; 2] {
         let series = self.series.iter().flat_map(|series| series.points.iter().chain(&series.line));
         let all: Vec<[f64; 2]> = series.chain(self.behind.iter().flatten()).copied().collect();
@@ -64,14 +64,14 @@ impl Chart {
     }
 }
 
-/// Everything in its place.
+/// The places of everything in the chart.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChartLayout {
     em: f64,
     rect: Rect,
     ends: [[f64; 2]; 2],
     ticks: [Vec<Tick>; 2],
-    /// Every text.
+    /// All texts.
     pub texts: Vec<Text>,
     keys: Vec<Key<usize>>,
 }

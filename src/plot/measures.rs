@@ -1,10 +1,11 @@
-//! The charts of an evaluation: the biometric zoo, and how far stated likelihood ratios are from the best ones.
+//! The charts of an evaluation: the biometric zoo, and stated likelihood ratios against those of the best
+//! calibration.
 
 use super::chart::{Chart, Series};
 use crate::eval::{Animal, Measures, Resident, Zoo};
 use crate::words::grouped;
 
-/// The zoo: everybody by the mean scores of their own photos and of strangers'.
+/// The zoo: each person by the mean scores of their own photos and of strangers' photos.
 #[must_use]
 pub fn zoo_chart(zoo: &Zoo) -> Chart {
     let at = |one: &Resident| [one.impostor, one.genuine];
@@ -27,7 +28,7 @@ pub fn zoo_chart(zoo: &Zoo) -> Chart {
     Chart {
         title: "Zoo".to_owned(),
         subtitle: format!(
-            "{} people; lines at the quarters; {:.0} in each corner by chance",
+            "{} people; lines at the quartiles; {:.0} in each corner by chance",
             grouped(zoo.people.len() as u64),
             zoo.expected
         ),
@@ -37,7 +38,7 @@ pub fn zoo_chart(zoo: &Zoo) -> Chart {
     }
 }
 
-/// Likelihood ratios as stated, and as the best calibration has them.
+/// Stated likelihood ratios against those of the best calibration.
 #[must_use]
 pub fn calibration_chart(measures: &Measures) -> Chart {
     let steps = measures
@@ -51,10 +52,10 @@ pub fn calibration_chart(measures: &Measures) -> Chart {
     Chart {
         title: "Calibration".to_owned(),
         subtitle: format!(
-            "Cllr {:.4}, at best {:.4}; on the diagonal what is stated is right",
+            "Cllr {:.4}, best {:.4}; on the diagonal the stated ratios are right",
             measures.cllr, measures.min_cllr
         ),
-        names: ["Stated log₁₀ of the likelihood ratio", "Found"].map(str::to_owned),
+        names: ["Stated log₁₀ of the likelihood ratio", "Best calibration"].map(str::to_owned),
         behind: vec![[[least; 2], [most; 2]]],
         series: vec![Series { name: String::new(), points: Vec::new(), line: steps }],
     }

@@ -27,7 +27,7 @@ fn a_profile_is_measured_and_drawn() {
         sandbox.run(&[&args, more].concat()).success()
     };
     let run = eval(&["--plot", "out.svg", "--size", "800x700"]);
-    assert!(stderr(&run).contains("drawn into out.svg"), "{}", stderr(&run));
+    assert!(stderr(&run).contains("wrote out.svg"), "{}", stderr(&run));
     assert_eq!(stdout(&run), stdout(&eval(&[])), "the figure changes nothing of what is printed");
     let svg = std::fs::read_to_string(sandbox.path("out.svg")).unwrap();
     assert!(svg.starts_with("<svg width=\"800\" height=\"700\""), "{svg}");
@@ -56,7 +56,7 @@ fn every_method_has_its_curve_after_the_fewest_photos() {
     let args = ["eval", "--people", "people", "--enrolled", "1", "--plot", "out.svg"];
     sandbox.run(&args).success();
     let svg = std::fs::read_to_string(sandbox.path("out.svg")).unwrap();
-    for text in ["2 people after 1 enrolled photo each", "plda", "centroid", "svm", "supervised"] {
+    for text in ["2 people with 1 enrolled photo each", "plda", "centroid", "svm", "supervised"] {
         assert!(svg.contains(text), "{text}");
     }
 }
@@ -82,12 +82,12 @@ fn several_folders_of_people_are_measured_each_by_itself() {
     for part in ["under two names", "same folder", "\npeople ", "\nmore ", "people beyond"] {
         assert!(text.contains(part), "{part}: {text}");
     }
-    let parts = ["--people", "one folder alone with --refit, --stress, --plot or --out"];
+    let parts = ["--people", "only one folder with --refit, --stress, --plot or --out"];
     sandbox.fails(&[&args[..], &["--refit", "2"]].concat(), &parts);
     // All that is left without the second person's copies is one person.
     let clean = ["eval", "--people", "people", "--clean", "--enrolled", "1"];
     let message = stderr(&sandbox.run(&clean).code(2));
-    assert!(message.contains("--clean: one person is left of people"), "{message}");
+    assert!(message.contains("--clean: only one person is left of people"), "{message}");
 }
 
 /// A photo without a face is rejected, whoever is enrolled without it.
@@ -113,7 +113,7 @@ fn one_person_alone_is_no_folder_of_people() {
     let sandbox = Sandbox::new();
     sandbox.copy(&astronaut(), "people/a/1.png");
     sandbox.copy(&astronaut(), "people/stray.png");
-    let parts = ["--people", "people holds 1 folder of photos", "one folder of photos a person"];
+    let parts = ["--people", "people holds 1 folder of photos", "one folder of photos per person"];
     sandbox.fails(&["eval", "--people", "people"], &parts);
     sandbox.fails(&["population", "--people", "people", "--out", "new"], &parts);
     let nowhere = ["population", "--people", "people", "--out", "gone/new"];

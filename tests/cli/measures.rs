@@ -109,7 +109,7 @@ fn groups_have_rates_of_their_own_and_everything_is_on_one_page() {
     let args = ["eval", "--people", "one", "--enrolled", "1,3", "--method", "centroid"];
     let args = [&args[..], &["--group", "groups.csv", "--out", "out.html"]].concat();
     let run = sandbox.run(&[&args[..], &["--json"]].concat()).success();
-    assert!(stderr(&run).contains("groups.csv: 1 of its names are nobody here: nobody"));
+    assert!(stderr(&run).contains("groups.csv: 1 of its names are not among these people: nobody"));
     let rows = json_lines(&run);
     let measures = &rows[0]["measures"];
     assert_eq!(measures["failures"]["not_acquired"], 1);

@@ -16,7 +16,7 @@ fn the_page_of_an_evaluation_shows_its_figures_and_names_as_text() {
     let args = [&args[..], &["--group", "groups.csv", "--out", "out.html"]].concat();
     sandbox.run(&args).success();
     browser.open(&sandbox.path("out.html"));
-    assert_eq!(browser.text("h1"), "Evaluation: 2 people after 1 enrolled photo each");
+    assert_eq!(browser.text("h1"), "Evaluation: 2 people with 1 enrolled photo each");
     let count =
         |what: &str| browser.run(&format!("return document.querySelectorAll('{what}').length"));
     assert_eq!(count("figure svg"), 3, "of two people there is no zoo");

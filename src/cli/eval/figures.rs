@@ -1,4 +1,4 @@
-//! The figures of an evaluation: what `--plot` draws, and what `--out` writes as a page.
+//! The figures of an evaluation: the picture of `--plot` and the page of `--out`.
 
 use super::EvalArgs;
 use crate::cli::output::{grouped, note, shown};
@@ -8,24 +8,24 @@ use crate::eval::{Accuracy, DetPoint, Measures, Scores};
 use crate::page::{self, Evaluated};
 use crate::plot::{Curve, Histogram, RatesFigure, draw};
 
-/// The false accept rate whose threshold the figures show: that of an enrolment without flags.
+/// The false accept rate whose threshold the figures show: the default of enrolment.
 const FAR: f64 = 1e-4;
 
-/// What the figures are drawn from: far less than all scores.
+/// The data of the figures, which is much smaller than all scores.
 pub(super) struct Figures {
     /// What was measured.
     pub title: String,
     subtitle: String,
     /// The accuracy of pairs with folds.
     pub accuracy: Option<Accuracy>,
-    /// The measures of each row, the first of which has figures of its own.
+    /// The measures of each row; the first row has figures of its own.
     rows: Vec<(String, Measures)>,
     curves: Vec<Curve>,
     histogram: Option<Histogram>,
 }
 
 impl Figures {
-    /// None yet, of what was measured in this way.
+    /// No figures yet; `subtitle` says how they are measured.
     pub fn new(subtitle: String) -> Self {
         let (rows, curves) = (Vec::new(), Vec::new());
         Self { title: String::new(), subtitle, accuracy: None, rows, curves, histogram: None }
@@ -42,7 +42,7 @@ impl Figures {
         };
         self.curves.push(Curve { band, ..Curve::of(method, scores, threshold) });
         self.histogram.get_or_insert_with(|| Histogram::of(scores, threshold));
-        // Those without a curve come after.
+        // Rows without a curve come last.
         self.rows.insert(self.curves.len() - 1, (name, measures));
     }
 
@@ -51,7 +51,7 @@ impl Figures {
         self.rows.push((name, measures));
     }
 
-    /// Draw and write what `args` ask for.
+    /// Write the files that `args` ask for.
     ///
     /// # Errors
     /// If a file cannot be written.
@@ -72,12 +72,12 @@ impl Figures {
                 figure: figure.clone(),
             };
             page::evaluation(&evaluated, out)?;
-            note(&format!("written to {}", shown(out)));
+            note(&format!("wrote {}", shown(out)));
         }
         match &args.plot {
             Some(out) => {
                 draw(&figure, out, args.size)?;
-                note(&format!("drawn into {}", shown(out)));
+                note(&format!("wrote {}", shown(out)));
                 Ok(())
             }
             None => Ok(()),

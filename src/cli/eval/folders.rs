@@ -1,4 +1,4 @@
-//! One method over several folders of people, each by itself: strangers of the person's own kind.
+//! Measures one method over several folders of people, each separately: strangers are then of the person's own kind.
 
 use std::path::{Path, PathBuf};
 
@@ -16,22 +16,22 @@ use crate::eval::{
 };
 use crate::plot::folder_name;
 
-/// Enrolments of a row at least: a folder of four people says little if each is enrolled once.
+/// The fewest enrolments in a row, because a folder of four people says little if each is enrolled once.
 const ENROLMENTS: usize = 200;
 
-/// A row of one of the folders.
+/// A row for one folder.
 #[derive(Serialize)]
 struct Within<'a> {
     folder: &'a Path,
     /// Photos with a face in the folder.
     photos: usize,
-    /// Whether the strangers at hand were learnt from.
+    /// Whether the threshold was learned from local strangers.
     strangers: bool,
     #[serde(flatten)]
     row: &'a Row,
 }
 
-/// A row of relatives in one of the folders.
+/// A row for relatives in one folder.
 #[derive(Serialize)]
 struct Relatives<'a> {
     folder: &'a Path,
@@ -49,11 +49,11 @@ pub(super) struct Folder<'a> {
 /// Measure each of `folders` and print a row for each number of photos.
 pub(super) fn run(args: &EvalArgs, folders: &[PathBuf], context: &Context) -> Result<()> {
     if args.refit.is_some() || args.stress || args.plot.is_some() || args.out.is_some() {
-        let problem = "give one folder alone with --refit, --stress, --plot or --out";
+        let problem = "give only one folder with --refit, --stress, --plot or --out";
         return Err(Error::value("--people", problem));
     }
     if args.group.is_some() {
-        let problem = "give one folder alone with --group";
+        let problem = "give only one folder with --group";
         return Err(Error::value("--people", problem));
     }
     let read = read(args, folders, context)?;
@@ -67,7 +67,7 @@ pub(super) fn run(args: &EvalArgs, folders: &[PathBuf], context: &Context) -> Re
     tables.print()
 }
 
-/// Measure galleries over the people of each of `folders`.
+/// Measure identification over the people of each of `folders`.
 pub(super) fn run_galleries(args: &EvalArgs, folders: &[PathBuf], context: &Context) -> Result<()> {
     identification::run(args, &read(args, folders, context)?, context)
 }
@@ -81,12 +81,12 @@ fn read<'a>(args: &EvalArgs, folders: &'a [PathBuf], context: &Context) -> Resul
     folders.iter().map(|path: &PathBuf| read(path.as_path())).collect()
 }
 
-/// The method that is measured.
+/// The method to measure.
 pub(super) fn method(args: &EvalArgs) -> Method {
     args.method.and_then(|choice| choice.named()).unwrap_or(Method::DEFAULT)
 }
 
-/// The population that the folder at `at` is tried on: the built-in one, or one of all other folders.
+/// The population for the folder at `at`: the built-in one, or one estimated from all other folders.
 pub(super) fn population(
     args: &EvalArgs,
     folders: &[Folder],
@@ -104,7 +104,7 @@ pub(super) fn population(
     estimate_population(&others, &[method(args)], context.threads)
 }
 
-/// All rows of one folder.
+/// Measure all rows of one folder.
 fn measure_folder(
     args: &EvalArgs,
     folder: &Folder,
@@ -124,7 +124,7 @@ fn measure_folder(
             threads: context.threads,
         };
         let measured = measure(&parts, &plan, |row, _| tables.add(folder, at_hand, &row));
-        // The next folder may have people with as many photos.
+        // The next folder may have people with enough photos.
         if let Err(error @ Error::Value { .. }) = measured {
             problem(&format!("{}: {error}", folder.path.display()));
         } else {
@@ -143,7 +143,7 @@ fn measure_folder(
     Ok(())
 }
 
-/// What is printed: JSON at once, tables at the end.
+/// The output: JSON is printed at once, tables at the end.
 struct Tables {
     json: bool,
     rates: String,

@@ -1,4 +1,4 @@
-//! Galleries of several sizes over folders of people.
+//! Measures identification with galleries of several sizes over folders of people.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::eval::{Identification, measure_identification};
 use crate::plot::folder_name;
 
-/// A row of one of the folders.
+/// A row for one folder.
 #[derive(Serialize)]
 struct Within<'a> {
     folder: &'a Path,

@@ -1,13 +1,13 @@
-//! What is said of a folder's labels that cannot be right.
+//! Prints the wrong labels of a folder of people.
 
 use crate::cli::output::{count, print, print_json, printable, shown};
 use crate::error::Result;
 use crate::eval::Finding;
 
-/// Print `findings`, a line each, under a heading that says what was done about them: `done`.
+/// Print `findings`, one per line. The heading says with `done` how they are handled.
 ///
 /// # Errors
-/// [`crate::Error::Output`], a closed pipe among them.
+/// [`crate::Error::Output`], also for a closed pipe.
 pub(in crate::cli) fn print_findings(findings: &[Finding], done: &str, json: bool) -> Result<()> {
     if json {
         return findings.iter().try_for_each(print_json);
@@ -15,7 +15,7 @@ pub(in crate::cli) fn print_findings(findings: &[Finding], done: &str, json: boo
     if findings.is_empty() {
         return Ok(());
     }
-    let heading = format!("{} that cannot be right, {done}:", count(findings.len(), "label"));
+    let heading = format!("{}, {done}:", count(findings.len(), "wrong label"));
     let lines = findings.iter().map(|finding| format!("    {}\n", line(finding)));
     print(&format!("{heading}\n{}", lines.collect::<String>()))
 }

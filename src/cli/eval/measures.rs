@@ -1,4 +1,4 @@
-//! What `verify eval` says of the standard measures.
+//! The text of `verify eval` for the standard measures.
 
 use std::fmt::Write as _;
 
@@ -8,26 +8,26 @@ use crate::eval::{
     ByGroup, Estimate, Failures, Measures, PairRow, Ratio, Row, Scored, SetRates, Zoo,
 };
 
-/// The rate whose threshold the shorter tables are about.
+/// The rate whose threshold the shorter tables use.
 const ASKED: &str = "1e-3";
 
 /// The heading over [`row`]s.
 pub(super) const HEADER: &str = "
-Standard measures, at the threshold set for an FMR of 1e-3; in brackets 95 % intervals, by people
+Standard measures at the threshold set for an FMR of 1e-3; in brackets 95 % intervals by people
 method      photos  FMR                        FNMR, %               EER, %               Cllr    minCllr
 ";
 
 /// What the terms mean.
 pub(super) const TERMS: &str = "
-FMR   false match rate: of comparisons with another person, those that match
-FNMR  false non-match rate: of comparisons with the right person, those that do not match
-FAR, FRR  the same of all attempts (false accept, false reject): a photo without a face is an attempt that fails
-FTA, FTE  failure to acquire: photos without a face; failure to enrol: people without a photo with a face
-EER   equal error rate: where FMR and FNMR are the same
-Cllr  the cost of the stated likelihood ratios in bits: 0 is perfect, 1 says nothing; minCllr if calibrated at best
+FMR   false match rate: the share of comparisons with another person that match
+FNMR  false non-match rate: the share of comparisons with the right person that do not match
+FAR, FRR  false accept and false reject rate: the same for all attempts; a photo without a face is a failed attempt
+FTA, FTE  shares of photos without a face (failure to acquire), of people without a photo of a face (failure to enrol)
+EER   equal error rate: FMR and FNMR at the threshold at which they are equal
+Cllr  cost of the stated likelihood ratios in bits: 0 is perfect, 1 says nothing; minCllr: with the best calibration
 ";
 
-/// The measures of one method after one number of enrolled photos.
+/// The measures of one method with one number of enrolled photos.
 pub(super) fn row(of: &Row, measures: &Measures) -> String {
     let Some(set) = measures.set.get(ASKED) else { return String::new() };
     let fmr = rate(set.fmr);
@@ -46,7 +46,7 @@ pub(super) fn row(of: &Row, measures: &Measures) -> String {
 pub(super) fn pairs(row: &PairRow) -> String {
     let PairRow { method, pairs, failed, accuracy, measures } = row;
     let mut said = format!(
-        "{}, of each the first photo enrolled and the second checked, by the method {method}\n",
+        "{}: the first photo of each is enrolled, the second checked, with the method {method}\n",
         count(*pairs, "pair"),
     );
     let [genuine, impostor] = [measures.genuine, measures.impostor].map(|n| grouped(n as u64));
@@ -55,7 +55,7 @@ pub(super) fn pairs(row: &PairRow) -> String {
     };
     line("compared: of one person, of two people", format!("{genuine}, {impostor}"));
     let [lost_genuine, lost_impostor] = failed;
-    line("not compared, since a photo shows no face", format!("{lost_genuine}, {lost_impostor}"));
+    line("not compared: no face in a photo", format!("{lost_genuine}, {lost_impostor}"));
     if let Some(accuracy) = accuracy {
         let [mean, error] = [accuracy.mean, accuracy.standard_error].map(|share| 100.0 * share);
         let folds = accuracy.folds.len();
@@ -63,14 +63,14 @@ pub(super) fn pairs(row: &PairRow) -> String {
     }
     line("equal error rate (EER)", text::percent(measures.eer));
     for (name, fnmr) in &measures.fnmr_at_fmr {
-        let value = fnmr.map_or("too few pairs to tell".to_owned(), text::percent);
-        line(&format!("FNMR where the FMR of these pairs is {name}"), value);
+        let value = fnmr.map_or("too few pairs".to_owned(), text::percent);
+        line(&format!("FNMR at an FMR of {name} on these pairs"), value);
     }
     line("Cllr, minCllr", format!("{:.4}, {:.4}", measures.cllr, measures.min_cllr));
     said + "\n" + &set_table(measures) + "\n" + &failures(&measures.failures)
 }
 
-/// What came of each threshold that was set.
+/// The rates at each threshold.
 fn set_table(measures: &Measures) -> String {
     let mut text =
         "set for   FMR                        FNMR, %               FAR      FRR, %\n".to_owned();
@@ -108,9 +108,9 @@ pub(super) fn zoo(zoo: &Zoo, of: &str) -> String {
         "
 The zoo of {} people by their mean scores, {of}
   goats, with low scores of their own photos: {}
-  lambs, whom strangers resemble: {}
-  wolves, who resemble others: {}
-  {} (by chance {:.0} each; --json names them)
+  lambs, with high scores of strangers: {}
+  wolves, with high scores as strangers: {}
+  {} (by chance {:.0} of each; --json names them)
 ",
         grouped(zoo.people.len() as u64),
         named(&zoo.goats),
@@ -157,7 +157,7 @@ group            people  FMR among the same group    FMR among all              
     text
 }
 
-/// How far groups lie apart.
+/// How much groups differ.
 fn largest(ratio: &Ratio) -> String {
     let Ratio { highest, lowest, to_lowest, to_mean } = ratio;
     let (highest, lowest) = (printable(highest), printable(lowest));
@@ -182,7 +182,7 @@ fn short(rate: f64) -> String {
     if rate == 0.0 { "0".to_owned() } else { format!("{rate:.1e}") }
 }
 
-/// A share in per cent with its interval.
+/// A share in percent with its interval.
 fn percent(estimate: Estimate) -> String {
     let Estimate { value, low, high } = estimate;
     format!("{:.2} [{:.2}, {:.2}]", 100.0 * value, 100.0 * low, 100.0 * high)

@@ -1,5 +1,5 @@
-//! `verify eval`: how accurate a profile is on photos that one has, or how accurate the methods
-//! are over a folder of people; as text, as JSON, and as a figure.
+//! `verify eval`: measures how accurate a profile is on given photos, or how accurate the methods are over a folder
+//! of people; as text, JSON, a figure or a page.
 
 mod figures;
 mod folders;
@@ -30,31 +30,31 @@ use crate::plot::{Size, check_writable, draw};
 /// The arguments of `verify eval`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  verify eval --positives anna/new --negatives others/     the profile on photos it has not seen
+  verify eval --positives anna/new --negatives others/     the profile on photos that it was not made from
   verify eval --positives anna/ --negatives others/ --folds 5
   verify eval --positives anna/new --negatives others/ --plot anna.svg
   verify eval --people lfw/ --enrolled 1,3,5,10,20         every method over a folder of people
-  verify eval --people lfw/ --refit 2                      the same, the population refitted without them
+  verify eval --people lfw/ --refit 2                      the same, on populations estimated without them
   verify eval --people lfw/ --enrolled 5 --plot methods.png
   verify eval --people actors/ --people idols/             strangers of the person's own kind
-  verify eval --people lfw/ --people idols/ --leave-out --strangers      kinds nobody knew before
-  verify eval --people lfw/ --gallery 1,10,100,1000        who is taken for whom, if so many are enrolled
+  verify eval --people lfw/ --people idols/ --leave-out --strangers      kinds new to the population
+  verify eval --people lfw/ --gallery 1,10,100,1000        how often people are confused among so many
   verify eval --people lfw/ --refit 2 --answers 0,5,10,20    what answers in a review are worth
-  verify eval --people lfw/ --stress --sample 50           what blur, masks, prints, doubles do
+  verify eval --people lfw/ --stress --sample 50           the effect of blur, masks, copies, look-alikes
   verify eval --people lfw/ --group sex.csv --out lfw.html       rates by group, figures on a page
-  verify eval --pairs pairs.txt --people lfw/ --refit 2    LFW's protocol, nobody known before
+  verify eval --pairs pairs.txt --people lfw/ --refit 2    LFW's protocol, on populations without them
 
-A folder of people holds one folder of photos for each of them. Each is enrolled in turn, and the
-photos of all others are impostors. The people that the built-in population was estimated from
-are known to it: measure on others, or use --refit. With several folders of people, strangers are
-those of the person's own folder, and the population is the built-in one.
+A folder of people holds one folder of photos per person. Each person is enrolled in turn, and the
+photos of all others are impostors. Results on people from whom the built-in population was estimated
+are too good: measure on others, or use --refit. With several folders of people, strangers are the
+others in the same folder, and the population is the built-in one.
 
-Labels that cannot be right (one picture or one person under two names, somebody else's photo) are
-listed. No population is estimated from them; the trials hold them all the same, but with --clean.
+Wrong labels (one picture or one person under two names, somebody else's photo) are listed. No
+population is estimated from them. The trials include them, unless you give --clean.
 
-The figure of --plot has the rates at every threshold (ROC and DET) and the evidence of both kinds
-of photos with the threshold drawn in; with --people a curve a method, after the smallest number of
-photos of --enrolled, at the threshold for 1 stranger in 10,000.")]
+The figure of --plot shows the rates at every threshold (ROC and DET) and the scores of both kinds
+of photos with the threshold. With --people it has one curve per method, for the smallest number of
+photos of --enrolled, and the threshold for 1 stranger in 10,000.")]
 pub struct EvalArgs {
     /// Photos of the person
     #[arg(long, value_name = "DIR", requires = "negatives", required_unless_present_any = ["people", "pairs"])]
@@ -62,14 +62,15 @@ pub struct EvalArgs {
     /// Photos of other people
     #[arg(long, value_name = "DIR", requires = "positives")]
     negatives: Vec<PathBuf>,
-    /// Enrol on the positives themselves, K times without a part of them, which is then tried
+    /// Enrol from the positives themselves, K times, each time without one part of them, which is then tried
     #[arg(long, value_name = "K", value_parser = values::parts, requires = "positives")]
     folds: Option<NonZero<usize>>,
-    /// A folder of people, each in a folder of their own; of several, each is measured by itself
+    /// A folder with one folder per person (repeatable); several are measured separately
     #[arg(long, value_name = "DIR", conflicts_with_all = ["positives", "negatives", "folds"])]
     people: Vec<PathBuf>,
-    /// Pairs of photos: LFW's pairs.txt with its photos below --people or beside the file, or lines of two photos
-    /// and 1 (one person) or 0, such as `a/1.jpg,b/2.jpg,0`. One is enrolled, the other checked
+    /// A file of pairs of photos, of which the first is enrolled and the second checked: LFW's pairs.txt with its
+    /// photos below --people or beside the file, or lines of two photos and 1 (one person) or 0 (two people), such
+    /// as `a/1.jpg,b/2.jpg,0`
     #[arg(
         long,
         value_name = "FILE",
@@ -79,8 +80,8 @@ pub struct EvalArgs {
         ]
     )]
     pairs: Option<PathBuf>,
-    /// Measure each group of people too: a table of a person and a label in each line, such as `Ann,female`; of
-    /// several columns, each is one way to sort them
+    /// Also measure each group of people: a table with a person and a label in each line, such as `Ann,female`;
+    /// each further column sorts the people in another way
     #[arg(long, value_name = "CSV", conflicts_with_all = ["positives", "stress", "gallery", "answers"])]
     group: Option<PathBuf>,
     /// Numbers of photos to enrol
@@ -92,18 +93,18 @@ pub struct EvalArgs {
         value_parser = values::photos
     )]
     enrolled: Vec<NonZero<usize>>,
-    /// Estimate the population anew, K times without a part of the people, who are then tried
+    /// Estimate the population K times, each time without one part of the people, who are then tried
     #[arg(long, value_name = "K", value_parser = values::parts, requires = "people")]
     refit: Option<NonZero<usize>>,
     /// With several folders of people: measure each on a population estimated from the others alone
     #[arg(long, requires = "people", conflicts_with = "refit")]
     leave_out: bool,
-    /// Measure too what `enroll --strangers` does: half of the others' photos, and of the person's, are
-    /// learnt from without a label, and the rest are tried
+    /// Also measure the effect of `enroll --strangers`: the threshold is learned from half of the others' photos
+    /// and half of the person's, without labels, and the rest are tried
     #[arg(long, requires = "people")]
     strangers: bool,
-    /// Measure instead who is taken for whom if so many of the people are enrolled at once, by the method of
-    /// --method or the default one
+    /// Measure identification instead: how often people are confused or missed if so many are enrolled at once,
+    /// with the method of --method or the default one
     #[arg(
         long,
         value_name = "N,…",
@@ -113,8 +114,8 @@ pub struct EvalArgs {
         conflicts_with_all = ["stress", "plot", "refit", "strangers"]
     )]
     gallery: Vec<NonZero<usize>>,
-    /// Measure instead what a review is worth: each person with twelve photos is learnt from one, looked
-    /// for among all others, and so many faces are answered
+    /// Measure the worth of a review instead: each person with at least twelve photos is enrolled with one and
+    /// searched for among all others, and so many faces are answered
     #[arg(
         long,
         value_name = "N,…",
@@ -123,34 +124,34 @@ pub struct EvalArgs {
         conflicts_with_all = ["stress", "plot", "gallery", "strangers", "enrolled"]
     )]
     answers: Vec<usize>,
-    /// Pairs of people who are related, a line each, such as `Ann Bob parent`: they are no strangers,
-    /// and have a table of their own
+    /// A file of related people, who are not strangers to each other and have a table of their own, one pair per
+    /// line, such as `Ann Bob parent`
     #[arg(long, value_name = "FILE", requires = "people")]
     related: Option<PathBuf>,
-    /// Leave labels that cannot be right out of the trials too, not only out of what is estimated
+    /// Leave wrong labels out of the trials too, not only out of populations
     #[arg(long, requires = "people")]
     clean: bool,
-    /// Measure instead what harms the decision: poor, covered and copied photos, swapped faces, the
-    /// most alike strangers, a wrong photo among those enrolled
+    /// Measure what harms the decision instead: poor, covered and copied photos, swapped faces, the most alike
+    /// strangers, a stranger's photo among the enrolled ones
     #[arg(long, requires = "people", conflicts_with_all = ["enrolled", "plot"])]
     stress: bool,
-    /// The most people that --stress enrols [default: all with six photos]
+    /// The most people that --stress enrols [default: all with at least six photos]
     #[arg(long, value_name = "N", value_parser = values::photos, requires = "stress")]
     sample: Option<NonZero<usize>>,
-    /// One method alone [default: with one --people all, with more or --stress centroid, otherwise the
-    /// profile's]
+    /// Measure only this method [default: all with one --people; centroid with several or with --stress; otherwise
+    /// the profile's]
     #[arg(long, value_enum)]
     method: Option<MethodChoice>,
-    /// Draw ROC, DET and histograms too: a file ending in .png or .svg
+    /// Also draw ROC, DET and histograms: a file ending in .png or .svg
     #[arg(long, value_name = "OUT")]
     plot: Option<PathBuf>,
     /// Width and height of the figure in pixels
     #[arg(long, value_name = "WxH", default_value = "1600x1400", requires = "plot")]
     size: Size,
-    /// Write all figures and tables as one page too: a file ending in .html
+    /// Also write all figures and tables as one page: a file ending in .html
     #[arg(long, value_name = "OUT", conflicts_with_all = ["positives", "stress", "gallery", "answers"])]
     out: Option<PathBuf>,
-    /// Print one JSON object a line
+    /// Print one JSON object per line
     #[arg(long)]
     json: bool,
     #[command(flatten)]
@@ -160,9 +161,9 @@ pub struct EvalArgs {
 /// Measure and print.
 ///
 /// # Errors
-/// Where photos or a profile are missing, a method cannot be fitted, or the figure cannot be written.
+/// If photos or the profile are missing, a method cannot be fitted, or a file cannot be written.
 pub fn run(args: &EvalArgs, context: &Context) -> Result<Exit> {
-    // Better before minutes of work than after.
+    // Check before minutes of work instead of after.
     if let Some(out) = &args.plot {
         check_writable(out)?;
     }
@@ -200,7 +201,7 @@ pub fn run(args: &EvalArgs, context: &Context) -> Result<Exit> {
     };
     if let (Some(out), Some(figure)) = (&args.plot, figure) {
         draw(&figure, out, args.size)?;
-        note(&format!("drawn into {}", shown(out)));
+        note(&format!("wrote {}", shown(out)));
     }
     Ok(Exit::Success)
 }

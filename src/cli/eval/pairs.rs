@@ -1,4 +1,4 @@
-//! Pairs of photos, one enrolled and the other checked.
+//! Measures pairs of photos: the first is enrolled, the second checked.
 
 use std::collections::BTreeSet;
 use std::num::NonZero;
@@ -15,12 +15,12 @@ use crate::error::{Error, Result};
 use crate::eval::{MainFaces, Pair, People, TestCrew, estimate_population, measure_pairs};
 use crate::pack::Purpose;
 
-/// Measure the pairs of `file` and print what comes of it; the figures of them.
+/// Measure the pairs of `file`, print the results and return the figures.
 pub(super) fn run(args: &EvalArgs, file: &Path, context: &Context) -> Result<Figures> {
     let folder = match args.people.as_slice() {
         [] => None,
         [folder] => Some(folder.as_path()),
-        _ => return Err(Error::value("--people", "give one folder alone with --pairs")),
+        _ => return Err(Error::value("--people", "give only one folder with --pairs")),
     };
     let Pairs { pairs, folds } = pairs(file, folder)?;
     let names = pairs.iter().flat_map(|pair| &pair.people).cloned().collect();
@@ -38,7 +38,7 @@ pub(super) fn run(args: &EvalArgs, file: &Path, context: &Context) -> Result<Fig
     } else {
         print(&measures::pairs(&row))?;
         for by in &row.measures.groups {
-            print(&measures::groups(by, "by who is enrolled"))?;
+            print(&measures::groups(by, "by the enrolled person"))?;
         }
         print(measures::TERMS)?;
     }
@@ -49,8 +49,8 @@ pub(super) fn run(args: &EvalArgs, file: &Path, context: &Context) -> Result<Fig
     Ok(figures)
 }
 
-/// The populations that the folds take in turns: the built-in one, or with --refit as many as are asked for,
-/// each estimated from the people who are in none of the pairs that are tried on it.
+/// The populations that the folds take in turn: the built-in one, or with --refit the given number of populations,
+/// each estimated from the people who are in none of the pairs tried on it.
 fn populations(
     args: &EvalArgs,
     (pairs, folds): (&[Pair], usize),
@@ -58,7 +58,7 @@ fn populations(
 ) -> Result<Vec<Population>> {
     let (Some(parts), [folder]) = (args.refit.map(NonZero::get), args.people.as_slice()) else {
         note(
-            "the population is the built-in one, which may know these people; with --refit K and --people DIR it does not",
+            "the built-in population may be estimated from these people; --refit K with --people DIR leaves them out",
         );
         return Ok(vec![context.population()?]);
     };
@@ -76,7 +76,7 @@ fn populations(
         let population = estimate_population(&[others], &[method(args)], context.threads);
         populations.push(population.map_err(|error| {
             let problem =
-                format!("too few people are in none of the pairs ({error}); leave it out");
+                format!("too few people are in none of the pairs ({error}); omit the flag");
             Error::value("--refit", problem)
         })?);
     }

@@ -1,4 +1,4 @@
-//! Every method over a folder of people.
+//! Measures the methods over a folder of people.
 
 use std::collections::BTreeSet;
 use std::num::NonZero;
@@ -16,10 +16,10 @@ use crate::eval::{
     refitted_parts,
 };
 
-/// Measure the methods and print a row for each; the figures of those after the fewest photos.
+/// Measure the methods, print a row for each, and return the figures for the fewest enrolled photos.
 pub(super) fn run(args: &EvalArgs, folder: &Path, context: &Context) -> Result<Option<Figures>> {
     let named = args.method.and_then(|choice| choice.named());
-    // Better before minutes of work than after.
+    // Check before minutes of work instead of after.
     let groupings = groupings(args, &names_in(folder)?)?;
     let (parts, attempts) = parts(args, folder, context)?;
     let all = || parts.first().map(|(population, _)| measurable(Method::ALL, population));
@@ -49,14 +49,14 @@ pub(super) fn run(args: &EvalArgs, folder: &Path, context: &Context) -> Result<O
     Ok(said.figures)
 }
 
-/// What is said after the rows, and drawn.
+/// The text after the rows, and the figures.
 struct Said {
     fewest: usize,
     draws: bool,
     spreads: String,
     /// The table of standard measures.
     measures: String,
-    /// Failures, groups and zoo, of the first row.
+    /// Failures, groups and zoo of the first row.
     once: String,
     figures: Option<Figures>,
 }
@@ -78,7 +78,7 @@ impl Said {
         let Some(measures) = row.measures.take() else { return };
         self.measures += &measures::row(&row, &measures);
         let photos = count(row.enrolled, "enrolled photo");
-        let of = format!("{} after {photos}", row.method);
+        let of = format!("{} with {photos}", row.method);
         if self.once.is_empty() {
             let groups = measures.groups.iter().map(|by| measures::groups(by, &of));
             let zoo = measures.zoo.as_ref().map(|zoo| measures::zoo(zoo, &of));
@@ -90,10 +90,10 @@ impl Said {
             return;
         }
         let figures = self.figures.get_or_insert_with(|| {
-            Figures::new("everybody is enrolled in turn, others are strangers".to_owned())
+            Figures::new("each person is enrolled in turn; all others are strangers".to_owned())
         });
         if row.enrolled == self.fewest {
-            figures.title = format!("{} people after {photos} each", grouped(row.people as u64));
+            figures.title = format!("{} people with {photos} each", grouped(row.people as u64));
             figures.add(of, measures, scores, row.method);
         } else {
             figures.add_row(of, measures);
@@ -108,7 +108,7 @@ fn names_in(folder: &Path) -> Result<BTreeSet<String>> {
     Ok(entries.flatten().map(name).collect())
 }
 
-/// The groups of --group of the people with these names.
+/// The groups of --group for the people with these names.
 pub(super) fn groupings(args: &EvalArgs, names: &BTreeSet<String>) -> Result<Vec<Grouping>> {
     let Some(file) = &args.group else { return Ok(Vec::new()) };
     let groupings = tables::groupings(file, |name| names.contains(name))?;
@@ -118,12 +118,15 @@ pub(super) fn groupings(args: &EvalArgs, names: &BTreeSet<String>) -> Result<Vec
     if !nobody.is_empty() {
         let first = nobody.iter().take(3).cloned().collect::<Vec<_>>().join(", ");
         let number = grouped(nobody.len() as u64);
-        note(&format!("{}: {number} of its names are nobody here: {first}", shown(file)));
+        note(&format!(
+            "{}: {number} of its names are not among these people: {first}",
+            shown(file)
+        ));
     }
     Ok(groupings)
 }
 
-/// The people below `folder`, with populations to be tried on.
+/// The people below `folder`, with the populations to try them on.
 pub(super) fn parts(
     args: &EvalArgs,
     folder: &Path,
@@ -136,7 +139,7 @@ pub(super) fn parts(
         None => vec![(population, people)],
         Some(parts) => {
             let named = args.method.and_then(|choice| choice.named());
-            // Enrolment, which --stress tries, goes by the default method.
+            // Enrolment, which --stress tries, uses the default method.
             let wanted =
                 |method: &Method| *method == Method::DEFAULT || named.is_none_or(|n| n == *method);
             let methods: Vec<_> = Method::ALL.into_iter().filter(wanted).collect();
@@ -149,11 +152,11 @@ pub(super) fn parts(
     Ok((parts, attempts))
 }
 
-/// The people below `folder`, whose labels that cannot be right are printed, and left out if asked for; and how
-/// many of their photos show no face.
+/// The people below `folder`, and how many of their photos show no face. Wrong labels are printed, and left out with
+/// --clean.
 ///
 /// # Errors
-/// As [`people_in`]; if nobody is left to be a stranger.
+/// As [`people_in`], or if fewer than two people are left.
 pub(super) fn checked_people(
     args: &EvalArgs,
     folder: &Path,
@@ -165,15 +168,17 @@ pub(super) fn checked_people(
     let checked = check_labels(&people);
     let done = match (args.clean, args.refit) {
         (true, _) => "left out",
-        (false, Some(_)) => "left out of what is estimated, not of the trials (--clean)",
-        (false, None) => "but tried all the same (--clean leaves them out)",
+        (false, Some(_)) => {
+            "left out of populations but not of the trials (--clean leaves them out of both)"
+        }
+        (false, None) => "which the trials include (--clean leaves them out)",
     };
     print_findings(&checked.findings, done, args.json)?;
     if !args.clean {
         return Ok((people, attempts));
     }
     if checked.people.0.len() < 2 {
-        let problem = format!("one person is left of {}; try without it", shown(folder));
+        let problem = format!("only one person is left of {}; omit the flag", shown(folder));
         return Err(Error::value("--clean", problem));
     }
     Ok((checked.people, attempts))

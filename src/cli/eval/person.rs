@@ -1,4 +1,4 @@
-//! One person's decision on photos of that person and of others.
+//! Measures one person's decision on photos of that person and of others.
 
 use std::num::NonZero;
 use std::path::PathBuf;
@@ -18,8 +18,8 @@ use crate::profile::{Profile, ThresholdChoice};
 /// The false accept rate that `--folds` enrols for.
 const FAR: f64 = 1e-4;
 
-/// Measure the saved profile, or with `--folds` enrolments on parts of the positives, and print what
-/// comes of it; its figure.
+/// Measure the saved profile, or with `--folds` enrolments from parts of the positives. Print the results and return
+/// the figure.
 pub(super) fn run(args: &EvalArgs, context: &Context) -> Result<RatesFigure> {
     let population = context.population()?;
     let named = args.method.and_then(|choice| choice.named());
@@ -55,7 +55,7 @@ pub(super) fn run(args: &EvalArgs, context: &Context) -> Result<RatesFigure> {
     Ok(RatesFigure::new(&title, &trials, vec![curve], histogram, threshold))
 }
 
-/// Enrolments on all but a part of the photos.
+/// Enrolments from all but one part of the photos.
 struct Folds<'a> {
     context: &'a Context,
     population: &'a Population,
@@ -64,8 +64,8 @@ struct Folds<'a> {
 }
 
 impl Folds<'_> {
-    /// The evidence of every photo by the enrolment that it had no part in; of the negatives each
-    /// by one of the enrolments. Also the threshold.
+    /// The scores of all photos, and the threshold. A positive is scored by the enrolment that left it out, a
+    /// negative by one of the enrolments.
     fn scores(
         &self,
         folder: &std::path::Path,
@@ -94,7 +94,7 @@ impl Folds<'_> {
         photos.iter().skip(fold).step_by(self.folds)
     }
 
-    /// The decision of an enrolment on all but one part of the photos.
+    /// The decision of an enrolment from all but one part of the photos.
     fn without(&self, fold: usize, folder: PathBuf, photos: &[Candidate]) -> Result<Decision> {
         let others = photos.iter().enumerate().filter(|(i, _)| i % self.folds != fold);
         let request = Request {
@@ -111,7 +111,7 @@ impl Folds<'_> {
     }
 }
 
-/// The evidence of each photo's best face; minus infinity where there is none.
+/// The score of each photo's best face; minus infinity if there is no face.
 fn scores<'a>(photos: impl Iterator<Item = &'a Candidate>, decision: &Decision) -> Vec<f32> {
     let best = |photo: &Candidate| {
         let faces = photo.faces.as_ref().map_or(&[][..], Vec::as_slice);

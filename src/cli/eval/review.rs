@@ -1,4 +1,4 @@
-//! What answers in a review are worth, over a folder of people.
+//! Measures the worth of answers in a review, over a folder of people.
 
 use std::path::Path;
 
@@ -13,8 +13,8 @@ use crate::pack::Purpose;
 
 /// The heading over the rows.
 const HEADER: &str = "\
-Each person is learnt from one photo and looked for among all others. TAR is that of photos nobody was asked about.
-answers  people  given    yes   TAR at FAR 1e-4   TAR, FAR when asked for     found   settled
+Each person is enrolled with one photo and searched for among all others. TAR is measured on photos outside the review.
+answers  people  given    yes   TAR at FAR 1e-4   TAR, FAR, set for 1e-4      found   settled
 ";
 
 /// Measure and print a row for each number of answers.

@@ -1,4 +1,4 @@
-//! What harms a decision, over a folder of people.
+//! Measures what harms a decision, over a folder of people.
 
 use std::fmt::Write as _;
 use std::num::NonZero;
@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::eval::stress::{Changed, Kind, LookAlike, Plan, Row, Slipped, stress};
 use crate::pack::Purpose;
 
-/// The seed of everything: the same folder gives the same tables.
+/// The seed of all random choices: the same folder gives the same tables.
 const SEED: u64 = 1;
 
 /// Measure and print the tables.
@@ -38,7 +38,7 @@ pub(super) fn run(args: &EvalArgs, folder: &Path, context: &Context) -> Result<(
     )
 }
 
-/// The tables as text, a heading over each.
+/// The tables as text, each with a heading.
 #[derive(Default)]
 struct Text {
     heading: &'static str,
@@ -62,11 +62,11 @@ impl Text {
 }
 
 const LOOK_ALIKES: &str = "\
-The most alike stranger of everybody enrolled
-people  photos each  accepted  evidence: median   90 %    most
+The most alike stranger of each enrolled person
+people  photos each  accepted     score: median   90 %    most
 ";
 const SLIPPED: &str = "\
-One photo of a stranger among the person's own; without it > with it
+One photo of a stranger among the person's own: rates without it > with it
 own  stranger    people    kept  accepted: stranger           others               person
 ";
 
@@ -74,21 +74,21 @@ fn heading_of(kind: Kind) -> &'static str {
     match kind {
         Kind::Distorted => {
             "\
-The person's other photos, made worse: more accepted is better
-change              strength                        photos  no face  accepted  evidence
+The person's other photos, made worse: a higher share accepted is better
+change              strength                        photos  no face  accepted     score
 "
         }
         Kind::Copy => {
             "\
-Copies of the person's photos: less accepted would be better, and nothing guards against them. IAPMR is the
-impostor attack presentation match rate, the share of imitations that is accepted, with its 95 % interval
-change              strength                        photos  no face  accepted  evidence  IAPMR
+Copies of the person's photos: a lower share accepted would be better, but nothing guards against copies. IAPMR is
+the impostor attack presentation match rate, the share of imitations that are accepted, with its 95 % interval
+change              strength                        photos  no face  accepted     score  IAPMR
 "
         }
         Kind::Swap => {
             "\
 Two faces in one
-change                           strength           photos  no face  accepted  evidence  IAPMR
+change                           strength           photos  no face  accepted     score  IAPMR
 "
         }
     }
@@ -117,7 +117,7 @@ fn look_alike_line(row: &LookAlike) -> String {
 }
 
 fn slipped_line(row: &Slipped) -> String {
-    let who = if row.most_alike { "most alike" } else { "anybody" };
+    let who = if row.most_alike { "most alike" } else { "random" };
     let pair = |[without, with]: [f64; 2]| format!("{} > {}", percent(without), percent(with));
     let others = row.others.map(|rate| format!("{rate:.1e}")).join(" > ");
     format!(

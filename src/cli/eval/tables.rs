@@ -1,5 +1,4 @@
-//! The tables that `verify eval` reads: pairs of photos, and groups of people. What is wrong with one is said
-//! with its file and line.
+//! Reads the tables for `verify eval`: pairs of photos, and groups of people. Errors name the file and the line.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -10,13 +9,13 @@ use crate::cli::output::{grouped, shown};
 use crate::error::{Error, Result};
 use crate::eval::{Grouping, Pair};
 
-/// What a line of a table of pairs should be.
+/// The format of a line in a table of pairs.
 const PAIR: &str = "write two photos and 1 (one person) or 0 (two people), as in a/1.jpg,b/2.jpg,0";
-/// What a line of LFW's pairs should be.
+/// The format of a line in LFW's pairs.
 const LFW_PAIR: &str =
     "write a name and the numbers of two of their photos, or a name and a number twice";
 
-/// Pairs of photos, and whether they have folds.
+/// Pairs of photos, and their number of folds.
 pub(super) struct Pairs {
     pub pairs: Vec<Pair>,
     pub folds: usize,
@@ -51,12 +50,12 @@ struct Lines<'a> {
 }
 
 impl Lines<'_> {
-    /// What is wrong with a line, counted from 1.
+    /// The error about a line, counted from 1.
     fn wrong(&self, line: u64, problem: &str) -> Error {
         Error::value(self.flag, format!("{}, line {line}: {problem}", shown(self.file)))
     }
 
-    /// The records of the table with their lines; cells are parted by tabs if the first line has one.
+    /// The records of the table with their lines; tabs separate the cells if the first line has one.
     fn records(&self, text: &str) -> Result<Vec<(u64, StringRecord)>> {
         let tabs = text.lines().next().is_some_and(|line| line.contains('\t'));
         let mut reader = ReaderBuilder::new()
@@ -75,7 +74,7 @@ impl Lines<'_> {
         reader.records().map(record).collect()
     }
 
-    /// A pair of photos that are there and differ.
+    /// A pair of two different photos that exist.
     fn pair(
         &self,
         line: u64,
@@ -85,7 +84,7 @@ impl Lines<'_> {
     ) -> Result<Pair> {
         if let Some(missing) = photos.iter().find(|photo| !photo.is_file()) {
             let problem =
-                format!("there is no photo {}; correct or remove the line", shown(missing));
+                format!("the photo {} does not exist; correct or remove the line", shown(missing));
             return Err(self.wrong(line, &problem));
         }
         if photos[0] == photos[1] {
@@ -95,7 +94,7 @@ impl Lines<'_> {
     }
 }
 
-/// The pairs of LFW's format, whose first line says how many folds there are, and pairs of each kind in each.
+/// The pairs in LFW's format. Its first line gives the number of folds, and of pairs of each label in each fold.
 fn lfw(lines: &Lines, text: &str, folder: &Path, [folds, each]: [usize; 2]) -> Result<Pairs> {
     let mut pairs = Vec::new();
     for (line, words) in (1..).zip(text.lines()).skip(1).filter(|(_, line)| !line.trim().is_empty())
@@ -107,7 +106,7 @@ fn lfw(lines: &Lines, text: &str, folder: &Path, [folds, each]: [usize; 2]) -> R
         let number = |number: &str| {
             number
                 .parse::<u32>()
-                .map_err(|_| lines.wrong(line, &format!("{number} is no number; {LFW_PAIR}")))
+                .map_err(|_| lines.wrong(line, &format!("{number} is not a number; {LFW_PAIR}")))
         };
         let photo = |name: &str, of: u32| folder.join(name).join(format!("{name}_{of:04}.jpg"));
         let [(one, first), (other, second)] = match parted[..] {
@@ -124,7 +123,7 @@ fn lfw(lines: &Lines, text: &str, folder: &Path, [folds, each]: [usize; 2]) -> R
     if pairs.len() != promised {
         let [promised, found] = [promised, pairs.len()].map(|count| grouped(count as u64));
         let problem =
-            format!("it promises {promised} pairs, and {found} follow; correct the numbers");
+            format!("it announces {promised} pairs, but {found} follow; correct the numbers");
         return Err(lines.wrong(1, &problem));
     }
     Ok(Pairs { pairs, folds })
@@ -150,13 +149,13 @@ fn listed(lines: &Lines, text: &str, beside: &Path) -> Result<Vec<Pair>> {
     Ok(pairs)
 }
 
-/// Whose photo it is: that of the person whose folder it lies in, or else of a person of its own.
+/// The person in a photo: the name of its folder, or if it has none, the photo's own file name.
 fn person(photo: &Path) -> String {
     let folder = photo.parent().and_then(Path::file_name);
     folder.or(photo.file_name()).unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// The groups in `file`: a person and one label or several in each line. The first line names the columns if
+/// The groups in `file`, which has a person and one or more labels in each line. The first line names the columns if
 /// its person is not `known`.
 ///
 /// # Errors
@@ -178,7 +177,7 @@ pub(super) fn groupings(file: &Path, known: impl Fn(&str) -> bool) -> Result<Vec
     let mut groupings: Vec<Grouping> = (1..columns).map(grouping).collect();
     for (line, record) in records {
         if record.len() != columns || columns < 2 {
-            let problem = "write a person and a label, as in Ann,female; all lines as many labels";
+            let problem = "write a person and a label, as in Ann,female; give every line the same number of labels";
             return Err(lines.wrong(line, problem));
         }
         let person = &record[0];
@@ -208,7 +207,7 @@ pub(super) fn groupings(file: &Path, known: impl Fn(&str) -> bool) -> Result<Vec
 mod tests {
     use super::*;
 
-    /// A folder with photos of two people, and a table in it.
+    /// A folder with photos of two people and a table.
     fn folder(table: &str) -> (tempfile::TempDir, PathBuf) {
         let folder = tempfile::tempdir().unwrap();
         for photo in ["a/a_0001.jpg", "a/a_0002.jpg", "b/b_0001.jpg", "x y.jpg"] {
@@ -264,11 +263,11 @@ mod tests {
             ("a/a_0001.jpg,a/a_0002.jpg,1\na/a_0001.jpg,1\n", 2, "write two photos"),
             ("a/a_0001.jpg,b/b_0009.jpg,0\n", 1, "b_0009.jpg; correct or remove"),
             ("a/a_0001.jpg,a/a_0001.jpg,1\n", 1, "the same file"),
-            ("1 1\na 1 2\na one b 1\n", 3, "one is no number"),
-            ("1 1\na 1 2\na 1 b\n", 3, "b is no number"),
+            ("1 1\na 1 2\na one b 1\n", 3, "one is not a number"),
+            ("1 1\na 1 2\na 1 b\n", 3, "b is not a number"),
             ("1 1\na 1 2\n\na 1\n", 4, "write a name"),
             ("1 1\na 1 2\na 7 b 1\n", 3, "a_0007.jpg"),
-            ("10 300\na 1 2\n", 1, "promises 6,000 pairs, and 1 follow"),
+            ("10 300\na 1 2\n", 1, "announces 6,000 pairs, but 1 follow"),
         ] {
             let error = read(table).unwrap_err();
             let place = format!("table, line {line}: ");

@@ -1,4 +1,4 @@
-//! What `verify eval` says to people.
+//! The text of `verify eval`.
 
 use std::fmt::Write as _;
 
@@ -8,37 +8,37 @@ use crate::eval::{Estimate, Evaluation, Identification, Kin, RATES, Row};
 
 /// The heading over [`row`]s.
 pub(super) const HEADER: &str = "\
-                            TAR at FAR                     FAR when asked for           ECE
+                            TAR at FAR                     FAR at thresholds set for    ECE
 method      photos people   1e-2   1e-3   1e-4   1e-5    1e-2     1e-3     1e-4
 ";
 
 /// The heading over [`row_within`]s.
 pub(super) const HEADER_WITHIN: &str = "\
 Strangers are the other people of the same folder. In brackets the 95 % interval by people.
-                                      FAR and TAR when asked for
+                                      FAR and TAR at thresholds set for
 folder       photos  enrolled people  1e-2                                TAR  best   1e-3                                TAR  best   1e-4                                TAR  best
 ";
 
-/// The heading over [`row_within`]s of strangers at hand.
+/// The heading over [`row_within`]s with local strangers.
 pub(super) const HEADER_AT_HAND: &str = "
-The same, if half of the others, and half of the person's photos, were learnt from without a label.
+The same with thresholds learned from half of the others and half of the person's photos, without labels.
 ";
 
 /// The heading over [`relatives`].
 pub(super) const HEADER_RELATIVES: &str = "
-Relatives, when 1e-3 is asked for                as they are      kept apart
+Relatives, threshold set for 1e-3                not kept apart   kept apart
 folder       relative            enrolled pairs  FAR     TAR      FAR     TAR     noticed
 ";
 
 /// The heading over [`gallery`]s.
 pub(super) const HEADER_GALLERIES: &str = "\
-Of strangers' photos those that get a name (FPIR; in brackets with the threshold of one person alone), of
-enrolled people's photos those that do not get theirs (FNIR), for each rate that is asked for.
+FPIR is the share of strangers' photos that get a name (in brackets: with the threshold for one enrolled person). FNIR
+is the share of enrolled people's photos that do not get the right name. Thresholds are set for these rates:
                                                     1e-2                       1e-3                       1e-4
 folder       gallery enrolled   mated nonmated      FPIR               FNIR    FPIR               FNIR    FPIR               FNIR
 ";
 
-/// Galleries of one size in one of several folders.
+/// Galleries of one size, in one of several folders.
 pub(super) fn gallery(folder: &str, measured: &Identification) -> String {
     let Identification { gallery, enrolled, mated, nonmated, rates, .. } = measured;
     let mut text = format!("{folder:<12} {gallery:>7} {enrolled:>8} {mated:>7} {nonmated:>8}");
@@ -51,7 +51,7 @@ pub(super) fn gallery(folder: &str, measured: &Identification) -> String {
     text + "\n"
 }
 
-/// Relatives of one kind in one of several folders.
+/// Relatives of one kinship, in one of several folders.
 pub(super) fn relatives(folder: &str, kin: &Kin) -> String {
     let Kin { kinship, enrolled, pairs, far, far_kept_apart, tar, tar_kept_apart, .. } = kin;
     let noticed = kin.noticed;
@@ -63,13 +63,13 @@ pub(super) fn relatives(folder: &str, kin: &Kin) -> String {
 
 /// The heading over [`spread`]s.
 pub(super) const SPREAD_HEADER: &str = "
-FAR of each enrolled person when 1e-3 is asked for     people beyond
+FAR of each enrolled person, threshold set for 1e-3    people beyond
              photos people    median     90 %     99 %   3e-3    1e-2
 ";
 
-/// The default method after one number of enrolled photos, in one of several folders with
-/// `photos` in all: the rate that came of each that was asked for, with its interval, the true accept
-/// rate, and the one that the best threshold for the rate asked for has.
+/// One method with one number of enrolled photos, in one of several folders, which has `photos` photos. For each rate
+/// that the threshold is set for: the measured rate with its interval, the true accept rate, and the true accept rate
+/// of the best threshold for that rate.
 pub(super) fn row_within(folder: &str, photos: usize, row: &Row) -> String {
     let Row { enrolled, people, .. } = row;
     let mut text = format!("{folder:<12} {photos:>6} {enrolled:>9} {people:>6}");
@@ -85,7 +85,7 @@ pub(super) fn row_within(folder: &str, photos: usize, row: &Row) -> String {
     text + "\n"
 }
 
-/// How a row's false accepts are spread over people; `of` is its method or folder.
+/// How a row's false accepts are distributed over people; `of` is its method or folder.
 pub(super) fn spread(of: &str, row: &Row) -> String {
     let Row { enrolled, people, spread, .. } = row;
     let mut text = format!("{of:<12} {enrolled:>6} {people:>6} ");
@@ -103,7 +103,7 @@ pub(super) fn spread(of: &str, row: &Row) -> String {
     text + "\n"
 }
 
-/// One method after one number of enrolled photos.
+/// One method with one number of enrolled photos.
 pub(super) fn row(row: &Row) -> String {
     let mut text = format!("{:<11} {:>6} {:>6} ", row.method.name(), row.enrolled, row.people);
     for (name, _) in RATES {
@@ -142,13 +142,13 @@ pub(super) fn evaluation(measured: &Evaluation) -> String {
     line("area under the ROC (AUC)", format!("{:.5} [{:.5}, {:.5}]", auc.value, auc.low, auc.high));
     for (name, _) in RATES {
         let tar = measured.tar.get(name).copied().flatten();
-        let value = tar.map_or_else(|| "too few photos of others to tell".to_owned(), percent);
+        let value = tar.map_or_else(|| "too few photos of others".to_owned(), percent);
         line(&format!("the person accepted at FAR {name}"), value);
     }
     text
 }
 
-/// A share in per cent with its interval.
+/// A share in percent with its interval.
 pub(super) fn percent(estimate: Estimate) -> String {
     let Estimate { value, low, high } = estimate;
     format!("{:.2} % [{:.2}, {:.2}]", 100.0 * value, 100.0 * low, 100.0 * high)

@@ -1,4 +1,4 @@
-//! Changed photos of the enrolled people, looked at as any photo is.
+//! Changes photos of the enrolled people and analyses them like any photo.
 
 use image::RgbImage;
 use rand::{Rng, SeedableRng};
@@ -16,7 +16,8 @@ use crate::pack::Pack;
 use crate::photo::{Photo, read};
 use crate::pipeline::{AnalysedPhoto, Analyser, Settings, in_order};
 
-/// Whose face goes where, and how much of it.
+/// The swaps: the change and its strength in words, whether the person's face goes onto a stranger, and the share
+/// blended.
 const SWAPS: [(&str, &str, bool, f32); 4] = [
     ("the person's face on a stranger", "half blended", true, 0.5),
     ("the person's face on a stranger", "whole", true, 1.0),
@@ -24,30 +25,30 @@ const SWAPS: [(&str, &str, bool, f32); 4] = [
     ("a stranger's face on the person", "whole", false, 1.0),
 ];
 
-/// What became of photos that were changed in one way.
+/// The results for photos that were changed in one way.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Changed {
-    /// What was done.
+    /// The kind of change.
     pub kind: Kind,
-    /// In which way.
+    /// The change, in words.
     pub change: &'static str,
-    /// How strongly.
+    /// Its strength, in words.
     pub strength: &'static str,
     /// Photos tried.
     pub photos: usize,
-    /// The share of them in which no face was found.
+    /// The share of photos in which no face was detected.
     pub no_face: f64,
-    /// The share of them that was accepted.
+    /// The share of photos that were accepted.
     pub accepted: f64,
-    /// The mean evidence of those with a face; none where there are none.
+    /// The mean score of photos with a face; null if there are none.
     pub evidence: Option<f64>,
-    /// Of imitations of the person, the share that is accepted, with its 95 % interval: the impostor attack
+    /// The share of imitations of the person that are accepted, with its 95 % interval: the impostor attack
     /// presentation match rate (ISO/IEC 30107-3). One without a face is an attack that fails.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub iapmr: Option<Estimate>,
 }
 
-/// A photo to be tried, and one of a stranger.
+/// A photo to try, and one of a stranger.
 struct Job<'a> {
     enrolled: &'a Enrolled<'a>,
     photo: &'a std::path::Path,
@@ -90,7 +91,7 @@ pub(super) fn run(
     let changes = CHANGES
         .iter()
         .map(|(kind, change, strength, _)| (*kind, *change, *strength, *kind == Kind::Copy));
-    // Whoever wears the person's face wants to be taken for the person; the other way round, to be no one.
+    // The person's face on a stranger is an imitation of the person; a stranger's face on the person is not.
     let swaps = SWAPS.iter().map(|(change, strength, onto_stranger, _)| {
         (Kind::Swap, *change, *strength, *onto_stranger)
     });
@@ -117,7 +118,7 @@ fn row(
     }
 }
 
-/// Every photo that is to be tried, with a stranger's of the same part.
+/// Every photo to try, with a stranger's photo of the same part.
 fn jobs<'a>(parts: &'a Parts, enrolled: &'a [Enrolled], plan: &Plan) -> Vec<Job<'a>> {
     let mut random = Xoshiro256PlusPlus::seed_from_u64(plan.seed);
     let mut jobs = Vec::new();
@@ -133,7 +134,7 @@ fn jobs<'a>(parts: &'a Parts, enrolled: &'a [Enrolled], plan: &Plan) -> Vec<Job<
     jobs
 }
 
-/// The evidence after each change and swap; none where no face is found.
+/// The score after each change and swap; `None` if no face is detected.
 fn evidences(analyser: &mut Analyser, job: &Job, settings: &Settings) -> Result<Vec<Option<f64>>> {
     let person = shown(analyser, job.photo, settings)?;
     let stranger = shown(analyser, job.stranger, settings)?;
@@ -166,12 +167,12 @@ fn shown(analyser: &mut Analyser, path: &std::path::Path, settings: &Settings) -
     let faces = photos.pop().map_or_else(Vec::new, |photo| photo.faces);
     let mut faces: Vec<Face> = faces.into_iter().map(|found| found.face).collect();
     let main = main_face(&faces, pixels.width(), pixels.height()).ok_or_else(|| {
-        Error::value("--people", format!("{}: shows no face any more", path.display()))
+        Error::value("--people", format!("{}: no longer shows a face", path.display()))
     })?;
     Ok(Shown { pixels, face: faces.swap_remove(main) })
 }
 
-/// What is found in pictures.
+/// The analysed pictures.
 fn looked_at(analyser: &mut Analyser, pictures: Vec<RgbImage>) -> Result<Vec<AnalysedPhoto>> {
     let mut cropped = Vec::with_capacity(pictures.len());
     for pixels in pictures {
@@ -179,7 +180,7 @@ fn looked_at(analyser: &mut Analyser, pictures: Vec<RgbImage>) -> Result<Vec<Ana
         let (path, sha256) = Default::default();
         let photo =
             Photo { path, sha256, width, height, pixels, reduction: 1, missing: None, taken: None };
-        // Pixels at their own size are never asked for again.
+        // The pixels have their full size, so they are never asked for again.
         cropped.push(analyser.crop(photo, |_| Err(Error::value("photo", "is whole")))?);
     }
     analyser.embed(cropped).into_iter().collect()
