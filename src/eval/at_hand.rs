@@ -1,5 +1,5 @@
-//! Trials of a threshold that was learnt from the strangers at hand: the unlabelled photos of half of
-//! the others, and of the person, are the library; those of the rest are tried.
+//! Trials of a threshold learned from local strangers: the library is the unlabelled photos of half of the other
+//! people and half of the person's own; the remaining photos are the trials.
 
 use std::collections::HashSet;
 
@@ -15,10 +15,10 @@ use crate::error::Result;
 use crate::model::Embedding;
 use crate::pipeline::in_order;
 
-/// The seed of who is at hand.
+/// The seed that decides whose photos are in the library.
 const SEED: u64 = 404;
 
-/// The trials of `method` over `people`, as evidence among the strangers at hand.
+/// The trials of `method` over `people`, scored with a threshold from the local strangers.
 ///
 /// # Errors
 /// If the method cannot be fitted.
@@ -53,7 +53,7 @@ pub(super) fn trials_at_hand(
     Ok(trials)
 }
 
-/// The evidence of one enrolment's genuine and impostor trials.
+/// The scores of one enrolment's genuine and impostor trials.
 fn tried(
     people: &People,
     population: &Population,

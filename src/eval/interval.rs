@@ -1,5 +1,4 @@
-//! How far a rate is known, if it is the people that vary: one person's photos are no independent
-//! trials.
+//! Confidence intervals of rates by resampling people, since the trials of one person are not independent.
 
 use std::collections::BTreeMap;
 
@@ -8,14 +7,14 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::Trials;
 
-/// Resamplings of the people, and the seed of what is drawn.
+/// The number of resamplings, and their seed.
 pub(super) const RESAMPLINGS: usize = 500;
 pub(super) const SEED: u64 = 95;
-/// What lies outside a 95 % interval on either side.
+/// The share outside a 95 % interval on either side.
 pub(super) const TAIL: f64 = 0.025;
 
-/// The 95 % interval of the share of impostors whose evidence reaches `threshold`: the enrolled
-/// people are drawn anew with replacement (bootstrap), each with all of their trials.
+/// The 95 % interval of the share of impostors whose score reaches `threshold`: a bootstrap that resamples the
+/// enrolled people, each with all of their trials.
 #[must_use]
 pub fn interval_by_people(evidence: &Trials, threshold: f64) -> [f64; 2] {
     let mut people: BTreeMap<&str, [usize; 2]> = BTreeMap::new();
@@ -46,7 +45,7 @@ mod tests {
     use super::*;
     use crate::eval::Enrolment;
 
-    /// One enrolment a person, each of 100 impostors, of whom so many reach 3.
+    /// One enrolment per person with 100 impostors each; the given number of them reach a score of 3.
     fn trials(accepted: &[usize]) -> Trials {
         let mut trials = Trials { people: accepted.len(), ..Trials::default() };
         for (person, accepted) in accepted.iter().enumerate() {
@@ -64,7 +63,7 @@ mod tests {
         let mut accepted = [0; 40];
         accepted[..4].fill(100);
         let [low, high] = interval_by_people(&trials(&accepted), 3.0);
-        // The share of four in forty people, drawn anew: a standard deviation of 0.047.
+        // Resampling a share of four in forty people has a standard deviation of 0.047.
         assert!((0.0..0.05).contains(&low) && (0.15..0.25).contains(&high), "{low} {high}");
         assert_eq!(interval_by_people(&trials(&accepted), 3.5), [0.0, 0.0]);
         assert_eq!(interval_by_people(&Trials::default(), 3.0), [0.0, 1.0]);
@@ -72,7 +71,7 @@ mod tests {
 
     #[test]
     fn one_interval_in_twenty_may_miss_and_no_more() {
-        // The mean of 400 throws of a coin is 0.5 and 0.025 besides: 1.96 times that on either side.
+        // The mean of 400 coin tosses is 0.5 with a standard error of 0.025: 1.96 times that on either side.
         let coins: Vec<usize> = (0..400).map(|person| 100 * (person % 2)).collect();
         let [low, high] = interval_by_people(&trials(&coins), 3.0);
         assert!((low - 0.451).abs() < 0.004 && (high - 0.549).abs() < 0.004, "{low} {high}");

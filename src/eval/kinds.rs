@@ -1,5 +1,5 @@
-//! The kinds of people in a population: groups of alike people, found by k-means over each person's
-//! mean embedding, of which only the means of whole groups are kept.
+//! Finds the kinds of people in a population: groups of similar people, by k-means over each person's mean embedding.
+//! Only the means of whole groups are kept.
 
 use ndarray::{Array1, Array2, ArrayView1, Axis};
 use rand::{Rng, SeedableRng};
@@ -7,22 +7,22 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 use crate::decision::{Kinds, template};
 
-/// Kinds looked for. Fewer do not tell a crowded kind from its neighbours, more say the same
-/// (16 to 100 were tried).
+/// The number of kinds to find. With fewer, a crowded kind is not separated from its neighbours; with more, nothing
+/// improves (16 to 100 were tried).
 const MOST_KINDS: usize = 32;
-/// People of a kind at least, so that it says nothing about any one of them.
+/// The fewest people in a kind, so that it reveals nothing about any one of them.
 const LEAST_PEOPLE: usize = 10;
-/// Rounds of k-means; more change nothing that counts.
+/// Rounds of k-means; more do not change the result noticeably.
 const ROUNDS: usize = 30;
-/// Times that it begins anew, with other people; the tightest groups are taken. A few people who are
-/// much alike are easily missed by one.
+/// How often k-means starts again from other people; the tightest groups win. A single start easily misses a small
+/// group of very similar people.
 const STARTS: usize = 10;
-/// The seed of the people that it begins with.
+/// The seed of the people that k-means starts from.
 const SEED: u64 = 16;
-/// The share of the people who are less like their nearest kind than anybody who is called familiar.
+/// The share of people whose cosine to their nearest kind is below the limit for a familiar kind.
 const RARE: f64 = 0.05;
 
-/// The kinds of `people`, each with some embeddings; none if there are fewer than twenty of them.
+/// The kinds of `people`, each with one or more embeddings; none if there are fewer than twenty people.
 pub(super) fn find_kinds(people: &[Vec<&[f32]>]) -> Kinds {
     let people: Vec<_> = people.iter().filter(|photos| !photos.is_empty()).collect();
     let dimensions = people.first().map_or(0, |photos| photos[0].len());
@@ -71,8 +71,8 @@ fn mean_of(rows: &Array2<f64>, which: impl ExactSizeIterator<Item = usize>) -> A
     sum / count
 }
 
-/// Groups of alike rows of length 1, each of [`LEAST_PEOPLE`] or more: k-means by the cosine, after
-/// which the smallest group is dissolved until none is too small.
+/// Groups of similar rows of length 1, each of [`LEAST_PEOPLE`] or more: k-means by the cosine, then the smallest
+/// group is dissolved until none is too small.
 fn grouped(templates: &Array2<f64>) -> Vec<Vec<usize>> {
     let wanted = MOST_KINDS.min(templates.nrows() / (2 * LEAST_PEOPLE));
     let mut random = Xoshiro256PlusPlus::seed_from_u64(SEED);
@@ -92,7 +92,7 @@ fn grouped(templates: &Array2<f64>) -> Vec<Vec<usize>> {
     }
 }
 
-/// Rows to begin with: each is drawn the likelier the less alike it is to those before (k-means++).
+/// The rows to start from: the less similar a row is to those already drawn, the likelier it is drawn (k-means++).
 fn begin(templates: &Array2<f64>, wanted: usize, random: &mut Xoshiro256PlusPlus) -> Array2<f64> {
     let mut chosen = vec![random.random_range(0..templates.nrows())];
     let mut distances = vec![f64::INFINITY; templates.nrows()];
@@ -111,12 +111,12 @@ fn begin(templates: &Array2<f64>, wanted: usize, random: &mut Xoshiro256PlusPlus
     templates.select(Axis(0), &chosen)
 }
 
-/// The centres that k-means comes to, and how tight their groups are: the sum of all cosines.
+/// The centres that k-means converges to, and how tight their groups are: the sum of all cosines.
 fn settled(templates: &Array2<f64>, mut centres: Array2<f64>) -> (f64, Array2<f64>) {
     for _ in 0..ROUNDS {
         let groups = nearest(templates, &centres);
         for (mut centre, group) in centres.rows_mut().into_iter().zip(&groups) {
-            // A centre that nobody is nearest to stays, and is dissolved later.
+            // A centre without people stays for now; it is dissolved later.
             if !group.is_empty() {
                 let mean = mean_of(templates, group.iter().copied());
                 centre.assign(&(&mean / mean.dot(&mean).sqrt().max(f64::MIN_POSITIVE)));
@@ -128,7 +128,7 @@ fn settled(templates: &Array2<f64>, mut centres: Array2<f64>) -> (f64, Array2<f6
     (cosines.rows().into_iter().map(best).sum(), centres)
 }
 
-/// The rows of `templates` that are nearest to each of `centres`.
+/// For each of `centres`, the rows of `templates` nearest to it.
 fn nearest(templates: &Array2<f64>, centres: &Array2<f64>) -> Vec<Vec<usize>> {
     let mut groups = vec![Vec::new(); centres.nrows()];
     for (at, cosines) in templates.dot(&centres.t()).rows().into_iter().enumerate() {
@@ -145,7 +145,7 @@ mod tests {
     use super::*;
     use crate::decision::toy_population;
 
-    /// People drawn from a population, the last `alike` of whom have the same direction mixed in.
+    /// People drawn from a population; the last `alike` of them share a direction.
     fn people(count: usize, alike: usize) -> Vec<Vec<Vec<f32>>> {
         let population = toy_population(16);
         let shared = population.strangers(1, 99).remove(0);

@@ -1,18 +1,18 @@
-//! Rates of a verifier, from the scores of genuine and impostor trials.
+//! Error rates of a verifier, from the scores of genuine and impostor trials.
 
-/// Scores of one verifier, sorted, larger meaning more alike.
+/// The sorted scores of one verifier; higher means more alike.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scores {
-    /// Rising.
+    /// In rising order.
     genuine: Vec<f32>,
-    /// Rising.
+    /// In rising order.
     impostor: Vec<f32>,
 }
 
 /// A point of the receiver operating characteristic.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RocPoint {
-    /// Scores from this on are accepted.
+    /// Scores at or above this are accepted.
     pub threshold: f64,
     /// The share of impostors accepted.
     pub far: f64,
@@ -21,7 +21,7 @@ pub struct RocPoint {
 }
 
 impl Scores {
-    /// From the scores in any order; those that are not numbers are left out.
+    /// Takes the scores in any order; NaNs are left out.
     #[must_use]
     pub fn new(genuine: &[f32], impostor: &[f32]) -> Self {
         let sorted = |scores: &[f32]| {
@@ -32,13 +32,13 @@ impl Scores {
         Self { genuine: sorted(genuine), impostor: sorted(impostor) }
     }
 
-    /// The scores of genuine trials, rising.
+    /// The scores of genuine trials, in rising order.
     #[must_use]
     pub fn genuine(&self) -> &[f32] {
         &self.genuine
     }
 
-    /// The scores of impostor trials, rising.
+    /// The scores of impostor trials, in rising order.
     #[must_use]
     pub fn impostor(&self) -> &[f32] {
         &self.impostor
@@ -56,8 +56,8 @@ impl Scores {
         share_from(&self.genuine, threshold)
     }
 
-    /// The threshold that accepts the share `far` of the impostors and no more; `None` where that
-    /// is less than one of them.
+    /// The threshold that accepts the share `far` of the impostors and no more; `None` if that is less than one
+    /// impostor.
     #[must_use]
     pub fn threshold_at(&self, far: f64) -> Option<f64> {
         let accepted = (far * self.impostor.len() as f64).round() as usize;
@@ -65,8 +65,8 @@ impl Scores {
         self.impostor.get(at).map(|score| f64::from(*score))
     }
 
-    /// The share of genuine trials accepted at the threshold that accepts the share `far` of the
-    /// impostors; `None` where that is less than one of them.
+    /// The share of genuine trials accepted at the threshold that accepts the share `far` of the impostors; `None` if
+    /// that is less than one impostor.
     #[must_use]
     pub fn tar_at(&self, far: f64) -> Option<f64> {
         self.threshold_at(far).map(|threshold| self.tar(threshold))
@@ -82,8 +82,8 @@ impl Scores {
         won as f64 / (2.0 * self.genuine.len() as f64 * self.impostor.len() as f64)
     }
 
-    /// The equal error rate: where as many impostors are accepted as genuine trials rejected. Between
-    /// two thresholds the mean of both rates at the closer one.
+    /// The equal error rate, at which the share of accepted impostors equals the share of rejected genuine trials:
+    /// the mean of both rates at the threshold that brings them closest.
     #[must_use]
     pub fn eer(&self) -> f64 {
         let gap = |p: &RocPoint| (p.far - (1.0 - p.tar)).abs();
@@ -91,8 +91,8 @@ impl Scores {
         closest.map_or(f64::NAN, |p| f64::midpoint(p.far, 1.0 - p.tar))
     }
 
-    /// The receiver operating characteristic at every score of a genuine trial, from the strictest
-    /// threshold to the most generous one.
+    /// The receiver operating characteristic at the score of every genuine trial, from the strictest threshold to the
+    /// loosest.
     #[must_use]
     pub fn roc(&self) -> Vec<RocPoint> {
         let mut thresholds = self.genuine.clone();
@@ -105,15 +105,15 @@ impl Scores {
     }
 }
 
-/// The share of rising `scores` from `threshold` on.
+/// The share of `scores`, in rising order, at or above `threshold`.
 fn share_from(scores: &[f32], threshold: f64) -> f64 {
     let below = scores.partition_point(|s| f64::from(*s) < threshold);
     (scores.len() - below) as f64 / scores.len() as f64
 }
 
-/// The expected calibration error of probabilities: in ten bins of equal width, how far the mean
-/// probability is from the share of genuine trials, weighted by what falls into each bin. Genuine
-/// and impostor trials weigh the same in total, as at even odds.
+/// The expected calibration error of probabilities: the distance between the mean probability and the share of
+/// genuine trials in each of ten bins of equal width, weighted by the trials in the bin. Genuine and impostor trials
+/// have the same total weight, as at even odds.
 ///
 /// Naeini, Cooper, Hauskrecht, "Obtaining Well Calibrated Probabilities Using Bayesian Binning",
 /// AAAI 2015.

@@ -1,5 +1,5 @@
-//! How accurate a decision is: trials over people or over one person's photos, the rates that
-//! come of them, and the population that decisions are calibrated against.
+//! Measures how accurate a decision is: trials over people or over one person's photos, and the error rates. Also
+//! estimates the population that decisions are calibrated against.
 
 mod at_hand;
 mod identification;
@@ -40,6 +40,6 @@ pub use relatives::{Kin, measure_relatives};
 pub use review::{Reviewed, measure_review};
 pub use spread::{Spread, Worst};
 pub use trials::{Enrolment, Protocol, Trials};
-// The program's own, promised to nobody.
+// Used by the program; not part of the stable API.
 #[doc(hidden)]
 pub use protocol::{RATES, refitted_parts};

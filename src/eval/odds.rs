@@ -1,16 +1,16 @@
-//! From evidence to the odds of being the person: logistic regression on trials.
+//! Turns scores into the odds that a face is the person's, by logistic regression on trials.
 
 use super::Trials;
 
-/// Impostor trials that are looked at: more change no digit.
+/// The most impostor trials used: more do not change a digit.
 const MOST_IMPOSTORS: usize = 200_000;
-/// Newton's method settles in fewer steps.
+/// The most steps; Newton's method converges in fewer.
 const STEPS: usize = 50;
-/// A weak pull towards small factors, which keeps them finite where the two sides do not overlap.
+/// A weak regularisation, which keeps the factors finite if the two sides do not overlap.
 const RIDGE: f64 = 1e-4;
 
-/// The factors `[a, b]` for which a + b · evidence is the log odds of being genuine, at even prior
-/// odds: genuine and impostor trials weigh the same in total.
+/// The factors `[a, b]` for which a + b · score is the log odds of being genuine, at even prior odds: genuine and
+/// impostor trials have the same total weight.
 ///
 /// Platt, "Probabilistic Outputs for Support Vector Machines", 1999, fitted by Newton's method.
 #[must_use]
@@ -37,7 +37,7 @@ pub fn fit_odds(evidence: &Trials) -> [f64; 2] {
         }
         let determinant = haa * hbb - hab * hab;
         let (da, db) = ((hbb * ga - hab * gb) / determinant, (haa * gb - hab * ga) / determinant);
-        // Half steps at most keep Newton's method from leaping over a flat stretch.
+        // Limited steps keep Newton's method from overshooting if the likelihood is flat.
         a += da.clamp(-2.0, 2.0);
         b += db.clamp(-1.0, 1.0);
         if da.abs() + db.abs() < 1e-9 {

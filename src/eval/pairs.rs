@@ -1,5 +1,5 @@
-//! Pairs of photos: one is enrolled, the other checked, as in the protocol of Labeled Faces in the Wild
-//! (Huang and others, University of Massachusetts, Amherst, Technical Report 07-49, 2007).
+//! Measures on pairs of photos: one photo is enrolled, the other checked, as in the protocol of Labeled Faces in the
+//! Wild (Huang and others, University of Massachusetts, Amherst, Technical Report 07-49, 2007).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -13,14 +13,14 @@ use crate::decision::{Method, Population, Scorer};
 use crate::error::{Error, Result};
 use crate::pipeline::in_order;
 
-/// Two photos, with whether they show one person.
+/// Two photos, and whether they are labelled as one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pair {
     /// The photo that is enrolled, and the one that is checked.
     pub photos: [PathBuf; 2],
-    /// The person in each.
+    /// The person in each photo.
     pub people: [String; 2],
-    /// Whether both are said to be the same.
+    /// Whether the label says that both are the same person.
     pub genuine: bool,
     /// The fold that the pair belongs to, from 0.
     pub fold: usize,
@@ -31,10 +31,10 @@ pub struct Pair {
 pub struct PairRow {
     /// The method.
     pub method: Method,
-    /// The pairs in all.
+    /// The number of pairs.
     pub pairs: usize,
-    /// Pairs of which a photo cannot be read or shows no face: genuine ones and those of two people. They
-    /// count as not matched.
+    /// Pairs with a photo that cannot be read or shows no face: genuine ones, and those of two people. They count as
+    /// no match.
     pub failed: [usize; 2],
     /// The accuracy over the folds, if there are several.
     pub accuracy: Option<Accuracy>,
@@ -42,23 +42,23 @@ pub struct PairRow {
     pub measures: Measures,
 }
 
-/// The share of pairs that are told right. The threshold of each fold is the one that is right most often on
-/// all others; pairs without a face do not match.
+/// The share of pairs that are classified correctly. The threshold of each fold is the best one on all other folds;
+/// pairs without a face do not match.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Accuracy {
     /// The mean over the folds.
     pub mean: f64,
     /// The standard error of that mean.
     pub standard_error: f64,
-    /// Each fold's own.
+    /// The share in each fold.
     pub folds: Vec<f64>,
 }
 
-/// Measure `method` on `pairs` with the faces of their photos. A pair is tried on the population of its
-/// fold; if there are fewer populations than folds, they take turns.
+/// Measure `method` on `pairs` with the faces of their photos. A pair uses the population of its fold; if there are
+/// fewer populations than folds, they take turns.
 ///
 /// # Errors
-/// [`Error::Value`] if no pair of a kind has a face in both photos; if the method cannot be fitted.
+/// [`Error::Value`] if no pair of one label has a face in both photos, or if the method cannot be fitted.
 pub fn measure_pairs(
     pairs: &[Pair],
     faces: &MainFaces,
@@ -99,7 +99,7 @@ pub fn measure_pairs(
     Ok((row, comparisons.scores()))
 }
 
-/// The evidence of a pair and the logarithm of its likelihood ratio; `None` if a photo has no face.
+/// The score of a pair and the natural logarithm of its likelihood ratio; `None` if a photo has no face.
 fn compared(
     pair: &Pair,
     faces: &MainFaces,
@@ -134,7 +134,7 @@ fn comparisons(pairs: &[Pair], tried: &[Option<[f32; 2]>]) -> Comparisons {
     comparisons
 }
 
-/// The photos that have no face; each of those enrolled is a failure to enrol.
+/// Count the photos without a face; each one that was to be enrolled is a failure to enrol.
 fn failures(pairs: &[Pair], faces: &MainFaces) -> Failures {
     let counted = |which: &[usize], has: &dyn Fn(&PathBuf) -> bool| {
         let photos: BTreeSet<&PathBuf> =
@@ -148,7 +148,7 @@ fn failures(pairs: &[Pair], faces: &MainFaces) -> Failures {
 }
 
 impl Accuracy {
-    /// Of pairs with their evidence; `None` for fewer than two folds.
+    /// The accuracy on pairs with their scores; `None` for fewer than two folds.
     fn of(pairs: &[Pair], evidence: &[f32]) -> Option<Self> {
         let folds: BTreeSet<usize> = pairs.iter().map(|pair| pair.fold).collect();
         if folds.len() < 2 {
@@ -172,7 +172,7 @@ impl Accuracy {
     }
 }
 
-/// The threshold that is right most often.
+/// The threshold that classifies the most pairs correctly.
 fn best_threshold(mut pairs: Vec<(bool, f32)>) -> f32 {
     pairs.sort_by(|a, b| b.1.total_cmp(&a.1));
     let (mut gained, mut best) = (0_i64, (0_i64, f32::INFINITY));

@@ -1,4 +1,4 @@
-//! One person's decision, measured on photos of that person and of others.
+//! Measures one person's decision on photos of that person and of others.
 
 use std::collections::BTreeMap;
 
@@ -9,19 +9,19 @@ use serde::Serialize;
 use super::RATES;
 use super::metrics::Scores;
 
-/// Resamplings behind an interval.
+/// The number of resamplings for an interval.
 const RESAMPLINGS: usize = 1000;
 /// Their seed.
 const SEED: u64 = 95;
 /// The share of resamplings that an interval leaves out on either side.
 const TAIL: f64 = 0.025;
 
-/// A measured value with its 95 % interval: percentile bootstrap over photos (Efron, Tibshirani,
-/// "An Introduction to the Bootstrap", 1993, chapter 13), and for a share of photos no narrower than
-/// Wilson's interval (JASA 22, 1927), since none seen among few does not mean none.
+/// A measured value with its 95 % interval: percentile bootstrap over photos (Efron, Tibshirani, "An Introduction to
+/// the Bootstrap", 1993, chapter 13). For a share of photos it is no narrower than Wilson's interval (JASA 22, 1927),
+/// because no errors among a few photos do not mean a rate of 0.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Estimate {
-    /// What was measured.
+    /// The measured value.
     pub value: f64,
     /// The interval's lower end.
     pub low: f64,
@@ -36,7 +36,7 @@ pub struct Evaluation {
     pub genuine: usize,
     /// Photos of others.
     pub impostor: usize,
-    /// The threshold on evidence that `far` and `frr` are at.
+    /// The threshold for `far` and `frr`, as a score.
     pub threshold: f64,
     /// The share of others' photos accepted at the threshold.
     pub far: Estimate,
@@ -46,12 +46,11 @@ pub struct Evaluation {
     pub eer: Estimate,
     /// The area under the receiver operating characteristic.
     pub auc: Estimate,
-    /// The true accept rate at false accept rates; none where there are too few photos of others
-    /// to tell.
+    /// The true accept rate at each false accept rate; null if there are too few photos of others.
     pub tar: BTreeMap<&'static str, Option<Estimate>>,
 }
 
-/// Evaluate the evidence of every photo; minus infinity where no face was found.
+/// Evaluate the score of every photo, which is minus infinity if no face was detected.
 #[must_use]
 pub fn evaluate(genuine: &[f32], impostor: &[f32], threshold: f64) -> Evaluation {
     let whole = Scores::new(genuine, impostor);
@@ -87,7 +86,7 @@ pub fn evaluate(genuine: &[f32], impostor: &[f32], threshold: f64) -> Evaluation
 }
 
 impl Estimate {
-    /// The share that `some` are of `all`, of which there is at least one, with Wilson's interval.
+    /// `some` as a share of `all`, which is not 0, with Wilson's interval.
     #[must_use]
     pub fn of_share(some: usize, all: usize) -> Self {
         Self::of_rate(some as f64 / all as f64, all)
@@ -111,7 +110,7 @@ fn wilson(value: f64, of: usize) -> (f64, f64) {
     (((middle - half) / whole).max(0.0), ((middle + half) / whole).min(1.0))
 }
 
-/// As many of `scores` as there are, drawn with replacement.
+/// A bootstrap sample: as many values as `scores` has, drawn with replacement.
 fn drawn(scores: &[f32], random: &mut Xoshiro256PlusPlus) -> Vec<f32> {
     scores.iter().map(|_| scores[random.random_range(0..scores.len())]).collect()
 }
@@ -156,13 +155,13 @@ mod tests {
 
     #[test]
     fn one_interval_in_twenty_may_miss_and_no_more() {
-        // Half of the person's photos are above all others': a coin thrown 400 times.
+        // Half of the person's photos score above all others: like 400 coin tosses.
         let genuine: Vec<f32> = (0..400).map(|i| (2 * (i % 2)) as f32).collect();
         let Estimate { value, low, high } = evaluate(&genuine, &[1.0; 50], 3.0).auc;
         assert_eq!(value, 0.5);
         // An interval of 90 % is 0.082 wide.
         assert!((0.09..0.108).contains(&(high - low)), "{low} {high}");
-        // As statsmodels 0.15 has it: proportion_confint(5, 10, method="wilson").
+        // statsmodels 0.15.0: proportion_confint(5, 10, method="wilson").
         let half = Estimate::of_share(5, 10);
         assert!((half.low - 0.236_593).abs() < 1e-6 && (half.high - 0.763_407).abs() < 1e-6);
     }

@@ -1,5 +1,5 @@
-//! A population from folders of people: mean, covariances and kinds, and what each method's scores
-//! mean, measured on people whom these were not estimated from.
+//! Estimates a population from folders of people: mean, covariances and kinds, and each method's calibration curves,
+//! measured on people who are not part of the estimate.
 
 use super::kinds::find_kinds;
 use super::odds::fit_odds;
@@ -9,35 +9,34 @@ use crate::decision::calibration::{Calibration, Curve};
 use crate::decision::{Method, Population, TwoCovariances};
 use crate::error::Result;
 
-/// Numbers of enrolled photos with a curve each.
+/// The numbers of enrolled photos, each with a curve of its own.
 const ENROLLED: [usize; 6] = [1, 2, 3, 5, 10, 20];
-/// Parts of a folder's people, each tried with a population of everybody else.
+/// The number of parts that a folder's people are split into; each is tried with a population of everybody else.
 const PARTS: usize = 5;
-/// A folder of fewer people than this is one part: its people are the strangers of each other.
+/// A folder of fewer people than this stays in one part, so that its people are strangers to each other.
 const FEW_PEOPLE: usize = 100;
 /// The most enrolments of one part for one curve.
 const MOST_ENROLMENTS: usize = 250;
-/// The least of a folder, if repeats can make it up.
+/// The fewest enrolments of a folder, if repeats can reach it.
 const LEAST_ENROLMENTS: usize = 100;
 /// The most enrolments of one person with different photos.
 const MOST_REPEATS: usize = 4;
-/// The seed of the enrolments, another than that of the published protocol.
+/// The seed of the enrolments, which differs from that of the published protocol.
 const SEED: u64 = 77;
 
-/// People of one folder with a population that knows none of them.
+/// People of one folder, with a population estimated without them.
 struct Part {
     folder: usize,
     population: Population,
     people: People,
 }
 
-/// Estimate a population from `folders`, each of people who are strangers of a kind to each other:
-/// covariances and kinds from everybody, and by cross-validation the curves of `methods`, in which
-/// each folder counts alike; a score of another method means nothing by it. Enrolment needs the
-/// default method's.
+/// Estimate a population from `folders`, each with people of one kind: covariances and kinds from everybody, and by
+/// cross-validation the curves of `methods`, in which each folder has the same weight. Other methods stay
+/// uncalibrated. Enrolment needs the curves of the default method.
 ///
 /// # Errors
-/// [`crate::Error::Numeric`] if there are too few people or photos of them.
+/// [`crate::Error::Numeric`] if there are too few people or photos.
 pub fn estimate_population(
     folders: &[People],
     methods: &[Method],
@@ -46,7 +45,7 @@ pub fn estimate_population(
     let mut population = without_curves(folders.iter())?;
     let mut parts = Vec::new();
     for (folder, people) in folders.iter().enumerate() {
-        // Among a single folder's few people, parts are better than nobody else.
+        // A single folder is split even if it is small: otherwise nobody would be left to estimate from.
         let whole = people.0.len() < FEW_PEOPLE && folders.len() > 1;
         for (rest, people) in people.parts(if whole { 1 } else { PARTS }) {
             let others = folders.iter().enumerate().filter(|(other, _)| *other != folder);
@@ -69,8 +68,7 @@ fn without_curves<'a>(folders: impl Iterator<Item = &'a People>) -> Result<Popul
 
 /// The curves of one method at all of [`ENROLLED`].
 fn curves(method: Method, parts: &[Part], folders: usize, threads: usize) -> Result<Vec<Curve>> {
-    // Whoever has enough photos to be enrolled shows what strangers score; only those with photos
-    // to spare show what the person does.
+    // Everybody with enough photos to enrol gives impostor scores; only people with more photos give genuine ones.
     let mut by_enrolled = Vec::new();
     for enrolled in ENROLLED {
         let mut by_folder = vec![Trials::default(); folders];

@@ -1,15 +1,15 @@
-//! Who is related to whom: relatives are no strangers, and have rows of their own.
+//! Reads which people are related: relatives are not strangers and have rows of their own.
 
 use std::path::Path;
 
 use super::People;
 use crate::error::{Error, Result};
 
-/// Kinds of kinship with what they are the other way round.
+/// Kinships, each with its converse.
 const KINSHIPS: [(&str, &str); 3] =
     [("parent", "child"), ("grandparent", "grandchild"), ("great-grandparent", "great-grandchild")];
 
-/// The pairs of a file, a line each: `A B parent` says that A is B's parent.
+/// The pairs of a file, one per line: `A B parent` says that A is B's parent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Related(Vec<[String; 3]>);
 
@@ -32,7 +32,7 @@ impl Related {
         Ok(Self(lines.map(pair).collect::<Result<_>>()?))
     }
 
-    /// Enter in each of `people` who of the others is a relative, and as what.
+    /// Enter each person's relatives among `people`, with their kinship.
     pub fn enter(&self, people: &mut People) {
         for [a, b, kinship] in &self.0 {
             for person in &mut people.0 {

@@ -1,5 +1,5 @@
-//! Relatives as impostors: how often they are taken for the person, and how often when the program was
-//! shown other photos of them as people to be kept apart.
+//! Measures relatives as impostors: how often they are accepted as the person, and how often if other photos of them
+//! were given to keep them apart.
 
 use std::collections::BTreeMap;
 
@@ -12,25 +12,25 @@ use crate::error::Result;
 use crate::model::Embedding;
 use crate::pipeline::in_order;
 
-/// The false accept rate that is asked for.
+/// The false accept rate that the threshold is set for.
 pub const ASKED: f64 = 1e-3;
 
-/// What relatives of one kind come to, after one number of enrolled photos.
+/// The results for one kinship with one number of enrolled photos.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Kin {
-    /// What they are to the person enrolled, such as `parent`.
+    /// What the relatives are to the enrolled person, such as `parent`.
     pub kinship: String,
     /// Photos enrolled of each person.
     pub enrolled: usize,
     /// Pairs of people.
     pub pairs: usize,
-    /// Photos of relatives that are tried: half of each one's.
+    /// Photos of relatives tried: half of each relative's.
     pub photos: usize,
-    /// The share of them accepted when 1e-3 is asked for.
+    /// The share of them accepted at the threshold set for 1e-3.
     pub far: f64,
-    /// The same when the other half was given as photos of somebody to be kept apart.
+    /// The same if the other half was given to keep the relative apart.
     pub far_kept_apart: f64,
-    /// The share of pairs of whom enrolment would say that they look alike, if both were enrolled.
+    /// The share of pairs that enrolment would report as look-alikes, if both were enrolled.
     pub noticed: f64,
     /// The share of the person's own photos accepted.
     pub tar: f64,
@@ -38,7 +38,7 @@ pub struct Kin {
     pub tar_kept_apart: f64,
 }
 
-/// Accepted photos, first as it is and then with the relative kept apart, of so many.
+/// The accepted photos, without and with the relative kept apart, and the number of all photos.
 #[derive(Debug, Clone, Copy, Default)]
 struct Counts {
     accepted: [usize; 2],
@@ -57,16 +57,16 @@ impl Counts {
     }
 }
 
-/// What the other of a pair is called who is a stranger: one a person, to compare relatives with.
+/// The kinship of a stranger: each person is paired with one, to compare relatives with.
 const STRANGER: &str = "stranger";
 
 /// One pair.
 struct Pair {
     kinship: String,
-    /// The other's photos, and the person's own.
+    /// Counts for the other's photos; `own` has those for the person's.
     theirs: Counts,
     own: Counts,
-    /// Whether an enrolled photo of one would pass for the other.
+    /// Whether an enrolled photo of one would match the other.
     noticed: bool,
 }
 
@@ -79,7 +79,7 @@ struct Pairs {
     noticed: usize,
 }
 
-/// A row for each kinship among `people` after `enrolled` photos, by kinship.
+/// A row for each kinship among `people` with `enrolled` photos, sorted by kinship.
 ///
 /// # Errors
 /// If the method cannot be fitted.
@@ -122,8 +122,7 @@ pub fn measure_relatives(
     Ok(found.into_iter().map(kin).collect())
 }
 
-/// The pairs of one enrolled person with each relative of whom there are two photos or more, and with a
-/// stranger.
+/// The pairs of one enrolled person with each relative who has two photos or more, and with one stranger.
 fn pairs(
     people: &People,
     population: &Population,
@@ -174,7 +173,7 @@ mod tests {
     use super::*;
     use crate::enroll::tests::{POPULATION, embedding};
 
-    /// Ten photos of a person; the larger `of_first`, the more they resemble person 1.
+    /// Ten photos of a person; the higher `of_first`, the more they resemble person 1.
     fn person(name: &str, who: u64, of_first: f32) -> Person {
         let photo = |seed: u64| {
             let own = embedding(&POPULATION, who, seed);

@@ -1,6 +1,6 @@
-//! What a review is worth: people hidden among all others, each learnt from one photo, and how many of their other
-//! photos are recognised after some answers. Half of everybody is the library that is looked through; the rates are
-//! those of the other half, which nobody is asked about.
+//! Measures what a review is worth: each person is enrolled with one photo and searched for among all others, and
+//! this measures how many of their other photos match after some answers. One half of the photos is the library that
+//! is scanned and asked about; the rates are those of the other half.
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -18,45 +18,45 @@ use crate::pipeline::{AnalysedPhoto, Settings, analyse_all, in_order};
 use crate::profile::{Profile, ThresholdChoice};
 use crate::review::{Answer, Findings, Review};
 
-/// The rate that is asked for.
+/// The false accept rate that the threshold is set for.
 const FAR: f64 = 1e-4;
-/// Whoever is enrolled has at least so many photos.
+/// The fewest photos of a person who is enrolled.
 const PHOTOS: usize = 12;
-/// Photos of one person that are tried, so that those with hundreds do not decide alone.
+/// The most photos tried of one person, so that people with hundreds do not dominate.
 const MOST_TRIED: usize = 20;
 
-/// What came of a number of answers.
+/// The results after a number of answers.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Reviewed {
-    /// Answers that each person's review was given, or fewer if nothing was left to look through.
+    /// The most answers given in each person's review; fewer if no face was left to review.
     pub answers: usize,
     /// People enrolled.
     pub people: usize,
-    /// How many answers were given, in the mean.
+    /// The mean number of answers given.
     pub given: f64,
-    /// How many of them were yes, in the mean.
+    /// The mean number of answers that were yes.
     pub yes: f64,
-    /// The share of the person's photos that is accepted if 1 in 10,000 of the strangers is; null if those are
-    /// too few.
+    /// The share of the person's photos accepted at the threshold that accepts 1 in 10,000 strangers; null if there
+    /// are too few strangers.
     pub tar: Option<f64>,
-    /// The share that is accepted at the profile's own threshold for that rate.
+    /// The share accepted at the profile's own threshold for that rate.
     pub tar_asked: f64,
     /// The share of strangers that this threshold accepts.
     pub far_asked: f64,
-    /// The share of the person's photos in the library that is a match by then, or was answered with yes.
+    /// The share of the person's photos in the library that match by then or were answered with yes.
     pub found: f64,
-    /// The share of people of whom more answers were said to change nothing.
+    /// The share of people for whom the review says that more answers change nothing.
     pub settled: f64,
 }
 
-/// A photo of the folder.
+/// An analysed photo of a person's folder.
 struct Photo {
     analysed: AnalysedPhoto,
-    /// Which of the faces is that of whoever the folder is called after.
+    /// Which of the faces belongs to the person whose folder it is.
     main: usize,
 }
 
-/// What came of one person after some answers.
+/// One person's results after a number of answers.
 #[derive(Default)]
 struct Count {
     given: usize,
@@ -76,10 +76,10 @@ struct Library<'a> {
     method: Method,
 }
 
-/// Measure reviews of everybody in `parts` with enough photos, after each of these numbers of `answers`.
+/// Measure the reviews of everybody in `parts` with enough photos, after each number in `answers`.
 ///
 /// # Errors
-/// If photos cannot be analysed or nobody can be enrolled.
+/// If photos cannot be analysed or a person cannot be enrolled.
 pub fn measure_review(
     parts: &Parts,
     pack: &Pack,
@@ -160,7 +160,7 @@ impl Library<'_> {
         Ok(counts)
     }
 
-    /// What a scan of the library finds.
+    /// The review with the findings of a scan of the library.
     fn scanned(&self, person: &Person, profile: &Profile) -> Result<Review> {
         let decision = profile.decision(self.population)?;
         let mut findings = Findings::default();
@@ -176,7 +176,7 @@ impl Library<'_> {
         Ok(review)
     }
 
-    /// What is said of a face: by its folder's name, of the main face of a photo.
+    /// The answer for a face: yes if it is the main face of one of the person's photos.
     fn said(&self, person: &Person, path: &Path, number: usize) -> Answer {
         let own = person.photos.iter().find(|own| absolute(own) == path);
         let photo = own.and_then(|own| self.photos.get(own));
@@ -188,14 +188,14 @@ impl Library<'_> {
         if is_main { Answer::Yes } else { Answer::No }
     }
 
-    /// The photos of the library: every other one of the person's, and those of every other stranger.
+    /// The photos of the library: every second one of the person's, and all photos of every second stranger.
     fn of_library(&self, person: &Person) -> Vec<PathBuf> {
         let own = person.photos.iter().skip(1).step_by(2);
         let (others, _) = self.strangers(person);
         own.chain(others.into_iter().flat_map(|other| &other.photos)).cloned().collect()
     }
 
-    /// The strangers of the library, and the others.
+    /// The strangers in the library, and the strangers who are tried.
     fn strangers(&self, person: &Person) -> (Vec<&Person>, Vec<&Person>) {
         let strangers = self.people.0.iter().filter(|other| person.is_stranger(other)).enumerate();
         let (known, tried): (Vec<_>, Vec<_>) = strangers.partition(|(at, _)| at % 2 == 0);
@@ -229,7 +229,7 @@ impl Library<'_> {
     }
 }
 
-/// The evidence of faces.
+/// The scores of faces.
 fn evidences(decision: &Decision, faces: &[&[f32]]) -> Vec<f64> {
     let dimensions = decision.population.mean.len();
     let rows = Array2::from_shape_fn((faces.len(), dimensions), |(face, at)| faces[face][at]);
@@ -240,7 +240,7 @@ fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
-/// What all people came to after so many answers.
+/// The row for all people after this number of answers.
 fn row(answers: usize, counts: &[Count]) -> Reviewed {
     let threshold = crate::decision::threshold_for(FAR);
     let all = |of: fn(&Count) -> &Vec<f32>| counts.iter().flat_map(of).copied().collect::<Vec<_>>();

@@ -1,5 +1,5 @@
-//! How the false accepts are spread over the people enrolled: a rate that holds on average may rest
-//! on a few people whom many strangers are taken for.
+//! Measures how the false accepts are distributed over the enrolled people: a rate that holds on average may come
+//! from a few people whose profiles accept many strangers.
 
 use std::collections::BTreeMap;
 
@@ -10,13 +10,13 @@ use crate::decision::threshold_for;
 
 /// The false accept rate whose spread is measured.
 pub const ASKED: f64 = 1e-3;
-/// People named.
+/// The number of people who are named.
 const NAMED: usize = 5;
 
-/// The false accept rates of single people at the threshold for `ASKED`.
+/// How the false accept rates of people are distributed, at the threshold set for `ASKED`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Spread {
-    /// The rate asked for.
+    /// The false accept rate that the threshold is set for.
     pub asked: f64,
     /// The median over people.
     pub median: f64,
@@ -24,15 +24,15 @@ pub struct Spread {
     pub p90: f64,
     /// The rate that 99 of 100 people do not exceed.
     pub p99: f64,
-    /// The share of people with more than three times the rate asked for.
+    /// The share of people with more than three times `asked`.
     pub over_three_times: f64,
-    /// The share of people with more than ten times the rate asked for.
+    /// The share of people with more than ten times `asked`.
     pub over_ten_times: f64,
-    /// The people with the highest rates, if they accept anybody, the highest first.
+    /// The people with the highest rates above 0, the highest first.
     pub worst: Vec<Worst>,
 }
 
-/// A person for whom many strangers are taken.
+/// A person whose profile accepts many strangers.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Worst {
     /// The person's name.
@@ -42,7 +42,7 @@ pub struct Worst {
 }
 
 impl Spread {
-    /// Of the evidence of trials; all enrolments of a person count together.
+    /// Takes the scores of trials; all enrolments of a person count together.
     #[must_use]
     pub fn of(evidence: &Trials) -> Self {
         let threshold = threshold_for(ASKED);
@@ -56,13 +56,13 @@ impl Spread {
         let rate = |[accepted, all]: [usize; 2]| accepted as f64 / all.max(1) as f64;
         let mut people: Vec<(&str, f64)> =
             counts.into_iter().map(|(name, counted)| (name, rate(counted))).collect();
-        // A stable sort: of equal rates the first name comes first.
+        // The sort is stable: among equal rates the first name comes first.
         people.sort_by(|a, b| b.1.total_cmp(&a.1));
         let over = |times: f64| {
             let count = people.iter().filter(|(_, far)| *far > times * ASKED).count();
             count as f64 / people.len() as f64
         };
-        // The lowest rate that the share `part` of people do not exceed.
+        // The lowest rate that the share `part` of people does not exceed.
         let quantile = |part: f64| {
             let above = people.len() - (part * people.len() as f64).ceil() as usize;
             people.get(above).map_or(f64::NAN, |(_, far)| *far)

@@ -1,8 +1,8 @@
-//! The scores that strangers reach, smoothed over evidence and the number of enrolled photos.
+//! Smooths the raw scores that strangers reach, as a function of the score and the number of enrolled photos.
 //!
-//! A quantile far out in the tail rests on few trials, and few people have enough photos for the
-//! larger enrolments; but the true quantiles change smoothly with both. One low polynomial over
-//! both, weighted by how well each quantile is known, is steadier than any one of them.
+//! A quantile far out in the tail depends on few trials, and few people have enough photos for the larger enrolments.
+//! The true quantiles change smoothly with both. One polynomial of low degree in both, weighted by how well each
+//! quantile is known, is therefore more stable than any single quantile.
 
 use linfa_linalg::qr::LeastSquaresQr;
 use ndarray::{Array1, Array2};
@@ -12,22 +12,22 @@ use crate::decision::calibration::EVIDENCE;
 use crate::decision::{Reading, Tail};
 use crate::error::{Error, Result};
 
-/// Powers of √evidence and of 1/√n in the polynomial. The tail of a normal distribution falls
-/// about as √evidence, and the scores of strangers are nearly normal.
+/// Powers of √score and of 1/√n in the polynomial. The quantiles of a normal distribution grow about as √score, and
+/// the raw scores of strangers are nearly normal.
 const EVIDENCE_POWERS: i32 = 5;
 const ENROLLED_POWERS: i32 = 3;
 
 /// How much the share of strangers that a profile accepts varies from person to person, relative to
-/// its mean (1.6 to 2.6 at a mean of 1e-3, over methods and numbers of photos). What was measured on
-/// few people is taken one standard error of that mean to the safe side.
+/// its mean (1.6 to 2.6 at a mean of 1e-3, over methods and numbers of photos). A share measured on few people is
+/// raised by one standard error of that mean, to be safe.
 const SPREAD: f64 = 2.0;
 
-/// The power by which the shares of several folders are averaged.
+/// The exponent of the power mean over the shares of several folders.
 const POWER: f64 = 0.25;
-/// Halvings of an interval of scores, after which it is as narrow as rounding allows.
+/// The number of bisections, after which an interval of scores is as narrow as rounding allows.
 const HALVINGS: usize = 50;
 
-/// How the tail of a folder's impostor scores is read.
+/// How the tail of a folder's impostor scores is evaluated.
 const TAIL: Reading = Reading { counted: 8, share: 1e-3, fitted: 8, most: f64::INFINITY };
 
 /// The polynomial of one method.
@@ -37,8 +37,8 @@ pub struct Surface {
 }
 
 impl Surface {
-    /// Fit to the impostor scores of trials in one or more folders of people, with several numbers
-    /// of enrolled photos.
+    /// Fit to the impostor scores of trials in one or more folders of people, with several numbers of enrolled
+    /// photos.
     ///
     /// # Errors
     /// [`Error::Numeric`] if there are too few trials.
@@ -56,7 +56,7 @@ impl Surface {
                 if tails.is_empty() || above < 1.0 {
                     continue;
                 }
-                // The variance of a quantile: of the trials beyond it and of the people enrolled.
+                // The variance of a quantile, from the trials beyond it and from the enrolled people.
                 let weight = (1.0 / above + 1.0 / people).recip().sqrt();
                 rows.extend(terms(evidence, *enrolled).map(|term| weight * term));
                 scores.push(weight * score_at(&tails, share));
@@ -77,7 +77,7 @@ impl Surface {
         Ok(Self { coefficients: coefficients.column(0).to_owned() })
     }
 
-    /// The score at each of [`EVIDENCE`] after `enrolled` photos, rising.
+    /// The raw score at each of [`EVIDENCE`] with `enrolled` photos, in rising order.
     #[must_use]
     pub fn scores(&self, enrolled: usize) -> [f64; EVIDENCE.len()] {
         let mut least = f64::NEG_INFINITY;
@@ -89,10 +89,10 @@ impl Surface {
     }
 }
 
-/// The score from which on the share of impostors is `share`, in folders of equal weight.
+/// The raw score at or above which the share of impostors is `share`, with equal weight for every folder.
 ///
-/// The shares are averaged by a power of them: between their mean (1), which the folder of the most
-/// alike people decides alone, and their geometric mean (0), to which it is one of many. See
+/// The shares are averaged by a power mean. It lies between the arithmetic mean (exponent 1), which the folder with
+/// the most alike people dominates, and the geometric mean (exponent 0), in which that folder is one of many. See
 /// docs/calibration.md.
 fn score_at(tails: &[Tail], share: f64) -> f64 {
     let mean = |score: f64| {
@@ -119,7 +119,7 @@ fn terms(evidence: f64, enrolled: usize) -> impl Iterator<Item = f64> {
 mod tests {
     use super::*;
 
-    /// Strangers whose score of evidence e is 3e − 4 after any number of photos, plus 2 / √n.
+    /// Strangers whose raw score at the score e is 3e − 4 + 2 / √n after n photos.
     fn trials(enrolled: usize, count: usize) -> (usize, Vec<Trials>) {
         let score = |i: usize| {
             let share = (i as f64 + 0.5) / count as f64;
@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn folders_count_alike_whatever_their_size() {
-        // In one folder a score of 2 is reached by one in a hundred, in the other by one in four.
+        // In one folder one in a hundred reaches a raw score of 2, in the other one in four.
         let folder = |count: usize, above: usize| {
             let values: Vec<f32> = (0..count)
                 .map(|i| if i < above { 2.0 + i as f32 / count as f32 } else { 0.0 })
@@ -158,7 +158,7 @@ mod tests {
         // ((0.01^¼ + 0.25^¼) / 2)⁴ = 0.0685
         let score = score_at(&tails, 0.0684);
         assert!((score - 2.0).abs() < 0.01, "{score}");
-        // A mean over all trials would say 0.015, and the larger folder alone 0.01.
+        // A mean over all trials would give 0.015, and the larger folder alone 0.01.
         assert!(score_at(&tails, 0.0687) < 1e-6 && score_at(&tails, 0.02) > 2.0);
     }
 

@@ -1,5 +1,5 @@
-//! Genuine and impostor trials: everybody is enrolled in turn with a few of their photos, and
-//! tried with the rest of them and with everybody else's.
+//! Genuine and impostor trials: each person is enrolled in turn with a few photos, and tried with their other photos
+//! and with everybody else's.
 
 use std::collections::HashSet;
 
@@ -12,37 +12,37 @@ use crate::decision::{Method, Population, Probe, Scorer};
 use crate::error::Result;
 use crate::pipeline::in_order;
 
-/// Genuine trials of one person at most, so that those with hundreds of photos do not decide alone.
+/// The most genuine trials of one person, so that people with hundreds of photos do not dominate.
 const MOST_GENUINE: usize = 30;
-/// Enrolments of one person at most, if few people have to make up for many.
+/// The most enrolments of one person, if there are few people.
 const MOST_REPEATS: usize = 50;
 
-/// Who is enrolled, and how often.
+/// Which people are enrolled, and how often.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Protocol {
     /// Photos enrolled of each person.
     pub enrolled: usize,
-    /// Photos that a person must have beyond those, to be enrolled at all.
+    /// The fewest further photos that a person must have to be enrolled.
     pub spare: usize,
     /// The most enrolments in all.
     pub most: usize,
-    /// Enrolments of each person, with other photos every time.
+    /// Enrolments of each person, each with other photos.
     pub repeats: usize,
-    /// The seed of what is chosen at random.
+    /// The seed of the random choices.
     pub seed: u64,
 }
 
 impl Protocol {
-    /// The protocol of the published tables: everybody with half as many photos to spare as are
-    /// enrolled, and at least two, is enrolled once.
+    /// The protocol of the published tables: each person is enrolled once who has at least two further photos, and at
+    /// least half as many as are enrolled.
     #[must_use]
     pub fn published(enrolled: usize) -> Self {
         let spare = (enrolled / 2).max(2);
         Self { enrolled, spare, most: usize::MAX, repeats: 1, seed: 1 }
     }
 
-    /// The same, but with so many repeats that `people` make up `enrolments` enrolments, as far as
-    /// `MOST_REPEATS` allows: among few people one draw each says little.
+    /// The same with enough repeats for `enrolments` enrolments of `people`, up to `MOST_REPEATS` each: with few
+    /// people one enrolment each says little.
     #[must_use]
     pub fn with_enrolments(self, people: &People, enrolments: usize) -> Self {
         let enough = |photos: usize| photos >= self.enrolled + self.spare;
@@ -55,12 +55,11 @@ impl Protocol {
 /// The raw scores of one method.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Trials {
-    /// People enrolled, each once or several times.
+    /// The number of people enrolled, each once or several times.
     pub people: usize,
-    /// Scores of the enrolled people's other photos, those of one enrolment after another.
+    /// Scores of the enrolled people's other photos, enrolment by enrolment.
     pub genuine: Vec<f32>,
-    /// Scores of strangers' photos, those of one enrolment after another: of everybody else but
-    /// relatives.
+    /// Scores of strangers' photos, enrolment by enrolment: everybody else except relatives.
     pub impostor: Vec<f32>,
     /// The enrolments, in the order of [`Self::impostor`].
     pub enrolments: Vec<Enrolment>,
@@ -83,7 +82,7 @@ impl Trials {
     /// The trials of `method` over `people`.
     ///
     /// # Errors
-    /// Where the method cannot be fitted.
+    /// If the method cannot be fitted.
     pub fn run(
         people: &People,
         population: &Population,
@@ -125,7 +124,7 @@ impl Trials {
         Ok(trials)
     }
 
-    /// Each enrolment with its genuine and its impostor scores.
+    /// Each enrolment, with its genuine and its impostor scores.
     pub fn by_enrolment(&self) -> impl Iterator<Item = (&Enrolment, &[f32], &[f32])> {
         let (mut genuine, mut impostor) = (self.genuine.as_slice(), self.impostor.as_slice());
         self.enrolments.iter().map(move |enrolment| {
@@ -148,7 +147,7 @@ impl Trials {
         changed
     }
 
-    /// The trials of the people whose kind is not crowded.
+    /// The trials of people whose kind is not crowded.
     #[must_use]
     pub fn uncrowded(&self) -> Self {
         let mut left = Self::default();
@@ -164,7 +163,7 @@ impl Trials {
         left
     }
 
-    /// These trials and `others` together.
+    /// Add the trials of `others`.
     pub fn extend(&mut self, others: Self) {
         self.people += others.people;
         self.genuine.extend(others.genuine);
@@ -173,14 +172,14 @@ impl Trials {
     }
 }
 
-/// One enrolment: a person, and which of their photos are enrolled and which tried.
+/// One enrolment: a person, the photos that are enrolled and those that are tried.
 pub(super) struct Draw {
     pub person: usize,
     pub enrolled: Vec<usize>,
     pub tried: Vec<usize>,
 }
 
-/// The enrolments of `people` by a protocol.
+/// The enrolments of `people` according to a protocol.
 pub(super) fn draws(people: &People, protocol: Protocol) -> Vec<Draw> {
     let mut random = Xoshiro256PlusPlus::seed_from_u64(protocol.seed);
     let mut draws = Vec::new();
@@ -204,7 +203,7 @@ pub(super) fn draws(people: &People, protocol: Protocol) -> Vec<Draw> {
 }
 
 impl Draw {
-    /// Genuine and impostor scores.
+    /// The genuine and the impostor scores.
     fn scores(
         &self,
         scorer: &Scorer,

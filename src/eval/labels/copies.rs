@@ -1,14 +1,14 @@
-//! One picture in two people's folders.
+//! Finds pictures that are in two people's folders.
 
 use ndarray::{ArrayView2, Axis};
 
 use super::{Finding, belongs, kept};
 use crate::eval::People;
 
-/// From this cosine on two photos are one picture: no two people are as alike to any embedder.
+/// At this cosine or above, two photos are the same picture: no embedder finds two people so similar.
 const SAME_PICTURE: f32 = 0.99;
 
-/// The people without the second of each picture that two of them have.
+/// The people without the second copy of each picture that two of them have.
 pub(super) fn without(people: &People) -> (People, Vec<Finding>) {
     let mut left_out: Vec<(usize, usize)> = Vec::new();
     let mut findings = Vec::new();
@@ -25,8 +25,8 @@ pub(super) fn without(people: &People) -> (People, Vec<Finding>) {
     (kept(people, |person, photo| !left_out.contains(&(person, photo))), findings)
 }
 
-/// Pairs of photos of two people that are one picture, each a person's number and a photo's, with
-/// their cosine.
+/// Pairs of photos of two people that are the same picture, with their cosine. Each photo is
+/// given as a person's number and a photo's number.
 fn copies(people: &People) -> Vec<([(usize, usize); 2], f64)> {
     let owners: Vec<(usize, usize)> = (0..people.0.len())
         .flat_map(|person| (0..people.0[person].embeddings.len()).map(move |photo| (person, photo)))

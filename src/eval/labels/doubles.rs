@@ -1,4 +1,4 @@
-//! One person in two folders.
+//! Finds people who have two folders.
 
 use super::Finding;
 use super::likeness::Likeness;
@@ -17,7 +17,7 @@ pub(super) fn without(
     let mut findings = Vec::new();
     for (likeness, a, b) in found(&people, population, measure) {
         let photos = |person: usize| people.0[person].embeddings.len();
-        // One that is left out already, or that with fewer photos, or the later one.
+        // Leave out the one that is already left out, otherwise the one with fewer photos, otherwise the later one.
         let first = left_out.contains(&a) || (!left_out.contains(&b) && photos(a) < photos(b));
         let [out, stays] = if first { [a, b] } else { [b, a] };
         let name = |person: usize| people.0[person].name.clone();

@@ -1,34 +1,34 @@
-//! How alike photos and folders are: the mean log-likelihood ratio of their pairs of photos.
+//! The likeness of photos and folders: the mean log-likelihood ratio of their pairs of photos.
 
 use ndarray::{Array1, Array2, ArrayView1, Axis};
 
 use crate::decision::Population;
 use crate::eval::People;
 
-/// Photos and folders as points whose products give the log-likelihood ratio of "one person"
-/// against "two" for a pair of photos (natural logarithm).
+/// Photos and folders as points. The product of two points gives the log-likelihood ratio of "one person" against
+/// "two people" for a pair of photos (natural logarithm).
 ///
-/// Along an axis with between-person variance ψ and within-person variance 1, two photos x and y
-/// have the ratio ln(1+ψ) − ½ ln(1+2ψ) + ½ψ(x+y)²/(1+2ψ) − ½ψ(x²+y²)/(1+ψ): a constant, something
-/// of each photo alone, and a product. So the mean over all pairs of two folders' photos is the
-/// same of the folders' means. Brümmer and De Villiers, Odyssey 2010 (two covariances).
+/// Along an axis with between-person variance ψ and within-person variance 1, two photos x and y have the ratio
+/// ln(1+ψ) − ½ ln(1+2ψ) + ½ψ(x+y)²/(1+2ψ) − ½ψ(x²+y²)/(1+ψ): a constant, a term for each photo alone, and a product.
+/// The mean over all pairs of two folders' photos therefore follows from the folders' means. Brümmer and De Villiers,
+/// Odyssey 2010 (two covariances).
 pub(super) struct Likeness {
     constant: f64,
     folders: Vec<Folder>,
     /// The mean row of every person.
     means: Array2<f64>,
-    /// The mean of what photos have alone.
+    /// The mean of each person's terms for photos alone.
     alone: Array1<f64>,
 }
 
-/// One person's photos, a row each, and what each has alone.
+/// One person's photos, one row each, and the term for each photo alone.
 struct Folder {
     points: Array2<f64>,
     alone: Array1<f64>,
 }
 
 impl Likeness {
-    /// Of all `people`, each of whom has a photo.
+    /// Takes `people`, each with at least one photo.
     pub(super) fn new(people: &People, population: &Population) -> Self {
         let psi = &population.psi;
         let pair = psi / (psi * 2.0 + 1.0);
@@ -57,7 +57,7 @@ impl Likeness {
         self.to_all(self.means.row(person), self.alone[person])
     }
 
-    /// The likeness of one photo to the others of its folder; not a number if it is alone there.
+    /// The likeness of one photo to the others in its folder; NaN if there are no others.
     pub(super) fn own(&self, person: usize, photo: usize) -> f64 {
         let Folder { points, alone } = &self.folders[person];
         let (point, count) = (points.row(photo), alone.len() as f64);
@@ -67,7 +67,7 @@ impl Likeness {
         (all * count - itself) / (count - 1.0)
     }
 
-    /// The folder that one photo is most like, its own aside, and how much.
+    /// The other folder that one photo is most like, and that likeness.
     pub(super) fn nearest_other(&self, person: usize, photo: usize) -> (usize, f64) {
         let Folder { points, alone } = &self.folders[person];
         let mut all = self.to_all(points.row(photo), alone[photo]);
@@ -76,12 +76,12 @@ impl Likeness {
         likeness.max_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or((person, f64::NEG_INFINITY))
     }
 
-    /// Photos of a person.
+    /// The number of a person's photos.
     pub(super) fn photos(&self, person: usize) -> usize {
         self.folders[person].alone.len()
     }
 
-    /// Number of people.
+    /// The number of people.
     pub(super) fn people(&self) -> usize {
         self.folders.len()
     }

@@ -1,43 +1,43 @@
-//! What is too alike, and what not alike enough: learnt from the very people whose labels are
-//! checked, few of which are wrong.
+//! The limits for wrong labels: what likeness is too high or too low. They are learned from the people whose labels
+//! are checked, since few labels are wrong.
 
 use super::likeness::Likeness;
 
-/// Wrong findings that chance may make among all candidates of a kind, on average.
+/// The wrong findings that chance may cause among all candidates of a kind, on average.
 const BY_CHANCE: f64 = 0.05;
-/// Own photos that may be less alike than what is taken for one person: those are the hard ones.
+/// The share of own photos that may fall below the typical likeness of one person: the hard photos.
 const HARD: f64 = 0.02;
-/// Pairs of strangers that are less alike than a photo and a folder that knows it.
+/// The share of pairs of strangers that are less alike than a photo and its right folder.
 const UNKNOWN: f64 = 0.999;
-/// Pairs of strangers that are less alike than a photo that may be the person's after all.
+/// The share of pairs of strangers that are less alike than a photo and a folder that may still be its own.
 const MOST_STRANGERS: f64 = 0.75;
-/// The share of pairs of strangers that the tail is read from.
+/// The share of pairs of strangers that the tail is fitted to.
 const TAIL: f64 = 1e-4;
-/// Values that a tail needs at least.
+/// The fewest values that a tail needs.
 const FEWEST: usize = 20;
-/// Pairs of people, and photos, that are looked at: more change no digit.
+/// The most pairs of people, and the most photos, that are sampled: more do not change a digit.
 const MOST_PAIRS: usize = 4_000_000;
 const MOST_PHOTOS: usize = 2_000;
 
 /// How alike one person's photos and strangers are.
 pub(super) struct Measure {
-    /// What all but the hard photos are to the others of their folder.
+    /// The likeness to the others of their folder that all but the hard photos reach.
     typical: f64,
-    /// What a quarter of the photos exceed.
+    /// The likeness that a quarter of the photos exceed.
     close: f64,
-    /// The likeness of pairs of strangers: what most stay below, and the upper tail.
+    /// The likeness that most pairs of strangers stay below; `strangers` is the upper tail.
     stranger: f64,
     strangers: Tail,
-    /// The upper tail of photos' likeness to the nearest of all other folders.
+    /// The upper tail of the photos' likeness to the nearest other folder.
     nearest: Tail,
-    /// What a photo's folder falls short of if it does not know it.
+    /// Below this likeness to its own folder, a photo is disowned.
     known: f64,
-    /// How many photos are not known to their folders, at least one.
+    /// How many photos are disowned, at least one.
     disowned: usize,
 }
 
 impl Measure {
-    /// Of the people in `likeness`; none if they are too few to say what chance does.
+    /// Learn the limits from the people in `likeness`; `None` if they are too few to judge chance.
     pub(super) fn new(likeness: &Likeness) -> Option<Self> {
         let (mut own, mut nearest) = (Vec::new(), Vec::new());
         let photos: usize = (0..likeness.people()).map(|person| likeness.photos(person)).sum();
@@ -83,36 +83,36 @@ impl Measure {
         })
     }
 
-    /// Whether two folders are so alike that they are one person's, if `candidates` pairs like this
-    /// one could be; `close` asks for more than is typical.
+    /// Whether two folders are so alike that they are one person's, given the number of candidate pairs; `close` asks
+    /// for more than the typical likeness.
     pub(super) fn is_one_person(&self, likeness: f64, candidates: usize, close: bool) -> bool {
         let enough = if close { self.close } else { self.typical };
         likeness >= enough && self.strangers.beyond(likeness) * candidates as f64 <= BY_CHANCE
     }
 
-    /// What two folders must be alike to be looked at more closely.
+    /// The likeness from which two folders are candidates for one person.
     pub(super) fn typical(&self) -> f64 {
         self.typical
     }
 
-    /// Whether a photo's folder does not know it.
+    /// Whether a photo does not seem to belong to its own folder.
     pub(super) fn is_disowned(&self, own: f64) -> bool {
         own < self.known
     }
 
-    /// Whether a disowned photo is so alike to another folder that it belongs there.
+    /// Whether a disowned photo is so like another folder that it belongs there.
     pub(super) fn is_claimed(&self, other: f64) -> bool {
         other >= self.typical && self.nearest.beyond(other) * self.disowned as f64 <= BY_CHANCE
     }
 
-    /// Whether a photo is no more alike its folder than most strangers are. A hard photo of the person
-    /// is: of LFW's 5,090 photos with another of the same name none is as unlike as this asks.
+    /// Whether a photo is no more like its folder than most strangers are. Hard photos of the person are not excluded
+    /// by this: none of LFW's 5,090 photos that have another of the same name is so unlike.
     pub(super) fn is_a_stranger(&self, own: f64) -> bool {
         own < self.stranger
     }
 }
 
-/// The upper tail of a distribution, taken to fall exponentially.
+/// The upper tail of a distribution, modelled as exponential.
 struct Tail {
     share: f64,
     level: f64,
@@ -120,8 +120,8 @@ struct Tail {
 }
 
 impl Tail {
-    /// Of rising `values`; none of too few. The scale comes of the median excess, which a few wrong
-    /// labels do not move.
+    /// Fit to `values` in rising order; `None` if they are too few. The scale comes from the median excess, which a
+    /// few wrong labels do not change.
     fn new(values: &[f64]) -> Option<Self> {
         let beyond = ((values.len() as f64 * TAIL) as usize).max(FEWEST);
         let at = values.len().checked_sub(5 * beyond)?;
@@ -132,13 +132,13 @@ impl Tail {
         Some(Self { share: beyond as f64 / values.len() as f64, level, scale })
     }
 
-    /// The share of values from `value` on.
+    /// The share of values at or above `value`.
     fn beyond(&self, value: f64) -> f64 {
         self.share * ((self.level - value) / self.scale).exp().min(1.0)
     }
 }
 
-/// The value that the share `part` of rising `values` stay below.
+/// The value that the share `part` of `values`, in rising order, stays below.
 fn quantile(values: &[f64], part: f64) -> f64 {
     values[(((values.len() - 1) as f64) * part).round() as usize]
 }

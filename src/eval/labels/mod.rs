@@ -1,12 +1,11 @@
-//! Labels of a folder of people that cannot be right: one picture under two names, one person under
-//! two names, somebody else's photo in a person's folder. They are found by likeness, named, and
-//! left out, so that a population is not estimated from them.
+//! Finds wrong labels in a folder of people: one picture under two names, one person under two names, somebody else's
+//! photo in a person's folder. They are found by likeness, reported and left out, so that no population is estimated
+//! from them.
 //!
-//! What counts as too alike is not fixed but comes of the folder itself. Two names are one person's
-//! if their photos are about as alike as one person's own photos, and more alike than chance makes
-//! any two of so many strangers. Whom nothing but a family's name tells from relatives must be more
-//! alike than that. A photo is somebody else's if its own folder disowns it while another one claims
-//! it, or if it is less alike its own folder than strangers are.
+//! The limits are not fixed but come from the folder itself. Two names are one person's if their photos are about as
+//! alike as one person's own photos, and more alike than chance explains among so many strangers. Two people with the
+//! same family name may be relatives, so they must be even more alike. A photo is somebody else's if it does not fit
+//! its own folder but fits another, or if it is less like its own folder than strangers are.
 
 mod copies;
 mod doubles;
@@ -26,28 +25,28 @@ use self::measure::Measure;
 use super::{People, Person};
 use crate::decision::{TwoCovariances, cosine};
 
-/// The population is estimated without the photos least like their folders, then again from all but
-/// what the first one found.
+/// The number of estimates: the first leaves out the photos least like their folders, the second only the wrong
+/// labels that the first one found.
 const PASSES: usize = 2;
-/// The share of the photos that the first estimate leaves out. If it did not, it would take the
-/// difference between a person and a wrong photo for what photos of one person differ by.
+/// The share of photos that the first estimate leaves out. Otherwise it would count the difference between a person
+/// and a wrong photo as variation within one person.
 const TRIMMED: f64 = 0.05;
 
-/// A label that cannot be right. Likeness is the mean log-likelihood ratio of pairs of photos
-/// (natural logarithm): "one person" against "two".
+/// A wrong label. Likeness is the mean log-likelihood ratio (natural logarithm) of "one person" against "two people"
+/// over pairs of photos.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "finding", rename_all = "kebab-case")]
 pub enum Finding {
     /// One picture in two people's folders.
     SamePicture {
-        /// The photo left out: the one that its own folder's other photos are less like.
+        /// The photo left out: the one that fits its own folder less.
         left_out: PathBuf,
-        /// The photo that stays.
+        /// The photo that is kept.
         stays: PathBuf,
         /// The cosine of both embeddings.
         cosine: f64,
     },
-    /// A photo in a person's folder that is not of that person.
+    /// A photo in a person's folder that shows somebody else.
     WrongPerson {
         /// The name of the folder.
         name: String,
@@ -55,33 +54,32 @@ pub enum Finding {
         left_out: PathBuf,
         /// Its likeness to the other photos of its folder.
         likeness: f64,
-        /// The folder that claims it, and its likeness to that one's photos; none if it is merely
-        /// less alike its own folder than strangers are.
+        /// The folder that it belongs to, and its likeness to that folder's photos; null if it is merely less like
+        /// its own folder than strangers are.
         claimed: Option<(String, f64)>,
     },
     /// One person in two folders.
     SamePerson {
         /// The name left out: the one with fewer photos.
         left_out: String,
-        /// The name that stays.
+        /// The name that is kept.
         stays: String,
-        /// The likeness of both.
+        /// The likeness of both folders.
         likeness: f64,
     },
 }
 
-/// People without the labels that cannot be right.
+/// People without the wrong labels.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Checked {
-    /// Those that are left.
+    /// The people and photos that are left.
     pub people: People,
-    /// What was found, of each kind the surest first.
+    /// The wrong labels, of each kind the surest first.
     pub findings: Vec<Finding>,
 }
 
-/// Find the labels of `people` that cannot be right, and leave them out. Of people who are too few to
-/// say what chance does (fewer than fifteen, or than a hundred photos) only pictures under
-/// two names are found.
+/// Find the wrong labels of `people` and leave them out. With too few people to judge chance (fewer than fifteen, or
+/// fewer than a hundred photos) only pictures under two names are found.
 #[must_use]
 pub fn check_labels(people: &People) -> Checked {
     let (distinct, pictures) = copies::without(people);
@@ -103,7 +101,7 @@ pub fn check_labels(people: &People) -> Checked {
     checked
 }
 
-/// The people without the photos that are least like the others of their folder.
+/// The people without the photos that are least like the others in their folder.
 fn trimmed(people: &People) -> People {
     let several = people.0.iter().filter(|person| person.embeddings.len() > 1);
     let photos = |person: &Person| 0..person.embeddings.len();
@@ -117,15 +115,15 @@ fn trimmed(people: &People) -> People {
     })
 }
 
-/// The mean cosine of a photo and the others of its folder; 0 if there is none.
+/// The mean cosine of a photo and the others in its folder; 0 if there are no others.
 fn belongs(person: &Person, photo: usize) -> f64 {
     let others = person.embeddings.iter().enumerate().filter(|(other, _)| *other != photo);
     let cosines = others.map(|(_, e)| cosine(e, &person.embeddings[photo]));
     cosines.sum::<f64>() / (person.embeddings.len() - 1).max(1) as f64
 }
 
-/// The people with the photos that `keep` says, given a person's number and a photo's; nobody
-/// without any.
+/// The people with the photos that `keep` chooses by the numbers of person and photo. People without photos are
+/// dropped.
 fn kept(people: &People, keep: impl Fn(usize, usize) -> bool) -> People {
     let mut rest = Vec::new();
     for (number, person) in people.0.iter().enumerate() {

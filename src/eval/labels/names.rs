@@ -1,31 +1,31 @@
-//! What two folders' names say of their people: the same name written twice, a family's name.
+//! Compares the names of two folders: one name in two spellings, or the same family name.
 
 /// How two names are related.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kinship {
-    /// Nothing in common that says anything.
+    /// Nothing relevant in common.
     None,
-    /// The last word in common, the others not: the names of relatives.
+    /// Only the last word in common: perhaps relatives.
     Family,
-    /// The same words in any order, or a few letters of difference.
+    /// The same words in any order, or a difference of a few letters.
     Same,
 }
 
-/// One letter in so many may differ between two spellings of a name.
+/// Two spellings of a name may differ in one letter per this number of letters.
 const LETTERS_A_SLIP: usize = 5;
 
-/// A folder's name in the forms that are compared.
+/// A folder's name, in the forms that are compared.
 pub(super) struct Name {
-    /// Its words in small letters, sorted.
+    /// Its words in lower case, sorted.
     words: Vec<String>,
-    /// All letters in their order.
+    /// Its letters in lower case, in order.
     letters: Vec<char>,
     /// The last word.
     family: String,
 }
 
 impl Name {
-    /// The name of two words or more that `folder` is; `None` if it is a number or a single word.
+    /// The name of `folder`; `None` if it has a digit or fewer than two words.
     pub(super) fn of(folder: &str) -> Option<Self> {
         if folder.chars().any(char::is_numeric) {
             return None;
@@ -51,7 +51,7 @@ impl Name {
     }
 }
 
-/// Whether `a` becomes `b` by at most `most` letters changed, added or left out (Levenshtein).
+/// Whether at most `most` changed, added or removed letters turn `a` into `b` (Levenshtein).
 fn within(a: &[char], b: &[char], most: usize) -> bool {
     if a.len().abs_diff(b.len()) > most {
         return false;

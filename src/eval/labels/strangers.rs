@@ -1,4 +1,4 @@
-//! Photos in a person's folder that are not of that person.
+//! Finds photos in a person's folder that show somebody else.
 
 use super::likeness::Likeness;
 use super::measure::Measure;
@@ -6,8 +6,8 @@ use super::{Finding, kept};
 use crate::decision::Population;
 use crate::eval::{People, Person};
 
-/// The people without photos that are not theirs: those that another folder claims, then those
-/// that are less alike their own folder than strangers are.
+/// The people without photos of somebody else: first the photos that fit another folder, then those that are less
+/// like their own folder than strangers are.
 pub(super) fn without(
     mut people: People,
     population: &Population,
@@ -15,7 +15,7 @@ pub(super) fn without(
 ) -> (People, Vec<Finding>) {
     let mut findings = Vec::new();
     for claimed in [true, false] {
-        // One photo of each folder at a time, the worst: it draws the others down with it.
+        // Remove only the worst photo of each folder at a time, because it lowers the likeness of the others.
         loop {
             let likeness = Likeness::new(&people, population);
             let search = Search { people: &people, likeness: &likeness, measure, claimed };
@@ -54,7 +54,7 @@ impl Wrong {
 }
 
 impl Search<'_> {
-    /// The photo of a folder that belongs there least, if it does not; of two equal ones the later.
+    /// The photo that fits its folder least, if it does not belong there; of two equal ones the later.
     fn worst(&self, number: usize, person: &Person) -> Option<Wrong> {
         let photos = if person.embeddings.len() < 2 { 0 } else { person.embeddings.len() };
         let own = (0..photos).map(|photo| (photo, self.likeness.own(number, photo)));
@@ -69,8 +69,8 @@ impl Search<'_> {
         Some(Wrong { person: number, photo, finding })
     }
 
-    /// Who claims a disowned photo: none if it does not belong anywhere else, and nobody inside if
-    /// it is only a stranger.
+    /// The folder that a disowned photo fits: `None` if the photo is not wrong, `Some(None)` if it is only less alike
+    /// than strangers are.
     fn claim(&self, person: usize, photo: usize, own: f64) -> Option<Option<(String, f64)>> {
         if !self.claimed {
             return self.measure.is_a_stranger(own).then_some(None);

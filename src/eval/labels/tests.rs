@@ -1,4 +1,4 @@
-//! Made-up people with wrong labels planted among them.
+//! Tests with made-up people and wrong labels planted among them.
 
 use ndarray::Array1;
 
@@ -7,7 +7,7 @@ use crate::decision::toy_population;
 
 const DIMENSIONS: usize = 32;
 
-/// 240 people, told apart as well as by a good embedder, with one to six photos each.
+/// 240 people, as distinct as with a good embedder, with one to six photos each.
 fn people() -> People {
     People((0..240).map(|who| person(who, 1 + who as usize % 6)).collect())
 }
@@ -27,7 +27,7 @@ fn person(who: u64, photos: usize) -> Person {
     Person { name, enrolling: embeddings.clone(), embeddings, photos, ..Person::default() }
 }
 
-/// A number as letters far from those of other numbers.
+/// A number as letters that differ a lot from those of other numbers.
 fn letters(number: u64) -> String {
     let letter = |digit: u64| char::from(b'a' + (digit % 26) as u8);
     (0..6).map(|i| letter(number * (7 + 2 * i) + number / 26)).collect()
@@ -52,7 +52,7 @@ fn planted_labels_are_found_and_nothing_else() {
     people.0[28].photos = double.photos.split_off(4);
     double.name = "Another Name".into();
     people.0.push(double);
-    // Wrong people: of somebody who is there, and of somebody who is not.
+    // Wrong people: a photo of somebody in the set, and of somebody outside it.
     people.0[33].embeddings[1] = person(41, 9).embeddings[8].clone();
     let strangers: Vec<usize> = (35..240).step_by(36).collect();
     for i in &strangers {
@@ -82,7 +82,7 @@ fn planted_labels_are_found_and_nothing_else() {
         noticed += 1;
         found.next();
     }
-    // One in four strangers is more alike than what is taken for a stranger.
+    // One in four strangers is above the limit for a stranger.
     assert!(noticed >= 4, "{noticed} of {}", planted.len());
     match found.next() {
         Some(Finding::SamePerson { left_out, stays, .. }) => {
@@ -113,7 +113,7 @@ fn the_estimate_is_as_without_the_planted_labels() {
 
 #[test]
 fn relatives_and_few_people_are_left_alone() {
-    // Siblings: half of what makes a person they have in common.
+    // Siblings share half of what distinguishes people.
     let mut people = people();
     let population = toy_population(DIMENSIONS);
     let [a, b] = [100, 101].map(|i| population.diagonal(&people.0[i].embeddings[0]));

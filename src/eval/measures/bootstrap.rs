@@ -1,5 +1,5 @@
-//! Error rates at several thresholds, and how far they are known: the enrolled people are drawn anew
-//! with replacement, each with all of their comparisons (bootstrap by people, not by trials).
+//! Error rates at several thresholds with confidence intervals: a bootstrap that resamples the enrolled people, each
+//! with all of their comparisons, instead of single trials.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::eval::interval::{RESAMPLINGS, SEED, TAIL};
 /// The false match rate and the false non-match rate at a threshold.
 pub(super) type Errors = [f64; 2];
 
-/// The errors of each enrolled person at thresholds.
+/// The errors of each enrolled person at each threshold.
 pub(super) struct ByPerson {
     people: Vec<Counts>,
     thresholds: usize,
@@ -22,7 +22,7 @@ pub(super) struct ByPerson {
 /// The comparisons with one person.
 #[derive(Clone)]
 struct Counts {
-    /// Impostors that reach each threshold.
+    /// Impostor comparisons that reach each threshold.
     matched: Vec<u32>,
     impostor: u32,
     /// Genuine comparisons that do not.
@@ -55,7 +55,7 @@ impl Counts {
 }
 
 impl ByPerson {
-    /// Count the comparisons at rising `thresholds`.
+    /// Count the comparisons at `thresholds`, in rising order.
     pub fn of<'a>(
         genuine: impl Iterator<Item = &'a Comparison>,
         impostor: impl Iterator<Item = &'a Comparison>,
@@ -84,7 +84,7 @@ impl ByPerson {
         self.sum(self.people.iter()).errors()
     }
 
-    /// The same of people drawn anew, each time.
+    /// The same for each resampling of the people.
     pub fn resampled(&self) -> Vec<Vec<Errors>> {
         let mut random = Xoshiro256PlusPlus::seed_from_u64(SEED);
         let people = &self.people;
@@ -102,15 +102,15 @@ impl ByPerson {
     }
 }
 
-/// A share `value` of `of` comparisons with its 95 % interval, by what came of it in each resampling, and no
-/// narrower than Wilson's: none seen among few does not mean none.
+/// A share `value` of `of` comparisons with its 95 % interval over the resamplings. It is no narrower than Wilson's
+/// interval, because no errors among a few comparisons do not mean a rate of 0.
 pub(super) fn share(value: f64, of: usize, resampled: impl Iterator<Item = f64>) -> Estimate {
     let Estimate { low, high, .. } = interval(value, resampled);
     let least = Estimate::of_rate(value, of);
     Estimate { value, low: low.min(least.low), high: high.max(least.high) }
 }
 
-/// `value` with what lies between the outer 2.5 % of resamplings.
+/// `value` with the interval between the outer 2.5 % of the resamplings on either side.
 pub(super) fn interval(value: f64, resampled: impl Iterator<Item = f64>) -> Estimate {
     let mut values: Vec<f64> = resampled.filter(|value| value.is_finite()).collect();
     values.sort_by(f64::total_cmp);
@@ -119,7 +119,7 @@ pub(super) fn interval(value: f64, resampled: impl Iterator<Item = f64>) -> Esti
     Estimate { value, low: at(TAIL).min(value), high: at(1.0 - TAIL).max(value) }
 }
 
-/// The false non-match rate where the false match rate is `fmr`, between the two nearest of rising thresholds.
+/// The false non-match rate at the false match rate `fmr`, interpolated between the two nearest thresholds.
 pub(super) fn fnmr_at(errors: &[Errors], fmr: f64) -> f64 {
     let at = errors.partition_point(|[matched, _]| *matched > fmr);
     match (at.checked_sub(1).map(|before| errors[before]), errors.get(at).copied()) {
@@ -129,7 +129,7 @@ pub(super) fn fnmr_at(errors: &[Errors], fmr: f64) -> f64 {
     }
 }
 
-/// The rate at which both are equal, between the two nearest of rising thresholds.
+/// The rate at which both are equal, interpolated between the two nearest thresholds.
 pub(super) fn equal(errors: &[Errors]) -> f64 {
     let at = errors.partition_point(|[matched, missed]| matched > missed);
     match (at.checked_sub(1).map(|before| errors[before]), errors.get(at).copied()) {
@@ -146,7 +146,7 @@ pub(super) fn equal(errors: &[Errors]) -> f64 {
 mod tests {
     use super::*;
 
-    /// Comparisons with people 0, 1, … of whom each has these numbers of scores of 3 among ten; others are 1.
+    /// Comparisons with people 0, 1, …: the given number of each person's ten scores are 3, the others 1.
     fn comparisons(reaching: &[usize]) -> Vec<Comparison> {
         let person = |(number, reaching): (usize, &usize)| {
             let score = |i: usize| if i < *reaching { 3.0 } else { 1.0 };
@@ -175,9 +175,9 @@ mod tests {
         };
         let (alike, unlike) = (width(&[1; 40]), width(&[[10; 4].as_slice(), &[0; 36]].concat()));
         assert_eq!((alike.value, unlike.value), (0.1, 0.1));
-        // Everybody errs alike: Wilson's interval of 40 among 400 is left.
+        // All people have the same rate, so Wilson's interval of 40 among 400 remains.
         assert_eq!(alike, Estimate::of_share(40, 400));
-        // The share of four in forty people, drawn anew: a standard deviation of 0.047.
+        // Resampling a share of four in forty people has a standard deviation of 0.047.
         assert!(unlike.low < 0.05 && (0.15..0.25).contains(&unlike.high), "{unlike:?}");
         assert!(width(&[0; 40]).high > 0.005, "none among 400 does not mean none");
     }

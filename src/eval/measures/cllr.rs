@@ -1,13 +1,13 @@
-//! What stated likelihood ratios cost: Cllr, and what it would be at best (minCllr).
+//! The cost of the stated likelihood ratios: Cllr, and its lowest value with the best calibration (minCllr).
 //!
 //! Brümmer, du Preez, "Application-independent evaluation of speaker detection", Computer Speech and
 //! Language 20, 2006.
 
-/// The cost of natural logarithms of likelihood ratios in bits: 0 if all are right and infinite, 1 if they
-/// say nothing, more if they mislead.
+/// The cost in bits of likelihood ratios, given as natural logarithms: 0 if all are right and infinite, 1 if they say
+/// nothing, more if they mislead.
 #[must_use]
 pub fn cllr(genuine: &[f32], impostor: &[f32]) -> f64 {
-    // ln(1 + eˣ), also if eˣ is too large for a number.
+    // ln(1 + eˣ) without overflow.
     let cost = |x: f64| x.max(0.0) + (-x.abs()).exp().ln_1p();
     let mean = |side: &[f32], sign: f64| {
         side.iter().map(|ratio| cost(sign * f64::from(*ratio))).sum::<f64>() / side.len() as f64
@@ -15,19 +15,19 @@ pub fn cllr(genuine: &[f32], impostor: &[f32]) -> f64 {
     (mean(genuine, -1.0) + mean(impostor, 1.0)) / (2.0 * std::f64::consts::LN_2)
 }
 
-/// A stretch of scores to which the best calibration gives one likelihood ratio.
+/// A range of scores to which the best calibration gives one likelihood ratio.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Stretch {
-    /// The least and the largest score.
+    /// The lowest and the highest score.
     pub scores: [f32; 2],
-    /// The share of all genuine comparisons in it.
+    /// The share of all genuine comparisons in this range.
     pub genuine: f64,
-    /// The share of all impostors in it.
+    /// The share of all impostor comparisons in this range.
     pub impostor: f64,
 }
 
 impl Stretch {
-    /// The natural logarithm of its likelihood ratio; infinite if one kind is missing.
+    /// The natural logarithm of the likelihood ratio; infinite if one kind is missing.
     #[must_use]
     pub fn log_ratio(&self) -> f64 {
         (self.genuine / self.impostor).ln()
@@ -41,7 +41,7 @@ impl Stretch {
 }
 
 /// The best calibration that keeps the order of the scores: isotonic regression by pooling adjacent violators
-/// (Ayer and others, 1955), both kinds weighing the same. Equal scores stay together.
+/// (Ayer and others, 1955), with the same total weight for both kinds. Equal scores stay together.
 #[must_use]
 pub fn isotonic(genuine: &[f32], impostor: &[f32]) -> Vec<Stretch> {
     let weights = [1.0 / genuine.len() as f64, 1.0 / impostor.len() as f64];
@@ -55,7 +55,7 @@ pub fn isotonic(genuine: &[f32], impostor: &[f32]) -> Vec<Stretch> {
     let mut stretches: Vec<Stretch> = Vec::new();
     for tied in all.chunk_by(|a, b| a.scores == b.scores) {
         let mut next = tied[1..].iter().fold(tied[0], |sum, one| sum.with(*one));
-        // As long as the ratio does not rise from the one to the next.
+        // Merge as long as the ratio does not rise from one range to the next.
         while let Some(last) = stretches.last()
             && last.genuine * next.impostor >= next.genuine * last.impostor
         {
@@ -70,7 +70,7 @@ pub fn isotonic(genuine: &[f32], impostor: &[f32]) -> Vec<Stretch> {
 /// The Cllr of the best calibration.
 #[must_use]
 pub fn min_cllr(stretches: &[Stretch]) -> f64 {
-    // A stretch of one kind alone costs nothing.
+    // A range with only one kind costs nothing.
     let cost = |own: f64, other: f64| if own > 0.0 { own * (other / own).ln_1p() } else { 0.0 };
     let of = |s: &Stretch| cost(s.genuine, s.impostor) + cost(s.impostor, s.genuine);
     stretches.iter().map(of).sum::<f64>() / (2.0 * std::f64::consts::LN_2)

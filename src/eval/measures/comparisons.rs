@@ -1,37 +1,37 @@
-//! Comparisons of photos with enrolled people, and who these people are.
+//! Comparisons of photos with enrolled people, and the names of these people.
 
 use std::collections::HashMap;
 
 use crate::decision::Calibration;
 use crate::eval::{People, Scores, Trials};
 
-/// One photo compared with what was enrolled of a person.
+/// The comparison of one photo with one enrolled person.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Comparison {
     /// The number of the enrolled person in [`Comparisons::people`].
     pub enrolled: u32,
     /// The number of the person in the photo.
     pub tried: u32,
-    /// The evidence.
+    /// The score.
     pub evidence: f32,
-    /// The natural logarithm of the likelihood ratio that the program states.
+    /// The natural logarithm of the likelihood ratio that the program gives.
     pub log_ratio: f32,
 }
 
-/// Comparisons of both kinds.
+/// Genuine and impostor comparisons.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Comparisons {
     /// The names of all people.
     pub people: Vec<String>,
-    /// Photos of the enrolled person.
+    /// Comparisons with photos of the enrolled person.
     pub genuine: Vec<Comparison>,
-    /// Photos of somebody else.
+    /// Comparisons with photos of somebody else.
     pub impostor: Vec<Comparison>,
 }
 
 impl Comparisons {
-    /// Add the trials over `people`, whose scores are evidence by `calibration`. None of the people may be
-    /// in others that were added before.
+    /// Add the trials over `people`, whose scores `calibration` turns into likelihood ratios. None of the people may
+    /// have been added before.
     pub fn add(&mut self, people: &People, evidence: &Trials, calibration: &Calibration) {
         let first = self.people.len();
         self.people.extend(people.0.iter().map(|person| person.name.clone()));
@@ -54,7 +54,7 @@ impl Comparisons {
         }
     }
 
-    /// The evidence of all comparisons.
+    /// The scores of all comparisons.
     #[must_use]
     pub fn scores(&self) -> Scores {
         let evidence =
@@ -83,7 +83,7 @@ mod tests {
         assert_eq!(comparisons.impostor.len(), trials.impostor.len());
         assert!(comparisons.genuine.iter().all(|one| one.enrolled == one.tried));
         assert!(comparisons.impostor.iter().all(|one| one.enrolled != one.tried));
-        // Everybody's photos are tried on each enrolment but their own, as often as there are photos.
+        // Everybody's photos are tried on each enrolment except their own, each photo once.
         let first = comparisons.impostor[0].enrolled;
         for (at, person) in people.0.iter().enumerate() {
             let tried = comparisons.impostor.iter().filter(|one| one.enrolled == first);

@@ -1,4 +1,4 @@
-//! What is known of the people of a test beside their faces: how many of their photos showed none, and which
+//! What is known about the people of a test apart from their faces: how many of their photos show no face, and which
 //! groups they belong to.
 
 use std::collections::BTreeMap;
@@ -10,42 +10,42 @@ use super::Grouping;
 /// The people of a test, which ISO/IEC 19795-1 calls the test crew.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TestCrew {
-    /// The photos that were given of them.
+    /// The photos given of each person.
     pub attempts: Attempts,
-    /// The groups they belong to, in one way or several.
+    /// One or several ways to sort them into groups.
     pub groupings: Vec<Grouping>,
 }
 
-/// The photos that were given of each person.
+/// The photos given of each person.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Attempts(BTreeMap<String, [usize; 2]>);
 
-/// Photos and people that came to no comparison.
+/// Photos and people that could not be compared.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 pub struct Failures {
     /// Photos that were to be analysed.
     pub photos: usize,
-    /// Those that cannot be read or show no face.
+    /// Photos that cannot be read or show no face.
     pub not_acquired: usize,
-    /// The share of them: the failure-to-acquire rate.
+    /// Their share: the failure-to-acquire rate.
     pub fta: f64,
-    /// People who were to be enrolled; of pairs, photos.
+    /// People who were to be enrolled; for pairs, photos.
     pub enrolments: usize,
-    /// Those who have no photo with a face.
+    /// People without a photo with a face.
     pub not_enrolled: usize,
-    /// The share of them: the failure-to-enrol rate.
+    /// Their share: the failure-to-enrol rate.
     pub fte: f64,
 }
 
 impl Attempts {
-    /// Count a photo of `person`, with whether it shows a face.
+    /// Count a photo of `person`, and whether it shows a face.
     pub fn count(&mut self, person: &str, acquired: bool) {
         let [photos, failed] = self.0.entry(person.to_owned()).or_default();
         *photos += 1;
         *failed += usize::from(!acquired);
     }
 
-    /// What came to no comparison.
+    /// The photos and people that could not be compared.
     #[must_use]
     pub fn failures(&self) -> Failures {
         let sum = |which: usize| self.0.values().map(|counts| counts[which]).sum();
@@ -55,7 +55,7 @@ impl Attempts {
 }
 
 impl Failures {
-    /// Of photos and of enrolments all, and those that failed.
+    /// Takes the numbers of photos and of enrolments: all, and those that failed.
     #[must_use]
     pub fn new([photos, not_acquired]: [usize; 2], [enrolments, not_enrolled]: [usize; 2]) -> Self {
         let share = |some: usize, all: usize| some as f64 / all.max(1) as f64;

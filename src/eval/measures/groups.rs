@@ -1,4 +1,4 @@
-//! Error rates by groups of people, such as by origin, sex or age, and how far they differ.
+//! Error rates by groups of people, such as by origin, sex or age, and how much they differ.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,13 +9,13 @@ use super::{Comparison, Comparisons, SET};
 use crate::decision::threshold_for;
 use crate::eval::Estimate;
 
-/// People in no group who are named.
+/// The most people in no group who are named.
 const NAMED: usize = 5;
 
 /// Labels of people: one way to sort them into groups.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Grouping {
-    /// What the groups are by.
+    /// What the groups are by, such as sex.
     pub name: String,
     /// The group of each person, by name.
     pub labels: BTreeMap<String, String>,
@@ -24,19 +24,19 @@ pub struct Grouping {
 /// The rates of all groups.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ByGroup {
-    /// What the groups are by.
+    /// What the groups are by, such as sex.
     pub by: String,
     /// Each group, by its label.
     pub groups: Vec<Group>,
-    /// How far the groups differ, for each rate that is asked for.
+    /// How much the groups differ, at the threshold set for each false match rate.
     pub ratios: BTreeMap<&'static str, Ratios>,
-    /// Enrolled people in no group.
+    /// The number of enrolled people in no group.
     pub ungrouped: usize,
-    /// The first of them.
+    /// The names of the first of them.
     pub ungrouped_names: Vec<String>,
 }
 
-/// People with one label.
+/// The rates of the people with one label.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Group {
     /// The label.
@@ -47,13 +47,13 @@ pub struct Group {
     pub genuine: usize,
     /// Comparisons with photos of anybody else.
     pub impostor: usize,
-    /// Those of them with photos of people of the same group.
+    /// Comparisons with photos of anybody else in the same group.
     pub within: usize,
     /// The rates at the thresholds set for the named false match rates.
     pub set: BTreeMap<&'static str, GroupRates>,
 }
 
-/// The rates of one group at one threshold; none if it has no such comparisons.
+/// The rates of one group at one threshold; null for a rate without comparisons.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct GroupRates {
     /// The share of the people's own photos that do not match.
@@ -64,7 +64,7 @@ pub struct GroupRates {
     pub fmr_within: Option<Estimate>,
 }
 
-/// How far groups differ in each rate.
+/// How much groups differ in each rate.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Ratios {
     /// In the false non-match rate.
@@ -75,16 +75,16 @@ pub struct Ratios {
     pub fmr_within: Option<Ratio>,
 }
 
-/// How far the groups' rates lie apart, as NIST's face recognition tests report it.
+/// How much the groups' rates differ, as NIST's face recognition tests report it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Ratio {
     /// The group with the highest rate.
     pub highest: String,
     /// The group with the lowest one.
     pub lowest: String,
-    /// The highest rate by the lowest; none if that is 0.
+    /// The highest rate divided by the lowest; null if the lowest is 0.
     pub to_lowest: Option<f64>,
-    /// The highest rate by the geometric mean of all; none if one of them is 0.
+    /// The highest rate divided by the geometric mean of all; null if one of them is 0.
     pub to_mean: Option<f64>,
 }
 
@@ -172,7 +172,7 @@ impl Ratios {
 }
 
 impl Ratio {
-    /// Of rates with the labels of their groups; `None` for fewer than two.
+    /// Takes rates with the labels of their groups; `None` for fewer than two.
     fn of(rates: &[(&str, f64)]) -> Option<Self> {
         let by_rate = |a: &&(&str, f64), b: &&(&str, f64)| a.1.total_cmp(&b.1);
         let (highest, lowest) = (rates.iter().max_by(by_rate)?, rates.iter().min_by(by_rate)?);
@@ -196,7 +196,7 @@ mod tests {
         Comparison { enrolled, tried, evidence, log_ratio: 0.0 }
     }
 
-    /// Two people of group a, one of b, one of none; a's match each other.
+    /// Two people in group a, one in b, one in none; those in a match each other.
     fn by_group() -> ByGroup {
         let comparisons = Comparisons {
             people: ["ann", "bea", "cyd", "dan"].map(str::to_owned).into(),

@@ -22,16 +22,16 @@ pub use crew::{Attempts, Failures, TestCrew};
 pub use groups::{ByGroup, Group, GroupRates, Grouping, Ratio, Ratios};
 pub use zoo::{Animal, Resident, Scored, Zoo};
 
-/// The false match rates that thresholds are set for: at 1e-5 too few impostors are left to count.
+/// The false match rates that thresholds are set for. At 1e-5 too few impostors are left to count.
 pub const SET: [(&str, f64); 3] = [RATES[0], RATES[1], RATES[2]];
 /// Points of the DET in each decade of false match rates.
 const A_DECADE: usize = 12;
-/// The least false match rate of the DET, however many comparisons there are.
+/// The lowest false match rate of the DET, however many comparisons there are.
 const LEAST: f64 = 1e-6;
-/// Thresholds beyond all scores.
+/// Thresholds below and above all scores.
 const BEYOND: f64 = f32::MAX as f64;
 
-/// Everything that is measured of one method.
+/// All measures of one method.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Measures {
     /// People enrolled.
@@ -40,24 +40,24 @@ pub struct Measures {
     pub genuine: usize,
     /// Comparisons of a photo with another person.
     pub impostor: usize,
-    /// Photos without a face, and people who could not be enrolled.
+    /// Photos without a face, and people who cannot be enrolled.
     pub failures: Failures,
-    /// What came of the thresholds set for the named false match rates.
+    /// The rates at the thresholds set for the named false match rates.
     pub set: BTreeMap<&'static str, SetRates>,
-    /// The false non-match rates at the thresholds that give the named false match rates on these
-    /// comparisons; none if there are too few to tell.
+    /// The false non-match rates at the thresholds that give the named false match rates on these comparisons; null
+    /// if there are too few comparisons.
     pub fnmr_at_fmr: BTreeMap<&'static str, Option<Estimate>>,
     /// The equal error rate.
     pub eer: Estimate,
     /// The cost of the stated likelihood ratios, in bits.
     pub cllr: f64,
-    /// What the best calibration of the same scores would cost.
+    /// The cost with the best calibration of the same scores, in bits.
     pub min_cllr: f64,
-    /// The best calibration, as far as it is finite.
+    /// The finite part of the best calibration.
     pub calibration: Vec<Calibrated>,
     /// The detection error trade-off, from the strictest threshold on.
     pub det: Vec<DetPoint>,
-    /// Who is missed and who is taken for others; none for few people, or pairs.
+    /// Which people are missed and which are mistaken for others; null for few people, and for pairs.
     pub zoo: Option<Zoo>,
     /// The rates by group, for each grouping.
     pub groups: Vec<ByGroup>,
@@ -66,15 +66,16 @@ pub struct Measures {
 /// The rates at one threshold.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct SetRates {
-    /// The threshold, on evidence.
+    /// The threshold, as a score.
     pub threshold: f64,
-    /// The false match rate: of comparisons with another person those that match.
+    /// The false match rate: the share of comparisons with another person that match.
     pub fmr: Estimate,
-    /// The false non-match rate: of comparisons with the right person those that do not match.
+    /// The false non-match rate: the share of comparisons with the right person that do not match.
     pub fnmr: Estimate,
-    /// The false accept rate: of all attempts of others, those without a face included, those accepted.
+    /// The false accept rate: the share of all attempts of others that are accepted, those without a face included.
     pub far: f64,
-    /// The false reject rate: of all attempts of the person, those without a face included, those rejected.
+    /// The false reject rate: the share of all attempts of the person that are rejected, those without a face
+    /// included.
     pub frr: f64,
 }
 
@@ -83,7 +84,7 @@ pub struct SetRates {
 pub struct DetPoint {
     /// The false match rate.
     pub fmr: f64,
-    /// The false non-match rate there.
+    /// The false non-match rate at that false match rate.
     pub fnmr: f64,
     /// The lower end of the band.
     pub low: f64,
@@ -91,19 +92,18 @@ pub struct DetPoint {
     pub high: f64,
 }
 
-/// A stretch of likelihood ratios as stated, and the one that the best calibration gives them, as decimal
-/// logarithms.
+/// A range of stated likelihood ratios, and the one that the best calibration gives for them, as decimal logarithms.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Calibrated {
-    /// The least and the largest that is stated.
+    /// The lowest and the highest stated.
     pub stated: [f64; 2],
-    /// The one that would be right.
+    /// The one of the best calibration.
     pub best: f64,
 }
 
 impl Measures {
-    /// Of `comparisons`, of which there is at least one of each kind. `lost` are the shares of genuine and
-    /// impostor attempts that came to no comparison.
+    /// Measure `comparisons`, which have at least one of each kind. `lost` are the shares of genuine and impostor
+    /// attempts that could not be compared.
     #[must_use]
     pub fn of(
         comparisons: &Comparisons,
@@ -177,7 +177,7 @@ impl SetRates {
     }
 }
 
-/// The false match rates of the DET: as many as so many comparisons can show.
+/// The false match rates of the DET that this number of comparisons can show.
 fn det_rates(impostor: usize) -> Vec<f64> {
     let least = (1.0 / impostor.max(1) as f64).max(LEAST);
     let rate = |step: usize| 10f64.powf(-(step as f64) / A_DECADE as f64);
@@ -208,7 +208,7 @@ mod tests {
     const IMPOSTOR: [f32; 12] =
         [-3.0, -1.2, 0.9, -2.5, -0.4, -4.1, 0.1, -1.9, 1.1, -0.8, -2.2, -3.6];
 
-    /// Two people, of whom each has every second of the scores, moved by `shift`.
+    /// Two people; each has every second one of the scores, moved by `shift`.
     fn comparisons(shift: f32) -> Comparisons {
         let side = |scores: &[f32]| {
             let one = |(at, score): (usize, &f32)| {
@@ -241,7 +241,7 @@ mod tests {
             assert!((fmr - expected_fmr).abs() < 1e-6, "{threshold} {fmr}");
             assert!((fnmr - expected_fnmr).abs() < 1e-6, "{threshold} {fnmr}");
         }
-        // The closest of both are 0.1667 and 0.125.
+        // The rates that are closest are 0.1667 and 0.125.
         let measures = Measures::of(&comparisons, Failures::default(), [0.0; 2], &[]);
         assert!((measures.eer.value - 0.145_833).abs() < 1e-6);
         assert!(
@@ -272,7 +272,7 @@ mod tests {
         assert!(measures.det.iter().all(within), "{:?}", measures.det);
         assert_eq!(measures.fnmr_at_fmr["1e-3"], None, "twelve impostors cannot tell");
         let steps: Vec<f64> = measures.calibration.iter().map(|stretch| stretch.best).collect();
-        // 3/7 and 3/5 of both kinds at even weights.
+        // 3/7 and 3/5 with the same weight for both kinds.
         let expected = [0.75f64.log10(), 1.5f64.log10()];
         assert!(steps.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-9), "{steps:?}");
     }

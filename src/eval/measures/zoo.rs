@@ -1,4 +1,4 @@
-//! The biometric zoo: which people are easily missed, and which are easily taken for others.
+//! The biometric zoo: which people are easily missed, and which are easily mistaken for others.
 //!
 //! Goats, lambs and wolves are those of Doddington and others, "Sheep, goats, lambs and wolves", ICSLP
 //! 1998; chameleons, phantoms, doves and worms those of Yager and Dunstone, "The biometric menagerie",
@@ -10,12 +10,12 @@ use serde::Serialize;
 
 use super::{Comparison, Comparisons};
 
-/// People named of each kind.
+/// The most people who are named of each kind.
 const NAMED: usize = 5;
-/// Fewer people than this have no quarters worth the name.
+/// The fewest people; with fewer, the quarters mean nothing.
 const LEAST: usize = 12;
 
-/// A kind of people by both of their mean scores, each in its highest or lowest quarter.
+/// A kind of people whose two mean scores are both in the highest or lowest quarter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Animal {
@@ -23,17 +23,17 @@ pub enum Animal {
     Chameleon,
     /// Low scores against both.
     Phantom,
-    /// High against themselves, low against strangers: the best of all.
+    /// High scores against themselves, low against strangers: the best case.
     Dove,
-    /// Low against themselves, high against strangers: the worst of all.
+    /// Low scores against themselves, high against strangers: the worst case.
     Worm,
 }
 
 impl Animal {
-    /// All of them.
+    /// All kinds.
     pub const ALL: [Self; 4] = [Self::Chameleon, Self::Phantom, Self::Dove, Self::Worm];
 
-    /// The name of several.
+    /// The plural.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -54,7 +54,7 @@ pub struct Resident {
     pub genuine: f64,
     /// The mean score of strangers' photos.
     pub impostor: f64,
-    /// The kind, for those in a corner.
+    /// The kind; null for people in no corner.
     pub animal: Option<Animal>,
 }
 
@@ -67,29 +67,29 @@ pub struct Scored {
     pub score: f64,
 }
 
-/// Everybody by their mean scores.
+/// All people by their mean scores.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Zoo {
-    /// Everybody who was enrolled.
+    /// All enrolled people.
     pub people: Vec<Resident>,
-    /// The scores that a quarter of people do not exceed, and that a quarter exceed: of own photos.
+    /// The mean scores of own photos that a quarter of the people do not exceed, and that a quarter exceed.
     pub genuine_quarters: [f64; 2],
-    /// The same of strangers' photos.
+    /// The same for strangers' photos.
     pub impostor_quarters: [f64; 2],
     /// How many people are of each kind.
     pub animals: BTreeMap<&'static str, usize>,
-    /// How many of each there would be if both scores had nothing to do with each other.
+    /// How many people would be of each kind if both scores were independent.
     pub expected: f64,
-    /// The lowest scores of own photos: often missed.
+    /// The people with the lowest scores of their own photos: often missed.
     pub goats: Vec<Scored>,
-    /// The highest scores of strangers' photos: easily imitated.
+    /// The people with the highest scores of strangers' photos: easily imitated.
     pub lambs: Vec<Scored>,
-    /// The highest scores against others' enrolments: easily taken for others.
+    /// The people with the highest scores against others' enrolments: easily mistaken for others.
     pub wolves: Vec<Scored>,
 }
 
 impl Zoo {
-    /// Of all who have comparisons of both kinds; `None` if these are few.
+    /// Takes everybody with comparisons of both kinds; `None` if these are too few.
     #[must_use]
     pub fn of(comparisons: &Comparisons) -> Option<Self> {
         let names = &comparisons.people;
@@ -130,7 +130,7 @@ impl Zoo {
     }
 }
 
-/// The mean evidence of the comparisons of each person by `who`.
+/// The mean score of each person's comparisons; `who` gives the person of a comparison.
 fn means(side: &[Comparison], who: impl Fn(&Comparison) -> u32) -> BTreeMap<u32, f64> {
     let mut sums: BTreeMap<u32, [f64; 2]> = BTreeMap::new();
     for one in side.iter().filter(|one| one.evidence.is_finite()) {
@@ -141,7 +141,7 @@ fn means(side: &[Comparison], who: impl Fn(&Comparison) -> u32) -> BTreeMap<u32,
     sums.into_iter().map(|(person, [sum, count])| (person, sum / count)).collect()
 }
 
-/// The scores at a quarter and at three quarters.
+/// The lower and the upper quartile.
 fn quarters(mut scores: Vec<f64>) -> [f64; 2] {
     scores.sort_by(f64::total_cmp);
     [0.25, 0.75].map(|part| scores[((scores.len() - 1) as f64 * part).round() as usize])
@@ -161,7 +161,7 @@ fn animal([own, others]: [f64; 2], [genuine, impostor]: [[f64; 2]; 2]) -> Option
     })
 }
 
-/// Those with the highest scores, the highest first.
+/// The people with the highest scores, the highest first.
 fn extreme(mut scores: Vec<(u32, f64)>, names: &[String]) -> Vec<Scored> {
     scores.sort_by(|a, b| b.1.total_cmp(&a.1));
     let scored =
@@ -173,7 +173,7 @@ fn extreme(mut scores: Vec<(u32, f64)>, names: &[String]) -> Vec<Scored> {
 mod tests {
     use super::*;
 
-    /// People of whom person i has own photos of `own(i)`, and strangers' of `others(i)`, who are all i + 1.
+    /// Person i scores `own(i)` on own photos and `others(i)` on the photos of a stranger, person i + 1.
     fn zoo(people: u32, own: fn(u32) -> f32, others: fn(u32) -> f32) -> Option<Zoo> {
         let one =
             |enrolled, tried, evidence| Comparison { enrolled, tried, evidence, log_ratio: 0.0 };
@@ -194,7 +194,7 @@ mod tests {
         assert_eq!((zoo.people[8].animal, zoo.people[8].genuine), (None, 8.0));
         assert_eq!((zoo.goats[0].name.as_str(), zoo.goats[0].score), ("p00", 0.0));
         assert_eq!(zoo.lambs[0].name, "p15");
-        // Who is tried on the last one is the first.
+        // The first person is the stranger who is tried on the last one.
         assert_eq!(zoo.wolves[0].name, "p00");
     }
 

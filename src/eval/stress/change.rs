@@ -8,7 +8,7 @@ use super::{Kind, copy, cover, light, shape};
 use crate::error::Result;
 use crate::face::Face;
 
-/// A change of a photo, by its strength.
+/// A change of a photo, with its strength.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Change {
     Nothing,
@@ -45,7 +45,7 @@ pub(super) enum Change {
     Outline,
 }
 
-/// Kind, name and strength in words of every change.
+/// The kind, the name and the strength in words of every change.
 pub(super) const CHANGES: [(Kind, &str, &str, Change); 50] = {
     use Change::{
         Blur, Bright, Cap, CloseUp, Dark, Drawing, Faint, Glasses, Grey, Jpeg, Mask, Noise,
@@ -110,7 +110,7 @@ impl Change {
     /// `image`, whose main face is `face`, changed.
     ///
     /// # Errors
-    /// None that pixels can bring about.
+    /// None that pixels can cause.
     pub fn apply(
         self,
         image: &RgbImage,
@@ -149,8 +149,7 @@ mod tests {
     use super::*;
     use crate::face::tests::face_at;
 
-    /// Colours and edges of many sizes, `side` pixels square, as a face of eye distance a fifth of
-    /// that.
+    /// Colours and edges of many sizes, `side` pixels square, with a face whose eye distance is a fifth of `side`.
     fn picture(side: u32) -> (RgbImage, Face) {
         let image = RgbImage::from_fn(200, 200, |x, y| {
             let value = 120.0 + 60.0 * (x as f32 / 9.0).sin() + 40.0 * (y as f32 / 5.0).cos();
@@ -165,7 +164,7 @@ mod tests {
         change.apply(image, face, &mut Xoshiro256PlusPlus::seed_from_u64(seed)).unwrap()
     }
 
-    /// The mean difference of values.
+    /// The mean difference of pixel values.
     fn harm(a: &RgbImage, b: &RgbImage) -> f32 {
         a.iter().zip(b.iter()).map(|(a, b)| f32::from(a.abs_diff(*b))).sum::<f32>() / a.len() as f32
     }

@@ -1,4 +1,4 @@
-//! A photo of a photo, as somebody might hold before a camera: printed, on a screen, drawn.
+//! Simulates a photo of a copy held before the camera: printed, on a screen, drawn.
 
 use std::f32::consts::TAU;
 
@@ -9,15 +9,15 @@ use super::light::{blurred, each, faint, grey, noisy};
 
 /// The order in which a cell of 4 × 4 dots fills with ink, after Bayer.
 const CELL: [[u8; 4]; 4] = [[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]];
-/// What of white paper is seen in the light of a room.
+/// The colour of white paper in room light.
 const PAPER: [f32; 3] = [0.93, 0.89, 0.80];
 
-/// Printed in dots of `dot` pixels on yellowish paper, and photographed again.
+/// The image printed in dots of `dot` pixels on yellowish paper, and photographed again.
 pub(super) fn printed(image: &RgbImage, dot: u32, random: &mut Xoshiro256PlusPlus) -> RgbImage {
     let mut page = faint(image, 0.75);
     for (x, y, pixel) in page.enumerate_pixels_mut() {
         let cell = CELL[(y / dot % 4) as usize][(x / dot % 4) as usize];
-        // Four tones of ink, and dots between them.
+        // There are four tones of ink, and dots between them.
         let threshold = (f32::from(cell) + 0.5) / 16.0;
         for (value, paper) in pixel.0.iter_mut().zip(PAPER) {
             let tone = f32::from(*value) / 255.0 * 3.0;
@@ -27,12 +27,12 @@ pub(super) fn printed(image: &RgbImage, dot: u32, random: &mut Xoshiro256PlusPlu
     noisy(&blurred(&page, 0.6 + 0.4 * dot as f32), 4.0, random)
 }
 
-/// Shown on a screen whose lines and the camera's make waves of the share `waves` of the light.
+/// The image on a screen, with moiré waves of the share `waves` of the light.
 pub(super) fn on_screen(image: &RgbImage, waves: f32, random: &mut Xoshiro256PlusPlus) -> RgbImage {
     let mut screen = each(image, |value| 255.0 * (value / 255.0).powf(1.3));
     for (x, y, pixel) in screen.enumerate_pixels_mut() {
         let (x, y) = (x as f32, y as f32);
-        // The beat of two grids is slow; the colours of a screen lie beside each other.
+        // The moiré of two grids is slow; the colours of a screen are beside each other.
         for (channel, value) in pixel.0.iter_mut().enumerate() {
             let phase = channel as f32 / 3.0;
             let wave = (TAU * (x / 11.0 + y / 37.0 + phase)).sin() + (TAU * y / 3.0).sin();
@@ -43,7 +43,7 @@ pub(super) fn on_screen(image: &RgbImage, waves: f32, random: &mut Xoshiro256Plu
     noisy(&blurred(&screen, 0.7), 4.0, random)
 }
 
-/// Drawn in pencil: dark where the photo is darker than its surroundings of `stroke` pixels.
+/// The image drawn in pencil: dark at pixels that are darker than their surroundings of `stroke` pixels.
 pub(super) fn drawn(image: &RgbImage, stroke: f32) -> RgbImage {
     let mut drawing = grey(image);
     let around = blurred(&drawing, stroke);
@@ -54,12 +54,12 @@ pub(super) fn drawn(image: &RgbImage, stroke: f32) -> RgbImage {
     drawing
 }
 
-/// Nothing but lines where the brightness changes.
+/// Only lines along changes of brightness.
 pub(super) fn outlined(image: &RgbImage) -> RgbImage {
     const ACROSS: [f32; 9] = [-1.0, 0.0, 1.0, -2.0, 0.0, 2.0, -1.0, 0.0, 1.0];
     const DOWN: [f32; 9] = [-1.0, -2.0, -1.0, 0.0, 0.0, 0.0, 1.0, 2.0, 1.0];
     let soft = blurred(&grey(image), 1.0);
-    // Both signs of a slope: what is below 0 is cut off, so the photo's negative shows it.
+    // Slopes below 0 are cut off, so the negative of the photo shows them.
     let negative = each(&soft, |value| 255.0 - value);
     let mut lines = RgbImage::from_pixel(image.width(), image.height(), image::Rgb([255; 3]));
     for picture in [&soft, &negative] {

@@ -1,4 +1,4 @@
-//! Things before a face, drawn where its landmarks are: masks, glasses, caps.
+//! Draws things over a face, at its landmarks: masks, glasses, caps.
 
 use image::RgbImage;
 
@@ -8,12 +8,12 @@ const CLOTH: [f32; 3] = [168.0, 196.0, 214.0];
 const FELT: [f32; 3] = [36.0, 40.0, 66.0];
 const GLASS: [f32; 3] = [22.0, 22.0, 26.0];
 
-/// A mask from `top`, in eye distances below the eyes, over the chin.
+/// A mask from `top`, in eye distances below the eyes, to below the chin.
 pub(super) fn masked(image: &RgbImage, frame: &Frame, top: f32) -> RgbImage {
     const CHIN: f32 = 1.85;
     frame.painted(image, |x, y| {
         let down = (y - top) / (CHIN - top);
-        // Its sides run along the cheeks, its folds across.
+        // Its sides follow the cheeks, its folds are horizontal.
         let inside = (0.0..1.0).contains(&down) && x.abs() < 1.0 - 0.45 * down * down;
         let shade = 1.0 - 0.12 * ((down * 12.0).sin() > 0.6) as u8 as f32;
         inside.then(|| (CLOTH.map(|value| value * shade), 1.0))
@@ -47,7 +47,7 @@ mod tests {
     use crate::face::tests::face_at;
     use crate::face::{Face, Point};
 
-    /// What of the face's landmarks is covered.
+    /// Which of the face's landmarks are covered.
     fn covered(drawn: &RgbImage, face: &Face) -> [bool; 5] {
         face.landmarks.map(|Point { x, y }| drawn.get_pixel(x as u32, y as u32).0 != [255; 3])
     }

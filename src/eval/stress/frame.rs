@@ -1,4 +1,4 @@
-//! A face's own coordinates, in which a mask or a pair of glasses is drawn the same on every face.
+//! The coordinates of a face, so that a mask or a pair of glasses is drawn the same way on every face.
 
 use image::{Rgb, RgbImage};
 
@@ -26,7 +26,7 @@ impl Frame {
         self.along.0.hypot(self.along.1)
     }
 
-    /// Where the pixel in this column and row is on the face.
+    /// The place on the face of the pixel in this column and row.
     pub fn at(&self, column: u32, row: u32) -> (f32, f32) {
         let (x, y) = (column as f32 - self.middle.x, row as f32 - self.middle.y);
         let (ax, ay) = self.along;
@@ -34,8 +34,8 @@ impl Frame {
         ((x * ax + y * ay) / square, (y * ax - x * ay) / square)
     }
 
-    /// `image` with `paint` over it: a colour, and how much of it covers the photo, 0 to 1, for
-    /// every place of the face.
+    /// `image` painted with `paint`, which gives for every place of the face a colour and how much of it covers the
+    /// photo, 0 to 1.
     pub fn painted(
         &self,
         image: &RgbImage,
@@ -52,7 +52,7 @@ impl Frame {
     }
 }
 
-/// `cover` of the pixel's colour replaced.
+/// Replace the share `cover` of the pixel's colour.
 pub(super) fn blend(pixel: &mut Rgb<u8>, colour: [f32; 3], cover: f32) {
     for (value, colour) in pixel.0.iter_mut().zip(colour) {
         *value = (f32::from(*value) * (1.0 - cover) + colour * cover).round() as u8;

@@ -1,4 +1,4 @@
-//! What light, lenses and files do to a photo: blur, noise, compression, darkness, glare, haze.
+//! Simulates the effects of light, lenses and files: blur, noise, compression, darkness, glare, haze.
 
 use image::codecs::jpeg::JpegEncoder;
 use image::{ImageFormat, RgbImage, imageops};
@@ -7,19 +7,19 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 use crate::error::{Error, Result};
 
-/// Blurred by a Gaussian of `sigma` pixels.
+/// The image blurred by a Gaussian of `sigma` pixels.
 pub(super) fn blurred(image: &RgbImage, sigma: f32) -> RgbImage {
     imageops::blur(image, sigma.max(0.1))
 }
 
-/// Every value of every pixel changed.
+/// The image with every value of every pixel changed.
 pub(super) fn each(image: &RgbImage, mut change: impl FnMut(f32) -> f32) -> RgbImage {
     let mut changed = image.clone();
     changed.iter_mut().for_each(|value| *value = change(f32::from(*value)).round() as u8);
     changed
 }
 
-/// With Gaussian noise of `sigma` of 255 in every value.
+/// The image with Gaussian noise of `sigma` of 255 in every value.
 pub(super) fn noisy(image: &RgbImage, sigma: f32, random: &mut Xoshiro256PlusPlus) -> RgbImage {
     each(image, |value| {
         let noise: f32 = StandardNormal.sample(random);
@@ -27,22 +27,22 @@ pub(super) fn noisy(image: &RgbImage, sigma: f32, random: &mut Xoshiro256PlusPlu
     })
 }
 
-/// Underexposed to the share `light`, with the noise of a sensor that sees little.
+/// The image underexposed to the share `light`, with the noise of a sensor in low light.
 pub(super) fn dark(image: &RgbImage, light: f32, random: &mut Xoshiro256PlusPlus) -> RgbImage {
     noisy(&each(image, |value| value * light), 3.0, random)
 }
 
-/// Overexposed `times`; what is brighter than white is white.
+/// The image overexposed `times`; values above white are cut off.
 pub(super) fn bright(image: &RgbImage, times: f32) -> RgbImage {
     each(image, |value| value * times)
 }
 
-/// With the share `contrast` of its contrast left.
+/// The image with the share `contrast` of its contrast.
 pub(super) fn faint(image: &RgbImage, contrast: f32) -> RgbImage {
     each(image, |value| 128.0 + contrast * (value - 128.0))
 }
 
-/// Without colours.
+/// The image in greyscale.
 pub(super) fn grey(image: &RgbImage) -> RgbImage {
     let grey = imageops::grayscale(image);
     RgbImage::from_fn(image.width(), image.height(), |x, y| {
@@ -50,10 +50,10 @@ pub(super) fn grey(image: &RgbImage) -> RgbImage {
     })
 }
 
-/// Through a JPEG of `quality`, 1 to 100.
+/// The image compressed as a JPEG of `quality`, 1 to 100.
 ///
 /// # Errors
-/// None that pixels can bring about.
+/// None that pixels can cause.
 pub(super) fn compressed(image: &RgbImage, quality: u8) -> Result<RgbImage> {
     let failed = |e: image::ImageError| Error::Numeric {
         what: "compressing a photo",
@@ -81,7 +81,7 @@ mod tests {
         image.iter().map(|v| f32::from(*v)).sum::<f32>() / image.len() as f32
     }
 
-    /// The mean difference of values.
+    /// The mean difference of pixel values.
     fn change(a: &RgbImage, b: &RgbImage) -> f32 {
         a.iter().zip(b.iter()).map(|(a, b)| f32::from(a.abs_diff(*b))).sum::<f32>() / a.len() as f32
     }

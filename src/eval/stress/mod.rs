@@ -1,5 +1,5 @@
-//! What harms a decision: photos changed in many ways, copies of photos, faces laid over others, the
-//! strangers who look most alike, and a stranger's photo among those enrolled.
+//! Measures what harms a decision: photos changed in many ways, copies of photos, swapped faces, the most alike
+//! strangers, and a stranger's photo among the enrolled ones.
 
 mod change;
 mod copy;
@@ -28,9 +28,9 @@ pub use slipped::Slipped;
 pub use strangers::LookAlike;
 pub use trials::Changed;
 
-/// Photos of a person that are enrolled.
+/// Photos enrolled of each person.
 const ENROLLED: usize = 5;
-/// Other photos of each person that are tried.
+/// The most other photos tried of each person.
 const TRIED: usize = 2;
 /// The false accept rate that the threshold is set for.
 const FAR: f64 = 1e-4;
@@ -40,9 +40,9 @@ const FAR: f64 = 1e-4;
 pub struct Plan {
     /// The method.
     pub method: Method,
-    /// The most people that are enrolled.
+    /// The most people to enrol.
     pub people: usize,
-    /// The seed of who is enrolled, with which photos, and of all that is random in a change.
+    /// The seed for the choice of people and photos, and for everything random in a change.
     pub seed: u64,
 }
 
@@ -50,10 +50,10 @@ pub struct Plan {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
-    /// The person's photo was made worse: to be accepted is right.
+    /// The person's photo was made worse: accepting it is right.
     Distorted,
-    /// A copy stands before the camera in place of the person: to be accepted is wrong, and nothing
-    /// in the program tells.
+    /// A copy is before the camera instead of the person: accepting it is wrong, and nothing in the program prevents
+    /// it.
     Copy,
     /// Two people's faces were mixed.
     Swap,
@@ -67,11 +67,11 @@ pub enum Row {
     Changed(Changed),
     /// The most alike strangers.
     LookAlike(LookAlike),
-    /// A stranger's photo among those enrolled.
+    /// A stranger's photo among the enrolled ones.
     Slipped(Slipped),
 }
 
-/// A person enrolled with a few photos, and those left to be tried.
+/// A person enrolled with a few photos, and the other photos to try.
 struct Enrolled<'a> {
     part: usize,
     number: usize,
@@ -80,12 +80,11 @@ struct Enrolled<'a> {
     tried: Vec<usize>,
 }
 
-/// Measure everything, handing over each row as it is known. `progress` is called with what is done
-/// and all.
+/// Measure everything, and call `take` with each row as soon as it is known. `progress` is called with the numbers of
+/// photos done and of all photos.
 ///
 /// # Errors
-/// [`Error::Value`] where nobody has enough photos; where models do not load, or the first error of
-/// `take`.
+/// If nobody has enough photos ([`Error::Value`]) or the models do not load, and the first error of `take`.
 pub fn stress(
     parts: &Parts,
     pack: &Pack,
@@ -102,7 +101,7 @@ pub fn stress(
     slipped::run(parts, pack, settings, plan, |slipped| take(Row::Slipped(slipped)))
 }
 
-/// Some of the people who have enough photos, enrolled.
+/// Enrol as many people with enough photos as planned.
 fn enrolled<'a>(parts: &'a Parts, plan: &Plan) -> Result<Vec<Enrolled<'a>>> {
     let enough = drawn(parts, ENROLLED + 1, plan);
     if enough.is_empty() {
@@ -124,7 +123,7 @@ fn enrolled<'a>(parts: &'a Parts, plan: &Plan) -> Result<Vec<Enrolled<'a>>> {
     enough.into_iter().map(enrol).collect()
 }
 
-/// At most as many people as are planned of those with `photos` photos: their part and number.
+/// People with at least `photos` photos, at most as many as planned: their part and number.
 fn drawn(parts: &Parts, photos: usize, plan: &Plan) -> Vec<(usize, usize)> {
     let of_part = |(part, (_, people)): (usize, &(Population, People))| {
         let enough = people.0.iter().enumerate().filter(|(_, p)| p.embeddings.len() >= photos);
@@ -141,7 +140,7 @@ fn decision(population: &Population, method: Method, faces: &[Embedding]) -> Res
     Decision::fit(method, population, faces, &[], &[], threshold_for(FAR))
 }
 
-/// The share that `some` are of `all`; none of none.
+/// `some` as a share of `all`; 0 if `all` is 0.
 fn share(some: usize, all: usize) -> f64 {
     some as f64 / all.max(1) as f64
 }

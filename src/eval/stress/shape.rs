@@ -1,14 +1,14 @@
-//! Turned, far away, and close up.
+//! Simulates faces that are turned, far away or close up.
 
 use image::RgbImage;
 use image::imageops::{self, FilterType};
 
 use crate::face::{Face, FaceBox, Similarity, sample};
 
-/// The longer side of a photo that shows a face close up.
+/// The longer side of a close-up, in pixels.
 const CLOSE_UP: f32 = 1200.0;
 
-/// Turned by `degrees` about its middle, what turns out of the picture lost and black put in.
+/// The image turned by `degrees` about its middle; what leaves the picture is cut off, and the gaps are black.
 pub(super) fn turned(image: &RgbImage, degrees: f64) -> RgbImage {
     let (sin, cos) = degrees.to_radians().sin_cos();
     let (x, y) = (f64::from(image.width() - 1) / 2.0, f64::from(image.height() - 1) / 2.0);
@@ -16,14 +16,14 @@ pub(super) fn turned(image: &RgbImage, degrees: f64) -> RgbImage {
     sample(image, &back, image.dimensions())
 }
 
-/// So small that the face's box is `height` pixels high.
+/// The image scaled so that the face's box is `height` pixels high.
 pub(super) fn small(image: &RgbImage, face: &Face, height: f32) -> RgbImage {
     let factor = height / face.bounds.height.max(1.0);
     scaled(image, factor)
 }
 
-/// Cut to the face's box with `margin` of its size around it, less than none to cut into it, and
-/// enlarged.
+/// The image cut to the face's box with `margin` of its size around it, and enlarged. A negative margin cuts into the
+/// box.
 pub(super) fn close_up(image: &RgbImage, face: &Face, margin: f32) -> RgbImage {
     let FaceBox { x, y, width, height } = face.bounds;
     let (left, top) = ((x - margin * width).max(0.0), (y - margin * height).max(0.0));

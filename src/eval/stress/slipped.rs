@@ -1,4 +1,4 @@
-//! One photo of a stranger among those enrolled: whether it is noticed, and what it does.
+//! Measures whether enrolment notices one photo of a stranger among the person's own, and what that photo causes.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -18,25 +18,25 @@ use crate::pack::Pack;
 use crate::pipeline::{Settings, analyse_all, in_order};
 use crate::profile::ThresholdChoice;
 
-/// Numbers of the person's own photos.
+/// The numbers of the person's own photos.
 const OWN: [usize; 3] = [5, 10, 20];
 
-/// What one photo of a stranger among the person's own did.
+/// The effect of one photo of a stranger among the person's own.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Slipped {
-    /// The person's own photos.
+    /// The number of the person's own photos.
     pub own: usize,
-    /// Whether the stranger is the most alike of all, or anybody.
+    /// Whether the stranger is the most alike of all, or a random one.
     pub most_alike: bool,
     /// People enrolled.
     pub people: usize,
-    /// The share of enrolments that kept the photo.
+    /// The share of enrolments that keep the photo.
     pub kept: f64,
-    /// The share of that stranger's other photos that is accepted without it and with it.
+    /// The share of that stranger's other photos that are accepted, without the photo and with it.
     pub stranger: [f64; 2],
-    /// The share of everybody else's photos that is accepted without it and with it.
+    /// The share of everybody else's photos that are accepted, without the photo and with it.
     pub others: [f64; 2],
-    /// The share of the person's other photos that is accepted without it and with it.
+    /// The share of the person's other photos that are accepted, without the photo and with it.
     pub genuine: [f64; 2],
 }
 
@@ -70,7 +70,7 @@ pub(super) fn run(
     Ok(())
 }
 
-/// Whoever has enough photos, each with a stranger who has another photo to be tried with.
+/// The people with enough photos, each with a stranger who has another photo to try.
 fn cases<'a>(parts: &'a Parts, own: usize, most_alike: bool, plan: &Plan) -> Result<Vec<Case<'a>>> {
     let mut random = Xoshiro256PlusPlus::seed_from_u64(plan.seed);
     let mut cases = Vec::new();
@@ -100,7 +100,7 @@ fn cases<'a>(parts: &'a Parts, own: usize, most_alike: bool, plan: &Plan) -> Res
     Ok(cases)
 }
 
-/// What all that is measured in one row shares.
+/// What all measurements of one row share.
 struct Table<'a> {
     parts: &'a Parts,
     pack: &'a Pack,
@@ -108,10 +108,10 @@ struct Table<'a> {
     known: HashMap<PathBuf, Candidate>,
 }
 
-/// What came of one enrolment.
+/// The result of one enrolment.
 struct Outcome {
     kept: bool,
-    /// Photos of the stranger, of others, and of the person.
+    /// The photos of the stranger, of others, and of the person.
     counts: [Count; 3],
 }
 
@@ -127,7 +127,7 @@ impl Table<'_> {
             || Ok(()),
             work,
             |(_, with), outcome| {
-                // An enrolment that fails tells that something is wrong; nobody is accepted.
+                // An enrolment that fails reports the problem, so nobody is accepted.
                 if let Some(outcome) = outcome? {
                     kept += usize::from(outcome.kept);
                     for (all, one) in counts.iter_mut().zip(outcome.counts) {
@@ -144,7 +144,7 @@ impl Table<'_> {
         Ok(Slipped { own, most_alike, people: cases.len(), kept, stranger, others, genuine })
     }
 
-    /// Enrol, with or without the stranger's photo, and judge everybody; `None` where it fails.
+    /// Enrol with or without the stranger's photo, and judge everybody's photos; `None` if enrolment fails.
     fn outcome(&self, case: &Case, with: bool) -> Result<Option<Outcome>> {
         let (population, people) = &self.parts[case.part];
         let wrong = &people.0[case.stranger].photos[case.photo];
@@ -180,7 +180,7 @@ impl Table<'_> {
     }
 }
 
-/// Faces judged.
+/// The number of judged faces, and of accepted ones.
 #[derive(Debug, Clone, Copy, Default)]
 struct Count {
     accepted: usize,
@@ -194,7 +194,7 @@ impl Count {
     }
 }
 
-/// All photos of `cases` as enrolment wants them.
+/// All photos of `cases` in the form that enrolment takes.
 fn candidates(
     parts: &Parts,
     pack: &Pack,
@@ -225,7 +225,7 @@ mod tests {
 
     const PLAN: Plan = Plan { method: Method::Plda, people: 100, seed: 1 };
 
-    /// Somebody with a photo of each of these made-up people and numbers: who really is in it.
+    /// A folder `name` whose photos show these made-up people, given as person and number.
     fn person(name: &str, shown: &[(u64, u64)]) -> Person {
         let embeddings: Vec<_> =
             shown.iter().map(|&(who, i)| embedding(&POPULATION, who, i)).collect();
@@ -243,8 +243,8 @@ mod tests {
         vec![(POPULATION.clone(), People(people))]
     }
 
-    /// A row of one enrolment, of the first person with five photos, among which a photo of the
-    /// second slips. `read` says which photos can be read.
+    /// A row with one enrolment: the first person's five photos, and one photo of the second person among them.
+    /// `read` says which photos can be read.
     fn row(parts: &Parts, own: Vec<usize>, read: impl Fn(&Path) -> bool) -> Slipped {
         let people = &parts[0].1.0;
         let mut known = HashMap::new();
@@ -276,7 +276,7 @@ mod tests {
         assert_eq!(noticed.others, [0.0; 2]);
         assert_eq!(noticed.genuine, [1.0; 2], "a photo that was set aside changes nothing");
 
-        // The double is the person, under another name.
+        // The double is the same person under another name.
         let double = person("double", &[(1, 20), (1, 21), (1, 22)]);
         let with_double = parts(vec![person("own", &all), double, other]);
         let slipped = row(&with_double, (0..5).collect(), |_| true);
@@ -285,7 +285,7 @@ mod tests {
 
     #[test]
     fn no_photo_that_is_enrolled_is_tried() {
-        // All photos that are left show others, though those enrolled would be accepted.
+        // All other photos show other people, although the enrolled ones would be accepted.
         let own = person("own", &[&OWN_FACES[..], &[(5, 0), (6, 0)]].concat());
         let double = person("double", &[(1, 20), (7, 0), (8, 0)]);
         let parts = parts(vec![own, double, person("other", &[(3, 0), (3, 1)])]);
@@ -299,7 +299,7 @@ mod tests {
         let own = person("own", &[&OWN_FACES[..], &[(1, 5)]].concat());
         let parts = parts(vec![own, person("double", &[(1, 20), (1, 21)])]);
         let of_double = row(&parts, (0..5).collect(), |path| path.starts_with("double"));
-        // Without the person's own photos there is nothing to enrol but the double's.
+        // Without the person's own photos only the double's can be enrolled.
         assert_eq!((of_double.kept, of_double.genuine), (1.0, [0.0, 1.0]));
         let none = row(&parts, (0..5).collect(), |_| false);
         assert_eq!((none.people, none.kept), (1, 0.0));
@@ -311,7 +311,7 @@ mod tests {
         let strangers = (2..9).map(|who| person(&who.to_string(), &[(who, 0), (who, 1)]));
         let mut people = vec![person("own", &[&OWN_FACES[..], &[(1, 5)]].concat())];
         people.extend(strangers);
-        // The most alike of all has no other photo that could be tried.
+        // The most alike stranger has no other photo to try.
         people.push(person("single", &[(1, 20)]));
         let with_single = parts(people);
         let people = &with_single[0].1.0;

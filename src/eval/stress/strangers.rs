@@ -1,24 +1,24 @@
-//! For everybody who is enrolled the stranger of all who looks most alike.
+//! Finds the most alike stranger for each enrolled person.
 
 use serde::Serialize;
 
 use super::{Enrolled, share};
 use crate::eval::Parts;
 
-/// The evidence of the most alike stranger of every enrolled person.
+/// The scores of each enrolled person's most alike stranger.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LookAlike {
     /// People enrolled.
     pub people: usize,
     /// Photos of strangers that each was compared with, on average.
     pub strangers: usize,
-    /// The share of people of whom a stranger was accepted.
+    /// The share of people whose profile accepts a stranger.
     pub accepted: f64,
-    /// The median over people of the most alike stranger's evidence.
+    /// The median over people of the most alike stranger's score.
     pub median: f64,
-    /// What nine of ten of them stay below.
+    /// The score that nine of ten of them do not exceed.
     pub ninth: f64,
-    /// The most evidence of any.
+    /// The highest score of all.
     pub most: f64,
 }
 
@@ -45,7 +45,7 @@ pub(super) fn search(parts: &Parts, enrolled: &[Enrolled]) -> LookAlike {
     }
 }
 
-/// Every photo of the other people of the same part: whose it is, and its evidence.
+/// Every photo of the other people in the same part: the person's number, and its score.
 fn others<'a>(parts: &'a Parts, one: &'a Enrolled) -> impl Iterator<Item = (usize, f64)> + use<'a> {
     let people = parts[one.part].1.0.iter().enumerate();
     people.filter(|(number, _)| *number != one.number).flat_map(move |(number, person)| {

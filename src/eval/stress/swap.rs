@@ -1,13 +1,12 @@
-//! One person's face laid over another's, as simple programs do it.
+//! Swaps one person's face onto another's head, as simple programs do it.
 
 use image::RgbImage;
 
 use super::frame::{Frame, blend};
 use crate::face::{Face, Similarity, sample};
 
-/// The face of `from` on the head in `onto`: turned and scaled by the landmarks, its colours
-/// brought to the other's, and `cover`, 0 to 1, of it blended in with a soft edge. `None` where the
-/// landmarks coincide.
+/// The face of `from` on the head in `onto`: aligned by the landmarks, its colours adapted, and the share `cover`, 0
+/// to 1, of it blended in with a soft edge. `None` if the landmarks coincide.
 pub(super) fn swapped(
     onto: (&RgbImage, &Face),
     from: (&RgbImage, &Face),
@@ -45,8 +44,8 @@ pub(super) fn swapped(
     Some(swapped)
 }
 
-/// How much of a place of the face is replaced: all from the brows to the chin, nothing beyond an
-/// ellipse around it.
+/// How much of the face is replaced at a place: everything from the brows to the chin, nothing outside an ellipse
+/// around that.
 fn within((x, y): (f32, f32)) -> f32 {
     let off = (x / 1.05).powi(2) + ((y - 0.55) / 1.3).powi(2);
     ((1.0 - off) / 0.3).clamp(0.0, 1.0)
@@ -60,7 +59,7 @@ mod tests {
     #[test]
     fn the_face_comes_over_in_its_place_and_the_rest_stays() {
         let onto = RgbImage::from_pixel(200, 200, image::Rgb([100; 3]));
-        // Dark, with a bright nose.
+        // A dark face with a bright nose.
         let face = face_at(150.0, 100.0, 60.0);
         let from = RgbImage::from_fn(300, 300, |x, y| {
             let near = x.abs_diff(150) < 9 && y.abs_diff(134) < 9;
