@@ -224,7 +224,7 @@ fn a_program_that_hangs_is_given_up_and_ended() {
     let mut frames = start().unwrap().with_patience(Duration::from_millis(1500));
     assert!(matches!(frames.next(|| false), Step::Frame(_)));
     let Step::End(Some(reason)) = frames.next(|| false) else { panic!() };
-    assert_eq!(reason, "no frame for 1.5 s, given up");
+    assert_eq!(reason, "gave up after 1.5 s without a frame");
     drop(frames);
     assert!(!is_there(folder.path()), "it was ended, and somebody asked how");
     // The same if the caller stops waiting.
@@ -258,5 +258,5 @@ fn what_is_no_picture_is_an_error() {
     assert_eq!(frames.next(|| false), Step::End(Some("it is broken".to_owned())));
     let gone = Ffmpeg::at(folder.path().join("gone"), 1);
     let error = Frames::start(&gone, Path::new("a.mp4"), "1s".parse().unwrap(), Duration::ZERO);
-    assert!(error.unwrap_err().to_string().contains("does not run"));
+    assert!(error.unwrap_err().to_string().contains("cannot be run"));
 }
