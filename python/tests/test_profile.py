@@ -28,7 +28,7 @@ def test_an_encrypted_profile_is_the_commands_and_any_age_programs(profile, face
     path, key = tmp_path / "p.json", tmp_path / "key"
     profile.save(path, passphrase="correct horse")
     assert sameface.Profile.load(path, passphrase="correct horse") == profile
-    for passphrase, problem in (None, "encrypted, and no passphrase was given"), ("wrong", "another passphrase"):
+    for passphrase, problem in (None, "encrypted, and no passphrase was given"), ("wrong", "wrong passphrase"):
         with pytest.raises(sameface.VerifyError, match=problem):
             sameface.Profile.load(path, passphrase=passphrase)
     with pytest.raises(ValueError, match="passphrase: a passphrase must not be empty"):

@@ -1,6 +1,6 @@
 //! The documents: every command in them is one that the program understands, every link leads somewhere, and the
 //! reference of commands is what the program itself says.
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::panic, clippy::unwrap_used, missing_docs)]
 
 mod fields;
 mod figures;
