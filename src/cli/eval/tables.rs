@@ -261,7 +261,7 @@ mod tests {
         for (table, line, part) in [
             ("a/a_0001.jpg,a/a_0002.jpg,yes\n", 1, "1 (one person) or 0"),
             ("a/a_0001.jpg,a/a_0002.jpg,1\na/a_0001.jpg,1\n", 2, "write two photos"),
-            ("a/a_0001.jpg,b/b_0009.jpg,0\n", 1, "b_0009.jpg; correct or remove"),
+            ("a/a_0001.jpg,b/b_0009.jpg,0\n", 1, "b_0009.jpg does not exist; correct or remove"),
             ("a/a_0001.jpg,a/a_0001.jpg,1\n", 1, "the same file"),
             ("1 1\na 1 2\na one b 1\n", 3, "one is not a number"),
             ("1 1\na 1 2\na 1 b\n", 3, "b is not a number"),
