@@ -256,6 +256,8 @@ fn a_folder_of_three_hundred_comes_through_by_the_keyboard_alone() {
     until(&browser, "progress", "document.querySelector('progress')?.value > 8");
     until(&browser, "the audit", "document.querySelector('#audit')");
     assert!(browser.text("#trust").contains("299 copies"), "{}", browser.text("#trust"));
+    // The audit comes a moment before the list of pages is drawn again.
+    until(&browser, "the list of pages", "document.querySelector('[data-page=check]')");
     browser.run("document.querySelector('[data-page=check]').focus()");
     browser.type_keys(&[ENTER]);
     until(&browser, "the check", "document.querySelector('h2').textContent === 'Check photos'");
