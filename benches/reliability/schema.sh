@@ -21,6 +21,8 @@ trap '[ -z "$server" ] || kill "$server"; rm -rf "$work"' EXIT
 "$verify" enroll "$person" --people "$work" --name Known --no-index > /dev/null
 "$verify" serve --no-open --no-index --port 7980 --people "$work" > /dev/null &
 server=$!
+# It leaves files where it runs.
+cd "$work"
 until curl -sf http://127.0.0.1:7980/ready > /dev/null; do sleep 0.1; done
 status=0
 "$environment/bin/schemathesis" run http://127.0.0.1:7980/openapi.json \
