@@ -7,8 +7,10 @@ seconds=$1
 shift
 build="--fuzz-dir fuzz --target-dir target/fuzz"
 # A photo must not be given more memory than it may take, whatever its file claims.
+flags="-max_total_time=$seconds -rss_limit_mb=3000 -malloc_limit_mb=2000 -timeout=20 -print_final_stats=1"
+
 # rav1d loses 48 bytes for each picture; a photo's process ends with it.
-flags="-detect_leaks=0 -max_total_time=$seconds -rss_limit_mb=3000 -malloc_limit_mb=2000 -timeout=20 -print_final_stats=1"
+export ASAN_OPTIONS=detect_leaks=0
 
 cargo +nightly fuzz build $build
 target/fuzz/*/release/seeds

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::photo::{Limits, TOO_SLOW, answer};
 
 /// The memory that the process needs besides the photo, in bytes.
-const OTHERS: u64 = 24 << 20;
+const OTHERS: u64 = 16 << 20;
 
 /// Answer one request.
 ///
@@ -25,8 +25,8 @@ pub fn run() -> Result<Exit> {
 }
 
 /// Limit the process to the memory and time that one photo may take.
-fn confine(limits: &Limits, bytes: u64) {
-    limit_memory(limits.memory.saturating_add(bytes).saturating_add(OTHERS));
+fn confine(limits: &Limits) {
+    limit_memory(limits.memory.saturating_add(OTHERS));
     let time = limits.time;
     let end = move || {
         std::thread::sleep(time);

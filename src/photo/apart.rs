@@ -149,22 +149,22 @@ fn receive(output: impl Read, task: &Task) -> Option<Result<Reduced>> {
 }
 
 /// Read a photo from `input` as another program's [`decode_apart`] sends it, and write what came of it
-/// to `output`. Before any of its bytes is read, `confine` is told what it may cost and how many they are. A
-/// process whose time is up is to end with [`TOO_SLOW`].
+/// to `output`. Before any of its bytes is read, `confine` is told what it may cost. A process whose time
+/// is up is to end with [`TOO_SLOW`].
 ///
 /// # Errors
 /// If `input` is no such question, or `output` cannot be written.
 pub fn answer(
     input: impl Read,
     mut output: impl Write,
-    confine: impl FnOnce(&Limits, u64),
+    confine: impl FnOnce(&Limits),
 ) -> std::io::Result<()> {
     let mut input = BufReader::new(input);
     let mut line = String::new();
     input.read_line(&mut line)?;
     let Question { bytes: length, wanted, limits } = serde_json::from_str(&line)?;
     let length = length.min(limits.bytes);
-    confine(&limits, length);
+    confine(&limits);
     let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
     input.take(length).read_to_end(&mut bytes)?;
     let task = Task::new(Path::new("photo"), &bytes, wanted, &limits);

@@ -27,7 +27,7 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// 256 MiB a file, 24,000 pixels a side, 128 megapixels, 470 MiB of memory, so that the whole
+    /// 256 MiB a file, 24,000 pixels a side, 128 megapixels, 440 MiB of memory, so that the whole
     /// program stays below 512 MB; 15 scans of the largest JPEG, for which a core
     /// needs some two seconds; 30 seconds, for slow machines and busy ones.
     fn default() -> Self {
@@ -35,7 +35,7 @@ impl Default for Limits {
             bytes: 256 << 20,
             side: 24_000,
             pixels: 128_000_000,
-            memory: 470 << 20,
+            memory: 440 << 20,
             scanned: 2_000_000_000,
             time: Duration::from_secs(30),
         }

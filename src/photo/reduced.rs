@@ -27,7 +27,7 @@ impl Reduced {
         if pixels_at(self.size, 1) <= KEPT || pixels_at(self.size, 2) < wanted {
             return self;
         }
-        Self { pixels: half(&self.pixels), reduction: 2, ..self }
+        Self { pixels: half(self.pixels), reduction: 2, ..self }
     }
 }
 
@@ -36,23 +36,29 @@ pub(super) fn pixels_at((width, height): (u32, u32), reduction: u32) -> u64 {
     u64::from(width.div_ceil(reduction)) * u64::from(height.div_ceil(reduction))
 }
 
-/// The mean of each four pixels; of two or one at an edge.
-pub(super) fn half(image: &RgbImage) -> RgbImage {
-    let (width, height) = (image.width() as usize, image.height() as usize);
-    let row = |y: usize| &image.as_raw()[3 * width * y..][..3 * width];
-    let mut half = RgbImage::new(image.width().div_ceil(2), image.height().div_ceil(2));
-    for (y, means) in half.chunks_exact_mut(3 * width.div_ceil(2)).enumerate() {
-        let (above, below) = (row(2 * y), row((2 * y + 1).min(height - 1)));
-        for (x, mean) in means.chunks_exact_mut(3).enumerate() {
-            let (left, right) = (6 * x, 3 * (2 * x + 1).min(width - 1));
+/// The mean of each four pixels; of two or one at an edge. It is written over the pixels that were read
+/// already, because there may be no memory for both.
+pub(super) fn half(image: RgbImage) -> RgbImage {
+    let (width, height) = image.dimensions();
+    let mut values = image.into_raw();
+    let (row, last) = (3 * width as usize, (height as usize).saturating_sub(1));
+    let (half_width, half_height) = (width.div_ceil(2), height.div_ceil(2));
+    let mut mean = 0;
+    for y in 0..half_height as usize {
+        let (above, below) = (2 * y * row, (2 * y + 1).min(last) * row);
+        for x in 0..half_width as usize {
+            let (left, right) = (6 * x, 3 * (2 * x + 1).min(width as usize - 1));
             for channel in 0..3 {
-                let four = [above, below]
-                    .map(|row| u16::from(row[left + channel]) + u16::from(row[right + channel]));
-                mean[channel] = ((four[0] + four[1] + 2) / 4) as u8;
+                let four = [above + left, above + right, below + left, below + right];
+                let sum: u16 = four.iter().map(|at| u16::from(values[at + channel])).sum();
+                values[mean] = ((sum + 2) / 4) as u8;
+                mean += 1;
             }
         }
     }
-    half
+    values.truncate(mean);
+    values.shrink_to_fit();
+    RgbImage::from_raw(half_width, half_height, values).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -75,7 +81,7 @@ mod tests {
     #[test]
     fn a_half_is_the_mean_of_four_pixels() {
         let image = RgbImage::from_fn(3, 3, |x, y| Rgb([(40 * x + 10 * y) as u8, 7, 255]));
-        let half = half(&image);
+        let half = half(image);
         assert_eq!(half.dimensions(), (2, 2));
         let found: Vec<_> = half.pixels().map(|pixel| pixel.0).collect();
         assert_eq!(found, [[25, 7, 255], [85, 7, 255], [40, 7, 255], [100, 7, 255]]);

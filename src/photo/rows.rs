@@ -27,7 +27,7 @@ impl Rows {
     }
 
     /// The next rows: an even number of them, but for the last.
-    pub fn push(&mut self, rows: &RgbImage) {
+    pub fn push(&mut self, rows: RgbImage) {
         match self.reduction {
             1 => self.values.extend_from_slice(rows.as_raw()),
             _ => self.values.extend_from_slice(half(rows).as_raw()),
@@ -56,7 +56,7 @@ mod tests {
             let mut rows = Rows::new(image.dimensions(), wanted);
             for top in (0..8003).step_by(1000) {
                 let some = image::imageops::crop_imm(&image, 0, top, 8001, 1000.min(8003 - top));
-                rows.push(&some.to_image());
+                rows.push(some.to_image());
             }
             assert_eq!(rows.takes(), 3 * pixels_at((8001, 8003), reduction));
             let photo = rows.finish().unwrap();

@@ -6,7 +6,7 @@ use std::time::Duration;
 use image::RgbImage;
 use sha2::{Digest, Sha256};
 
-use super::limits::{Limits, check_size};
+use super::limits::{Limits, check_size, too_much_memory};
 use super::read::{Photo, PhotoFile, load};
 use crate::error::{Error, Result};
 
@@ -147,6 +147,20 @@ impl Opened {
             Self::Decoded(photo) => Ok(photo.clone()),
         }
     }
+
+    /// What decodes the photo again within `limits`. A file of more than half of their memory would hardly
+    /// leave any for its pixels: it is not held any longer, and not decoded again.
+    pub(crate) fn again(self, limits: Limits) -> impl Fn(u64) -> Result<Photo> {
+        let (name, held) = match &self {
+            Self::File(file) => (file.path.clone(), file.bytes.len() as u64),
+            Self::Decoded(photo) => (photo.path.clone(), 0),
+        };
+        let kept = (held <= limits.memory / 2).then_some(self);
+        move |pixels| match &kept {
+            Some(opened) => opened.decode_reduced(pixels, &limits),
+            None => Err(too_much_memory(&name, &limits)),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -176,6 +190,23 @@ mod tests {
             let photo = source.open(&limits).unwrap().decode_reduced(u64::MAX, &limits).unwrap();
             assert_eq!((photo.path.as_path(), photo.pixels), (path.as_path(), pixels.clone()));
         }
+    }
+
+    #[test]
+    fn a_file_is_decoded_again_if_it_leaves_half_of_the_memory() {
+        let bytes = png(&RgbImage::new(40, 30));
+        let decoded_again = |memory| {
+            let limits = Limits { memory, ..Limits::default() };
+            let source = Source::Bytes { name: "a.png".into(), bytes: bytes.clone() };
+            source.open(&limits).unwrap().again(limits)(1)
+        };
+        let file = bytes.len() as u64;
+        assert!(decoded_again(8000.max(2 * file)).is_ok());
+        let error = decoded_again(2 * file - 1).unwrap_err().to_string();
+        assert!(error.starts_with("a.png: too large (its pixels in memory"), "{error}");
+        let limits = Limits { memory: 0, ..Limits::default() };
+        let pixels = Source::Pixels { name: "a".into(), pixels: RgbImage::new(4, 3), at: None };
+        assert!(pixels.open(&limits).unwrap().again(limits)(1).is_ok());
     }
 
     #[test]

@@ -156,7 +156,7 @@ impl<'a> Worker<'a> {
             Some(analyser) => analyser,
             none => none.insert(Analyser::load(&Runtime::get()?, self.pack, self.settings)?),
         };
-        let closer = |pixels| opened.decode_reduced(pixels, &limits.beside_models());
+        let closer = opened.again(limits.beside_models());
         match guarded(&name, || analyser.crop(photo, closer)) {
             Ok(cropped) => waiting.push(cropped),
             Err(error) => return failed(name, error),

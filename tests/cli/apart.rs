@@ -111,7 +111,7 @@ fn a_photo_that_takes_all_memory_is_refused_and_stops_nothing() {
     let lines = json_lines(&checked);
     let error = lines[0]["error"].as_str().unwrap();
     assert!(
-        error.contains("bomb.webp: too large (its pixels in memory; the limit is 470 MB)"),
+        error.contains("bomb.webp: too large (its pixels in memory; the limit is 440 MB)"),
         "{error}"
     );
     assert_eq!(lines[1]["verdict"], "match");

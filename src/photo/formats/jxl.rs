@@ -52,7 +52,7 @@ fn decode_in_parts(task: &Task, at_a_time: u32) -> Result<Reduced> {
         let rows = rows.min(height - top);
         image.set_image_region(CropInfo { left: 0, top, width, height: rows });
         let render = if whole { image.render_frame(0) } else { image.render_loading_frame() };
-        photo.push(&to_rgb(pixels(task, render.map_err(explain)?)?));
+        photo.push(to_rgb(pixels(task, render.map_err(explain)?)?));
     }
     let photo = photo
         .finish()

@@ -55,7 +55,7 @@ pub(super) fn rgb(frame: &HeifFrame, colours: ColorInfo, wanted: u64) -> Result<
     let mut photo = Rows::new((frame.width, frame.height), wanted);
     for top in (0..frame.height).step_by(ROWS as usize) {
         let rows = crop(frame, 0, top, frame.width, ROWS.min(frame.height - top))?;
-        photo.push(&rows_as_rgb(rows, colours)?);
+        photo.push(rows_as_rgb(rows, colours)?);
     }
     photo.finish().ok_or_else(short)
 }
