@@ -170,7 +170,7 @@ pub fn check(
     let mut faces: Vec<_> = analysed
         .faces
         .into_iter()
-        .map(|face| (settings.judge(decision, decision.evidence(&face.embedding)), face))
+        .map(|face| (settings.judge(decision, decision.score(&face.embedding)), face))
         .filter(|(judgement, _)| judgement.score.is_finite())
         .collect();
     faces.sort_by(|(a, _), (b, _)| b.score.total_cmp(&a.score));
@@ -249,7 +249,7 @@ mod tests {
             number: None,
             sent: false,
             choice: Choice::Auto,
-            evidence: None,
+            score: None,
             taken: None,
         };
         Profile {

@@ -40,7 +40,7 @@
 //! let decision = profile.decision(&Population::of(&pack)?)?;
 //! analyse_all(&pack, &Settings::default(), &["party.jpg"], |path, photo| {
 //!     for face in photo?.faces {
-//!         println!("{}: {:.2}", path.display(), decision.evidence(&face.embedding));
+//!         println!("{}: {:.2}", path.display(), decision.score(&face.embedding));
 //!     }
 //!     Ok(())
 //! })?;

@@ -53,7 +53,7 @@ pub fn prepared(stage: &str) -> Box<dyn FnMut()> {
             let faces = decision.population.strangers(SCORED, 2).concat();
             let shape = (SCORED, pack.dimensions());
             let faces = Array2::from_shape_vec(shape, faces).unwrap();
-            Box::new(move || drop(black_box(decision.evidences(faces.view()))))
+            Box::new(move || drop(black_box(decision.scores(faces.view()))))
         }
         other => panic!("no stage is called {other}"),
     }

@@ -37,9 +37,10 @@ fuzz_target!(|bytes: &[u8]| {
     let _ = EnrolReport::new(&profile, &FILE, None, &[], None, Vec::new());
     // Only embeddings of the models at hand are ever judged.
     let embeddings = profile.embeddings();
-    if embeddings.len() <= 20 && embeddings[0].len() == POPULATION.mean.len()
+    if embeddings.len() <= 20
+        && embeddings[0].len() == POPULATION.mean.len()
         && let Ok(decision) = profile.decision(&POPULATION)
     {
-        assert!(!decision.evidence(&embeddings[0]).is_nan());
+        assert!(!decision.score(&embeddings[0]).is_nan());
     }
 });

@@ -9,7 +9,7 @@ use sameface::pack::Pack;
 use crate::errors::raised;
 use crate::packs::OpenedPack;
 use crate::person::method_called;
-use crate::scores::{evidences, vectors};
+use crate::scores::{scores, vectors};
 
 /// A fitted method, with what it was fitted to, so that it can be pickled.
 #[pyclass(frozen, module = "sameface._sameface")]
@@ -50,7 +50,7 @@ impl Border {
         embeddings: PyReadonlyArray2<'py, f32>,
         threads: usize,
     ) -> PyResult<Bound<'py, PyArray1<f64>>> {
-        evidences(py, &self.decision, &embeddings, threads)
+        scores(py, &self.decision, &embeddings, threads)
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> (Bound<'py, PyType>, FittedTo) {

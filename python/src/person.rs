@@ -14,7 +14,7 @@ use sameface::{Error, Result};
 use crate::asked::Asked;
 use crate::errors::raised;
 use crate::packs::OpenedPack;
-use crate::scores::evidences;
+use crate::scores::scores;
 
 /// A profile, the pack that its embeddings are of, and the decision fitted to it.
 #[pyclass(frozen, module = "sameface._sameface")]
@@ -130,7 +130,7 @@ impl Person {
         embeddings: PyReadonlyArray2<'py, f32>,
         threads: usize,
     ) -> PyResult<Bound<'py, PyArray1<f64>>> {
-        evidences(py, &self.decision, &embeddings, threads)
+        scores(py, &self.decision, &embeddings, threads)
     }
 
     fn verdicts(&self, scores: PyReadonlyArray1<'_, f64>) -> Vec<String> {
@@ -199,7 +199,7 @@ impl Person {
             let path = photo.path.to_string_lossy().into_owned();
             let faces = photo.bystanders + usize::from(photo.face.is_some());
             let taken = photo.taken.map(String::from);
-            (path, status, reason, photo.evidence, faces, photo.number, taken)
+            (path, status, reason, photo.score, faces, photo.number, taken)
         };
         self.profile.photos.iter().map(record).collect()
     }
@@ -208,7 +208,7 @@ impl Person {
 /// The threshold for a false accept rate.
 #[pyfunction]
 pub fn threshold_of(far: f64) -> PyResult<f64> {
-    choice_of(far).map(ThresholdChoice::evidence)
+    choice_of(far).map(ThresholdChoice::score)
 }
 
 pub fn choice_of(far: f64) -> PyResult<ThresholdChoice> {

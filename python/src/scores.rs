@@ -55,8 +55,8 @@ fn unit(values: &[f32], dimensions: usize) -> PyResult<()> {
     }
 }
 
-/// The evidence of every row.
-pub fn evidences<'py>(
+/// The score of every row.
+pub fn scores<'py>(
     py: Python<'py>,
     decision: &Decision,
     array: &PyReadonlyArray2<'py, f32>,
@@ -66,7 +66,7 @@ pub fn evidences<'py>(
     let values = embeddings(array, dimensions)?;
     let scores = py.detach(|| {
         unit(values, dimensions)?;
-        Ok::<_, PyErr>(decision.evidences_by(values, threads))
+        Ok::<_, PyErr>(decision.scores_by(values, threads))
     })?;
     Ok(PyArray1::from_vec(py, scores))
 }

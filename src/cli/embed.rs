@@ -137,7 +137,7 @@ fn write(export: &mut dyn Export, decision: Option<&Decision>, photo: AnalysedPh
             face: number as u32,
             bounds: found.face.bounds,
             confidence: found.face.confidence,
-            score: decision.map(|decision| decision.evidence(&found.embedding)),
+            score: decision.map(|decision| decision.score(&found.embedding)),
             embedding: found.embedding,
         })?;
     }

@@ -123,7 +123,7 @@ pub fn far(text: &str) -> Result<ThresholdChoice, String> {
 pub fn threshold(text: &str) -> Result<ThresholdChoice, String> {
     let score: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
     if score > 0.0 && score < LARGEST_THRESHOLD {
-        Ok(ThresholdChoice::Evidence(score))
+        Ok(ThresholdChoice::Score(score))
     } else {
         Err(format!(
             "give a score above 0 and below {LARGEST_THRESHOLD}; 4 accepts one stranger in 10,000"
@@ -209,7 +209,7 @@ mod tests {
 
     #[test]
     fn thresholds_priors_and_threads() {
-        assert_eq!(threshold("4"), Ok(ThresholdChoice::Evidence(4.0)));
+        assert_eq!(threshold("4"), Ok(ThresholdChoice::Score(4.0)));
         for text in ["0", "-1", "7", "21", "nan", "inf", "four", ""] {
             assert!(threshold(text).is_err(), "{text}");
         }

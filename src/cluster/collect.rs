@@ -106,10 +106,9 @@ impl<'a> Collection<'a> {
     fn whose(&self, embedding: &[f32]) -> Option<usize> {
         let gallery = self.gallery?;
         let row = ArrayView2::from_shape((1, embedding.len()), embedding).ok()?;
-        let evidences = gallery.evidences(row);
-        let members = gallery.members.iter().zip(evidences.row(0)).enumerate();
-        let margin =
-            members.map(|(at, (member, evidence))| (at, evidence - member.decision.threshold));
+        let scores = gallery.scores(row);
+        let members = gallery.members.iter().zip(scores.row(0)).enumerate();
+        let margin = members.map(|(at, (member, score))| (at, score - member.decision.threshold));
         let best = margin.max_by(|a, b| a.1.total_cmp(&b.1));
         best.filter(|(_, margin)| *margin >= 0.0).map(|(at, _)| at)
     }
@@ -170,8 +169,8 @@ impl<'a> Collection<'a> {
         let others = sum - &face;
         let length = others.dot(&others).sqrt().max(f32::MIN_POSITIVE);
         let cosine = f64::from(others.dot(&face) / length);
-        let evidence = Likeness::evidence(self.population, faces - 1, cosine);
-        (evidence * 1e4).round() / 1e4
+        let score = Likeness::score(self.population, faces - 1, cosine);
+        (score * 1e4).round() / 1e4
     }
 
     fn member(&self, score: f64, face: usize) -> Member {

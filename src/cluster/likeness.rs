@@ -47,7 +47,7 @@ impl Likeness {
     /// so the more faces there are, the more alike two must be.
     pub fn log_odds(&self, pair: Pair) -> f64 {
         let calibration = Calibration { crowding: pair.crowding, ..self.calibration };
-        let seen = calibration.log_odds(calibration.evidence(pair.cosine));
+        let seen = calibration.log_odds(calibration.score(pair.cosine));
         let prior = (pair.larger as f64 / self.faces).ln();
         let apart = pair.smaller.saturating_sub(pair.together) as f64 * APART;
         seen + prior + (apart - pair.together as f64 * TOGETHER).min(0.0)
@@ -57,12 +57,12 @@ impl Likeness {
     pub fn least(&self, largest: usize) -> f64 {
         let [constant, slope] = self.calibration.odds;
         let needed = ((self.faces / REACH.max(largest as f64)).ln() - constant) / slope;
-        self.calibration.score(needed.max(LEAST))
+        self.calibration.raw_score(needed.max(LEAST))
     }
 
     /// The score of a face whose embedding has this `cosine` with the mean of `others` faces.
-    pub fn evidence(population: &Population, others: usize, cosine: f64) -> f64 {
-        population.likeness(others).evidence(cosine)
+    pub fn score(population: &Population, others: usize, cosine: f64) -> f64 {
+        population.likeness(others).score(cosine)
     }
 }
 

@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn who_is_near_a_crowded_kind_loses_evidence_and_nobody_gains_any() {
+    fn who_is_near_a_crowded_kind_loses_score_and_nobody_gains_any() {
         let crowding = |e: [f32; 3]| kinds().crowding(&[e.to_vec()]);
         // Nearness 0.2 is three spreads above the typical one, 2.5 of which count.
         assert!((crowding([1.0, 0.0, 0.0]) - 1.0).abs() < 1e-9);

@@ -6,7 +6,7 @@ use super::{Plda, Population};
 
 /// How much score one nat of the likelihood ratio between two people counts for: PLDA's log-likelihood ratios are
 /// too large by about a factor of three on the population's people.
-const EVIDENCE_A_NAT: f64 = 0.15;
+const SCORE_PER_NAT: f64 = 0.15;
 
 /// The people to be kept apart, each as a PLDA model.
 #[derive(Debug, Clone)]
@@ -34,16 +34,16 @@ impl LookAlikes {
         self.apart.is_none()
     }
 
-    /// `evidence`, lowered for a face at `point` of the diagonal space: to at most `threshold` if the face is as
+    /// `score`, lowered for a face at `point` of the diagonal space: to at most `threshold` if the face is as
     /// probably a look-alike's as the person's, and below if it is more probably a look-alike's. It is never
     /// raised, so that the border does not move elsewhere.
     #[must_use]
-    pub fn limit(&self, point: ArrayView1<f64>, evidence: f64, threshold: f64) -> f64 {
-        let Some((person, others)) = &self.apart else { return evidence };
+    pub fn limit(&self, point: ArrayView1<f64>, score: f64, threshold: f64) -> f64 {
+        let Some((person, others)) = &self.apart else { return score };
         let own = person.log_density(point);
         let contrast =
             others.iter().map(|other| own - other.log_density(point)).fold(f64::INFINITY, f64::min);
-        evidence.min(threshold + contrast * EVIDENCE_A_NAT)
+        score.min(threshold + contrast * SCORE_PER_NAT)
     }
 }
 

@@ -1,9 +1,9 @@
 //! The decision methods in one table, which commands, pages, pictures and documents use. [`super::Scorer`] fits
-//! them; the curves of a population calibrate their scores.
+//! them; the curves of a population calibrate their raw scores.
 
 use serde::{Deserialize, Serialize};
 
-/// How enrolled photos give a score for another face; centroid is the default.
+/// How enrolled photos give a raw score for another face; centroid is the default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]

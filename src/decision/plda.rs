@@ -1,8 +1,8 @@
-//! Probabilistic linear discriminant analysis with two covariances: the score, and how the
+//! Probabilistic linear discriminant analysis with two covariances: the raw score, and how the
 //! covariances are estimated.
 //!
 //! Embedding = mean + identity (covariance B) + within-person noise (covariance W), both Gaussian;
-//! the score is the log-likelihood ratio of "the same identity as the enrolled photos" against
+//! the raw score is the log-likelihood ratio of "the same identity as the enrolled photos" against
 //! "another one". Ioffe, "Probabilistic Linear Discriminant Analysis", ECCV 2006; Brümmer and
 //! De Villiers, "The speaker partitioning problem", Odyssey 2010 (the two-covariance form).
 
@@ -60,7 +60,7 @@ impl Plda {
 
     /// The log-likelihood ratio (natural logarithm) of a point of the diagonal space.
     #[must_use]
-    pub fn score(&self, diagonal: &Array1<f64>) -> f64 {
+    pub fn raw_score(&self, diagonal: &Array1<f64>) -> f64 {
         let axes = diagonal.iter().zip(&self.stranger);
         let stranger: f64 = axes.map(|(x, s)| -0.5 * (x * x / s + s.ln())).sum();
         self.log_density(diagonal.view()) - stranger
@@ -68,7 +68,7 @@ impl Plda {
 
     /// The log-likelihood ratios of many points of the diagonal space, a row each.
     #[must_use]
-    pub fn scores(&self, diagonal: &Array2<f64>) -> Array1<f64> {
+    pub fn raw_scores(&self, diagonal: &Array2<f64>) -> Array1<f64> {
         // Per axis −½·((x − m)²/v + ln v − x²/s − ln s) is a parabola in x.
         let (mean, own, other) = (&self.mean, &self.variance, &self.stranger);
         let square = (other.recip() - own.recip()) * 0.5;
@@ -172,7 +172,7 @@ mod tests {
     use crate::decision::toy_population;
 
     #[test]
-    fn scores_agree_with_the_joint_densities_in_numpy() {
+    fn raw_scores_agree_with_the_joint_densities_in_numpy() {
         // tests/data/make_plda_reference.py
         let expected =
             [[1.960514678, -13.798562778, -0.089039224], [2.543381369, -12.60259882, -0.266162059]];
@@ -183,7 +183,7 @@ mod tests {
             let enrolled: Vec<Vec<f32>> = photos[..count].iter().map(|p| p.to_vec()).collect();
             let plda = Plda::fit(&population, &enrolled);
             for (face, expected) in faces.iter().zip(expected) {
-                let found = plda.score(&population.diagonal(face));
+                let found = plda.raw_score(&population.diagonal(face));
                 assert!((found - expected).abs() < 1e-6, "{count}: {found} {expected}");
             }
         }

@@ -57,35 +57,35 @@ impl Scorer {
 
     /// The method's raw score of a face; larger is more alike.
     #[must_use]
-    pub fn score(&self, probe: &Probe) -> f64 {
+    pub fn raw_score(&self, probe: &Probe) -> f64 {
         match self {
-            Self::Plda(plda) => plda.score(&probe.diagonal),
-            Self::Centroid(centroid) => centroid.score(&probe.embedding),
-            Self::Nearest(nearest) => nearest.score(&probe.embedding),
-            Self::Svm(svm) => svm.score(&probe.embedding),
-            Self::Supervised(svm) => svm.score(&probe.embedding),
+            Self::Plda(plda) => plda.raw_score(&probe.diagonal),
+            Self::Centroid(centroid) => centroid.raw_score(&probe.embedding),
+            Self::Nearest(nearest) => nearest.raw_score(&probe.embedding),
+            Self::Svm(svm) => svm.raw_score(&probe.embedding),
+            Self::Supervised(svm) => svm.raw_score(&probe.embedding),
         }
     }
 
     /// The raw scores of many faces.
     #[must_use]
-    pub fn scores(&self, probes: &Probes) -> Array1<f64> {
+    pub fn raw_scores(&self, probes: &Probes) -> Array1<f64> {
         match self {
-            Self::Plda(plda) => plda.scores(&probes.diagonal),
+            Self::Plda(plda) => plda.raw_scores(&probes.diagonal),
             Self::Centroid(_) | Self::Nearest(_) | Self::Svm(_) | Self::Supervised(_) => {
-                self.scores_of(&probes.embeddings).unwrap_or_default()
+                self.raw_scores_of(&probes.embeddings).unwrap_or_default()
             }
         }
     }
 
     /// The raw scores of many faces, one row each, if the method uses only embeddings; `None` for other methods.
-    fn scores_of(&self, embeddings: &Array2<f64>) -> Option<Array1<f64>> {
+    fn raw_scores_of(&self, embeddings: &Array2<f64>) -> Option<Array1<f64>> {
         match self {
             Self::Plda(_) => None,
-            Self::Centroid(centroid) => Some(centroid.scores(embeddings)),
-            Self::Nearest(nearest) => Some(nearest.scores(embeddings)),
-            Self::Svm(svm) => Some(svm.scores(embeddings)),
-            Self::Supervised(svm) => Some(svm.scores(embeddings)),
+            Self::Centroid(centroid) => Some(centroid.raw_scores(embeddings)),
+            Self::Nearest(nearest) => Some(nearest.raw_scores(embeddings)),
+            Self::Svm(svm) => Some(svm.raw_scores(embeddings)),
+            Self::Supervised(svm) => Some(svm.raw_scores(embeddings)),
         }
     }
 }
@@ -173,80 +173,80 @@ impl Decision {
     /// The probability (0 to 1) that a face with this score is the person's, given the probability `prior` (0 to 1,
     /// both excluded).
     #[must_use]
-    pub fn probability(&self, evidence: f64, prior: f64) -> f64 {
-        self.calibration.probability(self.among(evidence), prior)
+    pub fn probability(&self, score: f64, prior: f64) -> f64 {
+        self.calibration.probability(self.among(score), prior)
     }
 
     /// The natural logarithm of the odds that a face with this score is the person's, at a prior of 0.5.
     #[must_use]
-    pub fn log_odds(&self, evidence: f64) -> f64 {
-        self.calibration.log_odds(self.among(evidence))
+    pub fn log_odds(&self, score: f64) -> f64 {
+        self.calibration.log_odds(self.among(score))
     }
 
-    /// `evidence` among local strangers, if known.
-    fn among(&self, evidence: f64) -> f64 {
-        self.strangers.as_ref().map_or(evidence, |strangers| strangers.among(evidence))
+    /// The score among local strangers, if known, of a face with this score.
+    fn among(&self, score: f64) -> f64 {
+        self.strangers.as_ref().map_or(score, |strangers| strangers.among(score))
     }
 
     /// The score of `embedding`: −log₁₀ of the share of strangers who look at least as alike.
     #[must_use]
-    pub fn evidence(&self, embedding: &[f32]) -> f64 {
+    pub fn score(&self, embedding: &[f32]) -> f64 {
         let probe = self.population.probe(embedding);
-        self.evidence_of(self.scorer.score(&probe), probe.diagonal.view())
+        self.score_of(self.scorer.raw_score(&probe), probe.diagonal.view())
     }
 
-    /// The score of a face with the raw score `score` at `point` of the population's diagonal space.
+    /// The score of a face with the raw score `raw` at `point` of the population's diagonal space.
     #[must_use]
-    pub fn evidence_of(&self, score: f64, point: ArrayView1<f64>) -> f64 {
-        let evidence = self.calibration.evidence(score);
-        self.look_alikes.limit(point, evidence, self.threshold)
+    pub fn score_of(&self, raw: f64, point: ArrayView1<f64>) -> f64 {
+        let score = self.calibration.score(raw);
+        self.look_alikes.limit(point, score, self.threshold)
     }
 
-    /// The scores of many faces, one row of `embeddings` (faces × d) each: as [`Self::evidence`] up to rounding in
+    /// The scores of many faces, one row of `embeddings` (faces × d) each: as [`Self::score`] up to rounding in
     /// the twelfth digit, but by a few matrix products.
     #[must_use]
-    pub fn evidences(&self, embeddings: ArrayView2<f32>) -> Vec<f64> {
+    pub fn scores(&self, embeddings: ArrayView2<f32>) -> Vec<f64> {
         // Transforming faces into the population's diagonal space costs more than all the rest.
         if self.look_alikes.are_none()
-            && let Some(scores) = self.scorer.scores_of(&embeddings.mapv(f64::from))
+            && let Some(raw_scores) = self.scorer.raw_scores_of(&embeddings.mapv(f64::from))
         {
-            return scores.iter().map(|score| self.calibration.evidence(*score)).collect();
+            return raw_scores.iter().map(|raw| self.calibration.score(*raw)).collect();
         }
         let probes = self.population.probes(embeddings);
-        let scores = self.scorer.scores(&probes);
-        let faces = scores.iter().zip(probes.diagonal.rows());
-        faces.map(|(score, point)| self.evidence_of(*score, point)).collect()
+        let raw_scores = self.scorer.raw_scores(&probes);
+        let faces = raw_scores.iter().zip(probes.diagonal.rows());
+        faces.map(|(raw, point)| self.score_of(*raw, point)).collect()
     }
 
-    /// As [`Self::evidences`], on several threads, for any number of faces: `embeddings` holds their numbers, one
+    /// As [`Self::scores`], on several threads, for any number of faces: `embeddings` holds their numbers, one
     /// face after another.
     #[must_use]
-    pub fn evidences_by(&self, embeddings: &[f32], threads: usize) -> Vec<f64> {
+    pub fn scores_by(&self, embeddings: &[f32], threads: usize) -> Vec<f64> {
         let dimensions = self.population.mean.len();
-        let mut evidences = vec![f64::NAN; embeddings.len() / dimensions];
+        let mut scores = vec![f64::NAN; embeddings.len() / dimensions];
         let faces = embeddings.chunks(BLOCK * dimensions);
-        let blocks = Mutex::new(evidences.chunks_mut(BLOCK).zip(faces));
+        let blocks = Mutex::new(scores.chunks_mut(BLOCK).zip(faces));
         let next = || blocks.lock().unwrap_or_else(PoisonError::into_inner).next();
         std::thread::scope(|scope| {
             for _ in 0..threads.clamp(1, embeddings.len().div_ceil(BLOCK * dimensions).max(1)) {
                 scope.spawn(|| {
-                    while let Some((evidences, faces)) = next() {
-                        let shape = (evidences.len(), dimensions);
+                    while let Some((scores, faces)) = next() {
+                        let shape = (scores.len(), dimensions);
                         let Ok(rows) = ArrayView2::from_shape(shape, faces) else { continue };
-                        evidences.copy_from_slice(&self.evidences(rows));
+                        scores.copy_from_slice(&self.scores(rows));
                     }
                 });
             }
         });
-        evidences
+        scores
     }
 
     /// The verdict on a face with this score.
     #[must_use]
-    pub fn verdict(&self, evidence: f64) -> Verdict {
-        if evidence >= self.threshold {
+    pub fn verdict(&self, score: f64) -> Verdict {
+        if score >= self.threshold {
             Verdict::Match
-        } else if evidence >= self.threshold - UNCERTAIN_MARGIN {
+        } else if score >= self.threshold - UNCERTAIN_MARGIN {
             Verdict::Uncertain
         } else {
             Verdict::NoMatch
@@ -281,8 +281,8 @@ mod tests {
             let decision = decision(method);
             let own = &decision.population.strangers(4, 1)[0];
             let strangers = decision.population.strangers(30, 9);
-            let mean = strangers.iter().map(|s| decision.evidence(s)).sum::<f64>() / 30.0;
-            assert!(decision.evidence(own) > mean, "{method}");
+            let mean = strangers.iter().map(|s| decision.score(s)).sum::<f64>() / 30.0;
+            assert!(decision.score(own) > mean, "{method}");
         }
     }
 
@@ -296,9 +296,9 @@ mod tests {
             for others in [vec![], vec![faces[..3].to_vec(), faces[3..4].to_vec()]] {
                 let population = &decision.population;
                 decision.look_alikes = LookAlikes::fit(population, &faces[60..64], &others);
-                let many = decision.evidences(rows);
+                let many = decision.scores(rows);
                 for (face, found) in faces.iter().zip(many) {
-                    let one = decision.evidence(face);
+                    let one = decision.score(face);
                     assert!((one - found).abs() < 1e-9, "{method}: {one} {found}");
                 }
             }
@@ -306,17 +306,17 @@ mod tests {
     }
 
     #[test]
-    fn any_number_of_threads_gives_the_same_evidence() {
+    fn any_number_of_threads_gives_the_same_scores() {
         let decision = decision(Method::Centroid);
         let faces = decision.population.strangers(2 * BLOCK + 3, 9).concat();
         let rows = ArrayView2::from_shape((2 * BLOCK + 3, 8), &faces).unwrap();
-        let expected = decision.evidences(rows);
+        let expected = decision.scores(rows);
         for threads in [1, 2, 8] {
-            let found = decision.evidences_by(&faces, threads);
+            let found = decision.scores_by(&faces, threads);
             assert_eq!(found.len(), expected.len());
             assert!(found.iter().zip(&expected).all(|(a, b)| (a - b).abs() < 1e-9), "{threads}");
         }
-        assert!(decision.evidences_by(&[], 3).is_empty());
+        assert!(decision.scores_by(&[], 3).is_empty());
     }
 
     #[test]

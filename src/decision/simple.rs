@@ -29,13 +29,13 @@ impl Centroid {
 
     /// The cosine of `embedding` and the mean, −1 to 1.
     #[must_use]
-    pub fn score(&self, embedding: &[f32]) -> f64 {
+    pub fn raw_score(&self, embedding: &[f32]) -> f64 {
         cosine(&self.mean, embedding)
     }
 
     /// The cosines of many faces, a row each.
     #[must_use]
-    pub fn scores(&self, embeddings: &Array2<f64>) -> Array1<f64> {
+    pub fn raw_scores(&self, embeddings: &Array2<f64>) -> Array1<f64> {
         embeddings.dot(&wide(&self.mean))
     }
 }
@@ -55,13 +55,13 @@ impl Nearest {
 
     /// The largest cosine of `embedding` and an enrolled photo, −1 to 1.
     #[must_use]
-    pub fn score(&self, embedding: &[f32]) -> f64 {
+    pub fn raw_score(&self, embedding: &[f32]) -> f64 {
         self.embeddings.iter().map(|e| cosine(e, embedding)).fold(-1.0, f64::max)
     }
 
     /// The largest cosines of many faces, a row each.
     #[must_use]
-    pub fn scores(&self, embeddings: &Array2<f64>) -> Array1<f64> {
+    pub fn raw_scores(&self, embeddings: &Array2<f64>) -> Array1<f64> {
         let mut largest = Array1::from_elem(embeddings.nrows(), -1.0);
         for photo in &self.embeddings {
             let cosines = embeddings.dot(&wide(photo));
@@ -82,12 +82,12 @@ mod tests {
     #[test]
     fn every_photo_counts_for_the_mean() {
         let centroid = Centroid::fit(&[vec![1.0, 0.0], vec![1.0, 0.0], vec![0.0, 1.0]]);
-        assert!((centroid.score(&[2.0 / 5f32.sqrt(), 1.0 / 5f32.sqrt()]) - 1.0).abs() < 1e-6);
+        assert!((centroid.raw_score(&[2.0 / 5f32.sqrt(), 1.0 / 5f32.sqrt()]) - 1.0).abs() < 1e-6);
     }
 
     #[test]
     fn nearest_is_the_closest_of_all() {
         let nearest = Nearest::fit(&[vec![1.0, 0.0], vec![0.0, 1.0]]);
-        assert!((nearest.score(&[0.6, 0.8]) - 0.8).abs() < 1e-6);
+        assert!((nearest.raw_score(&[0.6, 0.8]) - 0.8).abs() < 1e-6);
     }
 }

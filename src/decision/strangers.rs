@@ -5,7 +5,7 @@ use kodama::{Method as Linkage, linkage};
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 use serde::{Deserialize, Serialize};
 
-use super::calibration::{EVIDENCE, LIMIT, bent, far_of, threshold_for};
+use super::calibration::{LIMIT, SCORES, bent, far_of, threshold_for};
 use super::{Decision, Reading, Tail};
 
 /// The most faces that are used, evenly sampled from the library: more would change the threshold for one in
@@ -41,10 +41,11 @@ pub struct Strangers {
     pub faces: usize,
     /// Faces that were taken for the person's own.
     pub own: usize,
-    /// The scores that the shares 10^−0.3, 10^−0.5, 10^−1, 10^−1.5, … 10^−5 (`EVIDENCE`) of these strangers reach,
+    /// The scores that the shares 10^−0.3, 10^−0.5, 10^−1, 10^−1.5, … 10^−5 (`SCORES`) of these strangers reach,
     /// rising.
     #[cfg_attr(feature = "serve", schema(value_type = Vec<f64>, min_items = 11, max_items = 11))]
-    pub evidence: [f64; EVIDENCE.len()],
+    #[serde(rename = "evidence")]
+    pub scores: [f64; SCORES.len()],
 }
 
 impl Strangers {
@@ -55,19 +56,19 @@ impl Strangers {
         let every = faces.nrows().div_ceil(MOST_FACES).max(1);
         let rows: Vec<usize> = (0..faces.nrows()).step_by(every).collect();
         let faces = faces.select(Axis(0), &rows);
-        let scores = decision.scorer.scores(&decision.population.probes(faces.view()));
+        let raw_scores = decision.scorer.raw_scores(&decision.population.probes(faces.view()));
         // By definition, scores of people in general fall exponentially; raw scores do not.
-        let evidence = scores.mapv(|score| decision.calibration.evidence(score));
-        let linked = decision.population.likeness(1).score(LINKED);
-        let own = own_faces(&faces, &evidence, linked);
+        let scores = raw_scores.mapv(|raw| decision.calibration.score(raw));
+        let linked = decision.population.likeness(1).raw_score(LINKED);
+        let own = own_faces(&faces, &scores, linked);
         let (gathered, others): (Vec<usize>, Vec<usize>) =
-            (0..evidence.len()).partition(|&at| own[at]);
-        let mut strangers: Vec<f32> = others.iter().map(|&at| evidence[at] as f32).collect();
+            (0..scores.len()).partition(|&at| own[at]);
+        let mut strangers: Vec<f32> = others.iter().map(|&at| scores[at] as f32).collect();
         strangers.sort_by(|a, b| b.total_cmp(a));
         let stray = stray_share(faces.select(Axis(0), &gathered).view(), linked);
         let stray = (gathered.len() as f64 * stray / (1.0 - stray)).round() as usize;
         // A face less alike than the person's must be is a stranger's.
-        let alike = strangers.partition_point(|evidence| f64::from(*evidence) >= PERSON);
+        let alike = strangers.partition_point(|score| f64::from(*score) >= PERSON);
         let stray = stray.min(alike);
         strangers.drain(..stray);
         if strangers.len() < LEAST_STRANGERS {
@@ -78,15 +79,15 @@ impl Strangers {
         Some(Self {
             faces: strangers.len(),
             own: gathered.len() + stray,
-            evidence: EVIDENCE.map(|wanted| bent(tail.score(far_of(wanted)))),
+            scores: SCORES.map(|wanted| bent(tail.value(far_of(wanted)))),
         })
     }
 
     /// Whether the numbers are what [`Self::learn`] gives.
     #[must_use]
     pub fn is_sound(&self) -> bool {
-        let rising = self.evidence.windows(2).all(|pair| pair[0] <= pair[1]);
-        rising && self.evidence.iter().all(|e| e.is_finite() && *e <= LIMIT)
+        let rising = self.scores.windows(2).all(|pair| pair[0] <= pair[1]);
+        rising && self.scores.iter().all(|score| score.is_finite() && *score <= LIMIT)
     }
 
     /// The threshold that the share `far` of these strangers reach, but never less than that of people in
@@ -94,14 +95,14 @@ impl Strangers {
     #[must_use]
     pub fn threshold(&self, far: f64) -> f64 {
         let general = threshold_for(far);
-        between(&EVIDENCE, &self.evidence, general).min(MOST).max(general)
+        between(&SCORES, &self.scores, general).min(MOST).max(general)
     }
 
-    /// The score among these strangers of a face with the score `evidence` among people in general: −log₁₀ of the
-    /// share of them that reach it, but never more than `evidence`.
+    /// The score among these strangers of a face with this `score` among people in general: −log₁₀ of the share of
+    /// them that reach it, but never more than that among people in general.
     #[must_use]
-    pub fn among(&self, evidence: f64) -> f64 {
-        between(&self.evidence, &EVIDENCE, evidence).min(evidence)
+    pub fn among(&self, score: f64) -> f64 {
+        between(&self.scores, &SCORES, score).min(score)
     }
 }
 
@@ -140,18 +141,18 @@ fn below(z: f64) -> f64 {
     1.0 / (1.0 + (-(0.07056 * z.powi(3) + 1.5976 * z)).exp())
 }
 
-/// Which of `faces`, of this `evidence`, are the person's own.
+/// Which of `faces`, with these `scores`, are the person's own.
 ///
 /// A stranger's photos are alike too, so faces are first clustered by person (average linkage down to the mean
 /// cosine `linked`). The person's is the cluster most like the profile, if it is like it at all.
-fn own_faces(faces: &Array2<f32>, evidence: &Array1<f64>, linked: f64) -> Vec<bool> {
-    let alike: Vec<usize> = (0..evidence.len()).filter(|&at| evidence[at] >= GATHERED).collect();
+fn own_faces(faces: &Array2<f32>, scores: &Array1<f64>, linked: f64) -> Vec<bool> {
+    let alike: Vec<usize> = (0..scores.len()).filter(|&at| scores[at] >= GATHERED).collect();
     let every = alike.len().div_ceil(MOST_GATHERED).max(1);
     let sample: Vec<usize> = alike.iter().copied().step_by(every).collect();
-    let mut own = vec![false; evidence.len()];
+    let mut own = vec![false; scores.len()];
     let groups = gathered(&faces.select(Axis(0), &sample), linked);
     let mean = |group: &Vec<usize>| {
-        group.iter().map(|&at| evidence[sample[at]]).sum::<f64>() / group.len() as f64
+        group.iter().map(|&at| scores[sample[at]]).sum::<f64>() / group.len() as f64
     };
     let best = groups.iter().max_by(|a, b| mean(a).total_cmp(&mean(b)));
     let Some(best) = best.filter(|group| mean(group) >= PERSON) else { return own };
@@ -246,7 +247,7 @@ mod tests {
         let others = people(1_000..1_200, 10, SHARED);
         let decision = decision(SHARED);
         let accepted = |threshold: f64| {
-            let above = others.iter().filter(|face| decision.evidence(face) >= threshold).count();
+            let above = others.iter().filter(|face| decision.score(face) >= threshold).count();
             above as f64 / others.len() as f64
         };
         let general = accepted(2.0);
@@ -270,16 +271,16 @@ mod tests {
 
     #[test]
     fn a_threshold_only_rises_and_the_rate_is_its_inverse() {
-        let at = |evidence| Strangers { faces: 500, own: 0, evidence };
-        let alike = at(EVIDENCE.map(|e| (e * 1.4).min(LIMIT)));
+        let at = |scores| Strangers { faces: 500, own: 0, scores };
+        let alike = at(SCORES.map(|e| (e * 1.4).min(LIMIT)));
         assert!((alike.threshold(1e-3) - 4.2).abs() < 1e-9);
         assert!((alike.among(4.2) - 3.0).abs() < 1e-9);
         assert!(alike.threshold(1e-6) <= MOST);
-        let unlike = at(EVIDENCE.map(|e| e * 0.5));
+        let unlike = at(SCORES.map(|e| e * 0.5));
         assert_eq!((unlike.threshold(1e-3), unlike.among(3.0)), (3.0, 3.0));
         assert!([0.1, 0.9, 2.2, 4.9, 6.2].iter().all(|e| alike.among(*e) <= *e));
-        assert!(alike.is_sound() && !at([f64::NAN; EVIDENCE.len()]).is_sound());
-        let mut falling = EVIDENCE;
+        assert!(alike.is_sound() && !at([f64::NAN; SCORES.len()]).is_sound());
+        let mut falling = SCORES;
         falling.reverse();
         assert!(!at(falling).is_sound());
     }

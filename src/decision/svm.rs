@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 /// The width of the Gaussian kernel exp(−‖x − y‖² / width): gamma = 2 for unit vectors.
 const KERNEL_WIDTH: f64 = 0.5;
 /// The share of enrolled photos that may lie outside the one-class border. The border itself is
-/// not used, only the score.
+/// not used, only the raw score.
 const NU: f64 = 0.1;
 /// Simulated strangers, added to the user's photos of others so that a face like neither side counts as
 /// another person's.
@@ -43,13 +43,13 @@ impl OneClassSvm {
 
     /// The signed distance to the border over the border's offset: 0 on the border, −1 far away.
     #[must_use]
-    pub fn score(&self, embedding: &[f32]) -> f64 {
+    pub fn raw_score(&self, embedding: &[f32]) -> f64 {
         decision_function(&self.svm, embedding) / self.scale()
     }
 
-    /// The scores of many faces, a row each.
+    /// The raw scores of many faces, a row each.
     #[must_use]
-    pub fn scores(&self, embeddings: &Array2<f64>) -> Array1<f64> {
+    pub fn raw_scores(&self, embeddings: &Array2<f64>) -> Array1<f64> {
         (self.supports.weighted_sums(embeddings) - self.svm.rho) / self.scale()
     }
 
@@ -107,7 +107,7 @@ fn squares(rows: &Array2<f64>) -> Array1<f64> {
 pub struct Supervised {
     svm: Svm<f64, bool>,
     supports: Supports,
-    /// How much lower strangers score because of the photos of others.
+    /// How much lower the raw scores of strangers are because of the photos of others.
     shift: f64,
 }
 
@@ -131,8 +131,8 @@ impl Supervised {
         let shift = if others.is_empty() {
             0.0
         } else {
-            mean_score(&svm, &further)
-                - mean_score(&Self::machine(embeddings, &strangers)?.0, &further)
+            mean_raw_score(&svm, &further)
+                - mean_raw_score(&Self::machine(embeddings, &strangers)?.0, &further)
         };
         Ok(Self { svm, supports, shift })
     }
@@ -151,13 +151,13 @@ impl Supervised {
 
     /// The decision function: high on the person's side.
     #[must_use]
-    pub fn score(&self, embedding: &[f32]) -> f64 {
+    pub fn raw_score(&self, embedding: &[f32]) -> f64 {
         decision_function(&self.svm, embedding) - self.shift
     }
 
     /// The decision function of many faces, a row each.
     #[must_use]
-    pub fn scores(&self, embeddings: &Array2<f64>) -> Array1<f64> {
+    pub fn raw_scores(&self, embeddings: &Array2<f64>) -> Array1<f64> {
         self.supports.weighted_sums(embeddings) - self.svm.rho - self.shift
     }
 }
@@ -166,7 +166,7 @@ fn decision_function(svm: &Svm<f64, bool>, embedding: &[f32]) -> f64 {
     svm.weighted_sum(&row(embedding)) - svm.rho
 }
 
-fn mean_score(svm: &Svm<f64, bool>, embeddings: &[Vec<f32>]) -> f64 {
+fn mean_raw_score(svm: &Svm<f64, bool>, embeddings: &[Vec<f32>]) -> f64 {
     let sum: f64 = embeddings.iter().map(|e| decision_function(svm, e)).sum();
     sum / embeddings.len().max(1) as f64
 }
@@ -203,13 +203,13 @@ mod tests {
     }
 
     #[test]
-    fn one_class_scores_agree_with_scikit_learn() {
+    fn one_class_raw_scores_agree_with_scikit_learn() {
         // scikit-learn 1.9.1: m = OneClassSVM(gamma=2.0, nu=0.1, tol=1e-9).fit(spiral(25, 0));
         // m.decision_function(spiral(6, 0.4)) / abs(m.offset_)
         let expected = include!("../../tests/data/svm_reference.in");
         let svm = OneClassSvm::fit(&spiral(25, 0.0)).unwrap();
         for (point, expected) in spiral(6, 0.4).iter().zip(expected) {
-            let found: f64 = svm.score(point);
+            let found: f64 = svm.raw_score(point);
             assert!((found - expected).abs() < 1e-3, "{found} {expected}");
         }
     }
@@ -218,7 +218,7 @@ mod tests {
     fn one_photo_is_enough() {
         let svm = OneClassSvm::fit(&spiral(1, 0.0)).unwrap();
         let photos = spiral(2, 0.5);
-        assert!(svm.score(&spiral(1, 0.0)[0]) > svm.score(&photos[1]));
+        assert!(svm.raw_score(&spiral(1, 0.0)[0]) > svm.raw_score(&photos[1]));
     }
 
     #[test]
@@ -227,8 +227,8 @@ mod tests {
         let person = population.strangers(6, 1);
         let others = population.strangers(12, 2);
         let svm = Supervised::fit(&population, &person, &others).unwrap();
-        let worst = person.iter().map(|p| svm.score(p)).fold(f64::INFINITY, f64::min);
-        let best = others.iter().map(|p| svm.score(p)).fold(f64::NEG_INFINITY, f64::max);
+        let worst = person.iter().map(|p| svm.raw_score(p)).fold(f64::INFINITY, f64::min);
+        let best = others.iter().map(|p| svm.raw_score(p)).fold(f64::NEG_INFINITY, f64::max);
         assert!(worst > best, "{worst} {best}");
     }
 }

@@ -14,7 +14,7 @@ pub struct Reading {
     pub most: f64,
 }
 
-/// The share of some values that lies beyond a score.
+/// The share of some values that lies beyond one of them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tail {
     /// Falling.
@@ -41,20 +41,20 @@ impl Tail {
         Some(Self { values, counted, beyond, level, scale })
     }
 
-    /// The share of values at or above `score`.
+    /// The share of values at or above `least`.
     #[must_use]
-    pub fn share(&self, score: f64) -> f64 {
-        let count = self.values.partition_point(|value| f64::from(*value) >= score);
+    pub fn share(&self, least: f64) -> f64 {
+        let count = self.values.partition_point(|value| f64::from(*value) >= least);
         if count >= self.counted {
             return count as f64 / self.values.len() as f64;
         }
-        let fitted = self.beyond as f64 * ((self.level - score) / self.scale).exp();
+        let fitted = self.beyond as f64 * ((self.level - least) / self.scale).exp();
         fitted.min(self.counted as f64) / self.values.len() as f64
     }
 
-    /// The score that the share `share` of values reaches, between 0 and 1.
+    /// The value that the share `share` of values reaches, between 0 and 1.
     #[must_use]
-    pub fn score(&self, share: f64) -> f64 {
+    pub fn value(&self, share: f64) -> f64 {
         let count = share * self.values.len() as f64;
         if count >= self.counted as f64 {
             let at = (count.round() as usize).min(self.values.len()) - 1;
@@ -83,17 +83,17 @@ mod tests {
         let tail = Tail::new(&exponential(1_000), READING).unwrap();
         for share in [0.1, 0.01, 1e-3, 1e-4, 1e-5] {
             let exact = 1.0 - 2.0 * f64::ln(share);
-            assert!((tail.score(share) - exact).abs() < 0.2, "{share} {}", tail.score(share));
-            let back = tail.share(tail.score(share));
+            assert!((tail.value(share) - exact).abs() < 0.2, "{share} {}", tail.value(share));
+            let back = tail.share(tail.value(share));
             assert!((back / share).ln().abs() < 0.13, "{share} {back}");
         }
     }
 
     #[test]
-    fn shares_fall_and_scores_rise_over_the_seam() {
+    fn shares_fall_and_values_rise_over_the_seam() {
         let tail = Tail::new(&exponential(300), READING).unwrap();
-        let scores: Vec<f64> = (1..400).map(|i| 10f64.powf(-f64::from(i) / 80.0)).collect();
-        assert!(scores.windows(2).all(|pair| tail.score(pair[1]) >= tail.score(pair[0])));
+        let shares: Vec<f64> = (1..400).map(|i| 10f64.powf(-f64::from(i) / 80.0)).collect();
+        assert!(shares.windows(2).all(|pair| tail.value(pair[1]) >= tail.value(pair[0])));
         let shares: Vec<f64> = (0..300).map(|i| tail.share(f64::from(i) / 10.0)).collect();
         assert!(shares.windows(2).all(|pair| pair[1] <= pair[0]) && shares[299] > 0.0);
         assert!((tail.share(0.0) - 1.0).abs() < 1e-12);
@@ -106,7 +106,7 @@ mod tests {
         let reading = Reading { counted: 25, share: 0.03, fitted: 25, most: 2.5 };
         let tail = Tail::new(&values, reading).unwrap();
         let exact = 1.0 - 2.0 * f64::ln(1e-4);
-        assert!((tail.score(1e-4) - exact).abs() < 4.0, "{}", tail.score(1e-4));
+        assert!((tail.value(1e-4) - exact).abs() < 4.0, "{}", tail.value(1e-4));
     }
 
     #[test]
@@ -114,6 +114,6 @@ mod tests {
         assert!(Tail::new(&exponential(8), READING).is_none());
         assert!(Tail::new(&[f32::NAN; 50], READING).is_none());
         let constant = Tail::new(&[0.5; 50], READING).unwrap();
-        assert!((constant.score(1e-6) - 0.5).abs() < 1e-4);
+        assert!((constant.value(1e-6) - 0.5).abs() < 1e-4);
     }
 }

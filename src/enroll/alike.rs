@@ -26,7 +26,7 @@ pub struct Alike {
 pub fn alike(a: Fitted, b: Fitted) -> Option<f64> {
     let taken = |(_, judge): Fitted, (shown, _): Fitted| {
         let photos = shown.kept().filter_map(|photo| photo.face.as_ref());
-        let scores = photos.map(|face| judge.evidence(&face.embedding));
+        let scores = photos.map(|face| judge.score(&face.embedding));
         let most = scores.fold(f64::NEG_INFINITY, f64::max);
         (most >= judge.threshold).then_some(most)
     };

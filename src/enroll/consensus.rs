@@ -8,12 +8,12 @@ use crate::error::{Error, Examples, Result};
 use crate::profile::Choice;
 
 /// Two faces are linked from this score: one stranger in a hundred is as alike.
-const LINK_EVIDENCE: f64 = 2.0;
+const LINK_SCORE: f64 = 2.0;
 /// A face belongs to a group's core from this score: one stranger in a thousand is as alike. Only the core
 /// brings in other faces; otherwise one doubtful face of somebody else would bring in the rest.
-const CORE_EVIDENCE: f64 = 3.0;
+const CORE_SCORE: f64 = 3.0;
 /// A face belongs to a group from this score against the core.
-const MEMBER_EVIDENCE: f64 = 2.0;
+const MEMBER_SCORE: f64 = 2.0;
 /// Who is meant is unclear if the second person is in at least this share of as many photos as the first, counting
 /// only photos without the other.
 const EQUAL_SHARE: f64 = 0.6;
@@ -217,19 +217,19 @@ impl Search<'_> {
         let Some(seed) = self.best_linked(&faces) else { return Vec::new() };
         let mut group = vec![seed];
         for _ in 0..MOST_ROUNDS {
-            let grown = self.members(&faces, &group, CORE_EVIDENCE);
+            let grown = self.members(&faces, &group, CORE_SCORE);
             if grown == group || grown.is_empty() {
                 break;
             }
             group = grown;
         }
-        self.members(&faces, &group, MEMBER_EVIDENCE)
+        self.members(&faces, &group, MEMBER_SCORE)
     }
 
     /// The face with links to the most other photos; of equals, the one most like its links, and then the
     /// largest. Faces of one photo are different people, however alike they are: small, blurred ones always are.
     fn best_linked(&self, faces: &[FaceIndex]) -> Option<FaceIndex> {
-        let link = self.population.likeness(1).score(LINK_EVIDENCE);
+        let link = self.population.likeness(1).raw_score(LINK_SCORE);
         let every = faces.len().div_ceil(MOST_SEEDS).max(1);
         let rank = |seed: FaceIndex| {
             let (mut photos, mut closeness, mut last) = (0usize, 0.0, None);
@@ -260,23 +260,23 @@ impl Search<'_> {
         for &face in faces {
             let inside = group.iter().any(|(photo, _)| *photo == face.0);
             // A group of one has no other faces to compare with.
-            let evidence = if inside && group.len() == 1 {
+            let score = if inside && group.len() == 1 {
                 if group[0] == face { f64::INFINITY } else { f64::NEG_INFINITY }
             } else if inside {
-                self.evidence(&self.fit(group, Some(face.0)), group.len() - 1, face)
+                self.score(&self.fit(group, Some(face.0)), group.len() - 1, face)
             } else {
-                self.evidence(&whole, group.len(), face)
+                self.score(&whole, group.len(), face)
             };
             match members.last_mut() {
                 Some((last, best)) if last.0 == face.0 => {
-                    if evidence > *best {
-                        (*last, *best) = (face, evidence);
+                    if score > *best {
+                        (*last, *best) = (face, score);
                     }
                 }
-                _ => members.push((face, evidence)),
+                _ => members.push((face, score)),
             }
         }
-        members.retain(|(_, evidence)| *evidence >= least);
+        members.retain(|(_, score)| *score >= least);
         members.into_iter().map(|(face, _)| face).collect()
     }
 
@@ -289,9 +289,9 @@ impl Search<'_> {
         Centroid::fit(&embeddings)
     }
 
-    fn evidence(&self, person: &Centroid, enrolled: usize, face: FaceIndex) -> f64 {
-        let score = person.score(self.embedding(face));
-        self.population.likeness(enrolled).evidence(score)
+    fn score(&self, person: &Centroid, enrolled: usize, face: FaceIndex) -> f64 {
+        let raw = person.raw_score(self.embedding(face));
+        self.population.likeness(enrolled).score(raw)
     }
 
     /// For every photo, its face most like the group.
@@ -299,9 +299,9 @@ impl Search<'_> {
         let person = self.fit(group, None);
         (0..self.photos.len())
             .map(|photo| {
-                let score = |&(_, face): &FaceIndex| person.score(self.embedding((photo, face)));
+                let raw = |&(_, face): &FaceIndex| person.raw_score(self.embedding((photo, face)));
                 let faces = self.faces(&[photo], &[]);
-                let best = faces.iter().max_by(|a, b| score(a).total_cmp(&score(b)))?;
+                let best = faces.iter().max_by(|a, b| raw(a).total_cmp(&raw(b)))?;
                 Some(best.1)
             })
             .collect()

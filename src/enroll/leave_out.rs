@@ -21,17 +21,17 @@ pub fn by_others(profile: &Profile, population: &Population) -> Result<Vec<f64>>
     if all.len() < 2 {
         return Ok(Vec::new());
     }
-    let mut evidence = vec![0.0; all.len()];
+    let mut scores = vec![0.0; all.len()];
     let parts = all.len().min(PARTS);
     for part in 0..parts {
         let rest: Vec<Vec<f32>> =
             (0..all.len()).filter(|at| at % parts != part).map(|at| all[at].clone()).collect();
         let decision = profile.decision_from(profile.method, population, &rest)?;
         for at in (part..all.len()).step_by(parts) {
-            evidence[at] = decision.evidence(&all[at]);
+            scores[at] = decision.score(&all[at]);
         }
     }
-    Ok(evidence)
+    Ok(scores)
 }
 
 /// The scores of one method on photos that it was not fitted to.
@@ -40,7 +40,7 @@ pub struct LeaveOut {
     /// The method.
     pub method: Method,
     /// The score of each left-out photo, rising.
-    pub evidence: Vec<f64>,
+    pub scores: Vec<f64>,
     /// The score from which a photo is accepted.
     pub threshold: f64,
 }
@@ -49,19 +49,19 @@ impl LeaveOut {
     /// How many of the left-out photos match.
     #[must_use]
     pub fn accepted(&self) -> usize {
-        self.evidence.iter().filter(|evidence| **evidence >= self.threshold).count()
+        self.scores.iter().filter(|score| **score >= self.threshold).count()
     }
 
     /// How far the median photo is above the threshold.
     #[must_use]
     pub fn typical_margin(&self) -> Option<f64> {
-        self.evidence.get(self.evidence.len() / 2).map(|evidence| evidence - self.threshold)
+        self.scores.get(self.scores.len() / 2).map(|score| score - self.threshold)
     }
 
     /// How far the lowest photo is above the threshold; negative if it is below.
     #[must_use]
     pub fn least_margin(&self) -> Option<f64> {
-        self.evidence.first().map(|evidence| evidence - self.threshold)
+        self.scores.first().map(|score| score - self.threshold)
     }
 }
 
@@ -82,19 +82,19 @@ pub fn leave_out(
     let judge = |(): &mut (), at: &usize| {
         let mut others = all.clone();
         let left_out = others.remove(*at);
-        Ok(profile.decision_from(method, population, &others)?.evidence(&left_out))
+        Ok(profile.decision_from(method, population, &others)?.score(&left_out))
     };
-    let mut evidence = Vec::with_capacity(left_out.len());
+    let mut scores = Vec::with_capacity(left_out.len());
     in_order(
         left_out,
         threads,
         || Ok(()),
         judge,
         |_, judged: Result<f64>| {
-            evidence.push(judged?);
+            scores.push(judged?);
             Ok(())
         },
     )?;
-    evidence.sort_by(f64::total_cmp);
-    Ok(LeaveOut { method, evidence, threshold: profile.threshold() })
+    scores.sort_by(f64::total_cmp);
+    Ok(LeaveOut { method, scores, threshold: profile.threshold() })
 }

@@ -40,7 +40,7 @@ pub use {
 /// With at least this many good photos, poor ones are set aside; with fewer, every photo is needed.
 const ENOUGH_GOOD_PHOTOS: usize = 5;
 /// A kept photo whose score by the others is below this is weak.
-const WEAK_EVIDENCE: f64 = 4.0;
+const WEAK_SCORE: f64 = 4.0;
 
 /// What is to be enrolled, besides the photos.
 #[derive(Debug, Clone)]
@@ -251,8 +251,8 @@ fn record(
     let number = number.or(own.filter(|_| faces.len() > 1));
     let face = face.map(|at| faces.swap_remove(at));
     let bystanders = faces.len() + bystanders;
-    let evidence = None;
-    PhotoRecord { path, sha256, status, face, bystanders, number, evidence, sent, choice, taken }
+    let score = None;
+    PhotoRecord { path, sha256, status, face, bystanders, number, score, sent, choice, taken }
 }
 
 /// The number of a photo's face, counted from the left from 1.
@@ -304,8 +304,8 @@ fn test_by_leaving_out(population: &Population, profile: &mut Profile) {
             .map(|(_, embedding)| embedding.clone())
             .collect();
         if !others.is_empty() {
-            let score = Centroid::fit(&others).score(&face.embedding);
-            photo.evidence = Some(population.likeness(others.len()).evidence(score));
+            let raw = Centroid::fit(&others).raw_score(&face.embedding);
+            photo.score = Some(population.likeness(others.len()).score(raw));
         }
     }
 }
@@ -329,10 +329,9 @@ impl Profile {
     /// The summary of the enrolment.
     #[must_use]
     pub fn summary(&self) -> Summary<'_> {
-        let evidence = |photo: &PhotoRecord| photo.evidence.unwrap_or(f64::INFINITY);
-        let mut weak: Vec<_> =
-            self.kept().filter(|photo| evidence(photo) < WEAK_EVIDENCE).collect();
-        weak.sort_by(|a, b| evidence(a).total_cmp(&evidence(b)));
+        let score = |photo: &PhotoRecord| photo.score.unwrap_or(f64::INFINITY);
+        let mut weak: Vec<_> = self.kept().filter(|photo| score(photo) < WEAK_SCORE).collect();
+        weak.sort_by(|a, b| score(a).total_cmp(&score(b)));
         Summary {
             kept: self.kept().count(),
             duplicates: self
@@ -348,7 +347,7 @@ impl Profile {
                     _ => None,
                 })
                 .collect(),
-            accepted: self.kept().filter(|p| evidence(p) >= self.threshold()).count(),
+            accepted: self.kept().filter(|p| score(p) >= self.threshold()).count(),
             weak,
         }
     }

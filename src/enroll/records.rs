@@ -131,7 +131,7 @@ mod tests {
             number: None,
             sent: false,
             choice: Choice::Auto,
-            evidence: None,
+            score: None,
             taken: None,
         }
     }

@@ -197,7 +197,7 @@ fn kept(photo: &PhotoRecord) -> Kept {
     let concerns = photo.face.as_ref().map(|face| face.quality.concerns.clone());
     Kept {
         photo: name(&photo.path),
-        score: photo.evidence,
+        score: photo.score,
         concerns: concerns.unwrap_or_default(),
         faces: 1 + photo.bystanders,
         face: photo.number,
@@ -222,7 +222,7 @@ fn set_aside(photo: &PhotoRecord, reason: &Reason) -> SetAside {
 fn self_test(test: &LeaveOut) -> SelfTest {
     SelfTest {
         method: test.method,
-        photos: test.evidence.len(),
+        photos: test.scores.len(),
         accepted: test.accepted(),
         typical_margin: test.typical_margin(),
         least_margin: test.least_margin(),

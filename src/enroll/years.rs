@@ -69,7 +69,7 @@ impl Years {
     pub fn of(profile: &Profile) -> Option<Self> {
         let mut scores: BTreeMap<u16, Vec<Option<f64>>> = BTreeMap::new();
         for (date, photo) in dated(profile) {
-            scores.entry(date.year).or_default().push(photo.evidence);
+            scores.entry(date.year).or_default().push(photo.score);
         }
         let photos = scores.values().map(Vec::len).sum();
         let years: Vec<u16> = scores.keys().copied().collect();
@@ -131,7 +131,7 @@ mod tests {
             face: Some(face(1, number as u64)),
             bystanders: 0,
             number: None,
-            evidence: Some(number as f64),
+            score: Some(number as f64),
             sent: false,
             choice: Choice::Auto,
             taken: date.map(|date| date.parse().unwrap()),

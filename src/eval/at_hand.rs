@@ -72,8 +72,8 @@ fn tried(
     let library = at_hand.iter().flat_map(|other| &other.embeddings).chain(own_at_hand);
     let learnt = Strangers::learn(&decision, rows(library).view());
     let judge = |face: &Embedding| {
-        let evidence = decision.evidence(face);
-        learnt.as_ref().map_or(evidence, |learnt| learnt.among(evidence)) as f32
+        let score = decision.score(face);
+        learnt.as_ref().map_or(score, |learnt| learnt.among(score)) as f32
     };
     let genuine = own.iter().map(|&i| judge(&person.embeddings[i])).collect();
     let impostor = strangers.iter().flat_map(|other| &other.embeddings).map(judge).collect();

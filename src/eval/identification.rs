@@ -159,9 +159,9 @@ fn tried(
         let shape = (block.len(), population.mean.len());
         let rows = ArrayView2::from_shape(shape, &numbers)
             .map_err(|e| Error::Numeric { what: "comparing faces", reason: e.to_string() })?;
-        let evidences = gallery.evidences(rows);
-        for ((column, _), evidence) in block.iter().zip(evidences.rows()) {
-            counts.count(*column, evidence.iter().copied(), drawn.len());
+        let scores = gallery.scores(rows);
+        for ((column, _), scores) in block.iter().zip(scores.rows()) {
+            counts.count(*column, scores.iter().copied(), drawn.len());
         }
     }
     Ok(counts)
@@ -169,8 +169,8 @@ fn tried(
 
 impl Counts {
     /// Count one photo, of the member in the column `own` or of a stranger, given its score against each member.
-    fn count(&mut self, own: Option<usize>, evidence: impl Iterator<Item = f64>, members: usize) {
-        let best = evidence.enumerate().max_by(|a, b| a.1.total_cmp(&b.1));
+    fn count(&mut self, own: Option<usize>, scores: impl Iterator<Item = f64>, members: usize) {
+        let best = scores.enumerate().max_by(|a, b| a.1.total_cmp(&b.1));
         let Some((first, highest)) = best else { return };
         for (at, (_, far)) in RATES.into_iter().take(ASKED).enumerate() {
             let alone = threshold_for(far);

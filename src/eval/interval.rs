@@ -16,11 +16,11 @@ pub(super) const TAIL: f64 = 0.025;
 /// The 95 % interval of the share of impostors whose score reaches `threshold`: a bootstrap that resamples the
 /// enrolled people, each with all of their trials.
 #[must_use]
-pub fn interval_by_people(evidence: &Trials, threshold: f64) -> [f64; 2] {
+pub fn interval_by_people(trials: &Trials, threshold: f64) -> [f64; 2] {
     let mut people: BTreeMap<&str, [usize; 2]> = BTreeMap::new();
-    for (enrolment, _, impostors) in evidence.by_enrolment() {
+    for (enrolment, _, impostors) in trials.by_enrolment() {
         let counts = people.entry(&enrolment.name).or_default();
-        counts[0] += impostors.iter().filter(|e| f64::from(**e) >= threshold).count();
+        counts[0] += impostors.iter().filter(|score| f64::from(**score) >= threshold).count();
         counts[1] += impostors.len();
     }
     let people: Vec<[usize; 2]> = people.into_values().collect();

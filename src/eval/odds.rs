@@ -14,10 +14,10 @@ const RIDGE: f64 = 1e-4;
 ///
 /// Platt, "Probabilistic Outputs for Support Vector Machines", 1999, fitted by Newton's method.
 #[must_use]
-pub fn fit_odds(evidence: &Trials) -> [f64; 2] {
-    let every = evidence.impostor.len().div_ceil(MOST_IMPOSTORS).max(1);
-    let impostor: Vec<f32> = evidence.impostor.iter().step_by(every).copied().collect();
-    let sides = [(&evidence.genuine, 1.0), (&impostor, 0.0)];
+pub fn fit_odds(trials: &Trials) -> [f64; 2] {
+    let every = trials.impostor.len().div_ceil(MOST_IMPOSTORS).max(1);
+    let impostor: Vec<f32> = trials.impostor.iter().step_by(every).copied().collect();
+    let sides = [(&trials.genuine, 1.0), (&impostor, 0.0)];
     let [mut a, mut b] = [0.0f64, 1.0f64];
     for _ in 0..STEPS {
         let (mut ga, mut gb) = (-RIDGE * a, -RIDGE * b);
@@ -25,14 +25,14 @@ pub fn fit_odds(evidence: &Trials) -> [f64; 2] {
         for (scores, truth) in sides {
             let weight = 0.5 / scores.len().max(1) as f64;
             for &score in scores {
-                let e = f64::from(score);
-                let p = 1.0 / (1.0 + (-(a + b * e)).exp());
+                let s = f64::from(score);
+                let p = 1.0 / (1.0 + (-(a + b * s)).exp());
                 let (slope, curvature) = (weight * (truth - p), weight * p * (1.0 - p));
                 ga += slope;
-                gb += slope * e;
+                gb += slope * s;
                 haa += curvature;
-                hab += curvature * e;
-                hbb += curvature * e * e;
+                hab += curvature * s;
+                hbb += curvature * s * s;
             }
         }
         let determinant = haa * hbb - hab * hab;

@@ -92,9 +92,9 @@ pub fn measure_pairs(
     let all = [true, false].map(|kind| pairs.iter().filter(|pair| pair.genuine == kind).count());
     let lost = [0, 1].map(|kind| failed[kind] as f64 / all[kind] as f64);
     let measures = Measures::of(&comparisons, failures(pairs, faces), lost, &crew.groupings);
-    let evidence = |tried: &Option<[f32; 2]>| tried.map_or(f32::NEG_INFINITY, |[e, _]| e);
-    let evidence: Vec<f32> = tried.iter().map(evidence).collect();
-    let accuracy = Accuracy::of(pairs, &evidence);
+    let score = |tried: &Option<[f32; 2]>| tried.map_or(f32::NEG_INFINITY, |[score, _]| score);
+    let scores: Vec<f32> = tried.iter().map(score).collect();
+    let accuracy = Accuracy::of(pairs, &scores);
     let row = PairRow { method, pairs: pairs.len(), failed, accuracy, measures };
     Ok((row, comparisons.scores()))
 }
@@ -115,8 +115,8 @@ fn compared(
     let enrolled = [enrolled.clone()];
     let scorer = Scorer::fit(method, population, &enrolled, &[])?;
     let calibration = population.calibration_of(method, &enrolled)?;
-    let evidence = calibration.evidence(scorer.score(&population.probe(checked)));
-    Ok(Some([evidence as f32, calibration.log_odds(evidence) as f32]))
+    let score = calibration.score(scorer.raw_score(&population.probe(checked)));
+    Ok(Some([score as f32, calibration.log_odds(score) as f32]))
 }
 
 /// The pairs that were tried, with their people.
@@ -126,10 +126,10 @@ fn comparisons(pairs: &[Pair], tried: &[Option<[f32; 2]>]) -> Comparisons {
     let mut comparisons =
         Comparisons { people: names.into_iter().cloned().collect(), ..Comparisons::default() };
     for (pair, tried) in pairs.iter().zip(tried) {
-        let Some([evidence, log_ratio]) = *tried else { continue };
+        let Some([score, log_ratio]) = *tried else { continue };
         let [enrolled, tried] = [0, 1].map(|which| numbers[&pair.people[which]]);
         let side = if pair.genuine { &mut comparisons.genuine } else { &mut comparisons.impostor };
-        side.push(Comparison { enrolled, tried, evidence, log_ratio });
+        side.push(Comparison { enrolled, tried, score, log_ratio });
     }
     comparisons
 }
@@ -149,18 +149,18 @@ fn failures(pairs: &[Pair], faces: &MainFaces) -> Failures {
 
 impl Accuracy {
     /// The accuracy on pairs with their scores; `None` for fewer than two folds.
-    fn of(pairs: &[Pair], evidence: &[f32]) -> Option<Self> {
+    fn of(pairs: &[Pair], scores: &[f32]) -> Option<Self> {
         let folds: BTreeSet<usize> = pairs.iter().map(|pair| pair.fold).collect();
         if folds.len() < 2 {
             return None;
         }
         let all: Vec<(usize, bool, f32)> =
-            pairs.iter().zip(evidence).map(|(pair, e)| (pair.fold, pair.genuine, *e)).collect();
+            pairs.iter().zip(scores).map(|(pair, s)| (pair.fold, pair.genuine, *s)).collect();
         let right = |fold: &usize| {
             let others = all.iter().filter(|(of, ..)| of != fold);
-            let threshold = best_threshold(others.map(|(_, genuine, e)| (*genuine, *e)).collect());
+            let threshold = best_threshold(others.map(|(_, genuine, s)| (*genuine, *s)).collect());
             let own: Vec<_> = all.iter().filter(|(of, ..)| of == fold).collect();
-            let right = own.iter().filter(|(_, genuine, e)| (*e >= threshold) == *genuine).count();
+            let right = own.iter().filter(|(_, genuine, s)| (*s >= threshold) == *genuine).count();
             right as f64 / own.len() as f64
         };
         let folds: Vec<f64> = folds.iter().map(right).collect();

@@ -84,12 +84,12 @@ fn curves(method: Method, parts: &[Part], folders: usize, threads: usize) -> Res
     }
     let surface = Surface::fit(&by_enrolled)?;
     let curve = |(enrolled, by_folder): (usize, Vec<Trials>)| {
-        let scores = surface.scores(enrolled);
-        let general = Calibration { scores, odds: [0.0, 1.0], crowding: 0.0 };
+        let raw_scores = surface.raw_scores(enrolled);
+        let general = Calibration { raw_scores, odds: [0.0, 1.0], crowding: 0.0 };
         let mut all = Trials::default();
         by_folder.into_iter().for_each(|trials| all.extend(trials));
-        let odds = fit_odds(&all.map(|_, score| general.evidence(score)));
-        Curve { enrolled: enrolled as f64, scores, odds }
+        let odds = fit_odds(&all.map(|_, raw| general.score(raw)));
+        Curve { enrolled: enrolled as f64, raw_scores, odds }
     };
     Ok(by_enrolled.into_iter().map(curve).collect())
 }

@@ -136,7 +136,7 @@ fn row(
     enrolled: usize,
     plan: &Plan,
 ) -> Result<Option<(Row, Scores)>> {
-    let (mut evidence, mut comparisons) = (Trials::default(), Comparisons::default());
+    let (mut trials, mut comparisons) = (Trials::default(), Comparisons::default());
     let (mut genuine, mut impostor) = (Vec::new(), Vec::new());
     for (population, people) in parts {
         let protocol = Protocol::published(enrolled).with_enrolments(people, plan.enrolments);
@@ -145,39 +145,39 @@ fn row(
             trials_at_hand(people, population, method, protocol, plan.threads)?
         } else {
             Trials::run(people, population, method, protocol, plan.threads)?.map(
-                |enrolment, score| {
-                    Calibration { crowding: enrolment.crowding, ..calibration }.evidence(score)
+                |enrolment, raw| {
+                    Calibration { crowding: enrolment.crowding, ..calibration }.score(raw)
                 },
             )
         };
-        let probability = |e: &f32| calibration.probability(f64::from(*e), 0.5);
+        let probability = |score: &f32| calibration.probability(f64::from(*score), 0.5);
         genuine.extend(judged.genuine.iter().map(probability));
         impostor.extend(judged.impostor.iter().map(probability));
         if !plan.at_hand {
             comparisons.add(people, &judged, &calibration);
         }
-        evidence.extend(judged);
+        trials.extend(judged);
     }
-    if evidence.genuine.is_empty() {
+    if trials.genuine.is_empty() {
         return Ok(None);
     }
-    let scores = Scores::new(&evidence.genuine, &evidence.impostor);
+    let scores = Scores::new(&trials.genuine, &trials.impostor);
     let calibrated = |(name, far): (&'static str, f64)| {
         let threshold = threshold_for(far);
-        let far_interval = interval_by_people(&evidence, threshold);
+        let far_interval = interval_by_people(&trials, threshold);
         (name, Rates { far: scores.far(threshold), far_interval, tar: scores.tar(threshold) })
     };
     let row = Row {
         method,
         enrolled,
-        people: evidence.people,
-        genuine: evidence.genuine.len(),
-        impostor: evidence.impostor.len(),
+        people: trials.people,
+        genuine: trials.genuine.len(),
+        impostor: trials.impostor.len(),
         tar: RATES.into_iter().map(|(name, far)| (name, scores.tar_at(far))).collect(),
         calibrated: RATES.into_iter().take(CALIBRATED_RATES).map(calibrated).collect(),
         eer: scores.eer(),
         ece: expected_calibration_error(&genuine, &impostor),
-        spread: Spread::of(&evidence),
+        spread: Spread::of(&trials),
         measures: measures(&comparisons, &plan.crew),
     };
     Ok(Some((row, scores)))

@@ -151,14 +151,14 @@ fn pairs(
         for (which, kept_apart) in [&[][..], &known[..]].into_iter().enumerate() {
             let decision = fit(&enrolled, kept_apart)?;
             let accepted = |photos: &[&Embedding]| {
-                photos.iter().filter(|face| decision.evidence(face) >= threshold).count()
+                photos.iter().filter(|face| decision.score(face) >= threshold).count()
             };
             theirs.accepted[which] = accepted(&tried);
             of_person.accepted[which] = accepted(&own);
         }
         (theirs.photos, of_person.photos) = (tried.len(), own.len());
         let passes = |judge: &Decision, photos: &[Embedding]| {
-            photos.iter().any(|face| judge.evidence(face) >= threshold)
+            photos.iter().any(|face| judge.score(face) >= threshold)
         };
         let noticed =
             passes(&fit(&enrolled, &[])?, &known[0]) || passes(&fit(&known[0], &[])?, &enrolled);

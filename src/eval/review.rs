@@ -167,8 +167,8 @@ impl Library<'_> {
         for path in self.of_library(person) {
             if let Some(photo) = self.photos.get(&path) {
                 let faces = photo.analysed.faces.iter().map(|face| &face.embedding[..]);
-                let evidence = evidences(&decision, &faces.collect::<Vec<_>>());
-                findings.add(decision.threshold, &photo.analysed, &evidence);
+                let scores = scores(&decision, &faces.collect::<Vec<_>>());
+                findings.add(decision.threshold, &photo.analysed, &scores);
             }
         }
         let mut review = Review::new(&profile.models);
@@ -205,8 +205,8 @@ impl Library<'_> {
 
     fn count(&self, person: &Person, profile: &Profile, review: &Review) -> Result<Count> {
         let decision = profile.decision(self.population)?;
-        let scores = |faces: Vec<&[f32]>| -> Vec<f32> {
-            evidences(&decision, &faces).into_iter().map(|evidence| evidence as f32).collect()
+        let scored = |faces: Vec<&[f32]>| -> Vec<f32> {
+            scores(&decision, &faces).into_iter().map(|score| score as f32).collect()
         };
         let own = person.embeddings.iter().skip(2).step_by(2).take(MOST_TRIED);
         let (_, tried) = self.strangers(person);
@@ -216,12 +216,12 @@ impl Library<'_> {
         let of_library: Vec<usize> = (1..person.photos.len()).step_by(2).collect();
         let is_found = |at: &&usize| {
             known.contains(&absolute(&person.photos[**at]))
-                || decision.evidence(&person.embeddings[**at]) >= decision.threshold
+                || decision.score(&person.embeddings[**at]) >= decision.threshold
         };
         let found = of_library.iter().filter(is_found).count();
         Ok(Count {
-            genuine: scores(own.map(Vec::as_slice).collect()),
-            impostor: scores(strangers.collect()),
+            genuine: scored(own.map(Vec::as_slice).collect()),
+            impostor: scored(strangers.collect()),
             found: found as f64 / of_library.len().max(1) as f64,
             settled: review.list(profile, &decision).settled,
             ..Count::default()
@@ -230,10 +230,10 @@ impl Library<'_> {
 }
 
 /// The scores of faces.
-fn evidences(decision: &Decision, faces: &[&[f32]]) -> Vec<f64> {
+fn scores(decision: &Decision, faces: &[&[f32]]) -> Vec<f64> {
     let dimensions = decision.population.mean.len();
     let rows = Array2::from_shape_fn((faces.len(), dimensions), |(face, at)| faces[face][at]);
-    decision.evidences(rows.view())
+    decision.scores(rows.view())
 }
 
 fn absolute(path: &Path) -> PathBuf {

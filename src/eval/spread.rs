@@ -44,11 +44,11 @@ pub struct Worst {
 impl Spread {
     /// Takes the scores of trials; all enrolments of a person count together.
     #[must_use]
-    pub fn of(evidence: &Trials) -> Self {
+    pub fn of(trials: &Trials) -> Self {
         let threshold = threshold_for(ASKED);
         let mut counts: BTreeMap<&str, [usize; 2]> = BTreeMap::new();
-        for (enrolment, _, impostors) in evidence.by_enrolment() {
-            let accepted = impostors.iter().filter(|e| f64::from(**e) >= threshold).count();
+        for (enrolment, _, impostors) in trials.by_enrolment() {
+            let accepted = impostors.iter().filter(|score| f64::from(**score) >= threshold).count();
             let [all_accepted, all] = counts.entry(&enrolment.name).or_default();
             *all_accepted += accepted;
             *all += impostors.len();

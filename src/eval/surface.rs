@@ -8,13 +8,13 @@ use linfa_linalg::qr::LeastSquaresQr;
 use ndarray::{Array1, Array2};
 
 use super::Trials;
-use crate::decision::calibration::EVIDENCE;
+use crate::decision::calibration::SCORES;
 use crate::decision::{Reading, Tail};
 use crate::error::{Error, Result};
 
 /// Powers of √score and of 1/√n in the polynomial. The quantiles of a normal distribution grow about as √score, and
 /// the raw scores of strangers are nearly normal.
-const EVIDENCE_POWERS: i32 = 5;
+const SCORE_POWERS: i32 = 5;
 const ENROLLED_POWERS: i32 = 3;
 
 /// How much the share of strangers that a profile accepts varies from person to person, relative to
@@ -24,10 +24,10 @@ const SPREAD: f64 = 2.0;
 
 /// The exponent of the power mean over the shares of several folders.
 const POWER: f64 = 0.25;
-/// The number of bisections, after which an interval of scores is as narrow as rounding allows.
+/// The number of bisections, after which an interval of raw scores is as narrow as rounding allows.
 const HALVINGS: usize = 50;
 
-/// How the tail of a folder's impostor scores is evaluated.
+/// How the tail of a folder's raw impostor scores is evaluated.
 const TAIL: Reading = Reading { counted: 8, share: 1e-3, fitted: 8, most: f64::INFINITY };
 
 /// The polynomial of one method.
@@ -37,52 +37,53 @@ pub struct Surface {
 }
 
 impl Surface {
-    /// Fit to the impostor scores of trials in one or more folders of people, with several numbers of enrolled
+    /// Fit to the raw impostor scores of trials in one or more folders of people, with several numbers of enrolled
     /// photos.
     ///
     /// # Errors
     /// [`Error::Numeric`] if there are too few trials.
     pub fn fit(trials: &[(usize, Vec<Trials>)]) -> Result<Self> {
-        let (mut rows, mut scores) = (Vec::new(), Vec::new());
+        let (mut rows, mut raw_scores) = (Vec::new(), Vec::new());
         for (enrolled, folders) in trials {
             let tails: Vec<Tail> =
                 folders.iter().filter_map(|trials| Tail::new(&trials.impostor, TAIL)).collect();
             let people = folders.iter().map(|trials| trials.people).sum::<usize>() as f64;
             let impostors: usize = folders.iter().map(|trials| trials.impostor.len()).sum();
             let margin = 1.0 + SPREAD / people.sqrt();
-            for evidence in EVIDENCE {
-                let share = 10f64.powf(-evidence) / margin;
+            for score in SCORES {
+                let share = 10f64.powf(-score) / margin;
                 let above = share * impostors as f64;
                 if tails.is_empty() || above < 1.0 {
                     continue;
                 }
                 // The variance of a quantile, from the trials beyond it and from the enrolled people.
                 let weight = (1.0 / above + 1.0 / people).recip().sqrt();
-                rows.extend(terms(evidence, *enrolled).map(|term| weight * term));
-                scores.push(weight * score_at(&tails, share));
+                rows.extend(terms(score, *enrolled).map(|term| weight * term));
+                raw_scores.push(weight * raw_score_at(&tails, share));
             }
         }
         let failed = |reason: &dyn std::fmt::Display| Error::Numeric {
             what: "smoothing the strangers' scores",
             reason: reason.to_string(),
         };
-        let columns = (EVIDENCE_POWERS * ENROLLED_POWERS) as usize;
-        if scores.len() < 2 * columns {
+        let columns = (SCORE_POWERS * ENROLLED_POWERS) as usize;
+        if raw_scores.len() < 2 * columns {
             return Err(failed(&"there are too few people with enough photos"));
         }
         let matrix =
-            Array2::from_shape_vec((scores.len(), columns), rows).map_err(|e| failed(&e))?;
-        let goal = Array2::from_shape_vec((scores.len(), 1), scores).map_err(|e| failed(&e))?;
+            Array2::from_shape_vec((raw_scores.len(), columns), rows).map_err(|e| failed(&e))?;
+        let goal =
+            Array2::from_shape_vec((raw_scores.len(), 1), raw_scores).map_err(|e| failed(&e))?;
         let coefficients = matrix.least_squares(&goal).map_err(|e| failed(&e))?;
         Ok(Self { coefficients: coefficients.column(0).to_owned() })
     }
 
-    /// The raw score at each of [`EVIDENCE`] with `enrolled` photos, in rising order.
+    /// The raw score at each of [`SCORES`] with `enrolled` photos, in rising order.
     #[must_use]
-    pub fn scores(&self, enrolled: usize) -> [f64; EVIDENCE.len()] {
+    pub fn raw_scores(&self, enrolled: usize) -> [f64; SCORES.len()] {
         let mut least = f64::NEG_INFINITY;
-        EVIDENCE.map(|evidence| {
-            let terms = terms(evidence, enrolled).zip(&self.coefficients);
+        SCORES.map(|score| {
+            let terms = terms(score, enrolled).zip(&self.coefficients);
             least = terms.map(|(term, factor)| term * factor).sum::<f64>().max(least);
             least
         })
@@ -94,12 +95,12 @@ impl Surface {
 /// The shares are averaged by a power mean. It lies between the arithmetic mean (exponent 1), which the folder with
 /// the most alike people dominates, and the geometric mean (exponent 0), in which that folder is one of many. See
 /// docs/calibration.md.
-fn score_at(tails: &[Tail], share: f64) -> f64 {
-    let mean = |score: f64| {
-        let powers: f64 = tails.iter().map(|tail| tail.share(score).powf(POWER)).sum();
+fn raw_score_at(tails: &[Tail], share: f64) -> f64 {
+    let mean = |raw: f64| {
+        let powers: f64 = tails.iter().map(|tail| tail.share(raw).powf(POWER)).sum();
         (powers / tails.len() as f64).powf(1.0 / POWER)
     };
-    let each = || tails.iter().map(|tail| tail.score(share));
+    let each = || tails.iter().map(|tail| tail.value(share));
     let (mut low, mut high) =
         (each().fold(f64::INFINITY, f64::min), each().fold(f64::NEG_INFINITY, f64::max));
     for _ in 0..HALVINGS {
@@ -109,10 +110,10 @@ fn score_at(tails: &[Tail], share: f64) -> f64 {
     high
 }
 
-fn terms(evidence: f64, enrolled: usize) -> impl Iterator<Item = f64> {
+fn terms(score: f64, enrolled: usize) -> impl Iterator<Item = f64> {
     let few = 1.0 / (enrolled as f64).sqrt();
-    (0..EVIDENCE_POWERS)
-        .flat_map(move |i| (0..ENROLLED_POWERS).map(move |j| evidence.sqrt().powi(i) * few.powi(j)))
+    (0..SCORE_POWERS)
+        .flat_map(move |i| (0..ENROLLED_POWERS).map(move |j| score.sqrt().powi(i) * few.powi(j)))
 }
 
 #[cfg(test)]
@@ -121,11 +122,11 @@ mod tests {
 
     /// Strangers whose raw score at the score e is 3e − 4 + 2 / √n after n photos.
     fn trials(enrolled: usize, count: usize) -> (usize, Vec<Trials>) {
-        let score = |i: usize| {
+        let raw_score = |i: usize| {
             let share = (i as f64 + 0.5) / count as f64;
             (3.0 * -share.log10() - 4.0 + 2.0 / (enrolled as f64).sqrt()) as f32
         };
-        let impostor = (0..count).map(score).collect();
+        let impostor = (0..count).map(raw_score).collect();
         (enrolled, vec![Trials { people: 1_000_000, impostor, ..Trials::default() }])
     }
 
@@ -134,13 +135,10 @@ mod tests {
         let surface =
             Surface::fit(&[trials(1, 1_000_000), trials(3, 600_000), trials(10, 300_000)]).unwrap();
         for enrolled in [1, 2, 5, 10] {
-            let scores = surface.scores(enrolled);
-            for (evidence, found) in EVIDENCE.iter().zip(scores) {
-                let expected = 3.0 * evidence - 4.0 + 2.0 / (enrolled as f64).sqrt();
-                assert!(
-                    (found - expected).abs() < 0.2,
-                    "{enrolled} {evidence}: {found} {expected}"
-                );
+            let raw_scores = surface.raw_scores(enrolled);
+            for (score, found) in SCORES.iter().zip(raw_scores) {
+                let expected = 3.0 * score - 4.0 + 2.0 / (enrolled as f64).sqrt();
+                assert!((found - expected).abs() < 0.2, "{enrolled} {score}: {found} {expected}");
             }
         }
     }
@@ -156,10 +154,10 @@ mod tests {
         };
         let tails = [folder(100_000, 1_000), folder(2_000, 500)];
         // ((0.01^¼ + 0.25^¼) / 2)⁴ = 0.0685
-        let score = score_at(&tails, 0.0684);
-        assert!((score - 2.0).abs() < 0.01, "{score}");
+        let raw = raw_score_at(&tails, 0.0684);
+        assert!((raw - 2.0).abs() < 0.01, "{raw}");
         // A mean over all trials would give 0.015, and the larger folder alone 0.01.
-        assert!(score_at(&tails, 0.0687) < 1e-6 && score_at(&tails, 0.02) > 2.0);
+        assert!(raw_score_at(&tails, 0.0687) < 1e-6 && raw_score_at(&tails, 0.02) > 2.0);
     }
 
     #[test]

@@ -52,7 +52,7 @@ impl Protocol {
     }
 }
 
-/// The raw scores of one method.
+/// The trials of one method, with their raw scores; after [`Self::map`], with their scores.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Trials {
     /// The number of people enrolled, each once or several times.
@@ -106,7 +106,10 @@ impl Trials {
                 let photos = &people.0[draw.person].enrolling;
                 let enrolled: Vec<_> = draw.enrolled.iter().map(|&i| photos[i].clone()).collect();
                 let scorer = Scorer::fit(method, population, &enrolled, &[])?;
-                Ok((population.kinds.crowding(&enrolled), draw.scores(&scorer, &probes, people)))
+                Ok((
+                    population.kinds.crowding(&enrolled),
+                    draw.raw_scores(&scorer, &probes, people),
+                ))
             },
             |draw, scored: Result<_>| {
                 let (crowding, (genuine, impostor)) = scored?;
@@ -203,17 +206,17 @@ pub(super) fn draws(people: &People, protocol: Protocol) -> Vec<Draw> {
 }
 
 impl Draw {
-    /// The genuine and the impostor scores.
-    fn scores(
+    /// The genuine and the impostor raw scores.
+    fn raw_scores(
         &self,
         scorer: &Scorer,
         probes: &[Vec<Probe>],
         people: &People,
     ) -> (Vec<f32>, Vec<f32>) {
         let own = &probes[self.person];
-        let genuine = self.tried.iter().map(|&i| scorer.score(&own[i]) as f32).collect();
+        let genuine = self.tried.iter().map(|&i| scorer.raw_score(&own[i]) as f32).collect();
         let strangers = people.strangers_of(self.person).flat_map(|(at, _)| &probes[at]);
-        let impostor = strangers.map(|probe| scorer.score(probe) as f32);
+        let impostor = strangers.map(|probe| scorer.raw_score(probe) as f32);
         (genuine, impostor.collect())
     }
 }

@@ -11,13 +11,13 @@ const STEPS: f64 = 1e6;
 /// The gain of a face assigned to a person it does not match: worse than leaving all faces without a name.
 const NEVER: i64 = -1_000_000_000_000;
 
-/// The member that each face is assigned to, by its `evidences` (a row of scores for each face, a column for
+/// The member that each face is assigned to, by its `scores` (a row of scores for each face, a column for
 /// each member): nobody twice, nobody below their threshold, and the sum by which scores exceed the thresholds
 /// is maximal (the assignment problem, solved by Kuhn–Munkres).
-pub(super) fn assign(gallery: &Gallery, evidences: &Array2<f64>) -> Vec<Option<usize>> {
-    let faces = evidences.nrows();
+pub(super) fn assign(gallery: &Gallery, scores: &Array2<f64>) -> Vec<Option<usize>> {
+    let faces = scores.nrows();
     let margin = |face: usize, at: usize| {
-        let margin = evidences[[face, at]] - gallery.members[at].decision.threshold;
+        let margin = scores[[face, at]] - gallery.members[at].decision.threshold;
         (margin >= 0.0).then_some(margin)
     };
     let passed = |at: &usize| (0..faces).any(|face| margin(face, *at).is_some());

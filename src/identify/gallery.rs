@@ -101,14 +101,14 @@ impl Gallery {
     /// The scores of several faces (one row of `embeddings` each) as each member: a row for each face, a column for
     /// each member. They equal those of each member's decision up to rounding.
     #[must_use]
-    pub fn evidences(&self, embeddings: ArrayView2<f32>) -> Array2<f64> {
+    pub fn scores(&self, embeddings: ArrayView2<f32>) -> Array2<f64> {
         let probes = self.population.probes(embeddings);
-        let mut evidences = Array2::zeros((embeddings.nrows(), self.members.len()));
-        let mut fill = |at: usize, scores: ndarray::ArrayView1<f64>| {
+        let mut scores = Array2::zeros((embeddings.nrows(), self.members.len()));
+        let mut fill = |at: usize, raw_scores: ndarray::ArrayView1<f64>| {
             let decision = &self.members[at].decision;
-            let faces = scores.iter().zip(probes.diagonal.rows());
-            let column = faces.map(|(score, point)| decision.evidence_of(*score, point));
-            evidences.column_mut(at).assign(&column.collect::<Array1<f64>>());
+            let faces = raw_scores.iter().zip(probes.diagonal.rows());
+            let column = faces.map(|(raw, point)| decision.score_of(*raw, point));
+            scores.column_mut(at).assign(&column.collect::<Array1<f64>>());
         };
         // One product for all who use the centroid method.
         let cosines = probes.embeddings.dot(&self.means.t());
@@ -117,21 +117,20 @@ impl Gallery {
         }
         for (at, member) in self.members.iter().enumerate() {
             if !matches!(member.decision.scorer, Scorer::Centroid(_)) {
-                fill(at, member.decision.scorer.scores(&probes).view());
+                fill(at, member.decision.scorer.raw_scores(&probes).view());
             }
         }
-        evidences
+        scores
     }
 
     /// The probability that a face is each member, from its scores: Bayes' rule over the members and a stranger,
     /// where the settings' prior is that of the face being any member, all equally probable. With one member it
     /// equals that of [`CheckSettings::judge`].
     #[must_use]
-    pub fn probabilities(&self, evidence: &[f64], settings: CheckSettings) -> Vec<f64> {
+    pub fn probabilities(&self, scores: &[f64], settings: CheckSettings) -> Vec<f64> {
         let share = settings.prior / self.members.len().max(1) as f64;
-        let odds =
-            |(member, evidence): (&Member, &f64)| share.ln() + member.decision.log_odds(*evidence);
-        let logs: Vec<f64> = self.members.iter().zip(evidence).map(odds).collect();
+        let odds = |(member, score): (&Member, &f64)| share.ln() + member.decision.log_odds(*score);
+        let logs: Vec<f64> = self.members.iter().zip(scores).map(odds).collect();
         let stranger = (1.0 - settings.prior).ln();
         let most = logs.iter().copied().fold(stranger, f64::max);
         let whole: f64 = logs.iter().chain([&stranger]).map(|log| (log - most).exp()).sum();
@@ -169,10 +168,10 @@ mod tests {
         let faces = faces();
         let flat = faces.concat();
         let rows = ArrayView2::from_shape((faces.len(), faces[0].len()), &flat).unwrap();
-        let all = gallery.evidences(rows);
+        let all = gallery.scores(rows);
         for (at, face) in faces.iter().enumerate() {
             for (who, member) in gallery.members.iter().enumerate() {
-                let alone = member.decision.evidence(face);
+                let alone = member.decision.score(face);
                 assert!((all[[at, who]] - alone).abs() < 1e-9, "{at} {who}");
             }
         }
@@ -190,9 +189,9 @@ mod tests {
     fn probabilities_are_those_of_one_decision_and_share_the_whole_among_several() {
         let settings = CheckSettings { prior: 0.2, strict: false };
         let one = gallery(1..2);
-        for evidence in [-1.0, 1.5, 4.0] {
-            let alone = settings.judge(&one.members[0].decision, evidence).probability;
-            assert!((one.probabilities(&[evidence], settings)[0] - alone).abs() < 1e-12);
+        for score in [-1.0, 1.5, 4.0] {
+            let alone = settings.judge(&one.members[0].decision, score).probability;
+            assert!((one.probabilities(&[score], settings)[0] - alone).abs() < 1e-12);
         }
         let two = gallery(1..3);
         let sure = two.probabilities(&[6.0, 0.0], settings);

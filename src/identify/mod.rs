@@ -125,13 +125,12 @@ pub fn identify(
     if faces.is_empty() {
         return of_faces(path, Vec::new(), missing);
     }
-    let evidences = gallery.evidences(rows);
-    let mut people = assign(gallery, &evidences);
+    let scores = gallery.scores(rows);
+    let mut people = assign(gallery, &scores);
     settle_by_hand(gallery, &photo.sha256, &faces, &mut people);
-    let named = faces.into_iter().zip(evidences.rows()).zip(people);
-    let named = named.map(|((face, evidence), person)| {
-        name(gallery, settings, face, &evidence.to_vec(), person)
-    });
+    let named = faces.into_iter().zip(scores.rows()).zip(people);
+    let named = named
+        .map(|((face, scores), person)| name(gallery, settings, face, &scores.to_vec(), person));
     of_faces(path, named.collect(), missing)
 }
 
@@ -170,22 +169,22 @@ fn name(
     gallery: &Gallery,
     settings: CheckSettings,
     face: AnalysedFace,
-    evidence: &[f64],
+    scores: &[f64],
     person: Option<usize>,
 ) -> NamedFace {
-    let mut order: Vec<usize> = (0..evidence.len()).collect();
-    order.sort_by(|a, b| evidence[*b].total_cmp(&evidence[*a]));
+    let mut order: Vec<usize> = (0..scores.len()).collect();
+    order.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]));
     let ranked = |at: &usize| {
         let Member { id, name, decision, .. } = &gallery.members[*at];
-        let (score, passes) = (evidence[*at], evidence[*at] >= decision.threshold);
+        let (score, passes) = (scores[*at], scores[*at] >= decision.threshold);
         Ranked { person: id.clone(), name: name.clone(), score, passes }
     };
     let shown = person.or(order.first().copied());
     let (judgement, threshold) = match shown {
         Some(at) => {
             let decision = &gallery.members[at].decision;
-            let probability = gallery.probabilities(evidence, settings)[at];
-            let judged = settings.judge(decision, evidence[at]);
+            let probability = gallery.probabilities(scores, settings)[at];
+            let judged = settings.judge(decision, scores[at]);
             let verdict = match judged.verdict {
                 // By the score, or confirmed by a human.
                 _ if person.is_some() => Verdict::Match,

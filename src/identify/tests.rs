@@ -58,7 +58,7 @@ fn of_one_person_identify_says_what_check_says() {
     for (who, i) in [(1, 60), (1, 61), (900, 1), (901, 1), (14, 2)] {
         let found = said(&gallery, vec![face(who, i)]).faces.remove(0);
         let decision = decision(1);
-        let score = decision.evidence(&face(who, i).embedding);
+        let score = decision.score(&face(who, i).embedding);
         let alone = CheckSettings::default().judge(&decision, score);
         assert_eq!(found.judgement.verdict, alone.verdict);
         assert!((found.judgement.score - alone.score).abs() < 1e-9);

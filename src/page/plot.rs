@@ -9,7 +9,7 @@ use super::frame::Frame;
 use super::link::{address, folder_of_page};
 use super::{rendered, undrawn, write};
 use crate::decision::Decision;
-use crate::decision::calibration::{EVIDENCE, UNCERTAIN_MARGIN};
+use crate::decision::calibration::{SCORES, UNCERTAIN_MARGIN};
 use crate::error::Result;
 use crate::plot::{Border, Kind, Picture, Plane, Scene, Surface, View, jpeg_uri};
 use crate::projection::Place;
@@ -39,9 +39,9 @@ struct Page {
 struct Data {
     threshold: f64,
     /// The scores that local strangers reach at each of the rates, if known.
-    strangers: Option<[f64; EVIDENCE.len()]>,
+    strangers: Option<[f64; SCORES.len()]>,
     /// The rates, as powers of ten.
-    rates: [f64; EVIDENCE.len()],
+    rates: [f64; SCORES.len()],
     /// How far below the threshold a score is uncertain.
     uncertain: f64,
     groups: Vec<Group>,
@@ -128,8 +128,8 @@ pub fn plot_page(
     let (title, subtitle) = words.map(|p| (p.title, p.subtitle)).unwrap_or_default();
     let data = Data {
         threshold: scene.threshold,
-        strangers: decision.strangers.as_ref().map(|strangers| strangers.evidence),
-        rates: EVIDENCE,
+        strangers: decision.strangers.as_ref().map(|strangers| strangers.scores),
+        rates: SCORES,
         uncertain: UNCERTAIN_MARGIN,
         groups: groups(scene),
         faces: faces(scene, path).map_err(undrawn(path))?,
@@ -161,7 +161,7 @@ fn faces(scene: &Scene, page: Option<&Path>) -> std::result::Result<Vec<Face>, S
             faces.push(Face {
                 name: face.name(),
                 group,
-                score: rounded(face.evidence, 3),
+                score: rounded(face.score, 3),
                 remark: face.remark.as_ref().map(|[whole, _]| whole.clone()),
                 href: folder.as_deref().and_then(|folder| address(folder, &face.path)),
                 crop: face.crop.as_deref().map(jpeg_uri).transpose()?,
@@ -235,7 +235,7 @@ mod tests {
         let data = Data {
             threshold: 4.0,
             strangers: None,
-            rates: EVIDENCE,
+            rates: SCORES,
             uncertain: UNCERTAIN_MARGIN,
             groups: vec![group],
             faces: Vec::new(),

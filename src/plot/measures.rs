@@ -122,7 +122,7 @@ mod tests {
         encode(&empty, Format::Png, Size { width: 600, height: 400 }).unwrap();
     }
 
-    fn one(evidence: f32) -> crate::eval::Comparison {
-        crate::eval::Comparison { enrolled: 0, tried: 0, evidence, log_ratio: evidence }
+    fn one(score: f32) -> crate::eval::Comparison {
+        crate::eval::Comparison { enrolled: 0, tried: 0, score, log_ratio: score }
     }
 }

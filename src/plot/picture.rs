@@ -111,7 +111,7 @@ fn groups(scene: &Scene, plane: &Plane) -> Vec<Group> {
     let original = |face: &Shown| Some(plane.places[kept?][face.original?]);
     let spot = |kind: Kind, face: &Shown, place: Place| Spot {
         place,
-        accepted: matches!(kind, Kind::Overlay(_)) && face.evidence >= scene.threshold,
+        accepted: matches!(kind, Kind::Overlay(_)) && face.score >= scene.threshold,
         joined: original(face),
         crop: face.crop.clone(),
     };
@@ -142,16 +142,16 @@ fn labels(scene: &Scene, plane: &Plane) -> Vec<Label> {
                     Some([_, short]) if kind == Kind::SetAside => format!("{name} ({short})"),
                     _ => name,
                 };
-                (sign * face.evidence, Label { place, text })
+                (sign * face.score, Label { place, text })
             })
             .collect();
         found.sort_by(|a, b| a.0.total_cmp(&b.0));
         found.into_iter().take(NAMED).map(|(_, label)| label)
     };
     let aside = named(&|kind, _| kind == Kind::SetAside, 1.0);
-    let weak = named(&|kind, face| kind == Kind::Kept && face.evidence < threshold, 1.0);
+    let weak = named(&|kind, face| kind == Kind::Kept && face.score < threshold, 1.0);
     let near = |kind: Kind, face: &Shown| {
-        matches!(kind, Kind::Overlay(_)) && face.evidence >= threshold - UNCERTAIN_MARGIN
+        matches!(kind, Kind::Overlay(_)) && face.score >= threshold - UNCERTAIN_MARGIN
     };
     aside.chain(weak).chain(named(&near, -1.0)).collect()
 }

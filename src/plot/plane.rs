@@ -104,23 +104,23 @@ fn pca(scene: &Scene, decision: &Decision) -> Result<Plane> {
 
 fn score(scene: &Scene, decision: &Decision) -> Result<Plane> {
     let kept: Vec<(&[f32], f64)> =
-        scene.of_kind(Kind::Kept).map(|face| (&face.embedding[..], face.evidence)).collect();
+        scene.of_kind(Kind::Kept).map(|face| (&face.embedding[..], face.score)).collect();
     let repeats = LEAST_ROWS.div_ceil(kept.len().max(1));
     let others = drawn(decision, kept.len() * repeats, FIT_SEED);
     let person = (0..repeats).flat_map(|_| kept.iter().copied());
-    let (rows, evidence): (Vec<&[f32]>, Vec<f64>) =
-        person.chain(others.iter().map(|(face, evidence)| (&face[..], *evidence))).unzip();
-    let plane = ScorePlane::fit(&rows, &evidence)?;
+    let (rows, scores): (Vec<&[f32]>, Vec<f64>) =
+        person.chain(others.iter().map(|(face, score)| (&face[..], *score))).unzip();
+    let plane = ScorePlane::fit(&rows, &scores)?;
     let strangers: Vec<Place> = drawn(decision, SPREAD, SPREAD_SEED)
         .iter()
-        .map(|(face, evidence)| plane.place(face, *evidence))
+        .map(|(face, score)| plane.place(face, *score))
         .collect();
     Ok(Plane {
         axes: [
             "Score: 2 is one stranger in 100, 4 one in 10,000".to_owned(),
             "Strongest remaining direction".to_owned(),
         ],
-        places: placed(scene, |face| plane.place(&face.embedding, face.evidence)),
+        places: placed(scene, |face| plane.place(&face.embedding, face.score)),
         strangers: regions(&strangers, &SHARES),
         border: Border::Upright,
     })
@@ -129,16 +129,16 @@ fn score(scene: &Scene, decision: &Decision) -> Result<Plane> {
 /// Simulated strangers with their scores.
 fn drawn(decision: &Decision, count: usize, seed: u64) -> Vec<(Vec<f32>, f64)> {
     let strangers = decision.population.strangers(count, seed);
-    let evidence = judged(decision, &strangers);
-    strangers.into_iter().zip(evidence).collect()
+    let scores = judged(decision, &strangers);
+    strangers.into_iter().zip(scores).collect()
 }
 
 fn by_tsne(scene: &Scene, decision: &Decision) -> Result<Plane> {
     let strangers = drawn(decision, TSNE_STRANGERS, SPREAD_SEED);
     let shown: Vec<(&[f32], f64)> =
-        scene.faces().map(|(_, face)| (&face.embedding[..], face.evidence)).collect();
-    let others = strangers.iter().map(|(face, evidence)| (&face[..], *evidence));
-    let (rows, evidence): (Vec<&[f32]>, Vec<f64>) = others.chain(shown.iter().copied()).unzip();
+        scene.faces().map(|(_, face)| (&face.embedding[..], face.score)).collect();
+    let others = strangers.iter().map(|(face, score)| (&face[..], *score));
+    let (rows, scores): (Vec<&[f32]>, Vec<f64>) = others.chain(shown.iter().copied()).unzip();
     let spread = whitened(&decision.population, &rows);
     let rows: Vec<&[f32]> = spread.iter().map(Vec::as_slice).collect();
     let laid = tsne(&rows)?;
@@ -148,7 +148,7 @@ fn by_tsne(scene: &Scene, decision: &Decision) -> Result<Plane> {
         axes: ["t-SNE: similar faces lie together".to_owned(), String::new()],
         places: scene.groups.iter().map(|g| next.by_ref().take(g.faces.len()).collect()).collect(),
         strangers: regions(strangers, &SHARES[1..2]),
-        border: Border::Surface(Surface::new(&laid, &evidence, Smoothing::NARROW)?),
+        border: Border::Surface(Surface::new(&laid, &scores, Smoothing::NARROW)?),
     })
 }
 

@@ -46,7 +46,7 @@ pub struct Shown {
     /// Its embedding, of length 1.
     pub embedding: Embedding,
     /// Its score by the method in use; for an enrolled photo, by the other photos.
-    pub evidence: f64,
+    pub score: f64,
     /// Why it was set aside, or of which photo it is a copy, in full and in two words.
     pub remark: Option<[String; 2]>,
     /// For a copy: the index of its original among the kept photos.
@@ -63,7 +63,7 @@ impl Shown {
         plain(&name.to_string_lossy())
     }
 
-    fn new(path: &Path, sha256: &str, face: &AnalysedFace, evidence: f64) -> Self {
+    fn new(path: &Path, sha256: &str, face: &AnalysedFace, score: f64) -> Self {
         Self {
             path: path.to_owned(),
             sha256: sha256.to_owned(),
@@ -71,7 +71,7 @@ impl Shown {
             face: face.face.clone(),
             concerns: face.quality.concerns.clone(),
             embedding: face.embedding.clone(),
-            evidence,
+            score,
             remark: None,
             original: None,
             crop: None,
@@ -165,21 +165,21 @@ pub fn judged(decision: &Decision, faces: &[Vec<f32>]) -> Vec<f64> {
     let flat = faces.concat();
     let columns = faces.first().map_or(0, Vec::len);
     match ArrayView2::from_shape((faces.len(), columns), &flat) {
-        Ok(rows) => decision.evidences(rows),
+        Ok(rows) => decision.scores(rows),
         // Embeddings of unequal lengths, which does not occur with one population.
-        Err(_) => faces.iter().map(|face| decision.evidence(face)).collect(),
+        Err(_) => faces.iter().map(|face| decision.score(face)).collect(),
     }
 }
 
 fn overlay(number: usize, overlay: &Overlay, decision: &Decision) -> ShownGroup {
     let shown = |photo: &AnalysedPhoto, face: &AnalysedFace| {
-        Shown::new(&photo.path, &photo.sha256, face, decision.evidence(&face.embedding))
+        Shown::new(&photo.path, &photo.sha256, face, decision.score(&face.embedding))
     };
     let faces: Vec<Shown> = overlay
         .photos
         .iter()
         .flat_map(|photo| photo.faces.iter().map(move |face| shown(photo, face)))
-        .filter(|face| face.evidence.is_finite())
+        .filter(|face| face.score.is_finite())
         .collect();
     let name = format!("{} ({})", plain(&overlay.name), count(faces.len(), "face"));
     ShownGroup { kind: Kind::Overlay(number), name, faces }
@@ -187,19 +187,19 @@ fn overlay(number: usize, overlay: &Overlay, decision: &Decision) -> ShownGroup 
 
 /// The enrolled photos with a face: copies, kept ones, and those set aside, which are few, last.
 fn enrolled(profile: &Profile, decision: &Decision) -> Result<Vec<ShownGroup>> {
-    let evidence = by_others(profile, &decision.population)?;
-    let shown = |photo: &PhotoRecord, evidence: f64| {
-        let shown = Shown::new(&photo.path, &photo.sha256, photo.face.as_ref()?, evidence);
+    let scores = by_others(profile, &decision.population)?;
+    let shown = |photo: &PhotoRecord, score: f64| {
+        let shown = Shown::new(&photo.path, &photo.sha256, photo.face.as_ref()?, score);
         Some(Shown { sent: photo.sent, ..shown })
     };
     let of_face = |photo: &PhotoRecord| {
-        photo.face.as_ref().map_or(0.0, |face| decision.evidence(&face.embedding))
+        photo.face.as_ref().map_or(0.0, |face| decision.score(&face.embedding))
     };
     let kept: Vec<Shown> = profile
         .kept()
         .enumerate()
         .filter_map(|(i, photo)| {
-            shown(photo, evidence.get(i).copied().unwrap_or_else(|| of_face(photo)))
+            shown(photo, scores.get(i).copied().unwrap_or_else(|| of_face(photo)))
         })
         .collect();
     let numbers: HashMap<&Path, usize> =
@@ -211,14 +211,10 @@ fn enrolled(profile: &Profile, decision: &Decision) -> Result<Vec<ShownGroup>> {
             Status::Duplicate { of } => {
                 let original = numbers.get(of.as_path()).copied();
                 // A copy of a kept photo would be scored by itself, so it gets its original's score.
-                let evidence = original.map_or_else(|| of_face(photo), |i| kept[i].evidence);
+                let score = original.map_or_else(|| of_face(photo), |i| kept[i].score);
                 let name = of.file_name().unwrap_or(of.as_os_str()).to_string_lossy();
                 let remark = Some([format!("same picture as {}", plain(&name)), "copy".into()]);
-                copies.extend(shown(photo, evidence).map(|face| Shown {
-                    remark,
-                    original,
-                    ..face
-                }));
+                copies.extend(shown(photo, score).map(|face| Shown { remark, original, ..face }));
             }
             Status::SetAside { reason } => {
                 let remark = Some([plain(&reason.to_string()), short(reason)]);

@@ -38,7 +38,7 @@ pub struct Cell {
     /// Its kind.
     pub kind: Kind,
     /// Its score.
-    pub evidence: f64,
+    pub score: f64,
     /// The face's crop, if its photo still exists.
     pub crop: Option<Arc<RgbImage>>,
 }
@@ -66,9 +66,9 @@ impl Sheet {
         let mut cells: Vec<Cell> = scene
             .faces()
             .filter(|(kind, _)| *kind != Kind::Duplicate)
-            .map(|(kind, face)| Cell { kind, evidence: face.evidence, crop: face.crop.clone() })
+            .map(|(kind, face)| Cell { kind, score: face.score, crop: face.crop.clone() })
             .collect();
-        cells.sort_by(|a, b| b.evidence.total_cmp(&a.evidence));
+        cells.sort_by(|a, b| b.score.total_cmp(&a.score));
         let threshold = scene.threshold;
         let kinds = scene.groups.iter().rev().filter(|group| group.kind != Kind::Duplicate);
         let mut kinds: Vec<_> = kinds.map(|group| (group.kind, group.name.clone())).collect();
@@ -89,7 +89,7 @@ impl Sheet {
 
     /// How many faces are a match.
     fn above(&self) -> usize {
-        self.cells.partition_point(|cell| cell.evidence >= self.threshold)
+        self.cells.partition_point(|cell| cell.score >= self.threshold)
     }
 }
 
@@ -209,7 +209,7 @@ fn rows(
             rect: Rect { left, top, right: left + side, bottom: top + side },
             cell,
         });
-        let score = format!("{:.2}", sheet.cells[cell].evidence).replace('-', "\u{2212}");
+        let score = format!("{:.2}", sheet.cells[cell].score).replace('-', "\u{2212}");
         let (text, em) = fonts.fit(
             &score,
             ((0.8 * CAPTION * side).min(most), (0.5 * CAPTION * side).min(most)),

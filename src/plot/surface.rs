@@ -69,15 +69,15 @@ impl Surface {
     ) -> Result<Self> {
         let faces = spread(in_between(&decision.population, embeddings), projection);
         let places: Vec<Place> = faces.iter().map(|face| projection.place(face)).collect();
-        let evidence: Vec<f64> = faces.iter().map(|face| decision.evidence(face)).collect();
-        Self::new(&places, &evidence, Smoothing::WIDE)
+        let scores: Vec<f64> = faces.iter().map(|face| decision.score(face)).collect();
+        Self::new(&places, &scores, Smoothing::WIDE)
     }
 
     /// From scored places.
     ///
     /// # Errors
     /// [`Error::Numeric`] if there are none, or they are not finite.
-    pub fn new(places: &[Place], evidence: &[f64], smoothing: Smoothing) -> Result<Self> {
+    pub fn new(places: &[Place], scores: &[f64], smoothing: Smoothing) -> Result<Self> {
         let n = places.len() as f64;
         let mean = [0, 1].map(|i| places.iter().map(|p| p[i]).sum::<f64>() / n);
         let deviation = [0, 1].map(|i| deviation(places, i).max(1e-9));
@@ -90,9 +90,9 @@ impl Surface {
             smoothing,
         };
         surface.places = places.iter().map(|place| surface.standard(*place)).collect();
-        surface.slope = fit(&surface.places, evidence)?;
+        surface.slope = fit(&surface.places, scores)?;
         let slopes = surface.places.iter().map(|place| surface.sloping(*place));
-        surface.left = evidence.iter().zip(slopes).map(|(e, slope)| e - slope).collect();
+        surface.left = scores.iter().zip(slopes).map(|(score, slope)| score - slope).collect();
         Ok(surface)
     }
 
@@ -141,15 +141,15 @@ fn terms([x, y]: Place) -> [f64; TERMS] {
 }
 
 /// The least-squares factors of [`terms`].
-fn fit(places: &[Place], evidence: &[f64]) -> Result<[f64; TERMS]> {
+fn fit(places: &[Place], scores: &[f64]) -> Result<[f64; TERMS]> {
     let failed = |reason: String| Error::Numeric { what: "the decision border", reason };
     // A small ridge makes the solution unique, for example if all places are on one line.
     let mut products: Array2<f64> = Array2::eye(TERMS) * 1e-9;
     let mut right: Array2<f64> = Array2::zeros((TERMS, 1));
-    for (place, evidence) in places.iter().zip(evidence) {
+    for (place, score) in places.iter().zip(scores) {
         let row = terms(*place);
         for i in 0..TERMS {
-            right[(i, 0)] += row[i] * evidence / places.len() as f64;
+            right[(i, 0)] += row[i] * score / places.len() as f64;
             for j in 0..TERMS {
                 products[(i, j)] += row[i] * row[j] / places.len() as f64;
             }
@@ -213,8 +213,8 @@ mod tests {
         let places: Vec<Place> = (0..3000)
             .map(|_| [random.random_range(0.0..1.0), random.random_range(0.0..2.0)])
             .collect();
-        let evidence: Vec<f64> = places.iter().map(|p| 1.0 + 3.0 * p[0] - p[1]).collect();
-        let surface = Surface::new(&places, &evidence, Smoothing::WIDE).unwrap();
+        let scores: Vec<f64> = places.iter().map(|p| 1.0 + 3.0 * p[0] - p[1]).collect();
+        let surface = Surface::new(&places, &scores, Smoothing::WIDE).unwrap();
         let grid = surface.grid(&[0.3, 0.5], &[0.8, 1.2]);
         for ((y, x), expected) in [((0, 0), 1.1), ((0, 1), 1.7), ((1, 0), 0.7), ((1, 1), 1.3)] {
             assert!((grid[(y, x)] - expected).abs() < 1e-3, "{} {expected}", grid[(y, x)]);
@@ -230,8 +230,8 @@ mod tests {
         let place = |i: i32| [f64::from(i % 60) / 60.0, f64::from(i / 60) / 60.0];
         let places: Vec<Place> = (0..3600).map(place).collect();
         let step = |p: &Place| if p[0] > 0.7 { 5.0 } else { 0.0 };
-        let evidence: Vec<f64> = places.iter().map(step).collect();
-        let grid = Surface::new(&places, &evidence, Smoothing::WIDE)
+        let scores: Vec<f64> = places.iter().map(step).collect();
+        let grid = Surface::new(&places, &scores, Smoothing::WIDE)
             .unwrap()
             .grid(&[0.3, 0.5, 0.7, 0.9], &[0.5]);
         for (found, expected) in grid.iter().zip([0.0, 0.0, 2.5, 5.0]) {

@@ -36,7 +36,7 @@ impl YearsFigure {
     #[must_use]
     pub fn of(profile: &Profile, gaps: &[Gap]) -> Option<Self> {
         let point = |photo: &crate::profile::PhotoRecord| {
-            Some([in_years(photo.taken?), photo.evidence.filter(|score| score.is_finite())?])
+            Some([in_years(photo.taken?), photo.score.filter(|score| score.is_finite())?])
         };
         let points: Vec<[f64; 2]> = profile.kept().filter_map(point).collect();
         let subtitle = format!(

@@ -40,7 +40,8 @@ pub enum ThresholdChoice {
     /// By a false accept rate, between 0 and 1, both excluded.
     Far(f64),
     /// By a score.
-    Evidence(f64),
+    #[serde(rename = "evidence")]
+    Score(f64),
 }
 
 impl ThresholdChoice {
@@ -60,10 +61,10 @@ impl ThresholdChoice {
 
     /// The threshold, a score.
     #[must_use]
-    pub fn evidence(self) -> f64 {
+    pub fn score(self) -> f64 {
         match self {
             Self::Far(far) => threshold_for(far),
-            Self::Evidence(evidence) => evidence,
+            Self::Score(score) => score,
         }
     }
 }
@@ -145,7 +146,7 @@ impl Profile {
     pub fn threshold_at(&self, choice: ThresholdChoice) -> f64 {
         match (choice, &self.strangers) {
             (ThresholdChoice::Far(far), Some(strangers)) => strangers.threshold(far),
-            (choice, _) => choice.evidence(),
+            (choice, _) => choice.score(),
         }
     }
 
@@ -154,10 +155,8 @@ impl Profile {
     #[must_use]
     pub fn far(&self) -> f64 {
         match (self.threshold, &self.strangers) {
-            (ThresholdChoice::Evidence(evidence), Some(strangers)) => {
-                far_of(strangers.among(evidence))
-            }
-            (ThresholdChoice::Evidence(evidence), None) => far_of(evidence),
+            (ThresholdChoice::Score(score), Some(strangers)) => far_of(strangers.among(score)),
+            (ThresholdChoice::Score(score), None) => far_of(score),
             (ThresholdChoice::Far(far), _) => far,
         }
     }
@@ -272,5 +271,25 @@ impl Profile {
     /// [`crate::Error::Write`].
     pub fn save(&self, path: &Path, passphrase: Option<&Passphrase>) -> Result<()> {
         store::save(self, path, passphrase)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decision::calibration::SCORES;
+
+    /// Otherwise no saved profile could be read any more.
+    #[test]
+    fn scores_keep_their_name_in_saved_profiles() {
+        let profile = Profile {
+            threshold: ThresholdChoice::Score(3.5),
+            strangers: Some(Strangers { faces: 20, own: 0, scores: SCORES }),
+            ..store::tests::profile()
+        };
+        let saved = serde_json::to_value(profile).unwrap();
+        assert_eq!(saved["threshold"]["evidence"], 3.5);
+        assert_eq!(saved["photos"][0]["evidence"], 3.25);
+        assert_eq!(saved["strangers"]["evidence"][10], 5.0);
     }
 }

@@ -27,7 +27,9 @@ pub struct PhotoRecord {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<usize>,
     /// The face's score by the other kept photos: −log₁₀ of the share of strangers who look at least as alike.
-    pub evidence: Option<f64>,
+    // Saved profiles and JSON have this name for scores; another one would make saved profiles unreadable.
+    #[serde(rename = "evidence")]
+    pub score: Option<f64>,
     /// Whether it was sent by another program, so that its path is not a file on this machine.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub sent: bool,

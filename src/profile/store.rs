@@ -247,7 +247,7 @@ pub(super) mod tests {
             number: None,
             sent: false,
             choice: crate::profile::Choice::Auto,
-            evidence: Some(3.25),
+            score: Some(3.25),
             taken: None,
         };
         Profile {

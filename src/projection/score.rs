@@ -12,7 +12,7 @@ use crate::error::{Error, Result, one_line};
 #[derive(Debug, Clone, PartialEq)]
 pub struct ScorePlane {
     mean: Array1<f64>,
-    mean_evidence: f64,
+    mean_score: f64,
     /// How an embedding changes with the score, by least squares.
     along: Array1<f64>,
     /// The vertical direction, of length 1.
@@ -24,7 +24,7 @@ impl ScorePlane {
     ///
     /// # Errors
     /// [`Error::Numeric`] if there are none, or the directions cannot be found.
-    pub fn fit(faces: &[&[f32]], evidence: &[f64]) -> Result<Self> {
+    pub fn fit(faces: &[&[f32]], scores: &[f64]) -> Result<Self> {
         let failed = |reason: String| Error::Numeric { what: "the projection", reason };
         let dimensions = faces.first().map_or(0, |face| face.len());
         let numbers = faces.iter().flat_map(|face| face.iter().map(|v| f64::from(*v))).collect();
@@ -32,10 +32,10 @@ impl ScorePlane {
             .map_err(|e| failed(e.to_string()))?;
         let mean =
             rows.mean_axis(Axis(0)).ok_or_else(|| failed("there is no photo to project".into()))?;
-        let evidence = Array1::from_vec(evidence.to_vec());
-        let mean_evidence = evidence.mean().unwrap_or_default();
+        let scores = Array1::from_vec(scores.to_vec());
+        let mean_score = scores.mean().unwrap_or_default();
         let centred = rows - &mean;
-        let spread = evidence - mean_evidence;
+        let spread = scores - mean_score;
         let along = spread.dot(&centred) / spread.dot(&spread).max(1e-12);
         let left = &centred - &spread.insert_axis(Axis(1)).dot(&along.view().insert_axis(Axis(0)));
         let fitted = linfa_reduction::Pca::params(1)
@@ -50,17 +50,17 @@ impl ScorePlane {
         }
         // A direction's sign is arbitrary.
         up *= largest.signum();
-        Ok(Self { mean, mean_evidence, along, up })
+        Ok(Self { mean, mean_score, along, up })
     }
 
     /// The place of a face with this score.
     #[must_use]
-    pub fn place(&self, embedding: &[f32], evidence: f64) -> Place {
-        let off = evidence - self.mean_evidence;
+    pub fn place(&self, embedding: &[f32], score: f64) -> Place {
+        let off = score - self.mean_score;
         let up = embedding.iter().zip(&self.mean).zip(&self.along).zip(&self.up);
         let height =
             up.map(|(((v, mean), along), up)| (f64::from(*v) - mean - off * along) * up).sum();
-        [evidence, height]
+        [score, height]
     }
 }
 
@@ -70,22 +70,22 @@ mod tests {
     use crate::decision::toy_population;
 
     #[test]
-    fn up_is_what_the_evidence_leaves() {
+    fn up_is_what_the_score_leaves() {
         let faces = toy_population(12).strangers(500, 3);
-        // The evidence follows one axis; the strongest of the others is the first.
-        let evidence: Vec<f64> = faces.iter().map(|f| 3.0 * f64::from(f[1])).collect();
+        // The score follows one axis; the strongest of the others is the first.
+        let scores: Vec<f64> = faces.iter().map(|f| 3.0 * f64::from(f[1])).collect();
         let rows: Vec<&[f32]> = faces.iter().map(Vec::as_slice).collect();
-        let plane = ScorePlane::fit(&rows, &evidence).unwrap();
+        let plane = ScorePlane::fit(&rows, &scores).unwrap();
         let places: Vec<Place> =
-            faces.iter().zip(&evidence).map(|(f, e)| plane.place(f, *e)).collect();
+            faces.iter().zip(&scores).map(|(face, score)| plane.place(face, *score)).collect();
         let mean = |i: usize| places.iter().map(|p| p[i]).sum::<f64>() / places.len() as f64;
         let (x, y) = (mean(0), mean(1));
         let product = places.iter().map(|p| (p[0] - x) * (p[1] - y)).sum::<f64>();
         assert!(product.abs() / 500.0 < 1e-9, "{product}");
-        assert!(places.iter().zip(&evidence).all(|(p, e)| p[0] == *e));
+        assert!(places.iter().zip(&scores).all(|(place, score)| place[0] == *score));
         let spread = places.iter().map(|p| (p[1] - y).powi(2)).sum::<f64>() / 500.0;
         assert!(spread > 1e-3, "{spread}");
-        assert_eq!(plane, ScorePlane::fit(&rows, &evidence).unwrap());
+        assert_eq!(plane, ScorePlane::fit(&rows, &scores).unwrap());
     }
 
     #[test]

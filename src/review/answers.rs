@@ -99,8 +99,8 @@ impl Review {
         let likeness = |name: &str| {
             let members = members(&findings, &standing, name);
             let embeddings: Vec<_> = members.iter().map(|f| f.face.embedding.clone()).collect();
-            let score = Centroid::fit(&embeddings).score(&finding.face.embedding);
-            population.likeness(embeddings.len()).evidence(score)
+            let raw = Centroid::fit(&embeddings).raw_score(&finding.face.embedding);
+            population.likeness(embeddings.len()).score(raw)
         };
         let known: BTreeSet<&str> = standing.values().filter_map(|a| a.apart.as_deref()).collect();
         let closest = known
@@ -108,7 +108,7 @@ impl Review {
             .map(|name| (likeness(name), name))
             .max_by(|(a, _), (b, _)| a.total_cmp(b));
         match closest {
-            Some((evidence, name)) if evidence >= SAME_PERSON => name.to_owned(),
+            Some((score, name)) if score >= SAME_PERSON => name.to_owned(),
             _ => {
                 let file = finding.photo.file_name().unwrap_or_default().to_string_lossy();
                 format!("{file} ({})", finding.id())

@@ -21,11 +21,11 @@ pub struct Findings {
 
 impl Findings {
     /// Add the faces of a photo, with the score of each and the `threshold` of the scan.
-    pub fn add(&mut self, threshold: f64, photo: &AnalysedPhoto, evidence: &[f64]) {
+    pub fn add(&mut self, threshold: f64, photo: &AnalysedPhoto, scores: &[f64]) {
         let least = threshold - KEPT_BELOW;
-        for (at, evidence) in evidence.iter().enumerate().filter(|(_, e)| **e >= least) {
+        for (at, score) in scores.iter().enumerate().filter(|(_, score)| **score >= least) {
             if let Some(finding) = finding(photo, at) {
-                self.found.push(((evidence - threshold).abs(), finding));
+                self.found.push(((score - threshold).abs(), finding));
             }
         }
         if self.found.len() > 2 * MOST {

@@ -81,11 +81,11 @@ impl Review {
             }
         }
         answered[2] = open.iter().filter(|(_, unsure)| *unsure).count();
-        let evidence = evidences(decision, &open);
-        let mut faces: Vec<(f64, &Finding, bool)> = evidence
+        let scores = scores(decision, &open);
+        let mut faces: Vec<(f64, &Finding, bool)> = scores
             .iter()
             .zip(&open)
-            .map(|(evidence, (finding, unsure))| (*evidence, *finding, *unsure))
+            .map(|(score, (finding, unsure))| (*score, *finding, *unsure))
             .collect();
         let doubt = |score: f64| (score - decision.threshold).abs();
         faces.sort_by(|(a, _, ua), (b, _, ub)| ua.cmp(ub).then(doubt(*a).total_cmp(&doubt(*b))));
@@ -126,9 +126,9 @@ fn listed(profile: &Profile, finding: &Finding, judgement: Judgement, unsure: bo
 }
 
 /// The score of each face.
-fn evidences(decision: &Decision, faces: &[(&Finding, bool)]) -> Vec<f64> {
+fn scores(decision: &Decision, faces: &[(&Finding, bool)]) -> Vec<f64> {
     let faces: Vec<&Finding> = faces.iter().map(|(finding, _)| *finding).collect();
-    decision.evidences(rows(decision, &faces).view())
+    decision.scores(rows(decision, &faces).view())
 }
 
 /// The embeddings of faces, a row each.

@@ -15,8 +15,8 @@ pub(super) fn settled(profile: &Profile, decision: &Decision, open: &[&Finding])
         return true;
     }
     let probes = decision.population.probes(rows(decision, open).view());
-    let now = evidences(decision, &probes);
-    let is_match = |evidence: f64| evidence >= decision.threshold;
+    let now = scores(decision, &probes);
+    let is_match = |score: f64| score >= decision.threshold;
     let is_shown = |at: &usize| {
         let verdict = CheckSettings::default().judge(decision, now[*at]).verdict;
         matches!(verdict, Verdict::Match | Verdict::Uncertain)
@@ -31,16 +31,16 @@ pub(super) fn settled(profile: &Profile, decision: &Decision, open: &[&Finding])
         let look_alikes = LookAlikes::fit(&decision.population, &embeddings, &apart);
         let no = Some(Decision { look_alikes, ..decision.clone() });
         [yes, no].into_iter().flatten().all(|then| {
-            let then = evidences(&then, &probes);
+            let then = scores(&then, &probes);
             let stays = |other| is_match(now[other]) == is_match(then[other]);
             (0..open.len()).all(|other| other == at || stays(other))
         })
     })
 }
 
-/// The evidence of each face.
-fn evidences(decision: &Decision, probes: &Probes) -> Vec<f64> {
-    let scores = decision.scorer.scores(probes);
-    let faces = scores.iter().zip(probes.diagonal.rows());
-    faces.map(|(score, point)| decision.evidence_of(*score, point)).collect()
+/// The score of each face.
+fn scores(decision: &Decision, probes: &Probes) -> Vec<f64> {
+    let raw_scores = decision.scorer.raw_scores(probes);
+    let faces = raw_scores.iter().zip(probes.diagonal.rows());
+    faces.map(|(raw, point)| decision.score_of(*raw, point)).collect()
 }

@@ -46,7 +46,7 @@ fn listed(review: &Review, profile: &Profile) -> List {
 /// Somebody whom Ann's profile of one photo takes for her, or nearly.
 fn double() -> u64 {
     let decision = ann().decision(&POPULATION).unwrap();
-    let is_like = |who: &u64| decision.evidence(&embedding(&POPULATION, *who, 0)) > 3.0;
+    let is_like = |who: &u64| decision.score(&embedding(&POPULATION, *who, 0)) > 3.0;
     (2..20_000).find(is_like).unwrap()
 }
 
@@ -62,7 +62,7 @@ fn a_yes_is_enrolled_a_no_kept_apart_and_both_can_be_undone() {
     assert_eq!((record.path.as_path(), record.choice), (Path::new("1x1"), Choice::Keep));
     assert_eq!(profile.look_alikes.len(), 1);
     let decision = profile.decision(&POPULATION).unwrap();
-    let judged = decision.verdict(decision.evidence(&face(twin, 0).embedding));
+    let judged = decision.verdict(decision.score(&face(twin, 0).embedding));
     assert_eq!(judged, Verdict::NoMatch, "whoever is kept apart is no match");
     let list = listed(&review, &profile);
     assert_eq!((list.yes, list.no, list.open, list.steps), (1, 1, 1, 1));
@@ -156,11 +156,11 @@ fn one_photo_has_the_person_once_and_unknown_faces_are_refused() {
 fn answers_change_nothing_more_once_no_verdict_depends_on_them() {
     // Two faces of Ann just below the threshold, of which one vouches for the other.
     let decision = ann().decision(&POPULATION).unwrap();
-    let score = |seed: u64| decision.evidence(&embedding(&POPULATION, 1, seed));
+    let score = |seed: u64| decision.score(&embedding(&POPULATION, 1, seed));
     let mut seeds: Vec<u64> = (1..40).collect();
     seeds.sort_by(|a, b| score(*a).total_cmp(&score(*b)));
     seeds.truncate(2);
-    let threshold = ThresholdChoice::Evidence(score(seeds[1]) + 0.01);
+    let threshold = ThresholdChoice::Score(score(seeds[1]) + 0.01);
     let (mut review, profile) = (review(&[(1, seeds[0]), (1, seeds[1])]), ann());
     let profile = Profile { threshold, ..profile };
     let first = listed(&review, &profile);

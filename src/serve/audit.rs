@@ -207,7 +207,7 @@ fn photo<'a>(server: &Server, id: &str, record: &'a PhotoRecord) -> Photo<'a> {
         reason: reason.map(Reason::code),
         detail: reason.map(Reason::to_string),
         of,
-        score: record.evidence,
+        score: record.score,
         concerns: concerns.unwrap_or_default(),
         bystanders: record.bystanders,
         number: record.number,

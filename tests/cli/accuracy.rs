@@ -13,7 +13,7 @@ use super::sandbox::{Sandbox, json_lines};
 const ENROLLED: usize = 100;
 /// Strangers' photos checked, unless VERIFY_STRANGERS says how many.
 const STRANGERS: usize = 2000;
-/// How much more evidence than needed each of the person's photos is to have, at least.
+/// How far above the threshold the score of each of the person's photos must be, at least.
 const MARGIN: f64 = 0.5;
 
 /// The files below `folder`, sorted by path.
@@ -55,7 +55,7 @@ fn one_person_is_told_from_strangers_and_scenes() {
     let strangers = spread(&photos(&strangers), count);
     let scenes = photos(&scenes);
     println!("{} photos enrolled at a false accept rate of 1e-4", enrolled.len());
-    println!("photos                  checked  match  uncertain  no-match  no-face  evidence");
+    println!("photos                  checked  match  uncertain  no-match  no-face  score");
     let [own, strangers, scenes] = [
         ("of the person, unseen", &unseen),
         ("of strangers (LFW)", &strangers),

@@ -56,7 +56,7 @@ pub fn profile(pack: &Pack, population: &Population, far: f64) -> Profile {
         number: None,
         sent: false,
         choice: Choice::Auto,
-        evidence: None,
+        score: None,
         taken: None,
     };
     Profile {

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use crate::data::{Photo, Photos, analyse};
 use crate::folder::folders;
-use crate::trials::{Probes, candidates, enrolled, evidence, order};
+use crate::trials::{Probes, candidates, enrolled, order, score};
 
 /// What is made of a photo.
 pub const COPIES: [&str; 9] = [
@@ -36,7 +36,7 @@ pub struct Outcome {
     pub dropped: [(usize, usize); COPIES.len()],
     /// Photos that are no copies, and those of them that were dropped.
     pub others: (usize, usize),
-    /// By how much the evidence of the person's other photos changes with the copies in the folder.
+    /// By how much the scores of the person's other photos change with the copies in the folder.
     pub changes: Vec<f64>,
 }
 
@@ -93,7 +93,7 @@ pub fn measure(outcome: &mut Outcome, population: &Population, photos: &Photos) 
         let [without, with] = [without, with].map(|p| p.decision(population).unwrap());
         let change = |i: &usize| {
             let probe = &probes.0[person][*i];
-            evidence(&with, probe) - evidence(&without, probe)
+            score(&with, probe) - score(&without, probe)
         };
         outcome.changes.extend(order[PHOTOS..].iter().map(change));
     }

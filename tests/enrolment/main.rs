@@ -53,7 +53,7 @@ fn strangers_among_somebodys_photos_are_named_and_change_next_to_nothing() {
         let decision = profile.decision(&population).unwrap();
         let accepted = |photos: &[data::Photo]| {
             let faces = photos.iter().filter(|photo| photo.main().is_some());
-            faces.filter(|photo| decision.evidence(photo.embedding()) >= 3.0).count()
+            faces.filter(|photo| decision.score(photo.embedding()) >= 3.0).count()
         };
         assert!(accepted(&own[10..]) >= 13, "{} of 14", accepted(&own[10..]));
         assert_eq!(accepted(&strangers), 0);
@@ -137,7 +137,7 @@ fn copies_are_dropped_and_change_next_to_nothing() {
     println!("| other photos | {} of {} |", o.others.1, o.others.0);
     let size = |change: &f64| change.abs();
     let mean = o.changes.iter().map(size).sum::<f64>() / o.changes.len() as f64;
-    println!("evidence changes by {mean:.3} on average");
+    println!("scores change by {mean:.3} on average");
     assert!(mean < 0.1, "copies count");
 }
 

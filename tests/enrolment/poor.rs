@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use crate::data::{Photo, Photos, analyse};
 use crate::folder::folders;
-use crate::trials::{Probes, Tally, evidence, order};
+use crate::trials::{Probes, Tally, order, score};
 
 /// Good photos enrolled of each person, and poor ones besides.
 const GOOD: usize = 7;
@@ -44,8 +44,8 @@ pub struct Outcome {
     /// Those that are said to do harm.
     pub harmful: usize,
     pub sharpness: Vec<f32>,
-    /// The poor photos by the good ones.
-    pub evidence: Vec<f64>,
+    /// The scores of the poor photos by the good ones.
+    pub scores: Vec<f64>,
     /// Trials after the good photos alone, and after the poor ones as well.
     pub without: Tally,
     pub with: Tally,
@@ -61,8 +61,8 @@ impl Outcome {
 
     /// The share of poor photos that the good ones accept at a false accept rate of 1e-3.
     pub fn recognised(&self) -> f64 {
-        let accepted = self.evidence.iter().filter(|e| **e >= 3.0).count();
-        accepted as f64 / self.evidence.len() as f64
+        let accepted = self.scores.iter().filter(|score| **score >= 3.0).count();
+        accepted as f64 / self.scores.len() as f64
     }
 }
 
@@ -126,7 +126,7 @@ pub fn measure(outcome: &mut Outcome, poor: Poor, population: &Population, photo
             outcome.harmful += usize::from(quality.concerns.iter().any(|concern| concern.harms()));
             outcome.sharpness.push(quality.sharpness);
             let probe = population.probe(photo.embedding());
-            outcome.evidence.push(evidence(&without, &probe));
+            outcome.scores.push(score(&without, &probe));
         }
     }
 }

@@ -61,7 +61,7 @@ impl Probes {
     }
 }
 
-/// Evidence of genuine and impostor trials of several enrolments.
+/// Scores of genuine and impostor trials of several enrolments.
 #[derive(Default)]
 pub struct Tally {
     pub genuine: Vec<f32>,
@@ -76,9 +76,9 @@ impl Tally {
         own: impl Iterator<Item = &'a Probe>,
         others: impl Iterator<Item = &'a Probe>,
     ) {
-        let evidence = |probe: &Probe| evidence(decision, probe) as f32;
-        self.genuine.extend(own.take(MOST_GENUINE).map(evidence));
-        self.impostor.extend(others.map(evidence));
+        let score = |probe: &Probe| score(decision, probe) as f32;
+        self.genuine.extend(own.take(MOST_GENUINE).map(score));
+        self.impostor.extend(others.map(score));
     }
 
     /// Nobody was enrolled, so nothing is accepted.
@@ -99,8 +99,8 @@ impl Tally {
     }
 }
 
-/// As [`Decision::evidence`], of a face looked at before.
-pub fn evidence(decision: &Decision, probe: &Probe) -> f64 {
-    let evidence = decision.calibration.evidence(decision.scorer.score(probe));
-    decision.look_alikes.limit(probe.diagonal.view(), evidence, decision.threshold)
+/// As [`Decision::score`], of a face looked at before.
+pub fn score(decision: &Decision, probe: &Probe) -> f64 {
+    let score = decision.calibration.score(decision.scorer.raw_score(probe));
+    decision.look_alikes.limit(probe.diagonal.view(), score, decision.threshold)
 }

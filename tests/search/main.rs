@@ -55,7 +55,7 @@ fn portraits(finder: &mut Finder) -> Option<(Vec<Portrait>, Decision)> {
 }
 
 fn matches(decision: &Decision, embedding: &[f32]) -> bool {
-    decision.verdict(decision.evidence(embedding)) == Verdict::Match
+    decision.verdict(decision.score(embedding)) == Verdict::Match
 }
 
 /// Whether a face is the expected one: its middle in that one's box, eyes as far apart to a quarter.
@@ -187,11 +187,11 @@ fn groups_strangers_and_scenes_show_the_faces_that_are_there() {
         let faces = finder.find(&pixels, &mut row);
         row.right += usize::from(faces.is_empty());
         for face in &faces {
-            let evidence = decision.evidence(&finder.embedding(&pixels, face));
+            let score = decision.score(&finder.embedding(&pixels, face));
             let (name, eyes) = (path.file_name().unwrap().display(), face.eye_distance());
             let confidence = face.confidence;
-            println!("    {name}: {confidence:.3}, eyes {eyes:.0} px, evidence {evidence:.2}");
-            most = most.max(evidence);
+            println!("    {name}: {confidence:.3}, eyes {eyes:.0} px, score {score:.2}");
+            most = most.max(score);
         }
     }
     row.print();

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::super::output::{BAD, DOUBT, GOOD, accepted, count, list, printable, shown, styled};
-use crate::decision::calibration::EVIDENCE;
+use crate::decision::calibration::SCORES;
 use crate::decision::{Method, threshold_for};
 use crate::enroll::report::{EnrolReport, Kept, SelfTest};
 use crate::enroll::{Alike, Gap, Years};
@@ -61,7 +61,7 @@ pub fn threshold(report: &EnrolReport) -> String {
             "(up to {MOST_TIMES} times as many among kinds of people that were never measured)"
         ));
     }
-    if EVIDENCE.last().is_some_and(|measured| general > *measured) {
+    if SCORES.last().is_some_and(|measured| general > *measured) {
         add("(extrapolated: measured only down to one stranger in 100,000)");
     }
     let Some(standing) = report.standing else { return text };

@@ -46,9 +46,9 @@ pub(super) fn run(args: &EvalArgs, context: &Context) -> Result<RatesFigure> {
     let measured = evaluate(&genuine, &impostor, threshold);
     if args.json { print_json(&measured) } else { print(&text::evaluation(&measured)) }?;
     let name = profile.map_or_else(|| folder_name(&args.positives[0]), |profile| profile.name);
-    let evidence = Scores::new(&genuine, &impostor);
-    let curve = Curve::of(method, &evidence, threshold);
-    let histogram = Histogram::of(&evidence, threshold);
+    let scores = Scores::new(&genuine, &impostor);
+    let curve = Curve::of(method, &scores, threshold);
+    let histogram = Histogram::of(&scores, threshold);
     let title = format!("{name} and others");
     let photos = count(genuine.len(), "photo");
     let trials = format!("{photos} of the person, {} of others", grouped(impostor.len() as u64));
@@ -115,8 +115,8 @@ impl Folds<'_> {
 fn scores<'a>(photos: impl Iterator<Item = &'a Candidate>, decision: &Decision) -> Vec<f32> {
     let best = |photo: &Candidate| {
         let faces = photo.faces.as_ref().map_or(&[][..], Vec::as_slice);
-        let evidence = faces.iter().map(|face| decision.evidence(&face.embedding) as f32);
-        evidence.fold(f32::NEG_INFINITY, f32::max)
+        let scores = faces.iter().map(|face| decision.score(&face.embedding) as f32);
+        scores.fold(f32::NEG_INFINITY, f32::max)
     };
     photos.map(best).collect()
 }

@@ -99,13 +99,13 @@ fn changed_line(row: &Changed) -> String {
         Kind::Swap => format!("{:<32} {:<18}", row.change, row.strength),
         _ => format!("{:<19} {:<31}", row.change, row.strength),
     };
-    let evidence = row.evidence.map_or_else(|| "-".to_owned(), |mean| format!("{mean:.2}"));
+    let score = row.score.map_or_else(|| "-".to_owned(), |mean| format!("{mean:.2}"));
     let [no_face, accepted] = [row.no_face, row.accepted].map(percent);
     let iapmr = row.iapmr.map_or_else(String::new, |iapmr| {
         let [value, low, high] = [iapmr.value, iapmr.low, iapmr.high].map(|share| 100.0 * share);
         format!("  {value:.1} % [{low:.1}, {high:.1}]")
     });
-    format!("{what} {:>6}  {no_face:>7}  {accepted:>8}  {evidence:>8}{iapmr}\n", row.photos)
+    format!("{what} {:>6}  {no_face:>7}  {accepted:>8}  {score:>8}{iapmr}\n", row.photos)
 }
 
 fn look_alike_line(row: &LookAlike) -> String {

@@ -42,16 +42,16 @@ impl OfEverybody {
     pub fn add(&mut self, gallery: &Gallery, photo: &AnalysedPhoto, said: &Identified) {
         for member in &gallery.members {
             // Faces whose embedding is not finite are left out of the result, so faces are matched by their place.
-            let evidence = |face: &AnalysedFace| {
+            let score = |face: &AnalysedFace| {
                 let named = said.faces.iter().find(|named| named.face == face.face)?;
                 let ranked = named.ranking.iter().find(|ranked| ranked.person == member.id)?;
                 Some(ranked.score)
             };
-            let evidence: Vec<f64> =
-                photo.faces.iter().map(|face| evidence(face).unwrap_or(f64::NAN)).collect();
-            if evidence.iter().any(|evidence| !evidence.is_nan()) {
+            let scores: Vec<f64> =
+                photo.faces.iter().map(|face| score(face).unwrap_or(f64::NAN)).collect();
+            if scores.iter().any(|score| !score.is_nan()) {
                 let found = self.found.entry(member.id.clone()).or_default();
-                found.add(member.decision.threshold, photo, &evidence);
+                found.add(member.decision.threshold, photo, &scores);
             }
         }
     }

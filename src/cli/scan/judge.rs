@@ -203,15 +203,15 @@ impl<'a> Judge<'a> {
         let shape = (count, self.decision.population.mean.len());
         let rows = ArrayView2::from_shape(shape, &embeddings)
             .map_err(|e| Error::Numeric { what: "scoring faces", reason: e.to_string() })?;
-        let evidence = self.decision.evidences(rows);
-        let mut rest = &evidence[..];
+        let scores = self.decision.scores(rows);
+        let mut rest = &scores[..];
         let mut best = |(_, next): &(PathBuf, Next)| {
             let (own, others) = rest.split_at(faces(next));
             rest = others;
             if let Next::Photo(Ok(photo)) = next {
                 self.findings.add(self.decision.threshold, photo, own);
             }
-            own.iter().copied().filter(|evidence| evidence.is_finite()).reduce(f64::max)
+            own.iter().copied().filter(|score| score.is_finite()).reduce(f64::max)
         };
         Ok(block.iter().map(&mut best).collect())
     }

@@ -41,27 +41,27 @@ fn a_person_is_in_a_quarter_of_the_photos_or_nobody_is_meant() {
 
 /// Each photo is judged by the others alone: with itself among them none would ever be weak.
 #[test]
-fn the_evidence_of_a_photo_comes_from_the_others() {
+fn the_score_of_a_photo_comes_from_the_others() {
     let stranger = photo("somebody", vec![face(2, 0)]);
     let profile = run(of_person(1, 4).into_iter().chain([stranger]).collect()).unwrap();
     let expected = |embedding: &[f32], others: &[u64]| {
         let others: Vec<_> = others.iter().map(|i| face(1, *i).embedding).collect();
         let calibration = POPULATION.likeness(others.len());
-        Some(calibration.evidence(Centroid::fit(&others).score(embedding)))
+        Some(calibration.score(Centroid::fit(&others).raw_score(embedding)))
     };
-    let found: Vec<_> = profile.photos.iter().map(|photo| photo.evidence).collect();
+    let found: Vec<_> = profile.photos.iter().map(|photo| photo.score).collect();
     assert_eq!(found[0], expected(&face(1, 0).embedding, &[1, 2, 3]));
     assert_eq!(found[2], expected(&face(1, 2).embedding, &[0, 1, 3]));
     assert_eq!(found[4], expected(&face(2, 0).embedding, &[0, 1, 2, 3]));
     let tested = leave_out(&profile, Method::Centroid, &POPULATION, 1).unwrap();
-    let mut kept: Vec<_> = found[..4].iter().map(|evidence| evidence.unwrap()).collect();
+    let mut kept: Vec<_> = found[..4].iter().map(|score| score.unwrap()).collect();
     kept.sort_by(f64::total_cmp);
-    let near = tested.evidence.iter().zip(&kept).all(|(a, b)| (a - b).abs() < 1e-9);
-    assert!(near, "the test of a method leaves it out too: {:?} {kept:?}", tested.evidence);
+    let near = tested.scores.iter().zip(&kept).all(|(a, b)| (a - b).abs() < 1e-9);
+    assert!(near, "the test of a method leaves it out too: {:?} {kept:?}", tested.scores);
     let mut judged = by_others(&profile, &POPULATION).unwrap();
     judged.sort_by(f64::total_cmp);
     let tested = leave_out(&profile, profile.method, &POPULATION, 1).unwrap();
-    assert_eq!(judged, tested.evidence, "so do those that are judged for the strangers at hand");
+    assert_eq!(judged, tested.scores, "so do those that are judged for the strangers at hand");
 }
 
 /// More than twenty photos are judged in twenty parts, each by the other parts.
@@ -74,16 +74,16 @@ fn many_photos_are_judged_in_parts_by_photos_other_than_themselves() {
         let others: Vec<_> =
             (0..45).filter(|i| i % 20 != at % 20).map(|i| all[i].clone()).collect();
         let decision = profile.decision_from(profile.method, &POPULATION, &others).unwrap();
-        assert_eq!(judged[at], decision.evidence(&all[at]), "{at}");
+        assert_eq!(judged[at], decision.score(&all[at]), "{at}");
     }
 }
 
 #[test]
 fn a_summary_counts_whom_the_others_accept_and_names_the_weakest_first() {
     let mut profile = run(of_person(1, 6)).unwrap();
-    let evidence = [4.5, 3.0, 4.0, 3.99, -1.0, 6.0];
-    for (photo, evidence) in profile.photos.iter_mut().zip(evidence) {
-        photo.evidence = Some(evidence);
+    let scores = [4.5, 3.0, 4.0, 3.99, -1.0, 6.0];
+    for (photo, score) in profile.photos.iter_mut().zip(scores) {
+        photo.score = Some(score);
     }
     profile.photos[0].status = Status::SetAside { reason: Reason::Dropped };
     let summary = profile.summary();

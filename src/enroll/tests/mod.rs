@@ -10,7 +10,7 @@ use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::*;
-use crate::decision::calibration::EVIDENCE;
+use crate::decision::calibration::SCORES;
 use crate::decision::{Centroid, Curve, Kinds, Plda};
 
 use crate::error::{Examples, Front};
@@ -20,7 +20,7 @@ use crate::face::{Concern, Point, Quality};
 const DIMENSIONS: usize = 24;
 
 /// A method's score of an embedding after some photos.
-type Score<'a> = &'a dyn Fn(&[Vec<f32>], &[f32]) -> f64;
+type RawScore<'a> = &'a dyn Fn(&[Vec<f32>], &[f32]) -> f64;
 
 /// People as far apart as good embeddings make them, with their curves measured as the real
 /// population's are: on other people than those of the tests.
@@ -33,11 +33,12 @@ pub(crate) static POPULATION: LazyLock<Population> = LazyLock::new(|| {
         curves: Vec::new(),
     };
     let curves =
-        |score: Score| [1, 3, 10].map(|enrolled| curve(&population, enrolled, score)).to_vec();
-    let centroid = curves(&|photos, other| Centroid::fit(photos).score(other));
-    let plda =
-        curves(&|photos, other| Plda::fit(&population, photos).score(&population.diagonal(other)));
-    // What an SVM's score means no test here asks.
+        |raw: RawScore| [1, 3, 10].map(|enrolled| curve(&population, enrolled, raw)).to_vec();
+    let centroid = curves(&|photos, other| Centroid::fit(photos).raw_score(other));
+    let plda = curves(&|photos, other| {
+        Plda::fit(&population, photos).raw_score(&population.diagonal(other))
+    });
+    // What an SVM's raw score means no test here asks.
     let supervised = centroid.clone();
     population.curves =
         vec![(Method::Centroid, centroid), (Method::Plda, plda), (Method::Supervised, supervised)];
@@ -46,24 +47,23 @@ pub(crate) static POPULATION: LazyLock<Population> = LazyLock::new(|| {
 
 const LIMITS: DuplicateLimits = DuplicateLimits { same_look: 0.99, same_shape: 0.07 };
 
-/// What 20,000 strangers score after `enrolled` photos.
-fn curve(population: &Population, enrolled: u64, score: Score) -> Curve {
-    let mut scores = Vec::new();
+/// The raw scores that 20,000 strangers reach after `enrolled` photos.
+fn curve(population: &Population, enrolled: u64, raw: RawScore) -> Curve {
+    let mut raw_scores = Vec::new();
     for who in 0..100 {
         let photos: Vec<_> =
             (0..enrolled).map(|seed| embedding(population, 10_000 + who, seed)).collect();
         for stranger in 0..200 {
-            scores.push(score(&photos, &embedding(population, 20_000 + stranger, who)));
+            raw_scores.push(raw(&photos, &embedding(population, 20_000 + stranger, who)));
         }
     }
-    scores.sort_by(|a, b| b.total_cmp(a));
+    raw_scores.sort_by(|a, b| b.total_cmp(a));
     // Beyond what can be measured each further step is as long as the one to the last measured.
-    let at = |evidence: f64| scores[(10f64.powf(-evidence) * scores.len() as f64) as usize];
-    let beyond = |evidence: f64| at(3.5) + (at(3.5) - at(3.0)) * (evidence - 3.5) / 0.5;
+    let at = |score: f64| raw_scores[(10f64.powf(-score) * raw_scores.len() as f64) as usize];
+    let beyond = |score: f64| at(3.5) + (at(3.5) - at(3.0)) * (score - 3.5) / 0.5;
     Curve {
         enrolled: enrolled as f64,
-        scores: EVIDENCE
-            .map(|evidence| if evidence > 3.5 { beyond(evidence) } else { at(evidence) }),
+        raw_scores: SCORES.map(|score| if score > 3.5 { beyond(score) } else { at(score) }),
         odds: [-6.0, 3.0],
     }
 }
@@ -246,7 +246,7 @@ fn of_a_couple_in_every_photo_one_is_chosen_by_a_face() {
 fn one_photo_is_enough_to_enrol() {
     let profile = run(of_person(1, 1)).unwrap();
     assert_eq!(profile.summary().kept, 1);
-    assert_eq!(profile.photos[0].evidence, None);
+    assert_eq!(profile.photos[0].score, None);
 }
 
 #[test]
@@ -292,10 +292,10 @@ fn changing_nothing_changes_nothing_although_bystanders_are_forgotten() {
 fn left_out_photos_match_by_the_others_and_a_single_one_cannot_be_tested() {
     let test = |photos| leave_out(&run(photos).unwrap(), Method::Plda, &POPULATION, 2).unwrap();
     let whole = test(of_person(1, 8));
-    assert_eq!((whole.evidence.len(), whole.accepted()), (8, 8));
+    assert_eq!((whole.scores.len(), whole.accepted()), (8, 8));
     assert!(whole.least_margin().unwrap() <= whole.typical_margin().unwrap());
     let single = test(of_person(1, 1));
-    assert_eq!((single.evidence.len(), single.least_margin()), (0, None));
+    assert_eq!((single.scores.len(), single.least_margin()), (0, None));
 }
 
 #[test]

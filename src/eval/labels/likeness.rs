@@ -103,7 +103,7 @@ mod tests {
         let population = toy_population(6);
         let likeness = Likeness::new(&people, &population);
         let ratio = |x: &Vec<f32>, y: &Vec<f32>| {
-            Plda::fit(&population, std::slice::from_ref(x)).score(&population.diagonal(y))
+            Plda::fit(&population, std::slice::from_ref(x)).raw_score(&population.diagonal(y))
         };
         let mean = |x: &Vec<f32>, others: &[Vec<f32>]| {
             others.iter().map(|y| ratio(x, y)).sum::<f64>() / others.len() as f64

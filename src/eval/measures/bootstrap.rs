@@ -62,7 +62,7 @@ impl ByPerson {
         thresholds: &[f64],
     ) -> Self {
         let reached = |one: &Comparison| {
-            thresholds.partition_point(|threshold| *threshold <= f64::from(one.evidence))
+            thresholds.partition_point(|threshold| *threshold <= f64::from(one.score))
         };
         let mut people: BTreeMap<u32, Counts> = BTreeMap::new();
         let none = || Counts::none(thresholds.len());
@@ -151,7 +151,7 @@ mod tests {
         let person = |(number, reaching): (usize, &usize)| {
             let score = |i: usize| if i < *reaching { 3.0 } else { 1.0 };
             let enrolled = number as u32;
-            let one = move |evidence| Comparison { enrolled, tried: 9, evidence, log_ratio: 0.0 };
+            let one = move |score| Comparison { enrolled, tried: 9, score, log_ratio: 0.0 };
             (0..10).map(|i| one(score(i))).collect::<Vec<_>>()
         };
         reaching.iter().enumerate().flat_map(person).collect()

@@ -13,7 +13,7 @@ pub struct Comparison {
     /// The number of the person in the photo.
     pub tried: u32,
     /// The score.
-    pub evidence: f32,
+    pub score: f32,
     /// The natural logarithm of the likelihood ratio that the program gives.
     pub log_ratio: f32,
 }
@@ -32,18 +32,18 @@ pub struct Comparisons {
 impl Comparisons {
     /// Add the trials over `people`, whose scores `calibration` turns into likelihood ratios. None of the people may
     /// have been added before.
-    pub fn add(&mut self, people: &People, evidence: &Trials, calibration: &Calibration) {
+    pub fn add(&mut self, people: &People, trials: &Trials, calibration: &Calibration) {
         let first = self.people.len();
         self.people.extend(people.0.iter().map(|person| person.name.clone()));
         let numbers: HashMap<&str, usize> =
             people.0.iter().enumerate().map(|(at, person)| (person.name.as_str(), at)).collect();
-        let comparison = |enrolled: usize, tried: usize, evidence: f32| Comparison {
+        let comparison = |enrolled: usize, tried: usize, score: f32| Comparison {
             enrolled: (first + enrolled) as u32,
             tried: (first + tried) as u32,
-            evidence,
-            log_ratio: calibration.log_odds(f64::from(evidence)) as f32,
+            score,
+            log_ratio: calibration.log_odds(f64::from(score)) as f32,
         };
-        for (enrolment, own, others) in evidence.by_enrolment() {
+        for (enrolment, own, others) in trials.by_enrolment() {
             let Some(&person) = numbers.get(enrolment.name.as_str()) else { continue };
             self.genuine.extend(own.iter().map(|score| comparison(person, person, *score)));
             let photos = people
@@ -57,9 +57,8 @@ impl Comparisons {
     /// The scores of all comparisons.
     #[must_use]
     pub fn scores(&self) -> Scores {
-        let evidence =
-            |side: &[Comparison]| side.iter().map(|one| one.evidence).collect::<Vec<_>>();
-        Scores::new(&evidence(&self.genuine), &evidence(&self.impostor))
+        let scores = |side: &[Comparison]| side.iter().map(|one| one.score).collect::<Vec<_>>();
+        Scores::new(&scores(&self.genuine), &scores(&self.impostor))
     }
 }
 

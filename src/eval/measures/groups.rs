@@ -192,8 +192,8 @@ impl Ratio {
 mod tests {
     use super::*;
 
-    fn one(enrolled: u32, tried: u32, evidence: f32) -> Comparison {
-        Comparison { enrolled, tried, evidence, log_ratio: 0.0 }
+    fn one(enrolled: u32, tried: u32, score: f32) -> Comparison {
+        Comparison { enrolled, tried, score, log_ratio: 0.0 }
     }
 
     /// Two people in group a, one in b, one in none; those in a match each other.

@@ -211,10 +211,9 @@ mod tests {
     /// Two people; each has every second one of the scores, moved by `shift`.
     fn comparisons(shift: f32) -> Comparisons {
         let side = |scores: &[f32]| {
-            let one = |(at, score): (usize, &f32)| {
+            let one = |(at, value): (usize, &f32)| {
                 let enrolled = at as u32 % 2;
-                let evidence = score + shift;
-                Comparison { enrolled, tried: 2, evidence, log_ratio: *score }
+                Comparison { enrolled, tried: 2, score: value + shift, log_ratio: *value }
             };
             scores.iter().enumerate().map(one).collect()
         };

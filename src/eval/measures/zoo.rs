@@ -133,9 +133,9 @@ impl Zoo {
 /// The mean score of each person's comparisons; `who` gives the person of a comparison.
 fn means(side: &[Comparison], who: impl Fn(&Comparison) -> u32) -> BTreeMap<u32, f64> {
     let mut sums: BTreeMap<u32, [f64; 2]> = BTreeMap::new();
-    for one in side.iter().filter(|one| one.evidence.is_finite()) {
+    for one in side.iter().filter(|one| one.score.is_finite()) {
         let [sum, count] = sums.entry(who(one)).or_default();
-        *sum += f64::from(one.evidence);
+        *sum += f64::from(one.score);
         *count += 1.0;
     }
     sums.into_iter().map(|(person, [sum, count])| (person, sum / count)).collect()
@@ -175,8 +175,7 @@ mod tests {
 
     /// Person i scores `own(i)` on own photos and `others(i)` on the photos of a stranger, person i + 1.
     fn zoo(people: u32, own: fn(u32) -> f32, others: fn(u32) -> f32) -> Option<Zoo> {
-        let one =
-            |enrolled, tried, evidence| Comparison { enrolled, tried, evidence, log_ratio: 0.0 };
+        let one = |enrolled, tried, score| Comparison { enrolled, tried, score, log_ratio: 0.0 };
         let both = |i| [one(i, i, own(i) - 1.0), one(i, i, own(i) + 1.0)];
         Zoo::of(&Comparisons {
             people: (0..people).map(|i| format!("p{i:02}")).collect(),

@@ -86,9 +86,9 @@ fn cases<'a>(parts: &'a Parts, own: usize, most_alike: bool, plan: &Plan) -> Res
             .filter(|&other| other != number && people.0[other].embeddings.len() > 1)
             .flat_map(|other| (0..people.0[other].embeddings.len()).map(move |i| (other, i)))
             .collect();
-        let evidence = |at: &(usize, usize)| judge.evidence(&people.0[at.0].embeddings[at.1]);
+        let score = |at: &(usize, usize)| judge.score(&people.0[at.0].embeddings[at.1]);
         let chosen = if most_alike {
-            let rated = strangers.iter().map(|at| (evidence(at), *at));
+            let rated = strangers.iter().map(|at| (score(at), *at));
             rated.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, at)| at)
         } else {
             (!strangers.is_empty()).then(|| strangers[random.random_range(0..strangers.len())])
@@ -190,7 +190,7 @@ struct Count {
 impl Count {
     fn add(&mut self, judge: &Decision, face: &Embedding) {
         self.all += 1;
-        self.accepted += usize::from(judge.evidence(face) >= judge.threshold);
+        self.accepted += usize::from(judge.score(face) >= judge.threshold);
     }
 }
 
@@ -329,9 +329,9 @@ mod tests {
         let faces: Vec<Embedding> =
             alike.own.iter().map(|&i| people[0].embeddings[i].clone()).collect();
         let judge = decision(&POPULATION, Method::Plda, &faces).unwrap();
-        let chosen = judge.evidence(&people[alike.stranger].embeddings[alike.photo]);
+        let chosen = judge.score(&people[alike.stranger].embeddings[alike.photo]);
         for face in people[1..8].iter().flat_map(|person| &person.embeddings) {
-            assert!(judge.evidence(face) <= chosen);
+            assert!(judge.score(face) <= chosen);
         }
         let alone = parts(vec![people[0].clone(), person("single", &[(2, 0)])]);
         assert!(cases(&alone, 5, true, &PLAN).unwrap().is_empty());

@@ -26,8 +26,8 @@ pub(super) fn search(parts: &Parts, enrolled: &[Enrolled]) -> LookAlike {
     let (mut tops, mut compared) = (Vec::new(), 0);
     for one in enrolled {
         let mut top = f64::NEG_INFINITY;
-        for (_, evidence) in others(parts, one) {
-            top = top.max(evidence);
+        for (_, score) in others(parts, one) {
+            top = top.max(score);
             compared += 1;
         }
         tops.push(top);
@@ -49,6 +49,6 @@ pub(super) fn search(parts: &Parts, enrolled: &[Enrolled]) -> LookAlike {
 fn others<'a>(parts: &'a Parts, one: &'a Enrolled) -> impl Iterator<Item = (usize, f64)> + use<'a> {
     let people = parts[one.part].1.0.iter().enumerate();
     people.filter(|(number, _)| *number != one.number).flat_map(move |(number, person)| {
-        person.embeddings.iter().map(move |face| (number, one.decision.evidence(face)))
+        person.embeddings.iter().map(move |face| (number, one.decision.score(face)))
     })
 }

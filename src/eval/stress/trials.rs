@@ -41,7 +41,8 @@ pub struct Changed {
     /// The share of photos that were accepted.
     pub accepted: f64,
     /// The mean score of photos with a face; null if there are none.
-    pub evidence: Option<f64>,
+    #[serde(rename = "evidence")]
+    pub score: Option<f64>,
     /// The share of imitations of the person that are accepted, with its 95 % interval: the impostor attack
     /// presentation match rate (ISO/IEC 30107-3). One without a face is an attack that fails.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -77,12 +78,12 @@ pub(super) fn run(
         &jobs,
         settings.threads,
         || Analyser::load(&Runtime::get()?, pack, settings),
-        |analyser, job| evidences(analyser, job, settings),
-        |_, evidences| {
+        |analyser, job| scores(analyser, job, settings),
+        |_, scores| {
             done += 1;
             progress(done, jobs.len());
-            for (found, evidence) in found.iter_mut().zip(evidences?) {
-                found.push(evidence);
+            for (found, score) in found.iter_mut().zip(scores?) {
+                found.push(score);
             }
             Ok(())
         },
@@ -105,7 +106,7 @@ fn row(
     threshold: f64,
 ) -> Changed {
     let faces: Vec<f64> = found.iter().copied().flatten().collect();
-    let accepted = faces.iter().filter(|evidence| **evidence >= threshold).count();
+    let accepted = faces.iter().filter(|score| **score >= threshold).count();
     Changed {
         kind,
         change,
@@ -113,7 +114,7 @@ fn row(
         photos: found.len(),
         no_face: share(found.len() - faces.len(), found.len()),
         accepted: share(accepted, found.len()),
-        evidence: (!faces.is_empty()).then(|| faces.iter().sum::<f64>() / faces.len() as f64),
+        score: (!faces.is_empty()).then(|| faces.iter().sum::<f64>() / faces.len() as f64),
         iapmr: (imitates && !found.is_empty()).then(|| Estimate::of_share(accepted, found.len())),
     }
 }
@@ -135,7 +136,7 @@ fn jobs<'a>(parts: &'a Parts, enrolled: &'a [Enrolled], plan: &Plan) -> Vec<Job<
 }
 
 /// The score after each change and swap; `None` if no face is detected.
-fn evidences(analyser: &mut Analyser, job: &Job, settings: &Settings) -> Result<Vec<Option<f64>>> {
+fn scores(analyser: &mut Analyser, job: &Job, settings: &Settings) -> Result<Vec<Option<f64>>> {
     let person = shown(analyser, job.photo, settings)?;
     let stranger = shown(analyser, job.stranger, settings)?;
     let mut pictures = Vec::with_capacity(CHANGES.len() + SWAPS.len());
@@ -154,8 +155,8 @@ fn evidences(analyser: &mut Analyser, job: &Job, settings: &Settings) -> Result<
     let photos = looked_at(analyser, pictures)?;
     let best = |photo: AnalysedPhoto| {
         let faces = photo.faces.iter();
-        let evidence = faces.map(|face| job.enrolled.decision.evidence(&face.embedding));
-        evidence.max_by(f64::total_cmp)
+        let scores = faces.map(|face| job.enrolled.decision.score(&face.embedding));
+        scores.max_by(f64::total_cmp)
     };
     Ok(photos.into_iter().map(best).collect())
 }
@@ -195,9 +196,10 @@ mod tests {
         let print = (Kind::Copy, "print", "", true);
         let row = row(print, &[None, Some(5.0), Some(3.0), Some(4.0)], 4.0);
         assert_eq!((row.photos, row.no_face, row.accepted), (4, 0.25, 0.5));
-        assert_eq!(row.evidence, Some(4.0));
+        assert_eq!(row.score, Some(4.0));
+        assert_eq!(serde_json::to_value(&row).unwrap()["evidence"], 4.0);
         assert_eq!(row.iapmr, Some(Estimate::of_share(2, 4)));
         let blur = super::row((Kind::Distorted, "", "", false), &[None], 4.0);
-        assert_eq!((blur.evidence, blur.iapmr), (None, None));
+        assert_eq!((blur.score, blur.iapmr), (None, None));
     }
 }

@@ -46,10 +46,10 @@ impl Cards {
     /// The kept photos with the lowest scores by the others.
     pub fn least(&self, scene: &Scene) -> std::result::Result<Vec<Card>, String> {
         let mut kept: Vec<&Shown> = scene.of_kind(Kind::Kept).collect();
-        kept.sort_by(|a, b| a.evidence.total_cmp(&b.evidence));
+        kept.sort_by(|a, b| a.score.total_cmp(&b.score));
         let card = |face: &&Shown| {
-            let mut words = format!("score {:.2}", face.evidence);
-            if face.evidence < scene.threshold {
+            let mut words = format!("score {:.2}", face.score);
+            if face.score < scene.threshold {
                 words += ", below the threshold";
             }
             words.extend(face.concerns.iter().map(|concern| format!(", {concern}")));

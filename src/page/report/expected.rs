@@ -48,10 +48,10 @@ impl Expected {
     /// population by `decision`.
     #[must_use]
     pub fn of(scene: &Scene, profile: &Profile, decision: &Decision) -> Self {
-        let own: Vec<f32> = scene.of_kind(Kind::Kept).map(|face| face.evidence as f32).collect();
+        let own: Vec<f32> = scene.of_kind(Kind::Kept).map(|face| face.score as f32).collect();
         let strangers = decision.population.strangers(STRANGERS, SEED);
         let others: Vec<f32> =
-            judged(decision, &strangers).into_iter().map(|evidence| evidence as f32).collect();
+            judged(decision, &strangers).into_iter().map(|score| score as f32).collect();
         let at_least = |scores: &[f32]| {
             scores.iter().filter(|score| f64::from(**score) >= decision.threshold).count()
         };

@@ -96,7 +96,7 @@ pub fn axes(figure: &RatesFigure, view: View) -> [Axis; 2] {
             [Axis::log([least, 1.0]), Axis::linear([lowest(figure, least), 1.0], 5.0)]
         }
         View::Det => [Axis::deviates(impostor), Axis::deviates(most(|curve| curve.genuine))],
-        View::Evidence => densities(figure),
+        View::Scores => densities(figure),
     }
 }
 

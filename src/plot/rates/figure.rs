@@ -19,19 +19,19 @@ pub enum View {
     /// False reject rate against false accept rate.
     Det,
     /// The distribution of scores.
-    Evidence,
+    Scores,
 }
 
 impl View {
     /// All three, in order.
-    pub const ALL: [Self; 3] = [Self::Roc, Self::Det, Self::Evidence];
+    pub const ALL: [Self; 3] = [Self::Roc, Self::Det, Self::Scores];
 
     /// The title, and the names of the axes.
     pub(super) fn words(self) -> (&'static str, [&'static str; 2]) {
         match self {
             Self::Roc => ("ROC", ["False accept rate", "True accept rate"]),
             Self::Det => ("DET", ["False accept rate (%)", "False reject rate (%)"]),
-            Self::Evidence => {
+            Self::Scores => {
                 ("Scores", ["Score (−log₁₀ of the share of strangers as alike)", "Density"])
             }
         }
@@ -42,7 +42,7 @@ impl View {
         match self {
             Self::Roc => Some([far, tar]),
             Self::Det => Some([far, 1.0 - tar]),
-            Self::Evidence => None,
+            Self::Scores => None,
         }
     }
 }
@@ -171,7 +171,7 @@ impl RatesFigure {
     /// The figure with only a histogram.
     #[must_use]
     pub fn of_histogram(title: &str, trials: &str, histogram: Histogram, threshold: f64) -> Self {
-        let views = vec![View::Evidence];
+        let views = vec![View::Scores];
         let (title, subtitle) = (plain(title), plain(trials));
         Self { title, subtitle, curves: Vec::new(), histogram, threshold, views }
     }
@@ -186,7 +186,7 @@ impl RatesFigure {
     /// The histogram alone, in the same way.
     #[must_use]
     pub fn scores(self, titles: [&str; 2]) -> Self {
-        Self { views: vec![View::Evidence], ..self.det(titles) }
+        Self { views: vec![View::Scores], ..self.det(titles) }
     }
 
     /// The figure of `curves`, of which the first has this `histogram`; `trials` describes the trials. Curves that

@@ -169,7 +169,7 @@ impl RatesLayout {
             texts.extend(match view {
                 View::Roc => None,
                 View::Det => nothing_to_see(figure, &panel, fonts, em),
-                View::Evidence => threshold(figure.threshold, &panel, fonts, em),
+                View::Scores => threshold(figure.threshold, &panel, fonts, em),
             });
             panels.push(panel);
         }
@@ -218,10 +218,10 @@ fn threshold(threshold: f64, panel: &Panel, fonts: &Fonts, em: f64) -> Option<Te
 /// Every symbol with its meaning.
 fn entries(figure: &RatesFigure) -> Vec<(Option<Sign>, String)> {
     let views = &figure.views;
-    let curves = figure.curves.iter().enumerate().filter(|_| views[..] != [View::Evidence]);
+    let curves = figure.curves.iter().enumerate().filter(|_| views[..] != [View::Scores]);
     let mut entries: Vec<_> =
         curves.map(|(i, curve)| (Some(Sign::Curve(i)), curve.name.clone())).collect();
-    if !views.contains(&View::Evidence) {
+    if !views.contains(&View::Scores) {
         return entries;
     }
     let of = match figure.curves.as_slice() {

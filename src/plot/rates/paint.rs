@@ -48,7 +48,7 @@ fn everything<B: DrawingBackend>(
     for panel in &layout.panels {
         bands(brush, figure, panel)?;
         curves(brush, figure, panel, em)?;
-        if panel.view == View::Evidence {
+        if panel.view == View::Scores {
             histograms(brush, &figure.histogram, panel, em)?;
             let x = panel.pixel([figure.threshold, 1.0])[0];
             brush.line(&[[x, panel.rect.top], [x, panel.rect.bottom]], BLACK, 0.1 * em)?;

@@ -12,7 +12,7 @@ use crate::eval::Scores;
 const SIZES: [(u32, u32); 7] =
     [(400, 300), (400, 3000), (3000, 300), (640, 480), (1600, 1400), (2400, 900), (4000, 3000)];
 
-/// Evidence as a method has it: strangers as evidence is defined, the person around `person`.
+/// Scores as a method has them: those of strangers as scores are defined, the person around `person`.
 fn scores(genuine: usize, impostor: usize, person: f64) -> Scores {
     let mut random = Xoshiro256PlusPlus::seed_from_u64(7);
     let strangers: Vec<f32> =

@@ -73,8 +73,8 @@ fn by_score_no_face_crosses_the_threshold() {
     friends.extend(photos_of(&population, 40, 20));
     let (mut scene, decision) = scene("A", &[overlay("friends", friends)]);
     // A face just below the threshold and one at it.
-    scene.groups[0].faces[0].evidence = scene.threshold - 1e-3;
-    scene.groups[0].faces[1].evidence = scene.threshold;
+    scene.groups[0].faces[0].score = scene.threshold - 1e-3;
+    scene.groups[0].faces[1].score = scene.threshold;
     let picture = Picture::of(&with_crops(scene), &decision, View::Score).unwrap();
     for (width, height) in [(400, 300), (1600, 1200), (3000, 900)] {
         let layout = Layout::of(&picture, Size { width, height }, &fonts);
@@ -95,7 +95,7 @@ fn the_sheet_is_in_order_with_the_threshold_between_its_rows() {
     for others in [0, 60, 3000] {
         let (scene, _) = scene("A", &[overlay("crowd", population.strangers(others, 3))]);
         let mut sheet = Sheet::of(&with_crops(scene));
-        assert!(sheet.cells.windows(2).all(|pair| pair[0].evidence >= pair[1].evidence));
+        assert!(sheet.cells.windows(2).all(|pair| pair[0].score >= pair[1].score));
         for name in LONG_NAMES.iter().chain(&[""]) {
             sheet.title = format!("From most to least like {}", super::text::plain(name));
             for (width, height) in [(400, 300), (640, 1200), (1600, 2000), (4000, 3000)] {
@@ -106,7 +106,7 @@ fn the_sheet_is_in_order_with_the_threshold_between_its_rows() {
                 assert!(!layout.faces.is_empty(), "{case}");
                 let line = layout.line[0][1];
                 for face in &layout.faces {
-                    let matches = sheet.cells[face.cell].evidence >= sheet.threshold;
+                    let matches = sheet.cells[face.cell].score >= sheet.threshold;
                     assert_eq!(matches, face.rect.bottom < line, "{case}");
                     assert!(matches || face.rect.top > line, "{case}");
                     assert!(face.rect.bottom < layout.keys[0].at[1], "{case}");

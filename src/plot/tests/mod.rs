@@ -37,7 +37,7 @@ fn photos_of(population: &Population, person: u64, count: usize) -> Vec<Vec<f32>
     noise.iter().map(|noise| population.embedding(photo(noise).view())).collect()
 }
 
-fn record(name: &str, embedding: &[f32], status: Status, evidence: f64) -> PhotoRecord {
+fn record(name: &str, embedding: &[f32], status: Status, score: f64) -> PhotoRecord {
     PhotoRecord {
         path: PathBuf::from("photos").join(name),
         sha256: name.to_owned(),
@@ -47,7 +47,7 @@ fn record(name: &str, embedding: &[f32], status: Status, evidence: f64) -> Photo
         number: None,
         sent: false,
         choice: crate::profile::Choice::Auto,
-        evidence: Some(evidence),
+        score: Some(score),
         taken: None,
     }
 }
@@ -238,10 +238,10 @@ fn scores_are_those_of_photos_that_were_not_shown() {
     let (scene, decision) = scene("A", &[]);
     for face in scene.of_kind(Kind::Kept) {
         // Shown its own photo, a method is surer of it.
-        assert!(face.evidence < decision.evidence(&face.embedding), "{}", face.evidence);
+        assert!(face.score < decision.score(&face.embedding), "{}", face.score);
     }
-    let first = scene.of_kind(Kind::Kept).next().unwrap().evidence;
-    assert_eq!(scene.of_kind(Kind::Duplicate).next().unwrap().evidence, first);
+    let first = scene.of_kind(Kind::Kept).next().unwrap().score;
+    assert_eq!(scene.of_kind(Kind::Duplicate).next().unwrap().score, first);
 }
 
 #[test]
@@ -253,7 +253,7 @@ fn by_score_the_threshold_parts_matches_from_the_others() {
     assert_eq!(picture.border, Border::Upright);
     for (group, shown) in picture.groups.iter().zip(&scene.groups) {
         for (spot, face) in group.spots.iter().zip(&shown.faces) {
-            assert_eq!(spot.place[0], face.evidence);
+            assert_eq!(spot.place[0], face.score);
         }
     }
     assert!(picture.axes[0].contains("one in 10,000"));
