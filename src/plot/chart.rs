@@ -64,31 +64,69 @@ impl Chart {
     }
 }
 
-/// The places of everything in the chart.
+/// A horizontal and a vertical axis with their numbers, and the rectangle of the values between them.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ChartLayout {
-    em: f64,
-    rect: Rect,
-    ends: [[f64; 2]; 2],
-    ticks: [Vec<Tick>; 2],
-    /// All texts.
-    pub texts: Vec<Text>,
-    keys: Vec<Key<usize>>,
+pub(super) struct Axes {
+    /// The rectangle of the values.
+    pub rect: Rect,
+    /// The lowest and the highest value of each axis.
+    pub ends: [[f64; 2]; 2],
+    /// The numbers along each axis.
+    pub ticks: [Vec<Tick>; 2],
 }
 
-impl ChartLayout {
-    fn pixel(&self, point: [f64; 2]) -> Pixel {
+impl Axes {
+    /// Axes with these `ends` in `rect`, whose left edge moves to make room for the numbers. Each axis has about
+    /// `counts` numbers, which are at least `steps` apart.
+    pub fn new(
+        rect: Rect,
+        ends: [[f64; 2]; 2],
+        [counts, steps]: [[f64; 2]; 2],
+        fonts: &Fonts,
+        em: f64,
+    ) -> Self {
+        let mut axes = Self { rect, ends, ticks: [Vec::new(), Vec::new()] };
+        let up = axes.numbers(1, counts[1], steps[1]);
+        axes.rect.left += 2.3 * em + numbers_width(&up, fonts, em);
+        axes.ticks = [axes.numbers(0, counts[0], steps[0]), up];
+        axes
+    }
+
+    fn numbers(&self, i: usize, count: f64, step: f64) -> Vec<Tick> {
+        let [least, most] = self.ends[i];
+        let step = round_step((most - least) / count).max(step);
+        let tick = |value: f64| Tick { at: self.pixel([value; 2])[i], label: number(value) };
+        multiples(step, least, most).map(tick).collect()
+    }
+
+    /// The pixel of a point.
+    pub fn pixel(&self, point: [f64; 2]) -> Pixel {
         let Rect { left, top, right, bottom } = self.rect;
         let [across, up] =
             [0, 1].map(|i| (point[i] - self.ends[i][0]) / (self.ends[i][1] - self.ends[i][0]));
         [left + across * (right - left), bottom - up * (bottom - top)]
     }
 
-    fn numbers(&self, i: usize, count: f64) -> Vec<Tick> {
-        let [least, most] = self.ends[i];
-        let tick = |value: f64| Tick { at: self.pixel([value; 2])[i], label: number(value) };
-        multiples(round_step((most - least) / count), least, most).map(tick).collect()
+    /// The `names` of the axes and their numbers, from `edge` to the right edge of the canvas.
+    pub fn texts(
+        &self,
+        names: [&str; 2],
+        fonts: &Fonts,
+        em: f64,
+        [edge, right]: [f64; 2],
+    ) -> Vec<Text> {
+        axes(self.rect, names, &self.ticks, fonts, em, [edge, right])
     }
+}
+
+/// The places of everything in the chart.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChartLayout {
+    em: f64,
+    axes: Axes,
+    /// All texts.
+    pub texts: Vec<Text>,
+    keys: Vec<Key<usize>>,
 }
 
 impl Draw for Chart {
@@ -107,31 +145,27 @@ impl Draw for Chart {
         let legend = legend::place(entries, fonts, em, canvas);
         texts.extend(legend.texts);
         let rect = Rect { right: width - 1.6 * em, bottom: legend.top - 3.4 * em, ..canvas };
-        let (ticks, keys) = ([Vec::new(), Vec::new()], legend.keys);
-        let mut layout = ChartLayout { em, rect, ends: self.ends(), ticks, texts, keys };
-        let up = layout.numbers(1, 8.0);
-        layout.rect.left += 2.3 * em + numbers_width(&up, fonts, em);
-        layout.ticks = [layout.numbers(0, 8.0), up];
+        let axes = Axes::new(rect, self.ends(), [[8.0, 8.0], [0.0, 0.0]], fonts, em);
         let names = [self.names[0].as_str(), self.names[1].as_str()];
-        layout.texts.extend(axes(layout.rect, names, &layout.ticks, fonts, em, [margin, width]));
-        layout
+        texts.extend(axes.texts(names, fonts, em, [margin, width]));
+        ChartLayout { em, axes, texts, keys: legend.keys }
     }
 
     fn paint<B: DrawingBackend>(&self, layout: &ChartLayout, brush: &Brush<B>) -> Drawn {
-        let em = layout.em;
+        let (em, axes) = (layout.em, &layout.axes);
         brush.fill(WHITE)?;
-        gridlines(brush, layout.rect, &layout.ticks, em)?;
+        gridlines(brush, axes.rect, &axes.ticks, em)?;
         for line in &self.behind {
-            brush.line(&line.map(|point| layout.pixel(point)), GREY, 0.08 * em)?;
+            brush.line(&line.map(|point| axes.pixel(point)), GREY, 0.08 * em)?;
         }
         for (i, series) in self.series.iter().enumerate() {
-            let line: Vec<Pixel> = series.line.iter().map(|point| layout.pixel(*point)).collect();
+            let line: Vec<Pixel> = series.line.iter().map(|point| axes.pixel(*point)).collect();
             brush.line(&line, curve_colour(i), LINE * em)?;
         }
-        edges(brush, layout.rect, em)?;
+        edges(brush, axes.rect, em)?;
         for (i, series) in self.series.iter().enumerate() {
             for point in &series.points {
-                curve_point(brush, i, layout.pixel(*point), POINT * em)?;
+                curve_point(brush, i, axes.pixel(*point), POINT * em)?;
             }
         }
         words(brush, &layout.texts)?;

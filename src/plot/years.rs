@@ -2,10 +2,11 @@
 
 use plotters::prelude::DrawingBackend;
 
-use super::axes::{Tick, axes, heading, multiples, number, numbers_width, round_step};
+use super::axes::{heading, number};
 use super::brush::{Brush, Drawn};
+use super::chart::Axes;
 use super::draw::Draw;
-use super::geometry::{Anchor, Pixel, Rect, Role, Text};
+use super::geometry::{Anchor, Rect, Role, Text};
 use super::marker::{BLACK, GREY, WHITE, curve_colour};
 use super::paint::{edges, gridlines, words};
 use super::size::Size;
@@ -70,28 +71,8 @@ fn in_years(date: Date) -> f64 {
 #[derive(Debug, Clone, PartialEq)]
 pub struct YearsLayout {
     em: f64,
-    rect: Rect,
-    ends: [[f64; 2]; 2],
-    ticks: [Vec<Tick>; 2],
+    axes: Axes,
     texts: Vec<Text>,
-}
-
-impl YearsLayout {
-    fn pixel(&self, point: [f64; 2]) -> Pixel {
-        let Rect { left, top, right, bottom } = self.rect;
-        let [across, up] =
-            [0, 1].map(|i| (point[i] - self.ends[i][0]) / (self.ends[i][1] - self.ends[i][0]));
-        [left + across * (right - left), bottom - up * (bottom - top)]
-    }
-
-    fn numbers(&self, i: usize, count: f64) -> Vec<Tick> {
-        let [least, most] = self.ends[i];
-        let step = round_step((most - least) / count);
-        // Only whole years are labelled.
-        let step = if i == 0 { step.max(1.0) } else { step };
-        let tick = |value: f64| Tick { at: self.pixel([value; 2])[i], label: number(value) };
-        multiples(step, least, most).map(tick).collect()
-    }
 }
 
 impl Draw for YearsFigure {
@@ -102,39 +83,36 @@ impl Draw for YearsFigure {
         let em = (width / NEEDS[0]).min(height / NEEDS[1]);
         let margin = 0.9 * em;
         let edges = [margin, width - margin];
-        let (texts, top) = heading([&self.title, &self.subtitle], fonts, em, edges);
+        let (mut texts, top) = heading([&self.title, &self.subtitle], fonts, em, edges);
         let bottom = height - 0.7 * margin - 3.2 * em;
         let rect = Rect { left: margin, top, right: width - 1.6 * em, bottom };
-        let mut layout =
-            YearsLayout { em, rect, ends: self.ends(), ticks: [Vec::new(), Vec::new()], texts };
-        let up = layout.numbers(1, 5.0);
-        layout.rect.left += 2.3 * em + numbers_width(&up, fonts, em);
-        layout.ticks = [layout.numbers(0, 10.0), up];
-        let names = ["Year", "Score"];
-        layout.texts.extend(axes(layout.rect, names, &layout.ticks, fonts, em, [margin, width]));
+        // Only whole years are labelled.
+        let axes = Axes::new(rect, self.ends(), [[10.0, 5.0], [1.0, 0.0]], fonts, em);
+        texts.extend(axes.texts(["Year", "Score"], fonts, em, [margin, width]));
         let label = format!("threshold {}", number((self.threshold * 100.0).round() / 100.0));
-        let at = layout.pixel([layout.ends[0][1], self.threshold]);
+        let at = axes.pixel([axes.ends[0][1], self.threshold]);
         let at = [at[0] - 0.4 * em, at[1] - 0.4 * em];
-        layout.texts.push(Text::new(fonts, &label, 0.9 * em, Role::Minor, at, Anchor::End));
-        layout
+        texts.push(Text::new(fonts, &label, 0.9 * em, Role::Minor, at, Anchor::End));
+        YearsLayout { em, axes, texts }
     }
 
     fn paint<B: DrawingBackend>(&self, layout: &YearsLayout, brush: &Brush<B>) -> Drawn {
-        let (em, rect) = (layout.em, layout.rect);
+        let (em, axes) = (layout.em, &layout.axes);
+        let rect = axes.rect;
         brush.fill(WHITE)?;
         for Gap { after, before } in &self.gaps {
             let [left, right] = [f64::from(*after) + 1.0, f64::from(*before)]
-                .map(|year| layout.pixel([year, 0.0])[0]);
+                .map(|year| axes.pixel([year, 0.0])[0]);
             let corners =
                 [[left, rect.top], [right, rect.top], [right, rect.bottom], [left, rect.bottom]];
             brush.polygon(&corners, GREY, SHADE)?;
         }
-        gridlines(brush, rect, &layout.ticks, em)?;
-        let across = [rect.left, rect.right].map(|x| [x, layout.pixel([0.0, self.threshold])[1]]);
+        gridlines(brush, rect, &axes.ticks, em)?;
+        let across = [rect.left, rect.right].map(|x| [x, axes.pixel([0.0, self.threshold])[1]]);
         brush.line(&across, BLACK, 0.1 * em)?;
         edges(brush, rect, em)?;
         for point in &self.points {
-            brush.disc(layout.pixel(*point), 0.3 * em, curve_colour(0))?;
+            brush.disc(axes.pixel(*point), 0.3 * em, curve_colour(0))?;
         }
         words(brush, &layout.texts)
     }
@@ -155,11 +133,12 @@ mod tests {
         let points = vec![[1998.5, 7.0], [2004.0, -1.0], [2015.99, 9.5]];
         let figure = figure(points.clone(), vec![Gap { after: 2004, before: 2015 }]);
         let layout = figure.layout(Size { width: 1100, height: 480 }, &fonts);
-        let pixels: Vec<Pixel> = points.iter().map(|point| layout.pixel(*point)).collect();
-        assert!(pixels.iter().all(|pixel| layout.rect.holds(*pixel)), "{pixels:?}");
+        let pixels: Vec<_> = points.iter().map(|point| layout.axes.pixel(*point)).collect();
+        assert!(pixels.iter().all(|pixel| layout.axes.rect.holds(*pixel)), "{pixels:?}");
         assert!(pixels.windows(2).all(|pair| pair[0][0] < pair[1][0]));
         assert!(pixels[1][1] > pixels[0][1] && pixels[0][1] > pixels[2][1]);
-        let years: Vec<&str> = layout.ticks[0].iter().map(|tick| tick.label.as_str()).collect();
+        let years: Vec<&str> =
+            layout.axes.ticks[0].iter().map(|tick| tick.label.as_str()).collect();
         assert_eq!(
             years,
             ["1998", "2000", "2002", "2004", "2006", "2008", "2010", "2012", "2014", "2016"]
@@ -173,8 +152,8 @@ mod tests {
         let fonts = Fonts::load().unwrap();
         let figure = figure(vec![[2015.0, 5.0], [2015.0, 5.0]], Vec::new());
         let layout = figure.layout(Size { width: 700, height: 400 }, &fonts);
-        assert!(layout.pixel([2015.0, 5.0]).iter().all(|at| at.is_finite()));
-        assert_eq!(layout.ticks[0].len(), 2);
+        assert!(layout.axes.pixel([2015.0, 5.0]).iter().all(|at| at.is_finite()));
+        assert_eq!(layout.axes.ticks[0].len(), 2);
     }
 
     #[test]
