@@ -51,7 +51,7 @@ def get_threads() -> int:
 def set_device(device: Device) -> None:
     """Set the device that this process runs the models on, starting with the next photo.
 
-    `auto` takes the fastest device that ONNX Runtime offers and that works. If a named device does not
+    `auto` is the processor. If a named device does not
     work, this raises `VerifyError` instead of using the processor. Until this is called, the variable
     `VERIFY_DEVICE` counts, otherwise `auto`.
     """

@@ -43,7 +43,7 @@ pub struct CommonArgs {
     /// The pack of models: a name that `verify pack list` shows, or a folder [default: the built-in pack]
     #[arg(long, global = true, value_name = "NAME|DIR", env = "VERIFY_PACK")]
     pub pack: Option<String>,
-    /// The device that runs the networks [default: auto, the fastest that ONNX Runtime offers]
+    /// The device that runs the networks [default: auto, the processor]
     #[arg(long, global = true, value_name = "DEVICE", value_parser = values::device(), env = "VERIFY_DEVICE")]
     pub device: Option<Device>,
     /// The settings file, which gives values to flags that are not on the command line, instead of the one in the

@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 /// A device that can be asked to run the networks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Device {
-    /// The fastest that works.
+    /// The one that costs least in most commands: the processor.
     Auto,
     /// The processor.
     Cpu,
@@ -49,16 +49,9 @@ impl Device {
     /// The ways to run on it, the best first.
     fn providers(self) -> &'static [Provider] {
         match self {
-            // OpenVINO on the processor takes two to ten times as long to load and is no faster there; see
-            // docs/performance.md.
-            Self::Auto => &[
-                Provider::Cuda,
-                Provider::CoreMl,
-                Provider::DirectMl,
-                Provider::OpenVinoGpu,
-                Provider::Cpu,
-            ],
-            Self::Cpu => &[Provider::Cpu],
+            // The networks are small. No other device starts as quickly, and CUDA takes 0.7 s more whenever
+            // the size of a photo changes; see docs/performance.md.
+            Self::Auto | Self::Cpu => &[Provider::Cpu],
             Self::Cuda => &[Provider::Cuda],
             Self::CoreMl => &[Provider::CoreMl],
             Self::OpenVino => &[Provider::OpenVinoGpu, Provider::OpenVinoCpu],
@@ -131,7 +124,7 @@ pub struct Choice {
     pub provider: Provider,
     /// What ONNX Runtime says that it can do, whether or not it works here.
     pub offered: Vec<Device>,
-    /// Faster devices that do not work, and why.
+    /// Better ways to run on the device that do not work, and why.
     pub passed_over: Vec<(Provider, String)>,
 }
 
@@ -184,17 +177,11 @@ mod tests {
     }
 
     #[test]
-    fn whatever_is_asked_for_is_run_on_that_and_auto_ends_with_the_processor() {
+    fn whatever_is_asked_for_is_run_on_that_and_auto_is_the_processor() {
         for device in Device::ALL {
-            let providers = device.providers();
-            assert_eq!(
-                providers.contains(&Provider::Cpu),
-                matches!(device, Device::Auto | Device::Cpu)
-            );
-            for provider in providers.iter().filter(|_| device != Device::Auto) {
-                assert_eq!(provider.device(), device);
-            }
+            let runs_on = if device == Device::Auto { Device::Cpu } else { device };
+            assert!(!device.providers().is_empty());
+            assert!(device.providers().iter().all(|provider| provider.device() == runs_on));
         }
-        assert_eq!(Device::Auto.providers().last(), Some(&Provider::Cpu));
     }
 }

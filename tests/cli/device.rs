@@ -123,16 +123,21 @@ fn openvino_agrees_with_the_processor_and_has_its_own_rows_in_the_index() {
 }
 
 #[test]
-fn auto_passes_over_what_does_not_work_and_the_doctor_says_why() {
+fn openvino_passes_over_a_graphics_processor_that_does_not_work_and_the_doctor_says_why() {
     let Some(library) = openvino() else { return };
     let sandbox = Sandbox::new();
-    let run = sandbox.command(&["doctor", "--json"]).env("ORT_DYLIB_PATH", library).assert();
-    let device = json_lines(&run.success())[0]["device"].clone();
+    let on = |args: &[&str]| {
+        let run = sandbox.command(args).env("ORT_DYLIB_PATH", &library).assert().success();
+        json_lines(&run)[0]["device"].clone()
+    };
+    let device = on(&["doctor", "--json"]);
     assert_eq!(device["offered"], json!(["cpu", "openvino"]));
-    if device["used"] == "openvino" {
+    assert_eq!((&device["used"], &device["passed_over"]), (&json!("cpu"), &json!([])));
+    let device = on(&["doctor", "--json", "--device", "openvino"]);
+    assert_eq!(device["used"], "openvino");
+    if device["passed_over"] == json!([]) {
         return skipped("there is a graphics processor that OpenVINO runs on");
     }
-    assert_eq!(device["used"], "cpu");
     let over = &device["passed_over"][0];
     assert_eq!(over["device"], "openvino on the graphics processor");
     assert!(over["reason"].as_str().is_some_and(|reason| !reason.is_empty()), "{over}");
