@@ -72,7 +72,7 @@ fn the_rates_of_the_right_person_are_those_of_the_document() {
 fn the_rates_of_strangers_are_those_of_the_document() {
     let readme = Table::after("**How often it accepts a stranger", "README.md");
     let alone = Table::after("## The rate among people of one kind", "docs/accuracy.md");
-    let at_hand = Table::after("### With strangers at hand", "docs/accuracy.md");
+    let local = Table::after("### With local strangers", "docs/accuracy.md");
     let kinds = [
         ("public figures (LFW)", "lfw"),
         ("film actors", "celeb20"),
@@ -87,7 +87,7 @@ fn the_rates_of_strangers_are_those_of_the_document() {
         let columns = [
             ("asked: 1 in 100", &alone, "asked 1e-2: FAR", 100.0),
             ("asked: 1 in 1,000", &alone, "asked 1e-3: FAR", 1000.0),
-            ("the same, with local strangers", &at_hand, "asked 1e-3: FAR", 1000.0),
+            ("the same, with local strangers", &local, "asked 1e-3: FAR", 1000.0),
         ];
         for (quoted, table, column, factor) in columns {
             let quoted = readme.cell(&[kind], quoted);
