@@ -27,13 +27,14 @@ const MOST_PROBLEMS: usize = 1_000;
   verify embed lfw/ --out lfw.npy        read by numpy.load(\"lfw.npy\"), with the rest in lfw.csv
   verify embed party.jpg --out party.jsonl
 
-Each face is a row: the photo's file and sha256, the face's number in the photo (0 is the largest), its
-box and confidence, its embedding (128 numbers with the default pack) and, if a person is enrolled, its
-score. The .npy file has only the embeddings, float32, one row per face; the .csv file beside it has the
-rest in the same order (a name that a spreadsheet would run as a formula begins with an apostrophe).
-Embeddings identify people, so only their owner can read the files.
-Exit status: 0 success, 2 something could not be done, or was stopped. Unreadable photos are named at
-the end.")]
+Each face is a row: the photo's file and sha256, the face's number in the photo (0 is the \
+largest), its box and confidence, its embedding (128 numbers with the default pack) and, if a \
+person is enrolled, its score. The .npy file has only the embeddings, float32, one row per face; \
+the .csv file beside it has the rest in the same order (a name that a spreadsheet would run as a \
+formula begins with an apostrophe). Embeddings identify people, so only their owner can read the \
+files.
+Exit status: 0 success, 2 something could not be done, or was stopped. Unreadable photos are named \
+at the end.")]
 pub struct EmbedArgs {
     /// Folders with photos, or photos; - is a photo on standard input
     #[arg(required_unless_present = "files_from", value_name = "DIR")]

@@ -16,12 +16,12 @@ use crate::pipeline::{Settings, analysis_identity};
 #[command(after_help = "Examples:
   verify index info
   verify index prune                after photos were deleted or moved
-  verify index prune --folders      after whole folders were, if no drive is unplugged
+  verify index prune --folders      after whole folders were deleted, if no drive is unplugged
   verify index clear                forget everything; photos are then analysed again
 
-The index holds the faces and embeddings of every analysed photo, so that no photo is analysed twice.
-Embeddings identify people: see docs/privacy.md. The index stays on this computer, only its owner can read
-it, and removing it loses nothing but time.")]
+The index holds the faces and embeddings of every analysed photo, so that no photo is analysed \
+twice. Embeddings identify people: see docs/privacy.md. The index stays on this computer, and only \
+its owner can read it. If you remove it, you lose nothing but time.")]
 pub struct IndexArgs {
     #[command(subcommand)]
     action: Action,

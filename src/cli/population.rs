@@ -22,13 +22,13 @@ use crate::pack::POPULATION;
   verify population --people lfw/ --pack my-pack/
   verify population --people lfw/ --people families/ --people idols/ --out population.safetensors
 
-Only means, covariances, kinds of ten or more people and score tables are written, nobody's photo or
-embedding. It needs a thousand people or more, some hundreds of them with several photos. Give each kind
-of people a folder of its own: strangers are then the others in the same folder, and every folder has
-the same weight.
+Only means, covariances, kinds of ten or more people and score tables are written, but nobody's \
+photo or embedding. You need a thousand people or more, some hundreds of them with several photos. \
+Give each kind of people a folder of its own: strangers are then the other people in the same \
+folder, and every folder has the same weight.
 
-Wrong labels are listed and left out: one picture or one person under two names, and somebody else's
-photo in a person's folder.")]
+Wrong labels are listed and left out: one picture or one person under two names, and somebody \
+else's photo in a person's folder.")]
 pub struct PopulationArgs {
     /// A folder with one folder per person (repeatable)
     #[arg(long, value_name = "DIR", required = true)]

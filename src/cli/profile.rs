@@ -25,8 +25,8 @@ use crate::profile::{Lock, Profile, check_deletable, path_as_text, relock_beside
   verify profile encrypt                        with a passphrase that verify asks for
   verify profile delete
 
-A profile holds embeddings, which identify a person for life: see docs/privacy.md. It stays on this
-computer, and only its owner can read it.")]
+A profile holds embeddings, which identify a person for life: see docs/privacy.md. It stays on \
+this computer, and only its owner can read it.")]
 pub struct ProfileArgs {
     #[command(subcommand)]
     action: Action,

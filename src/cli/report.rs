@@ -18,9 +18,9 @@ use crate::photo::Walk;
   verify report report.html --no-thumbnails     leave the faces out
   verify report report.html --json | jq .reject
 
-The report is one page that loads nothing from elsewhere: the photos and their quality, which were set
-aside and why, the scores of these photos and of strangers, the expected error rates, and the least
-certain photos. Each photo's score comes from a profile made from the other photos.")]
+The report is one page that loads nothing from elsewhere: the photos and their quality, which were \
+set aside and why, the scores of these photos and of strangers, the expected error rates, and the \
+least certain photos. Each photo's score comes from a profile made from the other photos.")]
 pub struct ReportArgs {
     /// The file to write, ending in .html
     #[arg(value_name = "OUT")]

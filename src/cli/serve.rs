@@ -22,9 +22,10 @@ use crate::serve::{ServerSettings, Token, serve};
   verify serve --log json 2>> requests.jsonl      log each request as a line of JSON
   VERIFY_TOKEN=$(openssl rand -hex 16) verify serve --host 0.0.0.0     let other machines connect
 
-Photos are analysed and not kept. Enrolled people are kept in profiles, which only their owner can read.
-The index is read, so that photos of an earlier scan cost nothing; only --remember adds to it. Without
---host only this computer can connect. Ctrl-C ends the server once the requests it has begun are done.")]
+Photos are analysed and not kept. Enrolled people are kept in profiles, which only their owner can \
+read. The index is read, so that photos from an earlier scan cost nothing; only --remember adds to \
+it. Without --host, only this computer can connect. Ctrl-C ends the server as soon as the requests \
+in progress are done.")]
 pub struct ServeArgs {
     /// The port to listen on; 0 chooses a free one
     #[arg(long, default_value = "7878")]

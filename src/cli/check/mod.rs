@@ -31,20 +31,21 @@ pub(super) use text::{line, line_at};
   verify check photo.jpg
   verify check album/ more/*.jpg
   verify check --json album/ | jq -r 'select(.verdict == \"match\").photo'
-  verify check --far 1e-5 door.jpg    be stricter, this time only
+  verify check --far 1e-5 door.jpg                be stricter, this time only
   verify check party.jpg --annotate seen.jpg      write a copy with the faces marked
   verify check album/ --annotate seen/            the same for every photo
   curl -s https://example.org/a.jpg | verify check -
   find . -newer last -print0 | verify check --files-from - -0
   verify check clip.mp4 --every 500ms             when is she in a video? (with ffmpeg)
 
-The score says how rare such a likeness is: 4 means that one stranger in 10,000 looks as alike,
-among people like those it was measured on. Strangers in your own photos may raise the threshold.
-A score at the threshold or above is a match. One that would match at ten times the false accept
-rate is uncertain.
-Of a video, one frame a second is analysed, except those that repeat the frame before. A line is
-printed whenever the verdict changes (--json prints every frame), then one for the video. A video matches
-if one of its frames does; --annotate writes its best frame.
+The score says how rare it is for a stranger to look this much like the person: 4 means one \
+stranger in 10,000, among people like those it was measured on. Strangers in your own photos may \
+raise the threshold. A score at the threshold or above is a match. One that would match at ten \
+times the false accept rate is uncertain.
+
+In a video, one frame a second is analysed, except those that repeat the frame before. A line is \
+printed whenever the verdict changes (--json prints every frame), and then one for the whole \
+video. A video matches if one of its frames does; --annotate writes its best frame.
 Exit status: 0 every photo matched, 1 at least one did not, 2 something could not be read or done.")]
 pub struct CheckArgs {
     /// Photos and videos, or folders with them; - is a photo on standard input

@@ -31,13 +31,13 @@ const NOT_IN_FILE: [&str; 4] = ["config", "no-config", "help", "version"];
 /// The arguments of `verify config`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  verify config show                    every flag of all commands, its value and where it comes from
-  verify config show scan               the same of all flags of `verify scan`
+  verify config show                    the value of each flag, and where it comes from
+  verify config show scan               the same for all flags of `verify scan`
   verify config path                    where the settings file is, or would be
-  verify check a.jpg --config none      run without it
+  verify check a.jpg --config none      run without the file
 
-The file is TOML. Its keys are the long names of flags: at the top for every command that has the flag,
-in a table for one command:
+The file is TOML. Its keys are the long names of flags: at the top for every command that has the \
+flag, in a table for one command:
 
   threads = 4
   exclude = [\"thumbs/\", \"*.png\"]
@@ -48,8 +48,8 @@ in a table for one command:
   [people.list]
   json = true
 
-The command line takes precedence over a variable, a variable over the file, a command's table over the
-top of the file. `--json=false` undoes what the file says.")]
+The command line takes precedence over a variable, a variable over the file, a command's table \
+over the top of the file. `--json=false` undoes what the file says.")]
 pub struct ConfigArgs {
     #[command(subcommand)]
     action: Action,

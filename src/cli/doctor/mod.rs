@@ -15,11 +15,12 @@ use examine::{Health, examine};
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   verify doctor
-  verify doctor --device openvino                  does this device work, with the same results?
+  verify doctor --device openvino                  is this device usable, with the same results?
   verify doctor --json | jq .device                the device in use, and the others
   verify doctor --json | jq '.findings[] | select(.health == \"problem\")'
 
-Exit status: 0 everything works (a missing or locked profile is only a hint), 2 there is a problem.")]
+Exit status: 0 everything works (a missing or locked profile is only a hint), 2 there is a \
+problem.")]
 pub struct DoctorArgs {
     /// Print one JSON object
     #[arg(long)]

@@ -35,17 +35,17 @@ use place::{Place, saved};
   verify enroll photos/of/anna
   verify enroll --name Anna --far 1e-5 2019/ 2024/ passport.jpg
   verify enroll photos/of/anna --not-this-person photos/of/her/sister
-  verify enroll photos/of/anna --strangers family/   set the threshold by strangers who look like her
+  verify enroll photos/of/anna --strangers family/   let strangers like her set the threshold
   verify enroll --add new/ --remove blurred.jpg      change the existing profile
   verify enroll --keep profile.jpg                   count a photo that was set aside
   verify enroll --face party.jpg:2                   she is the second face from the left
-  verify enroll --from-xmp Anna ~/Pictures           use the names that digiKam, Lightroom or Picasa wrote
+  verify enroll --from-xmp Anna ~/Pictures           use names from digiKam, Lightroom or Picasa
   verify enroll --from-faces faces.html:3 --name Ben  group 3 of `verify faces` is Ben
   verify enroll --method compare                     compare the methods on these photos
 
-Five to twenty photos from different days, in different light and from different angles are enough;
-one is enough to start. Photos of other people among them are found and set aside. Without DIR the
-existing profile is changed; this does not need the old photos.")]
+Five to twenty photos from different days, in different light and from different angles are \
+enough; one is enough to start. Photos of other people among them are found and set aside. Without \
+DIR, the existing profile is changed; you do not need the old photos for that.")]
 pub struct EnrollArgs {
     /// Folders with photos of the person, or photos; - is a photo on standard input
     #[arg(value_name = "DIR", required_unless_present_any = [

@@ -30,31 +30,31 @@ use crate::plot::{Size, check_writable, draw};
 /// The arguments of `verify eval`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  verify eval --positives anna/new --negatives others/     the profile on photos that it was not made from
+  verify eval --positives anna/new --negatives others/     test the profile on new photos
   verify eval --positives anna/ --negatives others/ --folds 5
   verify eval --positives anna/new --negatives others/ --plot anna.svg
   verify eval --people lfw/ --enrolled 1,3,5,10,20         every method over a folder of people
-  verify eval --people lfw/ --refit 2                      the same, on populations estimated without them
+  verify eval --people lfw/ --refit 2                      the same, with a population of others
   verify eval --people lfw/ --enrolled 5 --plot methods.png
   verify eval --people actors/ --people idols/             strangers of the person's own kind
-  verify eval --people lfw/ --people idols/ --leave-out --strangers      kinds new to the population
-  verify eval --people lfw/ --gallery 1,10,100,1000        how often people are confused among so many
-  verify eval --people lfw/ --refit 2 --answers 0,5,10,20    what answers in a review are worth
-  verify eval --people lfw/ --stress --sample 50           the effect of blur, masks, copies, look-alikes
-  verify eval --people lfw/ --group sex.csv --out lfw.html       rates by group, figures on a page
-  verify eval --pairs pairs.txt --people lfw/ --refit 2    LFW's protocol, on populations without them
+  verify eval --people lfw/ --people idols/ --leave-out --strangers   kinds new to the population
+  verify eval --people lfw/ --gallery 1,10,100,1000        how often faces get a wrong name
+  verify eval --people lfw/ --refit 2 --answers 0,5,10,20  how much answers in a review help
+  verify eval --people lfw/ --stress --sample 50           the effect of blur, masks and copies
+  verify eval --people lfw/ --group sex.csv --out lfw.html   rates by group, figures on a page
+  verify eval --pairs pairs.txt --people lfw/ --refit 2    LFW's protocol, population of others
 
-A folder of people holds one folder of photos per person. Each person is enrolled in turn, and the
-photos of all others are impostors. Results on people from whom the built-in population was estimated
-are too good: measure on others, or use --refit. With several folders of people, strangers are the
-others in the same folder, and the population is the built-in one.
+A folder of people holds one folder of photos per person. Each person is enrolled in turn, and the \
+photos of all others are impostors. Results for people from whom the built-in population was \
+estimated are too good: measure on other people, or use --refit. With several folders of people, \
+strangers are the others in the same folder, and the population is the built-in one.
 
-Wrong labels (one picture or one person under two names, somebody else's photo) are listed. No
+Wrong labels (one picture or one person under two names, somebody else's photo) are listed. No \
 population is estimated from them. The trials include them, unless you give --clean.
 
-The figure of --plot shows the rates at every threshold (ROC and DET) and the scores of both kinds
-of photos with the threshold. With --people it has one curve per method, for the smallest number of
-photos of --enrolled, and the threshold for 1 stranger in 10,000.")]
+The figure of --plot shows the rates at every threshold (ROC and DET), and the scores of both \
+kinds of photos with the threshold. With --people it has one curve per method, for the smallest \
+number of photos of --enrolled, and the threshold for 1 stranger in 10,000.")]
 pub struct EvalArgs {
     /// Photos of the person
     #[arg(long, value_name = "DIR", requires = "negatives", required_unless_present_any = ["people", "pairs"])]

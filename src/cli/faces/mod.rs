@@ -30,13 +30,14 @@ const MOST_PROBLEMS: usize = 1_000;
   verify enroll --from-faces faces.html:3 --name Anna  enrol group 3 of that page as Anna
   verify faces ~/Pictures --json | jq '.groups[0].faces[].photo'
 
-Faces of enrolled people are left out. The other faces are put into groups, one for each person, the
-largest first. Two groups are joined if one person is more probable than two, given how alike people in
-general are and how many faces there are. One person may still have two groups; enrol both:
---from-faces faces.html:3 --from-faces faces.html:7.
-Photos that were analysed before come from the index. The files written name photos and show faces, so
-only their owner can read them.
-Exit status: 0 at least one group, 1 none, 2 something could not be done, or was stopped.
+Faces of enrolled people are left out. The other faces are put into groups, one for each person, \
+the largest first. Two groups are joined if they more probably show one person than two, given how \
+alike people in general are and how many faces there are. One person may still be spread over two \
+groups; enrol both: --from-faces faces.html:3 --from-faces faces.html:7.
+
+Photos that were analysed before come from the index. The files that it writes name photos and \
+show faces, so only their owner can read them.
+Exit status: 0 at least one group, 1 none, 2 something could not be done, or was stopped. \
 Unreadable photos are named at the end.")]
 pub struct FacesArgs {
     /// Folders with photos, or photos; - is a photo on standard input

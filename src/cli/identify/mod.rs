@@ -30,13 +30,14 @@ pub(super) use text::{line, line_at, line_of_video};
   verify identify album/ --xmp          write the names into XMP sidecars for other programs
   verify identify --far 1e-3 album/     name more faces, with more errors
 
-Each face gets the name of one of the people in `verify people`, or `unknown`. However many people are
-enrolled, a stranger gets any name at most as often as --far says: with ten times as many people, each
-threshold is about 1 higher. A person is at most one face of a photo.
-Of a video (with ffmpeg), one frame a second is analysed. A line is printed whenever different people are
-in it (--json prints every frame), then one that says when each person is in it.
-Exit status: 0 every photo shows somebody enrolled, 1 at least one does not, 2 something could not be
-read or done.")]
+Each face is given the name of one of the people in `verify people`, or `unknown`. However many \
+people are enrolled, a stranger is given a name at most as often as --far says: with ten times as \
+many people, each threshold is about 1 higher. At most one face in a photo is given the same name.
+
+In a video (with ffmpeg), one frame a second is analysed. A line is printed whenever the people in \
+it change (--json prints every frame), and then one that says when each person is in it.
+Exit status: 0 every photo shows somebody enrolled, 1 at least one does not, 2 something could not \
+be read or done.")]
 pub struct IdentifyArgs {
     /// Photos and videos, or folders with them; - is a photo on standard input
     #[arg(required_unless_present = "files_from", value_name = "PATH")]

@@ -20,7 +20,7 @@ use crate::pack::{Description, Pack, list};
   verify pack list                      the packs that --pack can name
   verify pack show                      describe the pack in use
   verify pack show my-pack/
-  verify pack check my-pack/            does it load, with the results that its author had?
+  verify pack check my-pack/            does it load, and give the results that its author got?
   verify check --pack my-pack/ a.jpg    use it; VERIFY_PACK=my-pack/ does the same
 
 A pack is a folder with pack.json and the models that it describes: see docs/packs.md.

@@ -28,8 +28,8 @@ const MOST_NAMED: usize = 3;
   verify people remove Ben
   verify people --from-xmp ~/Pictures  enrol everybody whom digiKam, Lightroom or Picasa named
 
-`verify enroll DIR --name NAME` enrols somebody, or enrols them again. Commands mean the person enrolled
-last, or the one given with --person NAME.")]
+`verify enroll DIR --name NAME` enrols somebody, or enrols them again. Commands mean the person \
+enrolled last, or the one given with --person NAME.")]
 pub struct PeopleArgs {
     #[command(subcommand)]
     action: Option<Action>,

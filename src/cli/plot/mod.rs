@@ -45,15 +45,16 @@ impl ProjectionChoice {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   verify plot out.png
-  verify plot out.html                     a page to zoom and point in, with a slider for the threshold
+  verify plot out.html                     a page with zoom and a slider for the threshold
   verify plot out.svg --with photos/of/her/sister --with friends/
   verify plot faces.png --thumbnails --size 2400x1800
   verify plot score.png --projection score --with friends/
 
-Each point is a face. The shaded ellipses hold 50, 90 and 99 % of strangers. On the shaded side of the
-border a face is on average a match; a face of --with that matches has a ring around it. Photos set
-aside are outlined and named with the reason; a line joins each copy to its original. A page contains the
-faces themselves unless --no-thumbnails is given; it loads nothing from elsewhere.")]
+Each point is a face. The shaded ellipses hold 50, 90 and 99 % of strangers. On average, a face on \
+the shaded side of the border is a match; a face of --with that matches has a ring around it. A \
+photo that was set aside is drawn as an outline, with its name and the reason; a line joins each \
+copy to its original. A page contains the faces themselves unless --no-thumbnails is given; it \
+loads nothing from elsewhere.")]
 pub struct PlotArgs {
     /// The file to write, ending in .png, .svg or .html
     #[arg(value_name = "OUT")]

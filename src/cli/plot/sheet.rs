@@ -17,9 +17,9 @@ use crate::plot::{Sheet, Size, check_writable, crop_side, draw};
   verify sheet sheet.png
   verify sheet sheet.png --with friends/ --size 2400x3200
 
-Shows the faces of the profile's photos and of --with, from the highest score to the lowest. The line is
-the threshold: all faces above it match. If there are more faces than fit, those farthest from the
-threshold are left out.")]
+Shows the faces of the profile's photos and of --with, from the highest score to the lowest. The \
+line is the threshold: all faces above it match. If there are more faces than fit, those farthest \
+from the threshold are left out.")]
 pub struct SheetArgs {
     /// The file to write, ending in .png or .svg
     #[arg(value_name = "OUT")]

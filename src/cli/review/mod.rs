@@ -30,13 +30,14 @@ use crate::words::same_name;
   verify review --yes 3f9c01a2b7-1 party.jpg --no 77ab01c2d3-2
   verify review --undo
 
-The most doubtful faces come first, each with the enrolled photos most like it. \"Yes\" enrols the photo, \"no\"
-keeps that person apart from now on; neither face is asked about again. After each answer the profile and
-the order of the faces are updated, until further answers would not change another face's verdict.
-Name a face by its id, or by its photo's path or file name if only one face of the photo is listed. The
-photos themselves are never changed. Frames of videos are not reviewed.
-Exit status: 0 there are faces to review, or the answers were accepted, 1 there are none, 2 something
-could not be done.")]
+The most doubtful faces come first, each with the enrolled photos most like it. \"Yes\" enrols the \
+photo, \"no\" keeps that person apart from now on; neither face is asked about again. After each \
+answer the profile and the order of the faces are updated, until further answers would not change \
+another face's verdict. Name a face by its id, or by its photo's path or file name if only one \
+face of the photo is listed. The photos themselves are never changed. Frames of videos are not \
+reviewed.
+Exit status: 0 there are faces to review, or the answers were accepted, 1 there are none, 2 \
+something could not be done.")]
 pub struct ReviewArgs {
     /// List the faces in the terminal instead of opening the page
     #[arg(long)]

@@ -45,20 +45,24 @@ const MOST_PROBLEMS: usize = 1_000;
   find . -newer last -print0 | verify scan --files-from - -0
   verify scan ~/Pictures --watch --run 'notify-send \"Anna is in $VERIFY_PHOTO\"'
   verify scan ~/Pictures --everyone --link-to found/      found/Anna/, found/Ben/, …
-  verify scan ~/Pictures --everyone --xmp                 write names for digiKam, Lightroom, Immich, …
+  verify scan ~/Pictures --everyone --xmp                 write names for other photo programs
   verify scan ~/Pictures --all --csv > everything.csv
 
-Analysed photos are kept in the index, so that a second scan, even for another person, takes seconds. Stop
-a scan with Ctrl-C and continue it with the same command. No photo is ever moved, changed or deleted; --xmp
-writes files beside the photos. --copy-to and --link-to number a file whose name is taken, and skip a photo
-that is there already.
-Videos need ffmpeg: one frame a second is analysed, except those that repeat the frame before. A video is
-listed once, with its best frame and the times of the person, and copied or linked whole.
-Faces that are or may be the person's are kept beside the profile: `verify review` shows them, and learns
-from your answers.
-If the strangers in these photos look more like the person than usual, the profile's threshold is raised
-for the next time, with a message.
-Exit status: 0 the person is in at least one photo, 1 in none, 2 something could not be done or
+Analysed photos are kept in the index, so that a second scan, even for another person, takes \
+seconds. Stop a scan with Ctrl-C and continue it with the same command. No photo is ever moved, \
+changed or deleted; --xmp writes files beside the photos. --copy-to and --link-to add a number to \
+a name that is taken, and skip a photo that is already there.
+
+Videos need ffmpeg: one frame a second is analysed, except those that repeat the frame before. A \
+video is listed once, with its best frame and the times at which the person is in it, and copied \
+or linked as a whole.
+
+Faces that are, or may be, the person's are kept beside the profile: `verify review` shows them, \
+and learns from your answers.
+
+If the strangers in these photos look more like the person than usual, the profile's threshold is \
+raised for the next time, with a message.
+Exit status: 0 the person is in at least one photo, 1 in none, 2 something could not be done or \
 the scan was stopped. Unreadable photos are listed at the end and do not change the exit status.")]
 #[command(group = ArgGroup::new("into").multiple(true))]
 pub struct ScanArgs {
