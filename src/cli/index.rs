@@ -33,7 +33,7 @@ pub struct IndexArgs {
 /// What to do with it.
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Show where it is and what it holds
+    /// Show where the index is and what it contains
     Info,
     /// Drop photos whose files are gone, except those in missing folders, whose drive may only be unplugged
     Prune {
@@ -41,7 +41,7 @@ enum Action {
         #[arg(long)]
         folders: bool,
     },
-    /// Remove it
+    /// Remove the index
     Clear,
 }
 

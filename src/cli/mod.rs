@@ -93,7 +93,7 @@ pub enum Command {
     Enroll(enroll::EnrollArgs),
     /// Say whether the person is in photos
     Check(check::CheckArgs),
-    /// Say which enrolled person each face in photos is
+    /// Say which enrolled person, if any, each face in photos is
     Identify(identify::IdentifyArgs),
     /// Find the person in a photo library of any size
     Scan(scan::ScanArgs),

@@ -38,19 +38,19 @@ pub struct ProfileArgs {
 /// What to do with it.
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Show whose it is and what it holds
+    /// Show whose profile it is and what it contains
     Show,
-    /// Write it, complete and unencrypted, to a new file that only you can read
+    /// Write the profile, complete and unencrypted, to a new file that only you can read
     Export {
         /// The file, or - for standard output
         #[arg(value_name = "FILE")]
         out: PathBuf,
     },
-    /// Encrypt it with a passphrase that verify asks for, or with that of --key-file
+    /// Encrypt the profile with a passphrase that verify asks for, or with that of --key-file
     Encrypt,
     /// Remove the encryption
     Decrypt,
-    /// Delete it, after asking
+    /// Delete the profile, after asking
     Delete {
         /// Do not ask
         #[arg(long)]

@@ -19,7 +19,7 @@ const MOST_MESSAGES: usize = 1_000;
 #[command(next_help_heading = "XMP")]
 pub struct XmpArgs {
     /// Write the names and the places of their faces into XMP sidecars beside the photos, for other programs; what a
-    /// sidecar holds already stays, and no photo is changed
+    /// sidecar already contains stays, and no photo is changed
     #[arg(long, group = "into")]
     pub xmp: bool,
     /// The name of the sidecar of photo.jpg

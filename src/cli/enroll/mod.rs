@@ -58,7 +58,7 @@ pub struct EnrollArgs {
     /// The person's name [default: the folder's name]
     #[arg(long)]
     name: Option<String>,
-    /// Use only the photos whose XMP (in the photo or in a sidecar) names a face so, and only that face
+    /// Use only photos whose XMP (in the photo or in a sidecar) gives a face this name, and only that face
     #[arg(long, value_name = "NAME", conflicts_with = "face")]
     from_xmp: Option<String>,
     /// The method that computes scores [default: auto]
@@ -69,7 +69,7 @@ pub struct EnrollArgs {
     /// Photos of a look-alike who must not match, such as a sibling (repeatable)
     #[arg(long, value_name = "DIR")]
     not_this_person: Vec<PathBuf>,
-    /// No longer keep apart the look-alike of this name (repeatable)
+    /// No longer keep apart the look-alike with this name (repeatable)
     #[arg(long, value_name = "NAME", conflicts_with = "photos")]
     forget: Vec<String>,
     /// Photos of strangers, without names, that set the threshold; the person may be in some of them (repeatable)
@@ -93,7 +93,7 @@ pub struct EnrollArgs {
     /// Set a photo aside: it stays in the profile but does not count (repeatable)
     #[arg(long, value_name = "PHOTO", conflicts_with = "photos")]
     drop: Vec<PathBuf>,
-    /// Which face of a photo is the person's, counted from the left from 1; a photo that was enrolled before is
+    /// Which face in a photo is the person's, counting from the left from 1; a photo that was enrolled before is
     /// read again (repeatable)
     #[arg(long, value_name = "PHOTO:N", value_parser = values::face)]
     face: Vec<(PathBuf, usize)>,

@@ -62,7 +62,7 @@ pub struct EvalArgs {
     /// Photos of other people
     #[arg(long, value_name = "DIR", requires = "positives")]
     negatives: Vec<PathBuf>,
-    /// Enrol from the positives themselves, K times, each time without one part of them, which is then tried
+    /// Enrol from the positives themselves, K times, each time without one part of them, which is then tested
     #[arg(long, value_name = "K", value_parser = values::parts, requires = "positives")]
     folds: Option<NonZero<usize>>,
     /// A folder with one folder per person (repeatable); several are measured separately
@@ -81,7 +81,7 @@ pub struct EvalArgs {
     )]
     pairs: Option<PathBuf>,
     /// Also measure each group of people: a table with a person and a label in each line, such as `Ann,female`;
-    /// each further column sorts the people in another way
+    /// each further column groups the people in another way
     #[arg(long, value_name = "CSV", conflicts_with_all = ["positives", "stress", "gallery", "answers"])]
     group: Option<PathBuf>,
     /// Numbers of photos to enrol
@@ -93,17 +93,17 @@ pub struct EvalArgs {
         value_parser = values::photos
     )]
     enrolled: Vec<NonZero<usize>>,
-    /// Estimate the population K times, each time without one part of the people, who are then tried
+    /// Estimate the population K times, each time without one part of the people, who are then tested
     #[arg(long, value_name = "K", value_parser = values::parts, requires = "people")]
     refit: Option<NonZero<usize>>,
     /// With several folders of people: measure each on a population estimated from the others alone
     #[arg(long, requires = "people", conflicts_with = "refit")]
     leave_out: bool,
     /// Also measure the effect of `enroll --strangers`: the threshold is learned from half of the others' photos
-    /// and half of the person's, without labels, and the rest are tried
+    /// and half of the person's, without labels, and the rest are tested
     #[arg(long, requires = "people")]
     strangers: bool,
-    /// Measure identification instead: how often people are confused or missed if so many are enrolled at once,
+    /// Measure identification instead: how often people are confused or missed if N people are enrolled at once,
     /// with the method of --method or the default one
     #[arg(
         long,
@@ -114,8 +114,8 @@ pub struct EvalArgs {
         conflicts_with_all = ["stress", "plot", "refit", "strangers"]
     )]
     gallery: Vec<NonZero<usize>>,
-    /// Measure the worth of a review instead: each person with at least twelve photos is enrolled with one and
-    /// searched for among all others, and so many faces are answered
+    /// Measure how much a review helps instead: each person with at least twelve photos is enrolled with one and
+    /// searched for among all others, and N faces are answered
     #[arg(
         long,
         value_name = "N,…",
@@ -124,18 +124,18 @@ pub struct EvalArgs {
         conflicts_with_all = ["stress", "plot", "gallery", "strangers", "enrolled"]
     )]
     answers: Vec<usize>,
-    /// A file of related people, who are not strangers to each other and have a table of their own, one pair per
+    /// A file of related people, who do not count as strangers to each other and get a separate table, one pair per
     /// line, such as `Ann Bob parent`
     #[arg(long, value_name = "FILE", requires = "people")]
     related: Option<PathBuf>,
     /// Leave wrong labels out of the trials too, not only out of populations
     #[arg(long, requires = "people")]
     clean: bool,
-    /// Measure what harms the decision instead: poor, covered and copied photos, swapped faces, the most alike
+    /// Measure what harms the decision instead: poor, covered and copied photos, swapped faces, the most similar
     /// strangers, a stranger's photo among the enrolled ones
     #[arg(long, requires = "people", conflicts_with_all = ["enrolled", "plot"])]
     stress: bool,
-    /// The most people that --stress enrols [default: all with at least six photos]
+    /// The largest number of people that --stress enrols [default: all with at least six photos]
     #[arg(long, value_name = "N", value_parser = values::photos, requires = "stress")]
     sample: Option<NonZero<usize>>,
     /// Measure only this method [default: all with one --people; centroid with several or with --stress; otherwise

@@ -48,7 +48,7 @@ pub struct FacesArgs {
     /// The file to write: .html is a page to choose from, .json has only the groups
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// The most groups that the page shows
+    /// The largest number of groups that the page shows
     #[arg(long, value_name = "N", value_parser = values::photos, default_value = "500")]
     limit: NonZero<usize>,
     /// Leave the faces out of the page

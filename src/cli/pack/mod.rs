@@ -39,13 +39,13 @@ enum Action {
     List,
     /// Show a pack's description
     Show {
-        /// Its folder or name [default: the pack in use]
+        /// The pack's folder or name [default: the pack in use]
         #[arg(value_name = "DIR")]
         pack: Option<String>,
     },
     /// Load and run a pack's models, and compare them with its description
     Check {
-        /// Its folder or name [default: the pack in use]
+        /// The pack's folder or name [default: the pack in use]
         #[arg(value_name = "DIR")]
         pack: Option<String>,
     },

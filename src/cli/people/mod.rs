@@ -53,13 +53,27 @@ enum Action {
     /// List everybody enrolled (the default)
     List,
     /// Let commands mean this person, as if enrolled last
-    Use { name: String },
+    Use {
+        /// The person's name
+        name: String,
+    },
     /// Rename a person
-    Rename { name: String, new: String },
+    Rename {
+        /// The person's name now
+        name: String,
+        /// The new name
+        new: String,
+    },
     /// Keep two people who look alike apart, using the photos that they are enrolled with
-    Apart { one: String, other: String },
+    Apart {
+        /// The name of one of them
+        one: String,
+        /// The name of the other
+        other: String,
+    },
     /// Delete a person's profile and the pictures kept with it, after asking
     Remove {
+        /// The person's name
         name: String,
         /// Do not ask
         #[arg(long)]

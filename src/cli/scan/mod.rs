@@ -78,7 +78,7 @@ pub struct ScanArgs {
     /// List every photo, not only those with the person
     #[arg(long)]
     all: bool,
-    /// List after all photos were analysed, the best first
+    /// List the photos after all have been analysed, the best first
     #[arg(long, value_enum, value_name = "KEY")]
     sort: Option<Sort>,
     /// List at most this many photos; without --sort the scan ends there
@@ -97,7 +97,7 @@ pub struct ScanArgs {
     /// Print one JSON object per line, as `verify check` does, or with --everyone as `verify identify` does
     #[arg(long, conflicts_with = "csv")]
     json: bool,
-    /// Print comma-separated values with a heading; control characters in names are escaped, and text that a
+    /// Print comma-separated values with a header; control characters in names are escaped, and text that a
     /// spreadsheet would run as a formula begins with an apostrophe
     #[arg(long)]
     csv: bool,

@@ -25,7 +25,7 @@ const VARIABLE: &str = "VERIFY_PHOTO";
 #[command(next_help_heading = "Watching")]
 pub(super) struct WatchArgs {
     /// Keep running and analyse photos and videos that arrive or change, until Ctrl-C. Each match is reported
-    /// once, also if the program is started again
+    /// once, even if the program is started again
     #[arg(long, conflicts_with_all = ["sort", "limit", "all", "dry_run", "files_from"])]
     pub watch: bool,
     /// Run this command for each match, with the match as JSON on its standard input and the photo's path in

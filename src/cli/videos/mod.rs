@@ -23,7 +23,7 @@ pub use watched::{Frames, People, PeopleInVideo, PersonInVideo, Timed, Watched, 
 /// How videos are analysed.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct VideoArgs {
-    /// Analyse one frame of a video in this time, from 100ms to 1h
+    /// How often a frame of a video is analysed: once in this time, from 100ms to 1h
     #[arg(long, value_name = "TIME", default_value = "1s", value_parser = str::parse::<Every>)]
     every: Every,
 }
