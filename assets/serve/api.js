@@ -14,7 +14,7 @@ async function ask(path, options = {}) {
       answer = await fetch(path, options);
     } catch (error) {
       if (error.name === 'AbortError') throw error;
-      throw new Problem('The server does not answer. Start it again with `verify serve`.');
+      throw new Problem('The server is not answering. Start it again with `verify serve`.');
     }
     if (answer.status === 503 && tried < AGAIN) {
       await new Promise((wake) => setTimeout(wake, PAUSE));

@@ -12,7 +12,7 @@ import { scale } from './scale.js';
 const MEASURED = 5;
 const WORDS = {
   match: (name) => `✓ This is ${name}`,
-  uncertain: (name) => `? May be ${name}`,
+  uncertain: (name) => `? Maybe ${name}`,
   'no-match': (name) => `✗ Not ${name}`,
   'no-face': () => '– No face found',
   error: () => '! Cannot be read',

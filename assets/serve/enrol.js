@@ -119,7 +119,7 @@ export function lookAlikes(person, server, changed) {
     document.getElementById('look-alikes')?.focus({ preventScroll: true });
   });
   const alike = person.alike.map(({ person: other, name }) => make('li', {},
-    `${name} looks like ${person.name}: photos of one match as the other. `,
+    `${name} looks like ${person.name}: photos of one match the other. `,
     make('button', {
       type: 'button', 'data-apart': other, 'aria-label': `Keep apart: ${person.name} and ${name}`, onclick: apart(other, name),
     }, 'Keep these two apart')));
@@ -152,10 +152,10 @@ export function otherPeople(person, server, changed) {
     make('button', { type: 'button', id: 'forget-strangers', onclick: forget }, 'Forget them')) : null;
   const negatives = changing('Add photos of other people', 'Only the method “supervised” uses them.', server, async (photos) => {
     const after = await api.addNegatives(person.id, { photos });
-    announce(`Stored of other people: ${count(after.negatives, 'face')}.`);
+    announce(`${count(after.negatives, 'face')} of other people stored.`);
     changed(after);
   });
-  const known = person.negatives ? make('p', {}, `Stored of other people: ${count(person.negatives, 'face')}.`) : null;
+  const known = person.negatives ? make('p', {}, `${count(person.negatives, 'face')} of other people stored.`) : null;
   return make('details', { id: 'other-people' }, make('summary', {}, 'Other people'),
     make('section', { id: 'strangers' }, learnt, strangers), make('section', { id: 'negatives' }, known, negatives));
 }

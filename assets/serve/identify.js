@@ -54,7 +54,7 @@ class NamedCard extends Card {
     const others = known.length && unknown ? [`${unknown.toLocaleString('en')} unknown`] : [];
     if (known.length) return verdict('match', `✓ ${[...known, ...others].join(', ')}`);
     const doubt = this.faces.find(({ verdict: said }) => said === 'uncertain');
-    return doubt ? verdict('uncertain', `? May be ${likest(doubt)}`) : verdict('no-match', '✗ Nobody enrolled');
+    return doubt ? verdict('uncertain', `? Maybe ${likest(doubt)}`) : verdict('no-match', '✗ Nobody enrolled');
   }
 
   marks() {

@@ -13,7 +13,7 @@ const x = (score) => LEFT + (WIDTH - 2 * LEFT) * Math.min(MOST, Math.max(0, scor
 export function scale(score, threshold, own, known) {
   const said = score == null ? 'no score' : `score ${score.toFixed(2)}`;
   const words = `${said}, threshold ${threshold.toFixed(2)}, which accepts ${strangers(rateOf(threshold, known))}. `
-    + 'Grey: the share of strangers who look at least as alike, a tenth at each step to the right. '
+    + 'Grey: the share of strangers who look at least this similar; each step to the right leaves a tenth of them. '
     + 'Shaded: uncertain. Small strokes: the enrolled photos.';
   const picture = draw('svg', { class: 'scale', viewBox: `0 0 ${WIDTH} 74`, role: 'img', 'aria-label': words },
     draw('title', {}, words),

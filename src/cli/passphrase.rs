@@ -72,7 +72,7 @@ impl Passphrases {
             if passphrase.chars().count() < SHORTEST {
                 return Err(wrong(&format!("too short; use {SHORTEST} characters or more")));
             }
-            if terminal.answer("The same again: ").ok_or_else(nobody)? != passphrase {
+            if terminal.answer("Repeat the passphrase: ").ok_or_else(nobody)? != passphrase {
                 return Err(wrong(
                     "typed differently the second time; nothing was changed, try again",
                 ));

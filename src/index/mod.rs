@@ -77,7 +77,7 @@ impl std::fmt::Display for Remade {
         f.write_str(match self {
             Self::Damaged => "the index is damaged and will be created again",
             Self::OtherVersion => {
-                "the index is of another version of verify and will be created again"
+                "the index was made by another version of verify and will be created again"
             }
         })
     }

@@ -126,7 +126,7 @@ fn at_a_terminal_the_passphrase_is_asked_for_and_not_shown() {
     let sandbox = Sandbox::new();
     sandbox.copy(&astronaut(), "Eileen/1.png");
     let new = ("New passphrase: ", "correct horse");
-    let again = |text| ("The same again: ", text);
+    let again = |text| ("Repeat the passphrase: ", text);
     let old = |text| ("eileen.json: ", text);
     let enroll = ["enroll", "Eileen", "--encrypt"];
     let typed = |args: &[&str], answers: &[_]| typed(&sandbox, "{}", args, answers);

@@ -143,7 +143,7 @@ fn told_apart(browser: &Browser) {
     press(browser, "bob");
     until(browser, "who looks alike", "document.querySelector('.alike li')");
     let said = browser.text(".alike li");
-    assert!(said.starts_with("Cyd looks like Bob: photos of one match as the other."), "{said}");
+    assert!(said.starts_with("Cyd looks like Bob: photos of one match the other."), "{said}");
     assert_eq!(shows(browser, "[data-apart]"), 1, "Ann looks like nobody");
     widths_and_colours(browser, "alike");
     browser.click("[data-apart=cyd]");

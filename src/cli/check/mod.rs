@@ -222,7 +222,7 @@ fn note_doubts(
     for other in &alike {
         let other = printable(&other.name);
         note(&format!(
-            "{other}, who is also enrolled, looks like {name}; tell them apart with `verify people apart {name:?} {other:?}`"
+            "{other}, who is also enrolled, looks like {name}; keep them apart with `verify people apart {name:?} {other:?}`"
         ));
     }
     if several && alike.is_empty() {

@@ -148,7 +148,7 @@ fn several(report: &EnrolReport) -> String {
 pub fn alike(report: &EnrolReport) -> String {
     let line = |other: &Alike| {
         format!(
-            "{} (a photo of one scores {:.2} as the other)",
+            "{} (a photo of one scores {:.2} against the other)",
             printable(&other.name),
             other.score
         )

@@ -62,7 +62,7 @@ impl Text {
 }
 
 const LOOK_ALIKES: &str = "\
-The most alike stranger of each enrolled person
+The stranger most like each enrolled person
 people  photos each  accepted     score: median   90 %    most
 ";
 const SLIPPED: &str = "\

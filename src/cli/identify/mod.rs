@@ -206,7 +206,7 @@ impl Summary {
         for [one, other] in self.alike.iter().take(text::MOST_PAIRS) {
             let [one, other] = [one, other].map(String::as_str).map(printable);
             note(&format!(
-                "{one} and {other} look alike, so a face may be either; tell them apart with `verify people apart {one:?} \
+                "{one} and {other} look alike, so a face may be either; keep them apart with `verify people apart {one:?} \
                  {other:?}`"
             ));
         }
