@@ -1,9 +1,10 @@
-//! Photos decoded in a process of their own, whose memory the system limits: what HEIC, AVIF, JPEG XL and
-//! lossless WebP take cannot be told from their heads, and a decoder that breaks ends only its own process.
+//! Decodes photos in a separate process, whose memory the system limits: the headers of HEIC, AVIF, JPEG XL
+//! and lossless WebP do not say how much memory they take, and a decoder that crashes ends only its own
+//! process.
 //!
-//! A program that can be such a process names itself by [`decode_apart`]. It is then started once for
-//! each such photo, as `PROGRAM decode`, reads what it is to do from its standard input, and answers on
-//! its standard output. A program that does not decodes all photos itself.
+//! A program that can act as this process registers itself with [`decode_apart`]. It is then started once for
+//! each such photo, as `PROGRAM decode`, reads its task from standard input, and answers on standard output.
+//! A program that does not register decodes all photos itself.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
@@ -30,10 +31,10 @@ pub fn decode_apart(program: PathBuf) {
     let _ = PROGRAM.set(program);
 }
 
-/// What Rust says before it ends a process that is refused memory.
+/// The message of Rust before it aborts a process whose allocation failed.
 const REFUSED: &str = "memory allocation of";
 
-/// What the process is to do; the photo's bytes follow it.
+/// The task of the process; the photo's bytes follow it.
 #[derive(Serialize, Deserialize)]
 struct Question {
     /// How many bytes follow.
@@ -42,7 +43,7 @@ struct Question {
     limits: Limits,
 }
 
-/// What came of it; the pixels follow it.
+/// The result; the pixels follow it.
 #[derive(Serialize, Deserialize)]
 enum Answer {
     Photo { width: u32, height: u32, reduction: u32, size: (u32, u32), missing: Option<u8> },
@@ -60,7 +61,7 @@ const LONGEST: u64 = 64 << 10;
 /// The exit status of a process whose time was up.
 pub const TOO_SLOW: i32 = 3;
 
-/// Whether a photo is to be decoded apart.
+/// Whether a photo is decoded in a separate process.
 fn is_risky(format: Format, bytes: &[u8]) -> bool {
     match format {
         Format::Heic | Format::Avif | Format::Jxl => true,
@@ -69,7 +70,7 @@ fn is_risky(format: Format, bytes: &[u8]) -> bool {
     }
 }
 
-/// Decode a photo of this format: apart if it is risky and there is a program to do it.
+/// Decode a photo of this format: in a separate process if it is risky and a program is registered.
 pub(super) fn decode(format: Format, task: &Task) -> Result<Reduced> {
     let process =
         PROGRAM.get().filter(|_| is_risky(format, task.bytes)).and_then(|program| start(program));
@@ -87,7 +88,7 @@ fn start(program: &Path) -> Option<Child> {
 }
 
 fn ask(mut process: Child, task: &Task) -> Result<Reduced> {
-    // What it cannot read or say, because it has ended, is told by its end.
+    // If it cannot read or answer because it has ended, its exit status says why.
     let _ = send(&mut process, task);
     let answer = process.stdout.take().and_then(|output| receive(output, task));
     let mut words = String::new();
@@ -114,8 +115,8 @@ fn send(process: &mut Child, task: &Task) -> std::io::Result<()> {
     input.write_all(task.bytes)
 }
 
-/// What the process says; `None` if it ended before it had said all, or says what cannot be. A decoder
-/// that a photo has taken over must not harm this process.
+/// The answer of the process; `None` if it ended before its answer was complete, or if the answer is
+/// impossible. A decoder that a hostile photo controls must not harm this process.
 fn receive(output: impl Read, task: &Task) -> Option<Result<Reduced>> {
     let mut output = BufReader::new(output);
     let mut line = String::new();

@@ -6,12 +6,11 @@ use super::format::Format;
 use super::kind::what_it_is;
 use crate::error::{Error, one_line};
 
-/// What to do with a photo of a kind that cannot be read.
+/// The remedy for a photo of a kind that cannot be read.
 pub(super) const REMEDY: &str =
     "convert it to JPEG or PNG first, for example with `magick IN OUT.png`";
 
-/// Parts of decoders' messages, in lower case, and what they mean for the owner of the photo. The first
-/// match counts.
+/// Parts of decoders' messages, in lower case, and what they mean for the user. The first match counts.
 const REASONS: [(&[&str], &str); 5] = [
     (
         &[

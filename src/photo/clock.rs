@@ -1,13 +1,13 @@
-//! The time that one photo may take, asked for while its bytes are read: a decoder whose time is up
-//! gets no more of them. What a decoder does with bytes that it has already is not seen.
+//! The time that one photo may take. It is checked while the photo's bytes are read: a decoder whose time is
+//! up gets no more bytes. Work on bytes that a decoder already has is not limited.
 
 use std::io::{BufRead, ErrorKind, Read, Result, Seek, SeekFrom};
 use std::time::{Duration, Instant};
 
 use super::spliced::Spliced;
 
-/// Bytes between two looks at the clock. Compressed a thousand times, as far as deflate goes, they
-/// are eight million bytes of pixels: some hundredths of a second.
+/// Bytes between two checks of the clock. Compressed a thousand times, as far as deflate goes, they are eight
+/// million bytes of pixels: some hundredths of a second.
 const OFTEN: usize = 8 << 10;
 
 /// When a photo's time is up.
@@ -33,7 +33,7 @@ impl Clock {
 pub(super) struct Timed<'a> {
     bytes: Spliced<'a>,
     clock: Clock,
-    /// Bytes read since the last look at the clock.
+    /// Bytes read since the last check of the clock.
     since: usize,
 }
 
@@ -47,7 +47,7 @@ impl<'a> Timed<'a> {
         Self { bytes, clock, since: OFTEN }
     }
 
-    /// That there is time for `bytes` more.
+    /// Check that there is time for `bytes` more.
     #[inline]
     fn take(&mut self, bytes: usize) -> Result<()> {
         self.since = self.since.saturating_add(bytes);
@@ -116,7 +116,7 @@ mod tests {
         timed.read_exact(&mut some).unwrap();
         assert_eq!(timed.fill_buf().unwrap().len(), OFTEN, "a piece at a time");
         timed.clock = Clock::start(Duration::ZERO);
-        // What was asked for before the last check of the clock still comes, and nothing else.
+        // Bytes requested before the last check of the clock still arrive, but no others.
         let read = (0..OFTEN).take_while(|_| timed.read(&mut some).is_ok());
         assert_eq!(read.count(), OFTEN / some.len());
         for error in [

@@ -1,5 +1,5 @@
-//! Whether a file ends before its format says that it does: then it is cut off, whatever its decoder
-//! says. JPEG has its own way (`formats::jpeg`), since what is there of one can be shown.
+//! Whether a file ends before its format says that it ends: it is then cut off, whatever its decoder says.
+//! JPEG is treated separately (`formats::jpeg`), because the part that is there can be read.
 
 use super::format::Format;
 

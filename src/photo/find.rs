@@ -13,26 +13,26 @@ use super::kind::{HEAD, Kind};
 use super::passed::{Found, Passed};
 use crate::error::{Error, Result};
 
-/// Endings of photo files, those among them that this build may not decode, so that they are reported
-/// and not passed over.
+/// File extensions of photos, including those that this build may not decode, so that such files are reported
+/// instead of skipped.
 const ENDINGS: [&str; 25] = [
     "jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif",
     "hif", "avif", "jxl", "cr2", "cr3", "nef", "arw", "dng", "raf", "orf", "rw2", "pef", "srw",
 ];
 
-/// Tells whether a file or a folder is left out: by its path below the folder that is walked, and whether
-/// it is a folder.
+/// Decides whether a file or folder is left out, from its path below the walked folder and whether it is a
+/// folder.
 pub type Exclude = Arc<dyn Fn(&Path, bool) -> bool + Send + Sync>;
 
-/// What a walk through a folder skips besides files that are not photos. A path that is named itself is
-/// never skipped.
+/// The files that a walk through a folder skips, besides those that are not photos. A path that is named
+/// itself is never skipped.
 #[derive(Clone, Default)]
 pub struct Walk {
     /// Folders that are not entered and not counted as skipped.
     pub without: Vec<PathBuf>,
-    /// Whether hidden files and folders, whose names begin with a dot, are taken too.
+    /// Whether hidden files and folders, whose names begin with a dot, are included.
     pub hidden: bool,
-    /// What else is skipped.
+    /// The rule for what else is skipped.
     pub exclude: Option<Exclude>,
     /// The only files and folders to visit; `None` for all. The others are not counted as skipped.
     pub only: Option<Arc<BTreeSet<PathBuf>>>,
@@ -60,7 +60,7 @@ impl Walk {
     }
 }
 
-/// Whether `path` is one of these, lies below one, or is a folder above one.
+/// Whether `path` is one of these, is below one, or is a folder that contains one.
 fn leads_to(only: &BTreeSet<PathBuf>, path: &Path) -> bool {
     // Paths are ordered part by part, so what lies below a folder follows it.
     let next = only.range(path.to_owned()..).next();
@@ -68,7 +68,7 @@ fn leads_to(only: &BTreeSet<PathBuf>, path: &Path) -> bool {
         || path.ancestors().any(|above| only.contains(above))
 }
 
-/// Whether a file's name has the ending of a photo.
+/// Whether a file's name has a photo's extension.
 #[must_use]
 pub fn is_photo_name(path: &Path) -> bool {
     path.extension()
@@ -76,7 +76,7 @@ pub fn is_photo_name(path: &Path) -> bool {
         .is_some_and(|ending| ENDINGS.contains(&ending.to_ascii_lowercase().as_str()))
 }
 
-/// What the file at `path` is: by its name if that has a photo's ending, otherwise by its content.
+/// The kind of the file at `path`: by its name if that has a photo's extension, otherwise by its content.
 fn what_is(path: PathBuf) -> Found {
     if is_photo_name(&path) {
         return Found::Photo(path);
@@ -91,7 +91,7 @@ fn what_is(path: PathBuf) -> Found {
     }
 }
 
-/// Whether the file at `path` is a video: no photo by its name, and one by its content.
+/// Whether the file at `path` is a video: its name is not a photo's, and its content is a video's.
 #[must_use]
 pub fn is_video(path: &Path) -> bool {
     matches!(what_is(path.to_owned()), Found::Video(_))
@@ -104,11 +104,10 @@ fn head(path: &Path) -> std::io::Result<Vec<u8>> {
     Ok(head)
 }
 
-/// The photos at `path`: the file itself whatever it is, or every photo below the folder, sorted by
-/// path. A file is a photo if its name has a photo's ending or its content is a photo's. Hidden files
-/// and folders are skipped, symbolic links are followed, and a loop of links ends the walk of that branch. A
-/// folder that cannot be entered, or a photo's link to nowhere, stays in the list, so that reading it
-/// reports the error.
+/// The photos at `path`: the file itself whatever it is, or every photo below the folder, sorted by path. A
+/// file is a photo if its name has a photo's extension or its content is a photo's. Hidden files and folders
+/// are skipped, symbolic links are followed, and a loop of links ends the walk of that branch. A folder that
+/// cannot be entered, or a photo's link to nowhere, stays in the list, so that reading it reports the error.
 ///
 /// # Errors
 /// [`Error::Read`] if `path` cannot be read, [`Error::NoPhotos`] if a folder holds no photo.
@@ -132,7 +131,7 @@ pub fn find_counting(path: &Path, leave: &Walk, passed: &mut Passed) -> Result<V
     Ok(photos)
 }
 
-/// The same photos as [`find`], maybe none, and all other files, one by one. Memory holds only the names
+/// The same photos as [`find`] (possibly none) and all other files, one by one. Memory holds only the names
 /// in the current folder and those above it.
 ///
 /// # Errors
@@ -149,7 +148,7 @@ pub fn walk(path: &Path, leave: &Walk) -> Result<impl Iterator<Item = Found> + S
     Ok(named.into_iter().chain(below.into_iter().flatten()))
 }
 
-/// What is below the folder `root`.
+/// The entries below the folder `root`.
 fn below(root: PathBuf, leave: Walk) -> impl Iterator<Item = Found> + Send {
     let without: Vec<PathBuf> =
         leave.without.iter().filter_map(|folder| folder.canonicalize().ok()).collect();
@@ -158,7 +157,7 @@ fn below(root: PathBuf, leave: Walk) -> impl Iterator<Item = Found> + Send {
             && entry.file_type().is_dir()
             && entry.path().canonicalize().is_ok_and(|folder| without.contains(&folder))
     };
-    // In one folder whole paths have the order of names, and a name need not be cut out of its path.
+    // Within one folder, whole paths sort like names, so no name needs to be cut out of its path.
     let mut walk = WalkDir::new(&root)
         .follow_links(true)
         .sort_by(|a, b| a.path().as_os_str().cmp(b.path().as_os_str()))
@@ -185,7 +184,7 @@ fn below(root: PathBuf, leave: Walk) -> impl Iterator<Item = Found> + Send {
     })
 }
 
-/// What a step of a walk found, or the error that stopped it.
+/// The result of one step of a walk, or the error that stopped it.
 fn found(entry: walkdir::Result<DirEntry>) -> Option<Found> {
     match entry {
         // A file that is not regular, such as a pipe, may never end or may act when it is read.
@@ -220,7 +219,7 @@ mod tests {
         assert_eq!(names, ["a.png", "b.JPG", "d.HEIF", "e.hif", "sub/c.tiff"]);
     }
 
-    /// Downloads are called `5.jpg!d` and `7.jpg_large`, or have no ending at all.
+    /// Downloads have names such as `5.jpg!d` and `7.jpg_large`, or no extension at all.
     #[test]
     fn a_photo_is_one_by_its_content_and_all_else_is_counted() {
         let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! The formats of photos that are decoded, told by the first bytes of a file, whatever its name.
+//! The photo formats that can be decoded. The first bytes of a file determine the format, whatever its name.
 
 use image::ImageFormat;
 use serde::Serialize;
@@ -16,14 +16,14 @@ pub enum Format {
     Png,
     /// WebP, lossy or lossless.
     WebP,
-    /// GIF, of which the first frame counts.
+    /// GIF: the first frame counts.
     Gif,
     /// BMP.
     Bmp,
-    /// TIFF, BigTIFF among it.
+    /// TIFF, including BigTIFF.
     Tiff,
-    /// What cameras write before they make a picture of it, of which the largest preview counts: CR2,
-    /// CR3, NEF, ARW, DNG, RAF, ORF, RW2 and their relatives.
+    /// RAW files, the unprocessed data of cameras: CR2, CR3, NEF, ARW, DNG, RAF, ORF, RW2 and similar ones.
+    /// The largest preview counts.
     Raw,
     /// HEIC, as phones write it, compressed by HEVC.
     Heic,
@@ -84,7 +84,7 @@ impl Format {
         }
     }
 
-    /// What the format is called.
+    /// The name of the format.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -108,8 +108,8 @@ fn by_brand(bytes: &[u8]) -> Option<Format> {
     if bytes.get(4..8)? != b"ftyp" {
         return None;
     }
-    // The main brand, a version, then the brands that the file is compatible with. General
-    // brands (mif1, msf1) tell nothing of the compression, so the others are asked too.
+    // The main brand, a version, then the brands that the file is compatible with. General brands (mif1,
+    // msf1) say nothing about the compression, so the others are checked, too.
     let brands = bytes.get(8..length.min(bytes.len()))?.chunks_exact(4).enumerate();
     let brands = || brands.clone().filter(|(at, _)| *at != 1).map(|(_, brand)| brand);
     let named = brands().find_map(|brand| match brand {
@@ -118,11 +118,11 @@ fn by_brand(bytes: &[u8]) -> Option<Format> {
         b"heic" | b"heix" | b"hevc" | b"hevx" | b"heim" | b"heis" => Some(Format::Heic),
         _ => None,
     });
-    // Both are decoded in one way, so that a file which names neither is read too.
+    // Both are decoded in the same way, so a file that names neither can be read, too.
     named.or_else(|| brands().any(|brand| brand == b"mif1").then_some(Format::Heic))
 }
 
-/// RAW files have magic numbers of their own, or the directories of TIFF with what a sensor saw.
+/// RAW files have their own magic numbers, or TIFF directories with sensor data.
 fn is_raw(bytes: &[u8]) -> bool {
     // Fujifilm, Sigma, Minolta.
     if [&b"FUJIFILMCCD-RAW"[..], b"FOVb", b"\0MRM"].iter().any(|magic| bytes.starts_with(magic)) {

@@ -1,5 +1,5 @@
-//! The directories of TIFF, which EXIF blocks and most RAW files share: tags with numbers or bytes.
-//! What the tags mean is for others to say.
+//! The directories of TIFF, which EXIF blocks and most RAW files share: tags with numbers or bytes. Other
+//! modules interpret the tags.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ const NUMBERS: u64 = 1 << 18;
 /// The most entries of one directory.
 const ENTRIES: u64 = 512;
 
-/// Tags that several look for.
+/// Tags that several modules look for.
 pub(super) mod tag {
     pub const SUB_DIRECTORIES: u16 = 330;
     pub const PHOTOMETRIC: u16 = 262;
@@ -129,12 +129,12 @@ impl<'a> Directory<'a> {
         self.entries.iter().find(|entry| entry.tag == tag)
     }
 
-    /// If there is such a tag.
+    /// Whether there is such a tag.
     pub fn has(&self, tag: u16) -> bool {
         self.entry(tag).is_some()
     }
 
-    /// If it holds what a sensor saw and not a picture: a mosaic of colours, or light as measured.
+    /// Whether it holds sensor data instead of a picture: a colour mosaic, or measured light.
     pub fn is_of_a_sensor(&self) -> bool {
         matches!(self.number(tag::PHOTOMETRIC), Some(32803 | 34892))
     }

@@ -1,20 +1,20 @@
-//! What a file that is not a photo is, told by its first bytes.
+//! The kind of a file that is not a photo, determined by its first bytes.
 
 use std::path::Path;
 
 use file_format::{FileFormat, Kind as Family};
 use serde::{Serialize, Serializer};
 
-/// How many of a file's first bytes tell what it is.
+/// How many of a file's first bytes are needed to determine its kind.
 pub(super) const HEAD: u64 = 1 << 10;
 
-/// Endings of documents and programs that are packed like archives.
+/// Extensions of documents and programs that are packed like archives.
 const PACKED: [&str; 15] = [
     "docx", "xlsx", "pptx", "odt", "ods", "odp", "epub", "jar", "apk", "ipa", "pages", "numbers",
     "key", "xpi", "whl",
 ];
 
-/// Endings of videos, for formats whose first bytes do not tell them apart.
+/// Extensions of videos, for formats whose first bytes do not distinguish them.
 const VIDEOS: [&str; 16] = [
     "mp4", "m4v", "mov", "avi", "mkv", "webm", "mts", "m2ts", "mpg", "mpeg", "3gp", "3g2", "wmv",
     "flv", "ogv", "mxf",
@@ -33,7 +33,7 @@ pub enum Kind {
     RawWithoutPreview,
     /// A PDF document.
     Pdf,
-    /// ZIP, 7z, tar, gz, RAR and their like, which may hold photos.
+    /// ZIP, 7z, tar, gz, RAR and similar archives, which may contain photos.
     Archive,
     /// JPEG 2000.
     Jpeg2000,
@@ -61,7 +61,7 @@ pub enum Kind {
 type Said = (&'static str, &'static str, &'static str, &'static str);
 
 impl Kind {
-    /// All kinds, in the order in which they are told.
+    /// All kinds, in the order in which they are reported.
     pub const ALL: [Self; 14] = [
         Self::Video,
         Self::RawWithoutPreview,
@@ -79,8 +79,8 @@ impl Kind {
         Self::Excluded,
     ];
 
-    /// What a file that begins with `head` is, if it is no photo. Its name counts only if the content
-    /// tells little.
+    /// The kind of a file that begins with `head`, if it is not a photo. Its name counts only if the content
+    /// says little.
     #[must_use]
     pub fn of(path: &Path, head: &[u8]) -> Self {
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
@@ -159,14 +159,14 @@ impl Kind {
         self.said().0
     }
 
-    /// What such a file is, and what to do with it, as in "an archive; unpack the photos in it first".
+    /// A description of such a file with the remedy, as in "an archive; unpack the photos in it first".
     #[must_use]
     pub const fn about(self) -> &'static str {
         self.said().3
     }
 }
 
-/// What a file of these bytes that is not a photo is, and what to do with it.
+/// A description of a file with these bytes that is not a photo, with the remedy.
 pub(super) fn what_it_is(path: &Path, bytes: &[u8]) -> &'static str {
     let head = &bytes[..bytes.len().min(HEAD as usize)];
     let text = head.trim_ascii_start();

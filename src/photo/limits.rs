@@ -20,9 +20,8 @@ pub struct Limits {
     pub memory: u64,
     /// The most pixels that a JPEG's scans may go over, all of them together.
     pub scanned: u64,
-    /// The longest time that decoding may take. It is asked for while bytes are read, so a JPEG that
-    /// is not reduced, a lossy WebP and HEIC, whose bytes are all read first, are bounded by the
-    /// limits above alone.
+    /// The longest time that decoding may take. It is checked while bytes are read, so a JPEG that is not
+    /// reduced, a lossy WebP and HEIC, whose bytes are all read first, are bounded only by the limits above.
     pub time: Duration,
 }
 

@@ -1,10 +1,10 @@
-//! The memory that a photo takes while it is decoded, worked out from its file's heads: the decoders
-//! themselves count little of it.
+//! The memory that a photo takes while it is decoded, computed from its file's headers: the decoders
+//! themselves count only a small part of it.
 
 use image::metadata::Orientation;
 use image::{ColorType, ImageDecoder};
 
-/// The most that a file's head may take, in bytes.
+/// The most memory that a file's header may take, in bytes.
 pub(super) const HEAD: u64 = 16 << 20;
 
 /// The bytes that are held at a time, at most: the decoded pixels, and beside them what the decoder

@@ -1,5 +1,5 @@
-//! What a photo's file says besides its pixels: its orientation and its XMP. Nothing is decoded, and what XMP
-//! means is the business of [`crate::xmp`].
+//! The metadata of a photo's file: its orientation and its XMP. Nothing is decoded; [`crate::xmp`] interprets
+//! the XMP.
 
 use std::fs::File;
 use std::io::Read;
@@ -16,28 +16,29 @@ use super::read::load;
 use super::task::Task;
 use crate::error::{Error, Result};
 
-/// The most XMP of one photo, in bytes. Edits of a photo fill some hundred thousand.
+/// The largest XMP of one photo, in bytes. The edits of a photo take some hundred thousand.
 pub const MOST_XMP: usize = 8 << 20;
-/// So much of a JPEG is read first: most have all of their head in it.
+/// The number of bytes of a JPEG that are read first: most headers fit into it.
 const HEAD: u64 = 256 << 10;
 
 const MAIN: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
 const EXTENDED: &[u8] = b"http://ns.adobe.com/xmp/extension/\0";
-/// What names the parts of one extension: 32 letters, before its length and the place of the part.
+/// The length of the identifier that the parts of one extension share: 32 letters, followed by the total
+/// length and the position of the part.
 const GUID: usize = 32;
 
-/// What a photo's file says beside its pixels.
+/// The metadata of a photo's file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Metadata {
-    /// How the stored pixels are turned when the photo is decoded. HEIC, AVIF and JPEG XL turn in their own
-    /// decoding, for which this is no turn.
+    /// How the stored pixels are turned when the photo is decoded. The decoders of HEIC, AVIF and JPEG XL
+    /// turn the picture themselves; for these formats this is no rotation.
     pub turn: Orientation,
-    /// The packets of XMP, the main one first: a JPEG has another if one does not hold all.
+    /// The packets of XMP, the main one first: a JPEG has a second one if the first is too small.
     pub xmp: Vec<Vec<u8>>,
 }
 
 impl Metadata {
-    /// Of the photo at `path`; of a JPEG the head alone is read.
+    /// Read the metadata of the photo at `path`; of a JPEG, only the header is read.
     ///
     /// # Errors
     /// If the file cannot be read, or is larger than `limits` allow.
@@ -51,7 +52,7 @@ impl Metadata {
         Ok(Self::of(path, &load(path, limits)?.bytes, limits))
     }
 
-    /// Of the photo of these bytes, which `path` only names.
+    /// Read the metadata from the photo's bytes; `path` is only its name.
     #[must_use]
     pub fn of(path: &Path, bytes: &[u8], limits: &Limits) -> Self {
         let task = Task::new(path, bytes, 1, limits);
@@ -63,7 +64,7 @@ impl Metadata {
             Format::Png | Format::WebP | Format::Tiff => {
                 formats::xmp(format, &task).into_iter().collect()
             }
-            // Others have it as plain text wherever their boxes put it.
+            // Other formats have it as plain text, in any of their boxes.
             _ => formats::xmp(format, &task).or_else(|| scanned(bytes)).into_iter().collect(),
         };
         let xmp = xmp.into_iter().filter(|packet| packet.len() <= MOST_XMP).collect();
@@ -71,7 +72,7 @@ impl Metadata {
     }
 }
 
-/// Whether the segments before a JPEG's pixels are all there: a scan begins, or the data are no segments.
+/// Whether all segments before a JPEG's pixels are there: a scan begins, or the data are not segments.
 fn reaches_pixels(head: &[u8]) -> bool {
     let mut at = 2;
     loop {
@@ -88,7 +89,7 @@ fn reaches_pixels(head: &[u8]) -> bool {
     }
 }
 
-/// The main packet of a JPEG, and the extended one that it names, put together of its parts.
+/// The main packet of a JPEG, and the extended one that it refers to, joined from its parts.
 fn of_jpeg(bytes: &[u8]) -> Vec<Vec<u8>> {
     let Some(main) = app1(bytes).find_map(|segment| segment.strip_prefix(MAIN)) else {
         return Vec::new();
@@ -107,7 +108,7 @@ fn extended(bytes: &[u8], main: &[u8]) -> Option<Vec<u8>> {
         let (length, rest) = rest.split_first_chunk::<4>()?;
         let (at, content) = rest.split_first_chunk::<4>()?;
         let [length, at] = [length, at].map(|number| u32::from_be_bytes(*number) as usize);
-        // What an editor left behind is not named any more.
+        // Parts that an editor left behind are no longer referred to.
         if memmem::find(main, guid).is_none() || length > MOST_XMP {
             continue;
         }

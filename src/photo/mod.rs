@@ -1,5 +1,5 @@
-//! Photos: finding them in folders, and reading one into upright RGB pixels within limits.
-//! What is in a photo is the business of [`crate::face`].
+//! Photos: finding them in folders, and reading one into upright RGB pixels within limits. [`crate::face`]
+//! finds the faces in them.
 
 mod apart;
 mod broken;
@@ -34,6 +34,6 @@ pub use passed::{Found, Passed};
 pub use read::{Photo, PhotoFile, decode, load, read};
 pub use source::{Moment, Source};
 pub use taken::Date;
-// The program's own, promised to nobody.
+// For the program only; not part of the stable API.
 #[doc(hidden)]
 pub use {apart::TOO_SLOW, broken::not_a_photo};

@@ -1,17 +1,17 @@
-//! How a photo is to be turned, wherever programs write it: in an EXIF block, or else in XMP.
+//! The orientation of a photo, wherever programs write it: in an EXIF block, otherwise in XMP.
 
 use image::metadata::Orientation;
 use memchr::memmem;
 
 use super::ifd::{Tiff, tag};
 
-/// What an EXIF block says, with the letters before it that JPEG has, or without.
+/// The orientation in an EXIF block, with or without the letters that precede it in JPEG.
 pub(super) fn from_exif(block: &[u8]) -> Option<Orientation> {
     let block = block.strip_prefix(b"Exif\0\0").unwrap_or(block);
     from_number(Tiff::of(block)?.first()?.number(tag::ORIENTATION)?)
 }
 
-/// What XMP says, as an attribute (`tiff:Orientation="6"`) or an element (`<tiff:Orientation>6<`).
+/// The orientation in XMP, as an attribute (`tiff:Orientation="6"`) or an element (`<tiff:Orientation>6<`).
 pub(super) fn from_xmp(packet: &[u8]) -> Option<Orientation> {
     const NAME: &[u8] = b"tiff:Orientation";
     let rest = packet.get(memmem::find(packet, NAME)? + NAME.len()..)?;
@@ -21,7 +21,7 @@ pub(super) fn from_xmp(packet: &[u8]) -> Option<Orientation> {
     alone.then(|| from_number(digit.into()))?
 }
 
-/// What the segments before a JPEG's pixels say; of several blocks of EXIF the last.
+/// The orientation in the segments before a JPEG's pixels; of several EXIF blocks, the last counts.
 pub(super) fn of_jpeg(bytes: &[u8]) -> Option<Orientation> {
     const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
     let named = |name| move |segment: &&[u8]| segment.starts_with(name);
@@ -36,7 +36,7 @@ pub(super) fn app1(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
         loop {
             let (marker, rest) = bytes.get(at..)?.split_first_chunk::<2>()?;
             match marker {
-                // Markers may be repeated and filled up; a scan ends the head.
+                // Markers may be repeated and may have fill bytes; a scan ends the header.
                 [0xFF, 0xFF] => at += 1,
                 [0xFF, 0xDA | 0xD9] => return None,
                 [0xFF, 0x01 | 0xD0..=0xD8] => at += 2,
@@ -47,14 +47,14 @@ pub(super) fn app1(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
                         return rest.get(2..length.min(rest.len()));
                     }
                 }
-                // Rubbish between segments.
+                // Garbage between segments.
                 _ => at += 1,
             }
         }
     })
 }
 
-/// What the tag's number means.
+/// The orientation for the tag's number.
 pub(super) fn from_number(number: u64) -> Option<Orientation> {
     Orientation::from_exif(u8::try_from(number).ok()?)
 }
@@ -117,7 +117,7 @@ mod tests {
         let (half, quarter) = (Some(Orientation::Rotate180), Some(Orientation::Rotate90));
         assert_eq!(jpeg(&[&segment(0xE0, b"JFIF\0"), &xmp]), half);
         assert_eq!(jpeg(&[&xmp, &[0xFF, 0xFF], &exif]), quarter);
-        // EXIF that says nothing of it, and what stands in another picture behind this one.
+        // EXIF without an orientation, and the orientation of another picture after this one.
         assert_eq!(jpeg(&[&segment(0xE1, &block(3, 0)), &xmp]), half);
         assert_eq!(jpeg(&[&segment(0xDA, b"scan"), &exif]), None);
         for end in 0..exif.len() {

@@ -1,4 +1,4 @@
-//! What a walk finds, and how many files it passes over of each kind.
+//! The entries that a walk finds, and how many files of each kind it skips.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -7,10 +7,10 @@ use serde::{Serialize, Serializer};
 
 use super::kind::Kind;
 
-/// What a file is: a photo, or a kind of skipped file.
+/// The kind of a file: a photo, or a kind of skipped file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Found {
-    /// A photo, or what has the name of one.
+    /// A photo, or a file with a photo's name.
     Photo(PathBuf),
     /// A video.
     Video(PathBuf),
@@ -29,12 +29,12 @@ impl Found {
     }
 }
 
-/// How many files were passed over, by kind.
+/// How many files were skipped, by kind.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Passed([u64; Kind::ALL.len()]);
 
 impl Passed {
-    /// The same without the files of a kind that were not passed over after all.
+    /// The same without the files of a kind that were not skipped after all.
     #[must_use]
     pub fn without(mut self, kind: Kind) -> Self {
         let of_kind = Kind::ALL.iter().position(|other| *other == kind);
@@ -42,14 +42,14 @@ impl Passed {
         self
     }
 
-    /// One file more.
+    /// Count one more file.
     pub fn add(&mut self, kind: Kind) {
         if let Some(at) = Kind::ALL.iter().position(|other| *other == kind) {
             self.0[at] += 1;
         }
     }
 
-    /// What was found, if it is no photo.
+    /// The kind of the file, if it is not a photo.
     pub fn count(&mut self, found: &Found) {
         match found {
             Found::Photo(_) => {}

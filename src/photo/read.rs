@@ -129,7 +129,7 @@ fn decode_bytes(path: &Path, bytes: &[u8], wanted: u64, limits: &Limits) -> Resu
     let no_photo = || Error::NotAPhoto { path: path.to_owned(), what: what_it_is(path, bytes) };
     let format = Format::of(bytes).ok_or_else(no_photo)?;
     apart::decode(format, &task).map_err(|error| match error {
-        // What a decoder says when it gets no more bytes.
+        // The error of a decoder that gets no more bytes.
         Error::DamagedPhoto { .. } if task.clock.is_up() => task.too_slow(),
         Error::DamagedPhoto { .. } if is_cut_off(format, bytes) => task.cut_off(),
         other => other,
@@ -252,8 +252,8 @@ pub(super) mod tests {
         }))
     }
 
-    /// What `head` makes before a clock is up, which it is when this returns. A machine that is too
-    /// slow for it gets twice the time, and twice again.
+    /// The result of `head`, which runs before the clock is up; when this returns, the clock is up. A machine
+    /// that is too slow for it gets twice the time, and twice again.
     fn before_time_is_up<T>(head: impl Fn(Clock) -> Option<T>) -> T {
         let attempt = |doubled| {
             let time = Duration::from_millis(20_u64 << doubled);

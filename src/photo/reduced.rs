@@ -1,9 +1,9 @@
-//! Photos at less than their size. Large JPEGs are decoded so (`formats::jpeg`); the largest of other
-//! formats are halved, which leaves the memory to the models.
+//! Photos at a reduced size. Large JPEGs are decoded at one (`formats::jpeg`); the largest photos of other
+//! formats are halved, which leaves memory for the models.
 
 use image::RgbImage;
 
-/// The most pixels that are kept of a photo unless its smallest faces are asked for.
+/// The largest number of pixels that are kept, unless the smallest faces of a photo are wanted.
 pub(super) const KEPT: u64 = 64_000_000;
 
 /// A photo's upright pixels, with its sides divided by `reduction`.

@@ -4,8 +4,8 @@ use image::RgbImage;
 
 use super::reduced::{KEPT, Reduced, half, pixels_at};
 
-/// A photo of which a few rows come at a time, halved as [`Reduced::of_any_size`] does: never are all of
-/// its pixels in memory if half of its sides will do.
+/// A photo whose rows arrive a few at a time, halved as [`Reduced::of_any_size`] does: its full pixels are
+/// never all in memory if half the width and height is enough.
 pub(super) struct Rows {
     size: (u32, u32),
     reduction: u32,
@@ -26,7 +26,7 @@ impl Rows {
         3 * pixels_at(self.size, self.reduction)
     }
 
-    /// The next rows: an even number of them, but for the last.
+    /// The next rows: an even number of them, except at the end.
     pub fn push(&mut self, rows: RgbImage) {
         match self.reduction {
             1 => self.values.extend_from_slice(rows.as_raw()),

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 /// Where in a stream of pictures a photo comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moment {
-    /// So long after the beginning.
+    /// This time after the beginning.
     Time(Duration),
     /// The frame of this number, the first being 0.
     Frame(u64),
@@ -26,14 +26,14 @@ pub enum Source {
     File(PathBuf),
     /// The bytes of a file.
     Bytes {
-        /// What the photo is called in results and errors.
+        /// The name of the photo in results and errors.
         name: PathBuf,
         /// The file's content.
         bytes: Vec<u8>,
     },
     /// Upright RGB pixels, 8 bits a channel.
     Pixels {
-        /// What the photo is called in results and errors.
+        /// The name of the photo in results and errors.
         name: PathBuf,
         /// The pixels.
         pixels: RgbImage,
@@ -42,14 +42,14 @@ pub enum Source {
     },
     /// The bytes of a file that came through a pipe: its analysis is not cached.
     Piped {
-        /// What the photo is called in results and errors.
+        /// The name of the photo in results and errors.
         name: PathBuf,
         /// The file's content.
         bytes: Vec<u8>,
     },
-    /// What could not be had: the error takes the photo's place in the results.
+    /// A photo that could not be obtained: the error takes its place in the results.
     Failed {
-        /// What the photo would be called.
+        /// The name that the photo would have.
         name: PathBuf,
         /// Why it is missing.
         error: Error,
@@ -71,7 +71,7 @@ pub(crate) enum Opened {
 }
 
 impl Source {
-    /// The photo's path, or what it is called.
+    /// The photo's path or name.
     #[must_use]
     pub fn name(&self) -> &Path {
         match self {
@@ -122,8 +122,8 @@ impl Source {
     }
 }
 
-/// What tells pixels from others, as a file's SHA-256 tells a file: their size counts as well, for
-/// the same numbers are another picture at another width.
+/// The hash that identifies pixels, as a file's SHA-256 identifies a file. It includes their size, because
+/// the same numbers are a different picture at a different width.
 fn sha256_of(pixels: &RgbImage) -> String {
     let mut hash = Sha256::new();
     hash.update(format!("RGB {} {} ", pixels.width(), pixels.height()));
@@ -132,7 +132,7 @@ fn sha256_of(pixels: &RgbImage) -> String {
 }
 
 impl Opened {
-    /// What tells its content from others.
+    /// The hash that identifies its content.
     pub(crate) fn sha256(&self) -> &str {
         match self {
             Self::File(file) => &file.sha256,
@@ -148,8 +148,8 @@ impl Opened {
         }
     }
 
-    /// What decodes the photo again within `limits`. A file of more than half of their memory would hardly
-    /// leave any for its pixels: it is not held any longer, and not decoded again.
+    /// A function that decodes the photo again within `limits`. A file of more than half of their memory would
+    /// leave hardly any for its pixels, so it is not kept and not decoded again.
     pub(crate) fn again(self, limits: Limits) -> impl Fn(u64) -> Result<Photo> {
         let (name, held) = match &self {
             Self::File(file) => (file.path.clone(), file.bytes.len() as u64),

@@ -1,5 +1,5 @@
-//! A file's bytes with some left out, replaced or added, as one stream and without a copy: decoders are
-//! kept from what they would stumble over.
+//! A file's bytes with parts left out, replaced or added, as one stream and without a copy, so that decoders
+//! never see parts that they cannot handle.
 
 use std::borrow::Cow;
 use std::io::{BufRead, ErrorKind, Read, Result, Seek, SeekFrom};
@@ -62,7 +62,7 @@ impl<'a> Spliced<'a> {
         }
     }
 
-    /// What is left of the piece that is read.
+    /// The rest of the piece that is being read.
     #[inline]
     fn left(&self) -> &[u8] {
         let Some(piece) = self.pieces.get(self.piece) else { return &[] };

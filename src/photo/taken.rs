@@ -1,5 +1,5 @@
-//! When a photo was taken: by its EXIF, or else its XMP, or else the date in its name, as telephones and
-//! messengers write it. A file's own times say when it was copied, and are not asked.
+//! When a photo was taken: from its EXIF, otherwise its XMP, otherwise the date in its name, as phones and
+//! messengers write it. The file's own times are not used, because they say when it was copied.
 
 use std::fmt;
 use std::path::Path;
@@ -15,7 +15,7 @@ use super::orientation::app1;
 const HEAD: usize = 1 << 20;
 /// The first year of which there is a photo.
 const FIRST: u16 = 1826;
-/// The last that a date may say.
+/// The latest year of a date.
 const LAST: u16 = 2199;
 
 /// A day.
@@ -56,7 +56,7 @@ impl Date {
         Self::new(number(0, 4)?, u8::try_from(month).ok()?, u8::try_from(day).ok()?)
     }
 
-    /// The first day that stands in a file's name by itself, as in `IMG_20150312_101500.jpg`.
+    /// The first date that is a separate part of a file's name, as in `IMG_20150312_101500.jpg`.
     #[must_use]
     pub fn in_name(path: &Path) -> Option<Self> {
         let name = path.file_stem()?.to_string_lossy();
@@ -102,7 +102,7 @@ impl TryFrom<String> for Date {
     }
 }
 
-/// When the photo in these bytes was taken, if it says so.
+/// When the photo in these bytes was taken, if the file says so.
 pub(super) fn taken(bytes: &[u8]) -> Option<Date> {
     if bytes.starts_with(b"\xFF\xD8") {
         let mut blocks = app1(bytes);

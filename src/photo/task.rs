@@ -1,4 +1,4 @@
-//! One photo that is being decoded: its bytes, what is asked of it and what it may cost.
+//! One photo to decode: its bytes, the wanted size, and what it may cost.
 
 use std::path::Path;
 
@@ -8,16 +8,16 @@ use super::limits::{self, Limits};
 use super::spliced::Spliced;
 use crate::error::{Error, Result};
 
-/// What a decoder is given.
+/// The input of a decoder.
 pub(super) struct Task<'a> {
-    /// What the photo is called in errors.
+    /// The photo's name in errors.
     pub path: &'a Path,
     pub bytes: &'a [u8],
-    /// The pixels that are enough; fewer are not.
+    /// The number of pixels that is enough.
     pub wanted: u64,
     pub limits: &'a Limits,
     pub clock: Clock,
-    /// The bytes of the file that these are of, which is in memory beside all else.
+    /// The length of the file that these bytes are from, which is in memory besides everything else.
     pub file: u64,
 }
 
@@ -42,12 +42,12 @@ impl<'a> Task<'a> {
         Timed::spliced(parts, self.clock)
     }
 
-    /// The memory that is left beside the file.
+    /// The memory that is left besides the file.
     pub fn memory(&self) -> u64 {
         self.limits.memory.saturating_sub(self.file)
     }
 
-    /// Refuse what takes more memory than there may be, the file among it.
+    /// Refuse a photo that takes more memory than allowed, including the file.
     pub fn check_memory(&self, held: u64) -> Result<()> {
         if held <= self.memory() { Ok(()) } else { Err(self.too_much_memory()) }
     }
@@ -57,17 +57,17 @@ impl<'a> Task<'a> {
         limits::check_size(self.path, width, height, self.limits)
     }
 
-    /// That the photo is damaged, and why.
+    /// The error that the photo is damaged, and why.
     pub fn damaged(&self, reason: &dyn std::fmt::Display) -> Error {
         broken::damaged(self.path, reason)
     }
 
-    /// That the file is cut off and nothing of it can be shown.
+    /// The error that the file is cut off and no part of it can be used.
     pub fn cut_off(&self) -> Error {
         broken::damaged(self.path, &"the file is cut off")
     }
 
-    /// That the photo is of a rare kind of `format`.
+    /// The error that the photo is a rare kind of `format`.
     pub fn unsupported(&self, format: &str) -> Error {
         broken::unsupported(self.path, format)
     }
@@ -77,12 +77,12 @@ impl<'a> Task<'a> {
         Error::NoPreview { path: self.path.to_owned() }
     }
 
-    /// That its pixels do not fit the memory it may take.
+    /// The error that its pixels do not fit into the memory that it may take.
     pub fn too_much_memory(&self) -> Error {
         limits::too_much_memory(self.path, self.limits)
     }
 
-    /// That its time is up.
+    /// The error that its time is up.
     pub fn too_slow(&self) -> Error {
         limits::too_slow(self.path, self.limits)
     }

@@ -1,5 +1,5 @@
-//! BMP: its decoder gets a head as it expects one, since writers fill in some fields as they like. Kinds
-//! that it does not read are told from damage.
+//! BMP. The decoder gets a header in the form that it expects, because some programs fill in fields wrongly.
+//! Kinds that it does not read are distinguished from damage.
 
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageFormat};
@@ -11,11 +11,11 @@ use crate::photo::reduced::Reduced;
 use crate::photo::spliced::Spliced;
 use crate::photo::task::Task;
 
-/// The bytes before the head: `BM`, sizes, and where the pixels are.
+/// The length of the file header: `BM`, sizes, and the offset of the pixels.
 const BEFORE: usize = 14;
-/// The head of old, with sides of 16 bits.
+/// The length of the oldest header, with 16-bit sides.
 const OLD: usize = 12;
-/// The usual head, with which longer ones begin.
+/// The length of the usual header, which is also the beginning of longer ones.
 const USUAL: usize = 40;
 
 pub(super) fn decode(task: &Task) -> Result<Reduced> {
@@ -28,13 +28,13 @@ pub(super) fn decode(task: &Task) -> Result<Reduced> {
     if let DynamicImage::ImageRgba8(pixels) = &mut image
         && pixels.pixels().all(|pixel| pixel[3] == 0)
     {
-        // Programs that know nothing of alpha leave it at 0.
+        // Programs that do not know alpha leave it at 0.
         pixels.pixels_mut().for_each(|pixel| pixel[3] = 255);
     }
     Ok(Reduced::not(to_rgb(image)).of_any_size(task.wanted))
 }
 
-/// What a head tells.
+/// The fields of a header.
 struct Head {
     size: usize,
     bits: u16,
@@ -61,18 +61,18 @@ impl Head {
         })
     }
 
-    /// If it is of a kind that is read: any depth, run lengths and masks.
+    /// Whether it is a kind that can be read: any depth, run-length encoding and masks.
     fn is_known(&self) -> bool {
         match (self.compression, self.bits) {
             (0, 1 | 2 | 4 | 8 | 16 | 24 | 32) => self.size == OLD || self.size >= USUAL,
             (1, 8) | (2, 4) => !self.top_down,
-            // With longer heads of OS/2 this is something else.
+            // In longer headers of OS/2 this field means something else.
             (3, 16 | 32) => matches!(self.size, 40 | 52 | 56 | 108 | 124),
             _ => false,
         }
     }
 
-    /// The file with a head that the decoder reads.
+    /// The file, with a header that the decoder accepts.
     fn parts<'a>(&self, bytes: &'a [u8]) -> Option<Spliced<'a>> {
         let known = self.is_known().then_some(self.size)?;
         let kept = if matches!(known, OLD | 40 | 52 | 56 | 108 | 124) { known } else { USUAL };

@@ -1,4 +1,4 @@
-//! What the crate `image` decodes: within limits, turned upright, as RGB.
+//! The formats that the crate `image` decodes: within limits, turned upright, as RGB.
 
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
@@ -16,7 +16,7 @@ pub(super) fn decode(task: &Task, format: ImageFormat) -> Result<Reduced> {
     finish(task, format, decoder, None, 0)
 }
 
-/// A decoder that has read the head of a photo whose size is within the limits.
+/// A decoder that has read the header of a photo whose size is within the limits.
 pub(super) fn open<'a>(
     task: &Task<'a>,
     format: ImageFormat,
@@ -38,7 +38,7 @@ pub(super) fn open_parts<'a>(
     Ok(decoder)
 }
 
-/// What [`image`] gives as RGB.
+/// A picture from [`image`] as RGB.
 pub(super) fn finish(
     task: &Task,
     format: ImageFormat,

@@ -1,8 +1,8 @@
-//! JPEGs inside other files: where one ends, and what its frame tells.
+//! JPEGs inside other files: where each ends, and its frame header.
 
 use memchr::memchr;
 
-/// The most segments before a JPEG's frame.
+/// The largest number of segments before a JPEG's frame.
 const SEGMENTS: usize = 64;
 
 /// The JPEG that `bytes` begin with, and its size; `None` if they begin otherwise.
@@ -11,7 +11,7 @@ pub(super) fn embedded(bytes: &[u8]) -> Option<(&[u8], (u32, u32))> {
     frame.is_read().then(|| (up_to_its_end(bytes), (frame.width, frame.height)))
 }
 
-/// What the head of a JPEG's frame tells.
+/// The fields of a JPEG's frame header.
 pub(super) struct Frame {
     kind: u8,
     bits: u8,
@@ -21,7 +21,7 @@ pub(super) struct Frame {
 }
 
 impl Frame {
-    /// If it is a picture: those of sensors are lossless, or have more than 8 bits.
+    /// Whether it is a picture: sensor data are lossless, or have more than 8 bits.
     pub fn is_read(&self) -> bool {
         matches!(self.kind, 0xC0..=0xC2)
             && self.bits == 8
@@ -37,7 +37,7 @@ pub(super) fn frame(bytes: &[u8]) -> Option<Frame> {
     for _ in 0..SEGMENTS {
         let [0xFF, kind, high, low, content @ ..] = rest else { return None };
         match kind {
-            // A marker may be filled up.
+            // A marker may have fill bytes before it.
             0xFF => {
                 rest = &rest[1..];
                 continue;

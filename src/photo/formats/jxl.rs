@@ -1,4 +1,4 @@
-//! JPEG XL: its first frame, turned upright as it says.
+//! JPEG XL: the first frame, turned upright as the file says.
 
 use image::DynamicImage;
 use jxl_oxide::{
@@ -11,25 +11,25 @@ use crate::photo::reduced::Reduced;
 use crate::photo::rows::Rows;
 use crate::photo::task::Task;
 
-/// The bytes that a pixel takes while it is decoded; of lossless photos, all of them do.
+/// The bytes that a pixel takes while it is decoded; in lossless photos, all pixels take them at once.
 const A_PIXEL: u64 = 26;
 /// The pixels that are decoded at a time: all of a photo of 24 megapixels would take 600 MB.
 const AT_A_TIME: u32 = 4_000_000;
 /// The rows of a group, which is decoded as a whole.
 const GROUP: u32 = 256;
 
-/// What goes wrong in the decoder, in its words.
+/// An error of the decoder, in its own words.
 type Wrong = Box<dyn std::error::Error + Send + Sync>;
 
 pub(super) fn decode(task: &Task) -> Result<Reduced> {
     decode_in_parts(task, AT_A_TIME)
 }
 
-/// Decode about so many pixels at a time.
+/// Decode about this many pixels at a time.
 fn decode_in_parts(task: &Task, at_a_time: u32) -> Result<Reduced> {
     let explain = |error| explain(task, &error);
     let memory = usize::try_from(task.limits.memory).unwrap_or(usize::MAX);
-    // Photos are decoded side by side, each on one thread.
+    // Photos are decoded in parallel, each on one thread.
     let builder = JxlImage::builder().pool(JxlThreadPool::none());
     let builder = builder.alloc_tracker(AllocTracker::with_limit(memory));
     let mut image = builder.read(task.timed()).map_err(explain)?;
@@ -57,7 +57,7 @@ fn decode_in_parts(task: &Task, at_a_time: u32) -> Result<Reduced> {
     let photo = photo
         .finish()
         .ok_or_else(|| task.damaged(&"it does not have as many pixels as it says"))?;
-    // How much of it came is not told; what did not is coarse.
+    // The decoder does not say how much of it arrived; the missing parts are coarse.
     Ok(Reduced { missing: (!whole).then_some(0), ..photo })
 }
 

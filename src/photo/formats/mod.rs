@@ -47,8 +47,8 @@ pub(super) fn decode(format: Format, task: &Task) -> Result<Reduced> {
     }
 }
 
-/// How a photo of this format is turned when it is decoded, of the ways that EXIF or XMP tell. What HEIC, AVIF
-/// and JPEG XL say of it is a part of their own decoding.
+/// How a photo of this format is turned when it is decoded, according to EXIF or XMP. The decoders of HEIC,
+/// AVIF and JPEG XL apply their own orientation.
 pub(super) fn turn(format: Format, task: &Task) -> Orientation {
     let turn = match format {
         Format::Jpeg => of_jpeg(task.bytes),
@@ -71,7 +71,7 @@ pub(super) fn xmp(format: Format, task: &Task) -> Option<Vec<u8>> {
     }
 }
 
-/// That this build leaves a format out.
+/// The error that this build cannot read a format.
 #[cfg(not(all(feature = "heif", feature = "jxl")))]
 fn left_out(task: &Task, format: Format) -> crate::error::Error {
     use crate::error::Error;

@@ -1,5 +1,5 @@
-//! RAW files: the largest picture that the camera put beside what its sensor saw, most often a JPEG.
-//! Makers have many ways to say where it is, so the file is searched for JPEGs.
+//! RAW files: the largest preview that the camera stored beside the sensor data, usually a JPEG. Camera
+//! makers record its position in many ways, so the file is searched for JPEGs.
 
 use std::collections::HashSet;
 
@@ -33,7 +33,7 @@ pub(super) fn turn(task: &Task) -> Option<Orientation> {
     }
 }
 
-/// The picture that stands for the photo.
+/// The preview that is used as the photo.
 enum Chosen<'a> {
     Jpeg(&'a [u8]),
     Page(tiff::Candidate<'a>),
@@ -55,7 +55,7 @@ fn chosen<'a>(task: &Task<'a>) -> Result<Option<Chosen<'a>>> {
 /// A JPEG, and its width and height.
 type Preview<'a> = (&'a [u8], (u32, u32));
 
-/// How the file says that its pictures are to be turned.
+/// The orientation of the pictures, as the file gives it.
 fn orientation(bytes: &[u8]) -> Option<Orientation> {
     if let Some(tiff) = Tiff::of(bytes) {
         return tiff::turn_of(&tiff.first()?);
@@ -85,7 +85,7 @@ fn largest<'a>(task: &Task<'a>) -> Result<Option<Preview<'a>>> {
     Ok(largest.map(|(from, size)| (up_to_its_end(&task.bytes[from..]), size)))
 }
 
-/// Where the file has parts of what the sensor saw, which may be JPEGs too.
+/// Where the file has sensor data, which may be JPEGs, too.
 fn pieces_of_the_sensor(bytes: &[u8]) -> HashSet<u64> {
     let all = Tiff::of(bytes).map(|tiff| tiff.all()).unwrap_or_default();
     let of_the_sensor = all.iter().filter(|directory| directory.is_of_a_sensor());

@@ -27,13 +27,13 @@ pub(super) fn row_to_rgb(samples: &[u8], channels: usize, rgb: &mut [u8]) {
     }
 }
 
-/// What is seen of a colour on white.
+/// A colour with alpha, blended onto white.
 pub(super) fn over_white(colour: u8, alpha: u8) -> u8 {
     let alpha = u32::from(alpha);
     ((u32::from(colour) * alpha + 255 * (255 - alpha)) / 255) as u8
 }
 
-/// A value of 16 bits in 8, to the nearest.
+/// A 16-bit value rounded to 8 bits.
 pub(super) fn in_eight_bits(value: u16) -> u8 {
     ((u32::from(value) + 128) / 257) as u8
 }

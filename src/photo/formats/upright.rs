@@ -1,4 +1,4 @@
-//! Pixels of a whole photo turned as they are to be seen, and what that takes in memory.
+//! Turns the pixels of a whole photo upright, and says how much memory that takes.
 
 use image::metadata::Orientation;
 use image::{DynamicImage, RgbImage};
@@ -7,8 +7,8 @@ use crate::error::Result;
 use crate::photo::reduced::Reduced;
 use crate::photo::task::Task;
 
-/// Refuse a photo whose RGB pixels, and beside them its decoder's `beside` bytes and then the same pixels
-/// turned, do not fit the memory.
+/// Refuse a photo if its RGB pixels do not fit into memory together with the decoder's `beside` bytes, and
+/// then with the same pixels turned.
 pub(super) fn check_memory(
     task: &Task,
     (width, height): (u32, u32),
@@ -34,7 +34,7 @@ pub(super) fn turned(photo: Reduced, orientation: Orientation) -> Reduced {
     Reduced { pixels: image.into_rgb8(), size, ..photo }
 }
 
-/// If width and height change places.
+/// Whether width and height are swapped.
 fn turns_sides(orientation: Orientation) -> bool {
     use Orientation::{FlipHorizontal, FlipVertical, NoTransforms, Rotate180};
     !matches!(orientation, NoTransforms | Rotate180 | FlipHorizontal | FlipVertical)

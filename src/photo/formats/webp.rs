@@ -1,5 +1,5 @@
-//! WebP, as its decoder gets it: the picture, or the first frame, with a head that announces nothing else.
-//! What turns it is read beside that, and its chunks tell how much memory it takes.
+//! WebP. The decoder gets the picture or the first frame, with a header that announces nothing else. The
+//! orientation is read separately, and the chunks determine how much memory decoding takes.
 
 use std::ops::Range;
 
@@ -17,8 +17,8 @@ use crate::photo::task::Task;
 const ALPHA: u8 = 0x10;
 const ANIMATION: u8 = 0x02;
 
-/// Whether any of its pixels are compressed without loss: what tables those take is told by the pixels
-/// alone.
+/// Whether any of its pixels are compressed without loss: only the pixel data say how large the tables for
+/// these are.
 pub fn is_lossless(bytes: &[u8]) -> bool {
     chunks(bytes, 12..bytes.len()).any(|chunk| matches!(&chunk.kind, b"VP8L" | b"ALPH" | b"ANMF"))
 }
@@ -30,7 +30,7 @@ pub(super) fn decode(task: &Task) -> Result<Reduced> {
     by_image::finish(task, ImageFormat::WebP, decoder, orientation(task.bytes), beside)
 }
 
-/// How a WebP file says that it is to be turned, whatever its head announces.
+/// The orientation in a WebP file, whatever its header announces.
 pub(super) fn orientation(bytes: &[u8]) -> Option<Orientation> {
     let of = |kind: &[u8; 4], read: fn(&[u8]) -> Option<Orientation>| {
         let mut found = chunks(bytes, 12..bytes.len()).filter(|chunk| &chunk.kind == kind);
@@ -51,7 +51,7 @@ enum Picture {
     Lossy(Chunk),
     /// Transparency, which is lossless itself, and colours.
     Clear(Chunk, Chunk),
-    /// The head of an animation, and its first frame.
+    /// The header of an animation, and its first frame.
     Moving(Chunk, Chunk),
 }
 
@@ -95,8 +95,8 @@ impl Picture {
         parts
     }
 
-    /// Brightness and colours of a lossy WebP, at a half of both sides; RGBA of a lossless one, in place
-    /// where that is what it gives, and what its transforms need; alpha, which is lossless itself; a
+    /// Brightness and colours of a lossy WebP, at a half of both sides; RGBA of a lossless one (decoded in
+    /// place if that is its output) and the memory of its transforms; alpha, which is lossless itself; a
     /// frame, and the canvas that it is laid on.
     fn beside(&self, decoder: &impl ImageDecoder) -> u64 {
         let (width, height) = decoder.dimensions();
@@ -111,12 +111,13 @@ impl Picture {
     }
 }
 
-/// The chunk `VP8X` with these flags and this size, which is written less one, in three bytes a side.
+/// The chunk `VP8X` with these flags and this size. Width and height are each stored minus one, in three
+/// bytes.
 fn head(flags: u8, size: [u8; 6]) -> Vec<u8> {
     [&b"VP8X\x0A\0\0\0"[..], &[flags, 0, 0, 0], &size].concat()
 }
 
-/// The size that a lossy picture's own head tells, as [`head`] takes it.
+/// The size in a lossy picture's own header, in the form that [`head`] takes.
 fn size_of_lossy(bytes: &[u8], chunk: &Chunk) -> [u8; 6] {
     let content = bytes.get(chunk.content.clone()).unwrap_or_default();
     let side = |at: usize| {

@@ -1,5 +1,5 @@
-//! The decoders of what a HEIF file holds: HEVC by `oxideav-h265`, AV1 by `rav1d`, which is three times
-//! as fast as the container's own and has no limit of pixels (docs/photos.md).
+//! The decoders of what a HEIF file holds: HEVC by `oxideav-h265`, AV1 by `rav1d`, which is three times as
+//! fast as the container library's own decoder and has no limit on pixels (docs/photos.md).
 
 use oxideav_core::{
     CodecId, CodecInfo, CodecParameters, CodecRegistry, Decoder, Error, Frame, Packet, Result,
@@ -17,7 +17,7 @@ pub(super) fn registry() -> CodecRegistry {
     registry
 }
 
-/// An AV1 decoder, on one thread: photos are decoded side by side.
+/// An AV1 decoder on one thread: photos are decoded in parallel.
 struct Av1 {
     id: CodecId,
     decoder: dav1d::Decoder,

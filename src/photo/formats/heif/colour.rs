@@ -23,7 +23,7 @@ const PARAMETERS: u8 = 33;
 const BT601: u8 = 6;
 const UNSPECIFIED: u8 = 2;
 
-/// What a picture's numbers mean: as its container says; if that says nothing, as its HEVC data says.
+/// The colour space of a picture: as its container says; if that says nothing, as its HEVC data says.
 pub(super) fn of(node: &ImageNode) -> ColorInfo {
     if let Some(colours) = node.properties.nclx() {
         return ColorInfo::from_colr(colours);
@@ -36,8 +36,8 @@ pub(super) fn of(node: &ImageNode) -> ColorInfo {
     hevc.and_then(|hevc| in_hevc(&hevc.raw)).unwrap_or_default()
 }
 
-/// What the first parameter set of an `hvcC` record says of colours. One that says nothing means the
-/// limited range (ITU-T H.265, E.3.1).
+/// The colour space in the first parameter set of an `hvcC` record. One that says nothing means the limited
+/// range (ITU-T H.265, E.3.1).
 fn in_hevc(record: &[u8]) -> Option<ColorInfo> {
     let record = parse_hvcc(record).ok()?;
     let set = record.nal_units.iter().find(|unit| unit.header.nal_unit_type == PARAMETERS)?;

@@ -1,9 +1,9 @@
-//! Files that end too early: the box that holds the pixels says it is longer than the file.
+//! Files that end too early: according to its header, the box with the pixels is longer than the file.
 
 use std::borrow::Cow;
 
-/// The bytes themselves, or, if the last box runs past their end, a copy filled up with zeros to where
-/// it ends. What is filled up is not decoded, but for the few bytes that a picture's end may lack.
+/// The bytes themselves, or, if the last box runs past their end, a copy filled up with zeros to where it
+/// ends. The zeros are not decoded, except for the few bytes that may be missing at the end of a picture.
 pub(super) fn mended(bytes: &[u8]) -> Cow<'_, [u8]> {
     match end_of_boxes(bytes) {
         Some(end) if end > bytes.len() && end <= 2 * bytes.len() + MOST => {

@@ -1,5 +1,5 @@
-//! HEIC and AVIF, which share a container: the picture that a file names as its main one, put together
-//! of its tiles, turned and cropped as it says. (EXIF's orientation does not count here: HEIF's own
+//! HEIC and AVIF, which share a container: the picture that a file names as its main one, joined from its
+//! tiles, and turned and cropped as the file says. (EXIF's orientation does not count here: HEIF's own
 //! properties say how a picture is turned, ISO/IEC 23008-12.)
 
 mod codecs;
@@ -31,7 +31,7 @@ pub(super) fn decode(task: &Task) -> Result<Reduced> {
     }
     let mut picture = picture::Picture::new(&file, task.bytes.len());
     let frame = picture.of(node).map_err(explain)?;
-    // A canvas or a tile may be larger than what was announced.
+    // A canvas or a tile may be larger than announced.
     task.check_size(frame.width, frame.height)?;
     let reduced = colour::rgb(&frame, colour::of(node), task.wanted).map_err(explain)?;
     Ok(Reduced { missing: (!whole).then(|| picture.grey()), ..reduced })

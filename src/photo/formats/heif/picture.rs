@@ -11,7 +11,7 @@ use super::codecs;
 use crate::photo::reduced::pixels_at;
 use crate::photo::rows::Rows;
 
-/// What is said of a file that ends too early.
+/// The error for a file that ends too early.
 const CUT: &str = "the file is cut off";
 
 type Result<T> = std::result::Result<T, HeifError>;
@@ -135,7 +135,7 @@ impl<'a> Picture<'a> {
         spans.iter().map(|(_, to)| to.saturating_sub(self.end)).max().unwrap_or(0)
     }
 
-    /// Tiles side by side. Those that the file was cut off before are grey.
+    /// Tiles side by side. Those beyond the end of a cut-off file are grey.
     fn grid(&mut self, grid: &GridDescriptor, tiles: &[ImageNode]) -> Result<HeifFrame> {
         let mut canvas = GridCanvas::new(grid);
         let mut grey = None;

@@ -1,6 +1,6 @@
-//! `jpeg-decoder`: right for components that are sampled or sent in unusual ways, and able to decode at
-//! a half, a quarter or an eighth, which skips most of the work: a face that fills a photo of 24
-//! megapixels needs a fiftieth of them.
+//! `jpeg-decoder`: correct for components with unusual sampling or scans, and able to decode at a half, a
+//! quarter or an eighth, which saves most of the work: a face that fills a photo of 24 megapixels needs a
+//! fiftieth of them.
 
 use std::io::Read;
 
@@ -16,13 +16,13 @@ use crate::photo::task::Task;
 /// for those that are missing.
 const OF_A_VIDEO: &[u8] = b"\xFF\xD8\xFF\xE0\0\x07AVI1\0";
 
-/// The JPEG at the smallest size that has the pixels that are wanted; `None` if that is its whole size,
-/// if it takes too much memory, of which `beside` is no pixels, or if it cannot be reduced: then it is
-/// to be decoded whole, which also tells what is wrong with it.
+/// The JPEG at the smallest size that has the wanted pixels; `None` if that is its full size, if it takes too
+/// much memory (`beside` bytes of which are not pixels), or if it cannot be reduced. It must then be decoded
+/// at full size, which also shows any error.
 pub(super) fn reduced(task: &Task, heads: &Heads, beside: u64) -> Option<(DynamicImage, u32)> {
     let size = (heads.frame.width, heads.frame.height);
     let reduction = [8, 4, 2].into_iter().find(|by| pixels_at(size, *by) >= task.wanted)?;
-    // The components, and beside them what is made of them.
+    // The components, and the pixels that are made from them.
     let pixels = 6 * pixels_at(size, reduction);
     if !heads.can_be_reduced() || beside.saturating_add(pixels) > task.memory() {
         return None;
@@ -30,7 +30,7 @@ pub(super) fn reduced(task: &Task, heads: &Heads, beside: u64) -> Option<(Dynami
     Some((decode(task, heads, reduction).ok()??, reduction))
 }
 
-/// The JPEG at its own size, with `beside` bytes of memory that are no pixels.
+/// The JPEG at its own size, with `beside` bytes of memory that are not pixels.
 ///
 /// # Errors
 /// If it is damaged or takes too much memory.
@@ -66,7 +66,7 @@ fn decode(task: &Task, heads: &Heads, reduction: u32) -> Decoded {
 fn decode_from(bytes: impl Read, heads: &Heads, reduction: u32) -> Decoded {
     let frame = &heads.frame;
     let mut decoder = Decoder::new(bytes);
-    // It would go by the components' names first.
+    // It would look at the components' names first.
     decoder.set_color_transform(match heads.colours() {
         Colours::Grey => ColorTransform::Grayscale,
         Colours::Differences => ColorTransform::YCbCr,

@@ -1,5 +1,5 @@
-//! A JPEG whose file is cut off: how much of it is there, and a JPEG of that alone. Decoders make up
-//! what is missing, each in its own way.
+//! A JPEG whose file is cut off: how much of it is there, and a JPEG of that part alone. Decoders would fill
+//! in the missing part, each in its own way.
 
 use super::frame::{Frame, MOST};
 use super::huffman::{Tables, read_tables};
@@ -9,7 +9,7 @@ use super::walk::Scan;
 /// A file with more scans than this is not worth the trouble.
 const MOST_SCANS: usize = 1000;
 
-/// What there is of a file that is cut off.
+/// The part of a cut-off file that is there.
 pub(super) struct Found {
     /// A JPEG of the uppermost rows of the picture.
     pub jpeg: Vec<u8>,
@@ -19,7 +19,7 @@ pub(super) struct Found {
     pub is_everything: bool,
 }
 
-/// What there is of a JPEG that has no end, coded in one frame by Huffman's codes; `None` if not one
+/// The part that is there of a JPEG without an end, with one frame and Huffman coding; `None` if not even one
 /// row of blocks is there.
 pub(super) fn found(bytes: &[u8]) -> Option<Found> {
     let mut scans = Scans::default();
@@ -30,7 +30,7 @@ pub(super) fn found(bytes: &[u8]) -> Option<Found> {
     let number = frame.components().len();
     let is_everything = !scans.cut && scans.complete[..number].iter().all(|band| *band == u64::MAX);
     let rows = scans.rows[0].min(frame.height);
-    // Without their colours, photos are grey.
+    // A part without its colours would be grey.
     let grey = scans.rows[..number].iter().any(|other| *other < rows);
     let (component, most) = (frame.components().first()?, frame.most());
     if rows == 0 || grey && (scans.together || (component.across, component.down) != most) {
@@ -68,11 +68,11 @@ struct Scans {
     /// For each component, the coefficients that are complete, a bit each.
     complete: [u64; MOST],
     not_zero: [Vec<u64>; MOST],
-    /// Where each scan that is of use begins and ends, and the place of its first component.
+    /// Where each usable scan begins and ends, and the index of its first component.
     kept: Vec<(usize, usize, usize)>,
     /// Whether a scan has several components.
     together: bool,
-    /// Whether a scan is cut off. What comes after it is of no use.
+    /// Whether a scan is cut off. Anything after it is useless.
     cut: bool,
 }
 
@@ -114,7 +114,7 @@ impl Scans {
                 self.complete[place] |= scan.completes();
             }
         }
-        // The rest of a scan of details that is cut off would be made up.
+        // The decoder would invent the rest of a detail scan that is cut off.
         if walked.is_whole || scan.is_first() && walked.rows > 0 {
             let used = if walked.is_whole { data.len() } else { walked.bytes };
             self.kept.push((segment.at, from + used, first?));

@@ -1,6 +1,6 @@
 //! A JPEG's frame header: its process, its size, and how its components are sampled.
 
-/// What each component is.
+/// A component of the picture.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Component {
     pub name: u8,
@@ -9,10 +9,10 @@ pub(super) struct Component {
     pub down: u32,
 }
 
-/// The most components that are read: inks of a printing house.
+/// The largest number of components that are read: four inks.
 pub(super) const MOST: usize = 4;
 
-/// What a frame header tells.
+/// The fields of a frame header.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Frame {
     /// The kind of its marker, which names the process.

@@ -1,18 +1,18 @@
-//! What a JPEG's segments tell of it before anything is decoded: which process made it, how much work
-//! it is, and whether its file is whole.
+//! The headers of a JPEG, read before anything is decoded: its coding process, how much work decoding is, and
+//! whether the file is complete.
 
 use super::frame::{Component, Frame, MOST};
 use super::segments::{END, HUFFMAN_TABLES, SCAN, segments};
 
-/// What a JPEG's segments tell.
+/// The facts in a JPEG's segments.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Heads {
     /// The last frame; there should be one.
     pub frame: Frame,
-    /// Whether there are several frames, or it is said that there will be.
+    /// Whether there are several frames, or several are announced.
     pub hierarchical: bool,
     pub scans: u64,
-    /// The most pixels and coefficients that a frame has.
+    /// The largest numbers of pixels and of coefficients in a frame.
     pub pixels: u64,
     pub coefficients: u64,
     /// Whether a scan has fewer components than the frame.
@@ -20,11 +20,11 @@ pub(super) struct Heads {
     /// Whether a scan has several components, and fewer than the frame.
     pub in_groups: bool,
     pub has_huffman_tables: bool,
-    /// Whether it says that it is a JFIF file, whose colours are brightness and two differences.
+    /// Whether it is marked as a JFIF file, whose colours are brightness and two differences (YCbCr).
     jfif: bool,
-    /// What Adobe's programs say of its colours.
+    /// The colour transform in Adobe's segment.
     adobe: Option<u8>,
-    /// Whether it comes to its end: a file without one may be cut off.
+    /// Whether it has an end marker: a file without one may be cut off.
     pub ended: bool,
 }
 
@@ -58,11 +58,11 @@ impl Heads {
         heads
     }
 
-    /// Which decoder is known to read it right, by the grid of `tests/data/make_jpegs.py`.
+    /// The decoder that is known to read it correctly, by the grid of `tests/data/make_jpegs.py`.
     pub fn reader(&self) -> Reader {
         let Self { frame, .. } = self;
         let usual = matches!(frame.kind, 0xC0..=0xC2) && frame.depth == 8;
-        // Tables that are missing are filled in by the careful one.
+        // The careful decoder fills in missing tables.
         let plain = self.is_plain() && self.has_huffman_tables && self.has_usual_colours();
         if self.hierarchical || frame.number == 2 || usize::from(frame.number) > MOST {
             Reader::None
@@ -78,8 +78,8 @@ impl Heads {
         }
     }
 
-    /// All components in one scan, or progressive; and the colours all alike, as fine as the
-    /// brightness or at a half or a quarter of its sides.
+    /// All components are in one scan, or it is progressive; and all colours are sampled alike, as finely as
+    /// the brightness or at a half or a quarter of its width and height.
     fn is_plain(&self) -> bool {
         let Some((first, others)) = self.frame.components().split_first() else { return false };
         let most = self.frame.most();
@@ -92,7 +92,7 @@ impl Heads {
             && (others.len() < 3 || most == (1, 1))
     }
 
-    /// What its components are, as libjpeg takes them.
+    /// The meaning of its components, as libjpeg interprets them.
     pub fn colours(&self) -> Colours {
         match (self.frame.components().len(), self.adobe) {
             (1, _) => Colours::Grey,
@@ -109,7 +109,7 @@ impl Heads {
         self.frame.components().iter().map(|component| component.name).eq(*b"RGB")
     }
 
-    /// Whether all decoders take them for the same.
+    /// Whether all decoders agree on the meaning.
     fn has_usual_colours(&self) -> bool {
         match self.frame.number {
             3 => match self.adobe {
@@ -124,8 +124,8 @@ impl Heads {
         }
     }
 
-    /// Whether the careful decoder counts the blocks right: it takes those of a component that is
-    /// sampled neither once nor most often for more than they are if the component is alone in a scan.
+    /// Whether the careful decoder counts the blocks correctly: if a component is alone in a scan and has
+    /// neither the lowest nor the highest sampling, it counts too many.
     fn has_known_blocks(&self) -> bool {
         let (across, down) = self.frame.most();
         let known = |side: u32, most: u32| side == 1 || side == most;
@@ -137,7 +137,7 @@ impl Heads {
                 }))
     }
 
-    /// Whether each component's samples lie on whole pixels; no program reads others.
+    /// Whether each component's samples fall on whole pixels; no program reads others.
     fn has_whole_ratios(&self) -> bool {
         let (across, down) = self.frame.most();
         self.frame.components().iter().all(|component| {
@@ -146,8 +146,8 @@ impl Heads {
         })
     }
 
-    /// Arithmetic coding, 12 bits or no loss; scans of one component or of all. Without loss, and of
-    /// some depths, it takes red, green and blue for one another.
+    /// Arithmetic coding, 12 bits or lossless; scans of one component or of all. In lossless JPEGs of some
+    /// depths it confuses red, green and blue.
     fn is_rare(&self) -> bool {
         let sampled = self.frame.most() != (1, 1);
         let known = self.frame.number == 1 || matches!(self.frame.depth, 8 | 16);
@@ -159,8 +159,8 @@ impl Heads {
             && (self.frame.kind & 3 != 3 || known && !sampled)
     }
 
-    /// Whether it can be decoded at a half, a quarter or an eighth. What is sampled more coarsely than at
-    /// a half loses its colours at that, or its brightness.
+    /// Whether it can be decoded at a half, a quarter or an eighth. A component that is sampled more coarsely
+    /// than at a half would be lost there.
     pub fn can_be_reduced(&self) -> bool {
         let (across, down) = self.frame.most();
         let first = self.frame.components().first();
@@ -171,20 +171,20 @@ impl Heads {
     }
 }
 
-/// What the components of a JPEG are.
+/// The meaning of a JPEG's components.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Colours {
     Grey,
-    /// Brightness, and how blue and how red it is beside that.
+    /// Brightness, and two differences of colour (YCbCr).
     Differences,
     Rgb,
     /// Cyan, magenta, yellow and black.
     Inks,
-    /// The same, the first three as differences.
+    /// The same, with the first three as brightness and differences (YCCK).
     InksAsDifferences,
 }
 
-/// A decoder, named by what it is here for.
+/// A decoder, named after its purpose here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reader {
     /// `zune-jpeg`: the JPEGs of cameras and programs.
@@ -193,6 +193,6 @@ pub(super) enum Reader {
     Careful,
     /// `oxideav-mjpeg`: arithmetic coding, 12 bits, lossless.
     Rare,
-    /// Nobody.
+    /// None.
     None,
 }

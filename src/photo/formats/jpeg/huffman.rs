@@ -1,12 +1,11 @@
-//! Huffman codes and the bits of a scan, as far as it takes to tell how many of its blocks a file that
-//! is cut off still has.
+//! Huffman codes and the bits of a scan, as far as needed to count the blocks that a cut-off file still has.
 
 /// The codes of a table.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Codes {
     /// For each length, the first code that is longer, as a number of that length.
     beyond: [u32; 17],
-    /// What is added to a code of each length to find its symbol.
+    /// The number that is added to a code of each length to find its symbol.
     symbol_of: [i32; 17],
     symbols: Vec<u8>,
 }
@@ -55,7 +54,7 @@ impl<'a> Bits<'a> {
         Self { bytes, all: bytes.len(), held: 0, number: 0 }
     }
 
-    /// The bytes that were taken from, the last one maybe in part.
+    /// The bytes that were read, the last one possibly in part.
     pub fn passed(&self) -> usize {
         self.all - self.bytes.len()
     }
@@ -89,7 +88,7 @@ impl<'a> Bits<'a> {
         None
     }
 
-    /// Go behind the restart marker that is next.
+    /// Skip the next restart marker.
     pub fn restart(&mut self) -> Option<()> {
         (self.held, self.number) = (0, 0);
         while self.bytes.starts_with(&[0xFF, 0xFF]) {

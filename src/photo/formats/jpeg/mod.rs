@@ -1,5 +1,5 @@
-//! JPEG: its segments say which decoder is known to read it right, and what no decoder does is refused.
-//! A file that is cut off is read as far as it goes.
+//! JPEG: the headers determine which decoder is known to read it correctly; a JPEG that no decoder reads is
+//! refused. A cut-off file is read as far as it goes.
 
 mod careful;
 mod cut;
@@ -24,7 +24,7 @@ use heads::{Heads, Reader};
 
 pub use scans::{Scans, scans};
 
-/// What stands for the pixels that are missing.
+/// The value of missing pixels.
 const GREY: Rgb<u8> = Rgb([128; 3]);
 
 pub(super) fn decode(task: &Task) -> Result<Reduced> {
@@ -44,7 +44,7 @@ pub(super) fn decode(task: &Task) -> Result<Reduced> {
     }
 }
 
-/// A JPEG that is whole, with `beside` bytes of memory that somebody else holds.
+/// A complete JPEG; `beside` bytes of memory are already in use.
 fn upright(task: &Task, heads: &Heads, turn: Orientation, beside: u64) -> Result<Reduced> {
     // The decoder holds a copy of the file, and coefficients.
     let beside = Scans::from(*heads).coefficients.saturating_add(task.bytes.len() as u64 + beside);
@@ -81,11 +81,11 @@ fn cut_off(task: &Task, heads: &Heads, turn: Orientation) -> Result<Reduced> {
     let found = cut::found(task.bytes).ok_or_else(|| task.cut_off())?;
     let part = Heads::of(&found.jpeg);
     let (width, height) = (heads.frame.width, heads.frame.height);
-    // As many pixels of the part as there are in it if that many are wanted of the whole.
+    // The share of the wanted pixels that falls on this part of the picture.
     let reduction = [8, 4, 2].into_iter().find(|by| pixels_at((width, height), *by) >= task.wanted);
     let wanted = pixels_at((width, found.rows), reduction.unwrap_or(1));
     let task = Task { bytes: &found.jpeg, wanted, ..*task };
-    // The picture with what is missing, and the same turned.
+    // The picture with its missing part, and the same turned.
     let canvas = 6 * pixels_at((width, height), reduction.unwrap_or(1));
     let beside = canvas + task.bytes.len() as u64;
     if found.is_everything {

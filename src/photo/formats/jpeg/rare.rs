@@ -1,5 +1,5 @@
-//! `oxideav-mjpeg`: arithmetic coding, 12 bits a sample, and JPEGs without loss. It is slow and takes
-//! much memory, so it gets nothing that others read.
+//! `oxideav-mjpeg`: arithmetic coding, 12 bits a sample, and lossless JPEGs. It is slow and takes much
+//! memory, so it gets only JPEGs that the others cannot read.
 
 use image::RgbImage;
 use oxideav_mjpeg::{DecodeOptions, Error as Failure, decode_rgb8_with};
@@ -8,9 +8,9 @@ use super::heads::Heads;
 use crate::error::Result;
 use crate::photo::task::Task;
 
-/// The most bytes that it holds for a pixel beside the file, as measured, and three of the pixel turned.
+/// The most bytes that it takes per pixel besides the file, as measured, plus three for the turned pixel.
 const BYTES_A_PIXEL: u64 = 18 + 3;
-/// How much longer it takes than others for a scan of as many pixels.
+/// How many times as long as the others it takes for a scan of the same number of pixels.
 const SLOWER: u64 = 20;
 
 /// The JPEG at its own size.
@@ -23,7 +23,7 @@ pub(super) fn whole(task: &Task, heads: &Heads) -> Result<RgbImage> {
     if held.saturating_add(task.bytes.len() as u64) > task.memory() {
         return Err(task.too_much_memory());
     }
-    // All bytes are its own at once, so the clock cannot stop it.
+    // It gets all bytes at once, so the clock cannot stop it.
     if heads.scans.saturating_mul(SLOWER * pixels) > task.limits.scanned {
         return Err(task.too_slow());
     }

@@ -1,21 +1,20 @@
-//! What a JPEG's segments tell of the work that it is. A progressive one goes over its pixels once a
-//! scan, a scan that changes nothing is a hundred bytes, and nothing in the format limits their
-//! number.
+//! How much work a JPEG's scans are. A progressive JPEG goes over its pixels once per scan, a scan that
+//! changes nothing takes a hundred bytes, and the format does not limit the number of scans.
 
 use super::heads::Heads;
 use crate::error::Result;
 use crate::photo::limits::too_large;
 use crate::photo::task::Task;
 
-/// What decoding a JPEG takes, beside its pixels.
+/// The cost of decoding a JPEG, besides its pixels.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Scans {
-    /// How often it goes over the pixels.
+    /// The number of passes over the pixels.
     pub number: u64,
     /// The pixels.
     pub pixels: u64,
-    /// The bytes of the coefficients that are held until the last scan is read: those of all pixels
-    /// if a scan does not bring all of them, none otherwise.
+    /// The bytes of the coefficients that are kept until the last scan is read: those of all pixels if any
+    /// scan has only a part of them, otherwise none.
     pub coefficients: u64,
 }
 

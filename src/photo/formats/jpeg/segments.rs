@@ -1,5 +1,5 @@
-//! The segments of a JPEG, one after another. What is between them, a scan's data or rubbish, is
-//! passed over, as decoders do.
+//! The segments of a JPEG, one after another. Anything between them, such as a scan's data or garbage, is
+//! skipped, as decoders do.
 
 use memchr::memchr;
 
@@ -15,7 +15,7 @@ pub(super) struct Segment<'a> {
     pub kind: u8,
     /// Where its marker begins.
     pub at: usize,
-    /// Where its content begins, behind the two bytes of its length.
+    /// Where its content begins, after the two bytes of its length.
     pub content_at: usize,
     pub content: &'a [u8],
 }
@@ -32,8 +32,8 @@ impl Segment<'_> {
     }
 }
 
-/// The segments behind a JPEG's first two bytes, up to its end, which is the last, if it has one, and no
-/// further than to where another JPEG begins.
+/// The segments after a JPEG's first two bytes, up to its end marker (the last segment, if there is one), but
+/// not beyond the beginning of another JPEG.
 pub(super) fn segments(bytes: &[u8]) -> impl Iterator<Item = Segment<'_>> {
     let (mut at, mut scanned, mut ended) = (2, false, false);
     std::iter::from_fn(move || {
@@ -44,7 +44,7 @@ pub(super) fn segments(bytes: &[u8]) -> impl Iterator<Item = Segment<'_>> {
                     ended = true;
                     return Some(Segment { kind, at: begins, content_at: at, content: &[] });
                 }
-                // Another picture behind one that lacks its end.
+                // Another picture after one that lacks its end.
                 START if scanned => return None,
                 SCAN => scanned = true,
                 // Restarts and others that have no length.
@@ -71,7 +71,7 @@ pub(super) fn data_end(bytes: &[u8], mut at: usize) -> usize {
     bytes.len()
 }
 
-/// The next marker from `at` on, which then lies behind it, and where it begins.
+/// The next marker from `at` on, and where it begins; `at` then lies after it.
 fn marker(bytes: &[u8], at: &mut usize) -> Option<(u8, usize)> {
     loop {
         let first = *at + memchr(0xFF, bytes.get(*at..)?)?;

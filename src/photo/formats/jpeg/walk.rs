@@ -1,18 +1,19 @@
-//! A scan's data gone through block by block, without decoding a pixel: how much of it is there.
+//! Goes through a scan's data block by block, without decoding pixels, to find out how much of it is there.
 
 use super::frame::{Frame, MOST};
 use super::huffman::{Bits, Tables};
 
-/// What a scan's header tells.
+/// The fields of a scan header.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Scan {
     number: usize,
     /// For each component its place in the frame, its two tables, and its blocks in a group.
     components: [(usize, [usize; 2], u32); MOST],
-    /// The first and the last coefficient that it brings.
+    /// The first and the last coefficient in the scan.
     from: u32,
     to: u32,
-    /// Whether it brings one more bit of what earlier scans brought, and the bits that later ones bring.
+    /// Whether the scan adds one bit to coefficients of earlier scans, and the number of bits that later
+    /// scans add.
     refines: bool,
     shift: u8,
     /// Groups of blocks across and down, and the rows of pixels that a row of them shows.
@@ -21,7 +22,7 @@ pub(super) struct Scan {
     pub rows_of_a_group: u32,
 }
 
-/// How far the data of a scan go.
+/// How much of a scan's data is there.
 pub(super) struct Walked {
     /// Whole rows of groups.
     pub rows: u32,
@@ -64,7 +65,7 @@ impl Scan {
         self.components.into_iter().take(self.number).map(|(place, ..)| place)
     }
 
-    /// Whether it is the first to tell how bright the blocks are.
+    /// Whether it is the first scan with the brightness of the blocks.
     pub fn is_first(&self) -> bool {
         self.from == 0 && !self.refines
     }
@@ -115,7 +116,7 @@ impl Scan {
         walked
     }
 
-    /// One group of blocks: their brightness, and all of them if that is all in one scan.
+    /// One group of blocks: the brightness, or all components if they are in one scan.
     fn group(&self, bits: &mut Bits, tables: &Tables) -> Option<()> {
         for (_, names, blocks) in &self.components[..self.number] {
             for _ in 0..*blocks {
@@ -134,7 +135,7 @@ impl Scan {
         Some(())
     }
 
-    /// One block of a scan that brings no brightness.
+    /// One block of a scan without the brightness.
     fn details(
         &self,
         bits: &mut Bits,

@@ -1,6 +1,6 @@
-//! A PNG as its decoder gets it: the chunks without which there are no pixels, and before them those that
-//! say how to turn it, wherever the file has them. All others are left out, so that nothing depends on
-//! whether they are as they should be.
+//! The PNG that the decoder gets: the chunks that are needed for the pixels, and before them those with the
+//! orientation, wherever they are in the file. All other chunks are left out, so it does not matter whether
+//! they are valid.
 
 use std::ops::Range;
 
@@ -10,9 +10,9 @@ use crate::photo::spliced::Spliced;
 
 /// The keyword of XMP.
 pub(super) const XMP: &str = "XML:com.adobe.xmp";
-/// What ImageMagick's keywords begin with.
+/// The prefix of ImageMagick's keywords.
 const PROFILE: &str = "Raw profile type ";
-/// The longest chunk that is read for how to turn the photo.
+/// The longest chunk that is read for the orientation.
 const LONGEST: usize = 1 << 20;
 /// The bytes of a chunk beside its content: length, kind and checksum.
 const AROUND: usize = 12;
@@ -26,8 +26,8 @@ struct Chunk<'a> {
     at: Range<usize>,
 }
 
-/// The parts of the file that are needed; `None` if it has parts of which nothing is known and without
-/// which it cannot be read.
+/// The parts of the file that are needed; `None` if it has unknown critical chunks, without which it cannot
+/// be read.
 pub(super) fn needed(bytes: &[u8]) -> Option<Spliced<'_>> {
     let mut parts = Spliced::new(bytes);
     parts.push(0..SIGNATURE);
@@ -49,7 +49,7 @@ pub(super) fn needed(bytes: &[u8]) -> Option<Spliced<'_>> {
     for chunk in chunks(bytes).filter(|chunk| &chunk.kind == b"IDAT") {
         parts.push(chunk.at);
     }
-    // The end may be missing; but a chunk that is cut must not take it for its content.
+    // The end chunk may be missing, but a chunk that is cut off must not swallow it.
     if end(bytes) <= bytes.len() {
         parts.add(END.to_vec());
     }
@@ -62,12 +62,12 @@ pub(super) fn are_cut(bytes: &[u8]) -> bool {
     end.checked_add(8).and_then(|behind| bytes.get(end + 4..behind)) != Some(b"IEND")
 }
 
-/// Where the last chunk ends, the end itself left out.
+/// Where the last chunk before the end chunk ends.
 fn end(bytes: &[u8]) -> usize {
     chunks(bytes).last().map_or(SIGNATURE, |last| last.at.end)
 }
 
-/// The chunks that may say how to turn the photo, one of each kind.
+/// The chunks that may have the orientation, one of each kind.
 fn turns(bytes: &[u8]) -> impl Iterator<Item = Chunk<'_>> {
     let says = |chunk: &Chunk| match &chunk.kind {
         b"eXIf" => true,
@@ -78,11 +78,11 @@ fn turns(bytes: &[u8]) -> impl Iterator<Item = Chunk<'_>> {
         _ => false,
     };
     let small = |chunk: &Chunk| chunk.content.len() <= LONGEST && chunk.at.end <= bytes.len();
-    // As many as EXIF, XMP and the profiles of a photo may be; each takes memory.
+    // A photo needs no more for EXIF, XMP and profiles; each chunk takes memory.
     chunks(bytes).filter(move |chunk| says(chunk) && small(chunk)).take(8)
 }
 
-/// The chunks of a PNG; the last may be cut off, and then ends behind the file's end.
+/// The chunks of a PNG; the last one may be cut off, and then ends beyond the end of the file.
 fn chunks(bytes: &[u8]) -> impl Iterator<Item = Chunk<'_>> {
     let mut from = SIGNATURE;
     std::iter::from_fn(move || {
@@ -96,8 +96,8 @@ fn chunks(bytes: &[u8]) -> impl Iterator<Item = Chunk<'_>> {
     })
 }
 
-/// What a text of ImageMagick's, `Raw profile type NAME`, holds: a line with the name, one with the
-/// number of bytes, then the bytes in hexadecimal.
+/// The content of an ImageMagick text, `Raw profile type NAME`: a line with the name, one with the number of
+/// bytes, then the bytes in hexadecimal.
 pub(super) fn profile(info: &Info, name: &str) -> Option<Vec<u8>> {
     let named = |keyword: &str| keyword.strip_prefix(PROFILE) == Some(name);
     let plain = info.uncompressed_latin1_text.iter().find(|text| named(&text.keyword));

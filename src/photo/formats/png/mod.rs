@@ -1,4 +1,4 @@
-//! PNG, row by row: its pixels, and what turns it. Nothing else in it can refuse the photo.
+//! PNG, row by row: its pixels and its orientation. Nothing else in the file can cause an error.
 
 mod chunks;
 
@@ -18,7 +18,7 @@ use crate::photo::reduced::Reduced;
 use crate::photo::task::Task;
 use image::metadata::Orientation;
 
-/// What stands for the pixels that are missing.
+/// The value of missing pixels.
 const GREY: Rgb<u8> = Rgb([128; 3]);
 
 pub(super) fn decode(task: &Task) -> Result<Reduced> {
@@ -39,7 +39,7 @@ pub(super) fn decode(task: &Task) -> Result<Reduced> {
     let (missing, failure) = read(&mut reader, &mut pixels);
     match failure {
         Some(_) if task.clock.is_up() => Err(task.too_slow()),
-        // A file that ends too early shows what it has.
+        // Of a file that ends too early, the part that is there is used.
         Some(failure) if missing == 100 || !chunks::are_cut(task.bytes) => Err(explain(failure)),
         failure => {
             let photo = upright::whole(task, pixels, orientation);
@@ -48,12 +48,12 @@ pub(super) fn decode(task: &Task) -> Result<Reduced> {
     }
 }
 
-/// How it is to be turned: by EXIF in a chunk of its own or in ImageMagick's text, or else by XMP.
+/// The orientation: from EXIF, in its own chunk or in ImageMagick's text, otherwise from XMP.
 fn orientation(info: &Info) -> Option<Orientation> {
     let profile = |name: &str| chunks::profile(info, name);
     let exif = info.exif_metadata.as_deref().and_then(from_exif);
     let exif = exif.or_else(|| from_exif(&profile("exif")?));
-    // ImageMagick puts the JPEG's segment here, be it of EXIF or of XMP.
+    // ImageMagick puts the JPEG's segment here, whether EXIF or XMP.
     let segment = || profile("APP1");
     let exif = exif.or_else(|| from_exif(&segment()?));
     let xmp = || info.utf8_text.iter().find(|text| text.keyword == chunks::XMP)?.get_text().ok();
@@ -62,7 +62,7 @@ fn orientation(info: &Info) -> Option<Orientation> {
         .or_else(|| from_xmp(&segment()?))
 }
 
-/// How a PNG is to be turned; its pixels are not decoded.
+/// The orientation of a PNG; its pixels are not decoded.
 pub(super) fn turn(task: &Task) -> Option<Orientation> {
     orientation(head(task)?.info())
 }
@@ -86,7 +86,7 @@ fn head<'a>(task: &Task<'a>) -> Option<Reader<Timed<'a>>> {
     Decoder::new_with_limits(parts, Limits { bytes }).read_info().ok()
 }
 
-/// The pixels, as many rows of them as there are: how many percent are missing, and why.
+/// Decode the rows that are there; returns the percentage that is missing, and why.
 fn read(reader: &mut Reader<Timed>, pixels: &mut RgbImage) -> (u8, Option<DecodingError>) {
     let (width, height) = pixels.dimensions();
     let mut rows = Rows::new(reader, width);
@@ -119,7 +119,7 @@ impl Rows {
         Self { channels, sixteen, stride, narrow: Vec::new(), rgb: vec![0; stride] }
     }
 
-    /// The row that came after `at` others.
+    /// Put row number `at`, counting from 0, where it belongs.
     fn put(&mut self, at: u32, row: InterlacedRow, pixels: &mut [u8]) {
         let samples = if self.sixteen {
             self.narrow.clear();
@@ -144,7 +144,7 @@ impl Rows {
     }
 }
 
-/// How many rows come, those of all passes.
+/// The number of rows in all passes.
 fn number_of_rows(width: u32, height: u32, interlaced: bool) -> u32 {
     if !interlaced {
         return height;

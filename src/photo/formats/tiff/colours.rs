@@ -10,7 +10,7 @@ pub(super) struct Colours {
     alpha: Option<Alpha>,
 }
 
-/// The sample that says how opaque a pixel is, and whether its colours are lessened by that already.
+/// The sample with a pixel's opacity, and whether the colours are already multiplied by it.
 struct Alpha {
     at: usize,
     lessened: bool,
@@ -38,7 +38,7 @@ impl Colours {
             _ => (Model::Grey, 1),
         };
         let extra = page.directory.number(338);
-        // One sample more than colours is alpha unless something else is said of it.
+        // One sample more than there are colours is alpha, unless the file says otherwise.
         let extra = extra.or((page.samples == colours + 1).then_some(2));
         let alpha = match extra {
             Some(kind @ (1 | 2)) if page.samples > colours => {
@@ -133,7 +133,7 @@ impl Brightness {
 
 /// CIE's Lab with the white of print, as sRGB.
 struct Lab {
-    /// What a share of light is in sRGB.
+    /// A linear share of light as an sRGB value.
     bright: Vec<u8>,
 }
 

@@ -1,5 +1,5 @@
-//! TIFF: of all its directories the largest picture. The crate `tiff` unpacks each strip or tile as bytes;
-//! what they are as colours is told here, for more kinds than it knows.
+//! TIFF: the largest picture of all its directories. The crate `tiff` unpacks each strip or tile into bytes;
+//! this module turns them into colours, for more kinds than the crate knows.
 
 mod colours;
 mod page;
@@ -21,8 +21,8 @@ use crate::photo::orientation::{from_number, from_xmp, of_jpeg};
 use crate::photo::reduced::Reduced;
 use crate::photo::task::Task;
 
-/// The longer side of the least picture that may stand for a larger one, in pixels: a face that fills it
-/// is large enough to be compared.
+/// The longer side of the smallest picture that may be used instead of a larger one, in pixels: a face that
+/// fills it is large enough to be compared.
 pub(super) const LEAST: u32 = 320;
 
 /// A picture of a file.
@@ -30,7 +30,7 @@ pub(super) struct Candidate<'a> {
     pub size: (u32, u32),
     content: Content<'a>,
     orientation: Option<Orientation>,
-    /// If it says to be in colours that are to be seen, which what a sensor saw never does.
+    /// Whether it is in display colours, which sensor data never are.
     is_colour: bool,
 }
 
@@ -59,9 +59,9 @@ pub(super) fn xmp(bytes: &[u8]) -> Option<Vec<u8>> {
     Some(Tiff::of(bytes)?.first()?.bytes(tag::XMP)?.to_vec())
 }
 
-/// The largest picture, or if that is of no kind that is read, the largest that may stand for it.
+/// The largest picture or, if its kind cannot be read, the largest that may be used instead.
 fn largest<'a, 'b>(candidates: &'b [Candidate<'a>]) -> Option<&'b Candidate<'a>> {
-    // Of several that are as large, the first.
+    // Of several equally large ones, the first.
     let first = candidates.iter().rev().max_by_key(|candidate| area(candidate.size))?;
     if first.is_known() { Some(first) } else { best(candidates) }
 }
@@ -79,7 +79,7 @@ pub(super) fn largest_in_colours(bytes: &[u8]) -> Option<Candidate<'_>> {
 
 fn best<'a, 'b>(candidates: &'b [Candidate<'a>]) -> Option<&'b Candidate<'a>> {
     let enough = |it: &&Candidate| it.is_known() && it.size.0.max(it.size.1) >= LEAST;
-    // Of several that are as large, the first.
+    // Of several equally large ones, the first.
     candidates.iter().filter(enough).rev().max_by_key(|candidate| area(candidate.size))
 }
 
@@ -106,7 +106,7 @@ fn candidates<'a>(bytes: &'a [u8]) -> Vec<Candidate<'a>> {
     all.into_iter().filter_map(candidate).collect()
 }
 
-/// How a directory says that its picture is to be turned.
+/// The orientation of a directory's picture.
 pub(super) fn turn_of(directory: &Directory<'_>) -> Option<Orientation> {
     let number = directory.number(tag::ORIENTATION).and_then(from_number);
     number.or_else(|| from_xmp(directory.bytes(tag::XMP)?))
@@ -117,7 +117,7 @@ impl Candidate<'_> {
         !matches!(self.content, Content::Unknown)
     }
 
-    /// How it is turned when it is decoded: as a JPEG says itself, or else as the file says.
+    /// How it is turned when it is decoded: as the JPEG itself says, otherwise as the file says.
     pub fn turn(&self) -> Option<Orientation> {
         match &self.content {
             Content::Jpeg(jpeg) => of_jpeg(jpeg).or(self.orientation),
@@ -135,7 +135,7 @@ impl Candidate<'_> {
     }
 }
 
-/// A JPEG within the file, turned as it says itself or else as the file says.
+/// A JPEG within the file, turned as it says itself, otherwise as the file says.
 pub(super) fn jpeg_upright(
     task: &Task,
     jpeg: &[u8],
@@ -175,8 +175,8 @@ fn page_upright(task: &Task, page: &Page, orientation: Option<Orientation>) -> R
     Ok(upright::whole(task, pixels, orientation))
 }
 
-/// What the samples of a page are measured by. Nothing says what is white in floats and long numbers, so
-/// the largest of them tells.
+/// The scale of a page's samples. For floats and long integers nothing defines white, so the largest value
+/// does.
 fn scale(task: &Task, page: &Page) -> Result<Scale> {
     if let Some(scale) = Scale::known(page) {
         return Ok(scale);

@@ -6,7 +6,7 @@ use crate::photo::ifd::{Directory, Tiff, tag};
 /// The most strips and tiles of a picture.
 const CHUNKS: u64 = 1 << 20;
 
-/// How samples are to be understood.
+/// The meaning of samples.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Unsigned,
@@ -18,7 +18,7 @@ pub(super) enum Kind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Packing {
     Jpeg,
-    /// A picture that is packed as such and says its size.
+    /// A complete WebP file, which has its own size.
     WebP,
     /// Black and white, packed as faxes are.
     Fax,
@@ -37,9 +37,9 @@ pub(super) struct Page<'a> {
     pub kind: Kind,
     pub packing: Packing,
     pub predictor: u64,
-    /// What the samples are of, as the standard numbers it.
+    /// The photometric interpretation, as numbered in the standard.
     pub photometric: u64,
-    /// Each sample in strips or tiles of its own.
+    /// Each sample is in its own strips or tiles.
     pub planar: bool,
     /// The first bit of a byte is its lowest.
     pub reversed: bool,
@@ -51,7 +51,7 @@ pub(super) struct Page<'a> {
     pub directory: Directory<'a>,
 }
 
-/// A directory that holds no picture that is read as such.
+/// A directory without a picture that can be read.
 pub(super) enum Unread<'a> {
     NoPicture,
     /// Of a kind that is not known.
@@ -63,7 +63,7 @@ impl<'a> Page<'a> {
     pub fn of(tiff: &Tiff<'a>, directory: Directory<'a>) -> Result<Self, Unread<'a>> {
         let number = |tag| directory.number(tag);
         let side = |tag| number(tag).and_then(|n| u32::try_from(n).ok()).filter(|side| *side > 0);
-        // A mask is no picture, nor is what a sensor saw.
+        // Neither a mask nor sensor data is a picture.
         if directory.is_of_a_sensor() || number(254).is_some_and(|kind| kind & 4 != 0) {
             return Err(Unread::NoPicture);
         }
@@ -127,7 +127,7 @@ impl<'a> Page<'a> {
         (page.is_whole() && page.is_known()).then_some(page)
     }
 
-    /// If its strips or tiles are as many as it takes.
+    /// Whether the number of strips or tiles is right.
     fn is_whole(&self) -> bool {
         let [width, height] = [self.chunk.0, self.chunk.1].map(u64::from);
         if width == 0 || height == 0 {
@@ -138,7 +138,7 @@ impl<'a> Page<'a> {
         needed <= CHUNKS && needed <= self.directory.count(self.offsets())
     }
 
-    /// If its samples are of a kind that is read.
+    /// Whether its kind of samples can be read.
     fn is_known(&self) -> bool {
         let eight = self.bits == 8 && self.kind == Kind::Unsigned;
         let whole = match self.kind {
@@ -179,7 +179,7 @@ impl<'a> Page<'a> {
         whole && predicted && packed && shared && self.samples >= least
     }
 
-    /// How often the strips or tiles of the whole picture are there.
+    /// The number of planes, each with strips or tiles of the whole picture.
     pub fn planes(&self) -> usize {
         if self.planar { self.samples } else { 1 }
     }
@@ -209,7 +209,7 @@ impl<'a> Page<'a> {
         if self.tiled { self.chunk.1 } else { self.chunk.1.min(below) }
     }
 
-    /// Whether its colours are shared by pixels that lie as samples one after the other.
+    /// Whether pixels share colours and their samples are stored one after another.
     pub fn is_shared(&self) -> bool {
         self.shared != (1, 1) && self.packing != Packing::Jpeg
     }
@@ -226,13 +226,13 @@ impl<'a> Page<'a> {
         &rest[..length.map_or(rest.len(), |length| rest.len().min(length as usize))]
     }
 
-    /// The tag of where the strips or tiles are.
+    /// The tag with the offsets of the strips or tiles.
     fn offsets(&self) -> u16 {
         if self.tiled { 324 } else { 273 }
     }
 }
 
-/// The JPEG of the old way, if it is a file of its own; often only its tables are.
+/// The old-style JPEG, if it is a complete file; often only its tables are there.
 fn old_jpeg<'a>(tiff: &Tiff<'a>, directory: &Directory<'a>) -> Unread<'a> {
     let at = |tag| directory.number(tag).and_then(|at| tiff.bytes.get(usize::try_from(at).ok()?..));
     let found = [513, 273].into_iter().filter_map(at).find_map(embedded);

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use super::page::{Kind, Page};
 use super::unpack::Chunk;
 
-/// What samples are measured by.
+/// The scale of samples.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Scale {
-    /// They are as they are, such as the numbers of colours.
+    /// They are used unchanged, such as palette indexes.
     Raw,
     /// Their higher 8 bits of 16 count.
     High,
@@ -19,7 +19,7 @@ pub(super) enum Scale {
 }
 
 impl Scale {
-    /// The scale of samples that tell it by their kind.
+    /// The scale of samples whose kind determines it.
     pub fn known(page: &Page) -> Option<Self> {
         match (page.photometric, page.kind, page.bits) {
             (3, ..) | (8 | 9, _, 8) => Some(Self::Raw),
@@ -62,7 +62,7 @@ impl Scale {
     }
 }
 
-/// What a sample measures.
+/// The value of a sample.
 fn measure(value: u32, page: &Page) -> f32 {
     match (page.kind, page.bits) {
         (Kind::Float, _) => f32::from_bits(value),

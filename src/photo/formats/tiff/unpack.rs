@@ -1,5 +1,5 @@
-//! Strips and tiles unpacked by the crate `tiff`: each is handed to it as a TIFF of its own, one strip of
-//! bytes, so that it need not know what they are.
+//! Unpacks strips and tiles with the crate `tiff`: each is passed to it as a separate TIFF with one strip of
+//! bytes, so that the crate need not know what they mean.
 
 use tiff::TiffError;
 use tiff::decoder::{Decoder, Limits};
@@ -20,10 +20,11 @@ pub(super) struct Chunk {
     pub rows: u32,
 }
 
-/// Refuse a picture whose JPEGs take too long; what one strip or tile takes in memory otherwise, at most.
+/// Refuse a picture whose JPEGs take too long; otherwise, return the most memory that one strip or tile
+/// takes.
 pub(super) fn held(task: &Task, page: &Page) -> Result<u64> {
     let row = |bytes: u64| bytes.saturating_mul(u64::from(page.chunk.1) * page.planes() as u64);
-    // Colours that are shared are spread over as many bytes again.
+    // Spreading shared colours over the pixels takes the same number of bytes again.
     let shared = if page.is_shared() { row(packed_stride(page)) } else { 0 };
     // A row's samples as numbers, and in 8 bits.
     let numbers = 5 * u64::from(page.chunk.0) * page.samples as u64;
@@ -37,8 +38,8 @@ pub(super) fn held(task: &Task, page: &Page) -> Result<u64> {
     Ok(bytes.saturating_add(scans.coefficients))
 }
 
-/// The scans of the JPEGs that a picture of `pixels` is made of, as if they were those of one: its head
-/// does not tell how large they are.
+/// The scans of the JPEGs in a picture of `pixels`, added up as if they were one: the picture's header does
+/// not say how large they are.
 fn all_scans(page: &Page, pixels: u64) -> Scans {
     let (mut passed, mut held, mut length) = (0_u64, 0, 0);
     for index in 0..page.chunks() {
@@ -113,7 +114,7 @@ fn unpack(task: &Task, page: &Page, packed: &[u8], stride: usize, rows: u32) -> 
     Ok(bytes)
 }
 
-/// A TIFF of one strip, of this width and height and with so many bits and samples.
+/// A TIFF of one strip, with this width, height, and number of bits and samples.
 fn file<'a>(
     page: &Page<'a>,
     packed: &'a [u8],
@@ -168,7 +169,7 @@ fn file<'a>(
     parts
 }
 
-/// Rows of pixels of their own, from blocks of pixels that share their colours.
+/// Rows of separate pixels, from blocks of pixels that share their colours.
 fn spread(bytes: &[u8], page: &Page, rows: u32) -> Vec<u8> {
     let (across, down) = (page.shared.0 as usize, page.shared.1 as usize);
     let (width, together) = (page.chunk.0 as usize, packed_stride(page) as usize);
