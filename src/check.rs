@@ -47,7 +47,7 @@ impl CheckSettings {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Judgement {
-    /// −log₁₀ of the share of strangers who look at least as alike.
+    /// −log₁₀ of the share of strangers who look at least as similar.
     pub score: f64,
     /// The probability that it is the person, 0 to 1.
     pub probability: f64,
@@ -79,7 +79,7 @@ pub struct CheckReport {
     pub photo: PathBuf,
     /// The verdict on the photo, which is that on its best face.
     pub verdict: Verdict,
-    /// The best face's score, −log₁₀ of the share of strangers who look at least as alike; null if there is no face.
+    /// The best face's score, −log₁₀ of the share of strangers who look at least as similar; null if there is no face.
     #[cfg_attr(feature = "serve", schema(required))]
     pub score: Option<f64>,
     /// The score from which a face is a match.

@@ -4,7 +4,7 @@
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// What happens to a panic on this thread, so that a panic hook prints no more than needed.
+/// How a panic on this thread is handled, so that a panic hook prints no more than needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Panics {
     /// It is not caught: the thread's work is lost.
@@ -20,7 +20,7 @@ thread_local! {
 }
 
 impl Panics {
-    /// What happens to panics on this thread now.
+    /// How panics on this thread are handled now.
     #[must_use]
     pub fn here() -> Self {
         HERE.get()

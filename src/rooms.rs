@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// The rooms whose modules must not use each other in a circle.
 const ONE_WAY: [&str; 5] = ["identify", "people", "photo", "plot", "xmp"];
 
-/// Who uses whom.
+/// Which rooms use which others.
 type Uses = BTreeMap<String, BTreeSet<String>>;
 
 /// The row of each room in the table, from the top.
@@ -49,7 +49,7 @@ fn without_tests(code: &str) -> String {
             kept.push('\n');
             continue;
         }
-        // What is for tests ends with its first line, or with a brace below its beginning.
+        // An item for tests ends with its first line, or with a closing brace at the same indentation.
         let Some(first) = lines.find(|line| !line.trim_start().starts_with("#[")) else { break };
         if first.ends_with('{') {
             let indent = &first[..first.len() - first.trim_start().len()];

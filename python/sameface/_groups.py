@@ -13,7 +13,7 @@ class GroupedFace:
     number: int
     """Which of the photo's faces it is, counted from the left from 1."""
     score: float
-    """Its score by the other faces of the group: -log10 of the share of strangers at least as alike."""
+    """Its score by the other faces of the group: -log10 of the share of strangers at least as similar."""
     box: tuple[float, float, float, float]
     """Left, top, width and height in pixels of the upright photo."""
 

@@ -240,7 +240,7 @@ class People:
 
         The photos are analysed on all threads and come in order. A stranger is taken for one of the
         people with the rate `far`, by default each profile's own, however many people there are:
-        thresholds rise with their number. A person is at most one face of a photo. `prior` is the prior
+        thresholds rise with their number. At most one face in a photo is one person's. `prior` is the prior
         probability that a face belongs to one of the people; it changes probabilities only. With
         `strict` no verdict is `uncertain`. The people are those enrolled at the time of the call; people
         whose profile cannot be used are skipped, with a warning.

@@ -87,8 +87,8 @@ class Profile:
         `negatives` are photos of other people, for the method "supervised". `face` gives the person's
         face in photos with several faces, counted from the left from 1: `{"party.jpg": 2}`, the photo
         by its path or name. `born` is the person's year of birth: a child's photos are useful for fewer
-        years. With `from_xmp` only photos whose XMP, in the photo or its sidecar, names a face so are
-        used, and only that face; it is then also the person's name, unless `name` is given. A photo in
+        years. With `from_xmp` only photos whose XMP, in the photo or its sidecar, gives a face this name
+        are used, and only that face; it is then also the person's name, unless `name` is given. A photo in
         which no face is detected at that place is set aside, with a warning.
         `pack` is the pack of models, by its name or its folder: by default $VERIFY_PACK, otherwise the
         built-in one.
@@ -247,7 +247,7 @@ class Profile:
         """The scores, of shape (n,), of embeddings of shape (n, dimensions), each of length 1.
 
         The embeddings must be of the profile's pack, as `embed(photos, pack=profile.pack)` gives them.
-        A score is -log10 of the share of strangers who look at least as alike; a score of at least
+        A score is -log10 of the share of strangers who look at least as similar; a score of at least
         `threshold` is a match. All threads are used, and other Python threads can run meanwhile.
         """
         rows = np.ascontiguousarray(embeddings, dtype=np.float32)

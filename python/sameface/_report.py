@@ -18,7 +18,7 @@ class CheckedFace:
     landmarks: tuple[tuple[float, float], ...]
     """Left eye, right eye, nose, left and right corner of the mouth, as seen in the photo."""
     score: float
-    """-log10 of the share of strangers who look at least as alike."""
+    """-log10 of the share of strangers who look at least as similar."""
     probability: float
     """The probability that it is the person."""
     verdict: Literal["match", "uncertain", "no-match"]
@@ -58,7 +58,7 @@ class Check:
     verdict: Verdict
     """The verdict on the best face; `error` if the photo cannot be read."""
     score: float | None
-    """The best face's score: 4 means that one stranger in 10,000 is at least as alike."""
+    """The best face's score: 4 means that one stranger in 10,000 is at least as similar."""
     threshold: float
     """The lowest score of a match."""
     probability: float | None
@@ -103,7 +103,7 @@ class Ranked:
     name: str
     """The person's name."""
     score: float
-    """-log10 of the share of strangers who look at least as alike."""
+    """-log10 of the share of strangers who look at least as similar."""
 
 
 @dataclass(frozen=True, slots=True)

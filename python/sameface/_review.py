@@ -20,7 +20,7 @@ class Finding:
     faces: int
     """How many faces the photo has."""
     score: float
-    """-log10 of the share of strangers who look at least as alike, by the present profile."""
+    """-log10 of the share of strangers who look at least as similar, by the present profile."""
     probability: float
     """The probability that it is the person."""
     verdict: Literal["match", "uncertain"]

@@ -71,7 +71,7 @@ class OneClassVerifier(OutlierMixin, BaseEstimator):  # type: ignore[misc]
         return np.asarray(labels == 1)
 
     def score_samples(self, X: ArrayLike) -> NDArray[np.float64]:
-        """-log10 of the share of strangers who look at least as alike, for each row of `X`."""
+        """-log10 of the share of strangers who look at least as similar, for each row of `X`."""
         check_is_fitted(self, "offset_")
         rows = self._embeddings(X, reset=False)
         return self._border.score(rows, get_threads())

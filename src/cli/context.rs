@@ -1,5 +1,5 @@
-//! What every command works with: the profile's file, the models, the number of threads, and photos
-//! analysed in order with a progress bar.
+//! The context that every command works with: the profile's file, the models, the number of threads, and
+//! photos analysed in order with a progress bar.
 
 use std::cell::OnceCell;
 use std::collections::HashSet;

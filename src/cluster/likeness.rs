@@ -11,7 +11,7 @@ const APART: f64 = 0.1;
 const FEWEST: usize = 100;
 /// The largest group that a round of links is meant to find; the least likeness of linked faces follows from it.
 const REACH: f64 = 100.0;
-/// The least score of linked faces: one pair of strangers in a hundred is as alike.
+/// The least score of linked faces: one pair of strangers in a hundred is as similar.
 const LEAST: f64 = 2.0;
 
 /// The meaning of cosines in a library of a given size.

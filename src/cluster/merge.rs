@@ -1,5 +1,5 @@
-//! Merges faces into groups: the two groups most probably showing one person are joined, again and again, until
-//! for no pair one person is more probable than two.
+//! Merges faces into groups: the two groups that most probably show one person are joined, again and again,
+//! until no pair of groups is more probably one person than two.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;

@@ -1,5 +1,5 @@
-//! Groups the unknown faces of a library by person. Two groups of faces are joined if one person is more probable
-//! than two, given how alike people in general are and how many faces there are.
+//! Groups the unknown faces of a library by person. Two groups of faces are joined if they more probably show
+//! one person than two, given how alike people in general are and how many faces there are.
 
 mod collect;
 mod likeness;
@@ -64,7 +64,7 @@ pub struct Member {
     pub sha256: String,
     /// Which of the photo's faces it is, counted from the left from 1.
     pub number: usize,
-    /// Its score by the other faces of the group: −log₁₀ of the share of strangers who look at least as alike.
+    /// Its score by the other faces of the group: −log₁₀ of the share of strangers who look at least as similar.
     pub score: f64,
     /// Its place in the photo.
     #[serde(flatten)]

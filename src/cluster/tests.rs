@@ -73,7 +73,7 @@ fn the_photos_of_each_person_come_together_and_strangers_stay_alone() {
     let large: Vec<&Group> = found.groups.iter().filter(|group| group.faces.len() > 5).collect();
     assert_eq!(large.len(), 20);
     for group in &large {
-        // The simulated people have 24 dimensions: sometimes a stranger is as alike.
+        // The simulated people have 24 dimensions: sometimes a stranger is as similar.
         assert!(who(group).len() <= 3 && (9..=12).contains(&group.faces.len()), "{:?}", who(group));
         assert!(group.faces.windows(2).all(|pair| pair[0].score >= pair[1].score));
     }

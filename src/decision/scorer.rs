@@ -188,7 +188,7 @@ impl Decision {
         self.strangers.as_ref().map_or(score, |strangers| strangers.among(score))
     }
 
-    /// The score of `embedding`: −log₁₀ of the share of strangers who look at least as alike.
+    /// The score of `embedding`: −log₁₀ of the share of strangers who look at least as similar.
     #[must_use]
     pub fn score(&self, embedding: &[f32]) -> f64 {
         let probe = self.population.probe(embedding);

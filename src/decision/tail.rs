@@ -1,5 +1,5 @@
-//! The upper tail of strangers' scores: counted where there are enough of them, and beyond that fitted by an
-//! exponential.
+//! The upper tail of strangers' scores: counted as far as there are enough of them, and fitted by an
+//! exponential beyond that.
 
 /// How a tail is estimated.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,4 +1,4 @@
-//! Whether two enrolled people look so much alike that photos of one match as the other.
+//! Whether two enrolled people look so much alike that photos of one match the other.
 
 use serde::Serialize;
 

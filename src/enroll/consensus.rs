@@ -7,9 +7,9 @@ use crate::decision::{Centroid, Population, cosine};
 use crate::error::{Error, Examples, Result};
 use crate::profile::Choice;
 
-/// Two faces are linked from this score: one stranger in a hundred is as alike.
+/// Two faces are linked from this score: one stranger in a hundred is as similar.
 const LINK_SCORE: f64 = 2.0;
-/// A face belongs to a group's core from this score: one stranger in a thousand is as alike. Only the core
+/// A face belongs to a group's core from this score: one stranger in a thousand is as similar. Only the core
 /// brings in other faces; otherwise one doubtful face of somebody else would bring in the rest.
 const CORE_SCORE: f64 = 3.0;
 /// A face belongs to a group from this score against the core.

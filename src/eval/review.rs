@@ -1,6 +1,6 @@
-//! Measures what a review is worth: each person is enrolled with one photo and searched for among all others, and
-//! this measures how many of their other photos match after some answers. One half of the photos is the library that
-//! is scanned and asked about; the rates are those of the other half.
+//! Measures how much a review helps: each person is enrolled with one photo and searched for among all
+//! others, and this measures how many of their other photos match after some answers. One half of the photos
+//! is the library that is scanned and reviewed; the rates are measured on the other half.
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};

@@ -40,7 +40,7 @@ pub struct FaceRow {
     pub embedding: Vec<f32>,
 }
 
-/// What all rows of a file share.
+/// The layout that all rows of a file share.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {
     /// The length of an embedding.

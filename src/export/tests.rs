@@ -1,4 +1,4 @@
-//! What is written, read back.
+//! Files are written and read back.
 
 use ::parquet::file::reader::{FileReader, SerializedFileReader};
 use ::parquet::record::RowAccessor;

@@ -347,8 +347,8 @@ mod tests {
                     off[c] += (f64::from(pixel[c]) - slope * place) / f64::from(130 * 130);
                 }
             }
-            // What is brighter and darker by as much is rounding; half of the rest is the shift, here
-            // in pixels of the crop.
+            // A difference that is the same in both directions is rounding; half of the remaining one is the
+            // shift, here in pixels of the crop.
             let unit = slope * f64::from(times);
             let (right, down) =
                 ((off[0] - off[2]) / 2.0 / unit, (off[1] - (off[0] + off[2]) / 2.0) / unit);

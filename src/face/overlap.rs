@@ -1,6 +1,6 @@
 //! The overlap of boxes, and suppression of boxes that show the same face.
 
-/// What the shared area of two boxes is divided by.
+/// The denominator for the shared area of two boxes.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Overlap {
     /// The area that either of them covers.

@@ -1,4 +1,4 @@
-//! YuNet: one small network that sees faces of about 10 to 300 pixels, with five landmarks.
+//! YuNet: one small network that finds faces of about 10 to 300 pixels, with five landmarks.
 //!
 //! Wu, Peng and Yu, "YuNet: A Tiny Millisecond-level Face Detector", Machine Intelligence Research
 //! 20, 2023. Padding and decoding follow OpenCV's `FaceDetectorYN`

@@ -1,4 +1,4 @@
-//! Programs that are killed while they write, and programs that write at once: this very test
+//! Programs that are killed while they write, and programs that write at the same time: this very test
 //! program, started again as a child.
 
 use std::path::Path;

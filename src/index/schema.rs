@@ -48,7 +48,7 @@ const TABLES: &str = "
     ) WITHOUT ROWID;
 ";
 
-/// What is at an index's place.
+/// The state of the file at an index's place.
 pub(super) enum State {
     /// An index, open for writing.
     Good(Connection),

@@ -1,5 +1,5 @@
-//! Which device runs the networks: what can be asked for, what ONNX Runtime offers, and which of it is
-//! taken. How a device is set up is for [`super::provider`].
+//! The device that runs the networks: which can be asked for, which ONNX Runtime offers, and which is chosen.
+//! [`super::provider`] sets it up.
 
 use std::fmt;
 use std::str::FromStr;
@@ -20,9 +20,9 @@ pub enum Device {
     Cpu,
     /// An NVIDIA graphics card.
     Cuda,
-    /// What Core ML runs on, on a Mac.
+    /// The devices of Core ML, on a Mac.
     CoreMl,
-    /// What OpenVINO runs on: an Intel graphics processor, otherwise the processor.
+    /// The devices of OpenVINO: an Intel graphics processor, otherwise the processor.
     OpenVino,
     /// Any graphics card on Windows.
     DirectMl,
@@ -90,7 +90,7 @@ impl FromStr for Device {
     }
 }
 
-/// What this process was told to run its networks on.
+/// The device that this process was told to use.
 static ASKED: Mutex<Option<Device>> = Mutex::new(None);
 
 /// Run the networks that are loaded from now on, in this process, on `device`.
@@ -98,7 +98,7 @@ pub fn use_device(device: Device) {
     *ASKED.lock().unwrap_or_else(PoisonError::into_inner) = Some(device);
 }
 
-/// What the networks are to run on: what [`use_device`] said, or `VERIFY_DEVICE`, or the best.
+/// The device that was asked for: by [`use_device`], otherwise by `VERIFY_DEVICE`, otherwise the best one.
 ///
 /// # Errors
 /// [`Error::Value`] if the variable names no device.
@@ -118,11 +118,11 @@ pub fn asked_device() -> Result<Device> {
 /// The device chosen among those that ONNX Runtime offers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
-    /// What was asked for.
+    /// The device that was asked for.
     pub asked: Device,
-    /// What the networks run on.
+    /// The provider that runs the networks.
     pub provider: Provider,
-    /// What ONNX Runtime says that it can do, whether or not it works here.
+    /// The devices that ONNX Runtime lists, whether or not they work here.
     pub offered: Vec<Device>,
     /// Better ways to run on the device that do not work, and why.
     pub passed_over: Vec<(Provider, String)>,
@@ -141,7 +141,7 @@ impl Choice {
             .collect();
         let mut passed_over = Vec::new();
         for provider in asked.providers().iter().copied().filter(|p| p.is_offered()) {
-            // What does not work is told by us, in one line, and only to those who ask.
+            // If a device does not work, we report it ourselves, in one line, and only on request.
             environment.set_log_level(LogLevel::Fatal);
             let works = provider.try_out(environment);
             environment.set_log_level(LogLevel::Error);

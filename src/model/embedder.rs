@@ -39,8 +39,7 @@ impl Channels {
     }
 }
 
-/// What goes into an embedding network, crops (N, 3, side, side), and what comes out, embeddings
-/// (N, dimensions).
+/// The input of an embedding network, crops (N, 3, side, side), and its output, embeddings (N, dimensions).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EmbedderSettings {
     /// The name of the network's output.
@@ -49,9 +48,9 @@ pub struct EmbedderSettings {
     pub dimensions: usize,
     /// The order of the colours.
     pub channels: Channels,
-    /// What is subtracted from the values 0 to 255 of each plane.
+    /// The number that is subtracted from the values 0 to 255 of each plane.
     pub mean: [f32; 3],
-    /// What the difference in each plane is multiplied by.
+    /// The number that the difference in each plane is multiplied by.
     pub scale: [f32; 3],
     /// Crops in one run, 1 or more: larger batches take more memory, and beyond some size more time.
     pub batch: usize,

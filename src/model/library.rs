@@ -1,4 +1,4 @@
-//! Where ONNX Runtime's shared library is looked for.
+//! The places that are searched for ONNX Runtime's shared library.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;

@@ -1,6 +1,5 @@
 //! Running pretrained networks: finding ONNX Runtime, one network, and the embedder made of one.
-//! Which networks there are is for [`crate::pack`], what is done with an embedding for
-//! [`crate::decision`].
+//! [`crate::pack`] knows which networks there are, and [`crate::decision`] uses the embeddings.
 
 mod device;
 mod embedder;

@@ -54,7 +54,7 @@ impl Network {
         Ok(Self { name: name.to_owned(), session })
     }
 
-    /// What the network is called in errors.
+    /// The network's name in errors.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name

@@ -15,7 +15,7 @@ use crate::error::one_line;
 /// A network of one convolution (`tests/data/make_probe.py`), from four rows of four numbers to two of
 /// two.
 const PROBE: &[u8] = include_bytes!("probe.onnx");
-/// What it makes of the numbers 0 to 15: sums of 3 × 3, less 40. They are exact even in 16 bits.
+/// Its output for the numbers 0 to 15: sums of 3 × 3, minus 40. They are exact even in 16 bits.
 const PROBED: [f32; 4] = [5.0, 14.0, 41.0, 50.0];
 
 /// A way to run networks.
@@ -57,9 +57,9 @@ impl Provider {
         accelerator::is_offered(self)
     }
 
-    /// What to build a session from: one thread, for photos run side by side, which uses the cores
-    /// better than splitting one small network among them. If `strict`, a network of which a part
-    /// would run on the processor instead does not load.
+    /// A builder of sessions: one thread, because photos are analysed in parallel, which uses the cores
+    /// better than splitting one small network among them. If `strict`, a network of which a part would run
+    /// on the processor instead does not load.
     pub(super) fn session(
         self,
         environment: &Environment,

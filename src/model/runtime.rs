@@ -16,9 +16,9 @@ pub struct Runtime {
     pub(super) environment: Environment,
     /// The library's file and how it was found.
     pub found: Found,
-    /// What the library says of its build.
+    /// The library's description of its build.
     pub build: &'static str,
-    /// What networks run on.
+    /// The device that networks run on.
     pub device: Choice,
 }
 
@@ -83,8 +83,8 @@ impl Runtime {
         Ok(Self { environment, found, build, device: choice })
     }
 
-    /// What networks run on in this process. For the processor that is known without ONNX Runtime, which
-    /// takes most of the time of a command that finds all its photos in the index.
+    /// The device that networks run on in this process. For the processor that is known without ONNX
+    /// Runtime, whose loading takes most of the time of a command that finds all its photos in the index.
     ///
     /// # Errors
     /// As [`Self::get`], if another device was named.

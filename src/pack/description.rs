@@ -1,4 +1,4 @@
-//! What `pack.json` says: every fact that is about the models and not about the program.
+//! The content of `pack.json`: every fact that is about the models and not about the program.
 
 use serde::{Deserialize, Serialize};
 

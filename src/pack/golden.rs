@@ -1,5 +1,5 @@
-//! The golden embedding: what the original embedder made of a fixed picture, to see whether this
-//! computer's ONNX Runtime makes the same of it.
+//! The golden embedding: the original embedder's embedding of a fixed picture, to test whether this
+//! computer's ONNX Runtime computes the same.
 
 use image::{Rgb, RgbImage};
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! What embeddings are comparable by.
+//! The identity of a pack: embeddings can be compared only if it is the same.
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};

@@ -1,6 +1,6 @@
-//! A pack: the models that belong together and everything that is known of how to use them, in one
-//! folder that `pack.json` describes. One pack is built into the program; any other is a folder.
-//! Nothing outside this room knows which models there are.
+//! A pack: models that belong together, and everything that is needed to use them, in one folder that
+//! `pack.json` describes. One pack is built into the program; any other is a folder. Nothing outside this
+//! room knows which models there are.
 
 mod description;
 mod files;
@@ -104,9 +104,9 @@ impl Pack {
         self.description.embedder.settings.dimensions
     }
 
-    /// What embeddings of this pack are comparable by: its name, and a hash over the networks, the
-    /// crop, what goes into the embedder, and the views. Descriptive fields and the population are no
-    /// part of it, for they do not change an embedding.
+    /// The identity: embeddings can be compared only if it is the same. It is the pack's name and a hash over
+    /// the networks, the crop, the embedder's input, and the views. Descriptive fields and the population are
+    /// not part of it, because they do not change an embedding.
     #[must_use]
     pub fn identity(&self) -> String {
         identity::identity(&self.description)

@@ -32,7 +32,7 @@ pub trait CacheReader {
     fn by_content(&mut self, sha256: &str) -> Option<CachedPhoto>;
 }
 
-/// What is new about a photo. A stamp is that of its file before reading.
+/// The new facts about a photo. The stamp is that of its file before it was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum News {
     /// Only the file: its content was known under another name or time.

@@ -1,4 +1,4 @@
-//! Batches and single requests with a memory: made up here, so that no model looks at anything.
+//! Batches and single requests with a fake cache, so that no model runs.
 
 use std::sync::Mutex;
 use std::sync::atomic::AtomicUsize;

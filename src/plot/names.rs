@@ -63,7 +63,7 @@ struct Candidate {
     leader: Option<[Pixel; 2]>,
 }
 
-/// What is on the plane already.
+/// The parts of the plane that are already occupied.
 struct Page<'a> {
     frame: &'a Frame,
     spots: Vec<Pixel>,

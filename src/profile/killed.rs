@@ -1,4 +1,4 @@
-//! Programs that are killed while they save a profile, and programs that save at once: this very
+//! Programs that are killed while they save a profile, and programs that save at the same time: this very
 //! test program, started again as a child.
 
 use std::path::{Path, PathBuf};

@@ -1,5 +1,5 @@
-//! The lock on a folder of profiles. A program that changes or deletes a profile holds it meanwhile, so that of
-//! two programs neither loses the other's change.
+//! The lock on a folder of profiles. A program holds it while it changes or deletes a profile, so that no
+//! program loses another's change.
 
 use std::fs::File;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! What a profile keeps about each photo.
+//! The record that a profile keeps of each photo.
 
 use std::path::{Path, PathBuf};
 
@@ -26,7 +26,7 @@ pub struct PhotoRecord {
     /// The number of that face among all faces, counted from the left from 1; absent if it is the only one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<usize>,
-    /// The face's score by the other kept photos: −log₁₀ of the share of strangers who look at least as alike.
+    /// The face's score by the other kept photos: −log₁₀ of the share of strangers who look at least as similar.
     // Saved profiles and JSON have this name for scores; another one would make saved profiles unreadable.
     #[serde(rename = "evidence")]
     pub score: Option<f64>,

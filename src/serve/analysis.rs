@@ -166,7 +166,7 @@ mod tests {
         Source::Bytes { name: "a.jpg".into(), bytes: b"no photo".to_vec() }
     }
 
-    /// What a future comes to that is not waited for.
+    /// The result of polling a future once.
     async fn at_once<T>(mut work: std::pin::Pin<&mut impl Future<Output = T>>) -> Poll<T> {
         std::future::poll_fn(|context| Poll::Ready(work.as_mut().poll(context))).await
     }

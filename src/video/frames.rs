@@ -33,7 +33,7 @@ pub struct Frame {
     pub pixels: RgbImage,
 }
 
-/// What comes next of a video.
+/// The next step through a video.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
     /// A frame that shows something else than the last one.
@@ -42,11 +42,11 @@ pub enum Step {
     Repeated(Duration),
     /// No more frames; why, if the video is damaged or cut.
     End(Option<String>),
-    /// It was to stop.
+    /// It was told to stop.
     Stopped,
 }
 
-/// What the reading thread sends.
+/// A message of the reading thread.
 enum News {
     Step(Step),
     /// A frame that was not asked for, which shows that ffmpeg still works.
@@ -91,7 +91,7 @@ impl Frames {
         self
     }
 
-    /// What comes next, unless it is to `stop` while that is waited for.
+    /// The next step, unless `stop` says to stop while waiting for it.
     pub fn next(&mut self, stop: impl Fn() -> bool) -> Step {
         let mut waiting = Instant::now();
         loop {
@@ -228,7 +228,7 @@ fn listen(said: impl Read, times: &Sender<Duration>) -> Option<String> {
             Ok(1..) => {}
             Ok(0) | Err(_) => return error,
         }
-        // What follows the first bytes of a long line could be anything.
+        // The rest of a long line could be anything, so it is ignored.
         let begins = std::mem::replace(&mut whole, line.ends_with(b"\n"));
         if !begins {
             continue;
@@ -243,10 +243,10 @@ fn listen(said: impl Read, times: &Sender<Duration>) -> Option<String> {
     }
 }
 
-/// What a line of ffmpeg's says.
+/// The meaning of a line that ffmpeg prints.
 #[derive(Debug, PartialEq)]
 enum Said {
-    /// What the numbers of times count: parts of a second.
+    /// The unit of the numbers of times, in seconds.
     Unit(f64),
     /// The number of a frame's time.
     Time(f64),

@@ -1,5 +1,5 @@
-//! Videos: their frames as pixels, one after another, as ffmpeg decodes them. What is in a frame is the
-//! business of others, as with [`crate::photo`].
+//! Videos: their frames as pixels, one after another, as ffmpeg decodes them. Other rooms find the faces in
+//! them, as with [`crate::photo`].
 
 mod every;
 mod ffmpeg;

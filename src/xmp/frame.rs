@@ -1,4 +1,4 @@
-//! Where a face is: in pixels of the upright photo here, in shares of the stored one in XMP.
+//! The place of a face: in pixels of the upright photo here, in fractions of the stored one in XMP.
 
 use image::metadata::Orientation;
 
@@ -87,7 +87,7 @@ fn turns_sides(turn: Orientation) -> bool {
     matches!(turn, Rotate90 | Rotate90FlipH | Rotate270 | Rotate270FlipH)
 }
 
-/// What turns back.
+/// The orientation that undoes `turn`.
 fn inverse(turn: Orientation) -> Orientation {
     match turn {
         Orientation::Rotate90 => Orientation::Rotate270,

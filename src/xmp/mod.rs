@@ -1,8 +1,8 @@
 //! Names of faces in XMP, as other programs keep them: read from sidecars and from photos, and written into
 //! sidecars. Other rooms decide whose face it is; photos themselves are never written.
 //!
-//! What is read is hostile, as photos are: its size, depth and attributes are bounded, and a DTD is refused, so
-//! that no entity exists.
+//! The input is treated as hostile, as photos are: its size, depth and attributes are limited, and a DTD is
+//! refused, so that there are no entities.
 
 mod frame;
 mod merge;

@@ -43,7 +43,7 @@ fn check_costs(text: &str) -> Result<(), String> {
         let past = |end: &str| rest.find(end).map(|at| &rest[at + end.len()..]);
         let skipped = [("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>")];
         if let Some((_, end)) = skipped.iter().find(|(begin, _)| rest.starts_with(begin)) {
-            // What has no end the parser refuses.
+            // The parser refuses it if it has no end.
             let Some(behind) = past(end) else { return Ok(()) };
             rest = behind;
             continue;
@@ -110,7 +110,7 @@ pub(super) fn property<'a, 'i>(holder: Node<'a, 'i>, ns: Ns, name: &str) -> Opti
     holder.children().find(|node| is(*node, ns, name))
 }
 
-/// What holds the fields of a structure: a description inside, or the property's element itself.
+/// The element that holds the fields of a structure: a description inside, or the property's element itself.
 pub(super) fn holder<'a, 'i>(property: Node<'a, 'i>) -> Node<'a, 'i> {
     property.children().find(|node| is(*node, RDF, "Description")).unwrap_or(property)
 }

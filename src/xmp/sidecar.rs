@@ -1,4 +1,5 @@
-//! Sidecars: files beside photos that hold their XMP. They are written whole or not at all, and photos never.
+//! Sidecars: files beside photos that hold their XMP. They are written completely or not at all; photos are
+//! never written.
 
 use std::fs::File;
 use std::io::{ErrorKind, Read};

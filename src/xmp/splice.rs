@@ -1,4 +1,4 @@
-//! Elements added to a document of XMP as text: whatever else is in it stays as it is, to the byte.
+//! Adds elements to an XMP document as text: everything else in it stays as it is, byte for byte.
 
 use std::ops::Range;
 
@@ -47,7 +47,7 @@ impl<'a> Edits<'a> {
         self.replace(at..at, format!("{elements}{end}"));
     }
 
-    /// What stands before an element in `parent`: a line's end and some spaces.
+    /// The text before an element in `parent`: a line break and some spaces.
     fn lead(&self, parent: Node) -> String {
         let before = |node: Node| {
             let text = &self.source[..node.range().start];

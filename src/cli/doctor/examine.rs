@@ -1,4 +1,4 @@
-//! What `verify doctor` examines, each thing after those it depends on.
+//! The examinations of `verify doctor`, each after those that it depends on.
 
 use serde::Serialize;
 

@@ -1,4 +1,4 @@
-//! Measures the worth of answers in a review, over a folder of people.
+//! Measures how much answers in a review help, over a folder of people.
 
 use std::path::Path;
 

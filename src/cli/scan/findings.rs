@@ -1,4 +1,4 @@
-//! What a scan keeps for `verify review`: the faces that are, or may be, those of the people searched for.
+//! The faces that a scan keeps for `verify review`: those that are, or may be, of the people searched for.
 
 use std::collections::HashMap;
 

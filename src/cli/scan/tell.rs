@@ -1,4 +1,4 @@
-//! What `verify scan --watch` does with a match: print it, run a command, post it to a URL, once each.
+//! The actions of `verify scan --watch` on a match: print it, run a command, post it to a URL, once each.
 
 use std::io::Write;
 use std::net::IpAddr;

@@ -1,4 +1,4 @@
-//! What is found in a video, frame by frame: when somebody is in it, and the best frame.
+//! The results for a video, frame by frame: when somebody is in it, and the best frame.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! Measures what harms a decision: photos changed in many ways, copies of photos, swapped faces, the most alike
-//! strangers, and a stranger's photo among the enrolled ones.
+//! Measures what harms a decision: photos changed in many ways, copies of photos, swapped faces, the most
+//! similar strangers, and a stranger's photo among the enrolled ones.
 
 mod change;
 mod copy;

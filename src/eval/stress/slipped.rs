@@ -1,4 +1,5 @@
-//! Measures whether enrolment notices one photo of a stranger among the person's own, and what that photo causes.
+//! Measures whether enrolment notices one photo of a stranger among the person's own, and the effect of that
+//! photo.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};

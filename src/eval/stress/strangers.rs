@@ -1,11 +1,11 @@
-//! Finds the most alike stranger for each enrolled person.
+//! Finds the most similar stranger for each enrolled person.
 
 use serde::Serialize;
 
 use super::{Enrolled, share};
 use crate::eval::Parts;
 
-/// The scores of each enrolled person's most alike stranger.
+/// The scores of each enrolled person's most similar stranger.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LookAlike {
     /// People enrolled.
@@ -14,7 +14,7 @@ pub struct LookAlike {
     pub strangers: usize,
     /// The share of people whose profile accepts a stranger.
     pub accepted: f64,
-    /// The median over people of the most alike stranger's score.
+    /// The median over people of the most similar stranger's score.
     pub median: f64,
     /// The score that nine of ten of them do not exceed.
     pub ninth: f64,

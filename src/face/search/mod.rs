@@ -1,5 +1,5 @@
-//! Searching a photo for faces: first at few pixels, which show the large faces; at more pixels, in tiles, only if
-//! they may show more; and turned only if no face is certain as it is.
+//! Searches a photo for faces: first with few pixels, which are enough for large faces; with more pixels, in
+//! tiles, only if these may show more faces; and turned only if no face is certain in the upright photo.
 
 mod looks;
 mod picture;

@@ -44,7 +44,7 @@ impl Search {
         self.areas.iter().copied().take(2).max().unwrap_or(u64::MAX)
     }
 
-    /// What is invalid in it, in words that follow "search.".
+    /// The first invalid value, in words that follow "search.".
     #[must_use]
     pub fn fault(&self) -> Option<String> {
         let share = |v: f32| (0.0..=1.0).contains(&v);

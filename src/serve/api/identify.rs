@@ -1,4 +1,4 @@
-//! `POST /api/identify`: who of the enrolled people is in photos.
+//! `POST /api/identify`: which of the enrolled people are in photos.
 
 use axum::Json;
 use axum::extract::{Query, Request, State};
