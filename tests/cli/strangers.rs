@@ -1,4 +1,4 @@
-//! The threshold that is set by the strangers at hand.
+//! The threshold that is set by local strangers.
 
 use sameface::decision::Population;
 use sameface::pack::Pack;
