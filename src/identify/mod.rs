@@ -98,8 +98,8 @@ impl NamedFace {
     }
 }
 
-/// Identify the people in a photo. A person is at most one of its faces, and a face at most one person; the names
-/// are assigned so that the sum by which scores exceed thresholds is maximal.
+/// Identify the people in a photo. At most one face is given to each person, and at most one person to each
+/// face; the names are assigned so that the sum by which scores exceed thresholds is maximal.
 #[must_use]
 pub fn identify(
     gallery: &Gallery,
@@ -134,8 +134,8 @@ pub fn identify(
     of_faces(path, named.collect(), missing)
 }
 
-/// Assign to people that a human confirmed in this photo the confirmed face, if it is still unknown and they are not
-/// another of its faces.
+/// If a human confirmed that a person is in this photo, assign the confirmed face to that person, unless the
+/// face or the person is already assigned.
 fn settle_by_hand(
     gallery: &Gallery,
     sha256: &str,

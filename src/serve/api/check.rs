@@ -34,7 +34,7 @@ pub struct Results {
     results: Vec<Checked>,
 }
 
-/// What a query asks for.
+/// The query's parameters.
 #[derive(Debug, Default, PartialEq, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Asked {

@@ -21,7 +21,7 @@ use crate::xmp::{Named, text_for};
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub struct Asked {
-    /// The share of strangers that may get a name, instead of the rate chosen for each person.
+    /// The share of strangers that may be given a name, instead of the rate chosen for each person.
     #[param(exclusive_minimum = 1.0000001e-7, exclusive_maximum = 1)]
     far: Option<f64>,
     /// The prior probability that a face is that of somebody enrolled.
@@ -81,8 +81,8 @@ fn sidecar(found: &Identified, metadata: &Metadata, size: (u32, u32)) -> Option<
 
 /// Identify the people in photos
 ///
-/// Each face gets the name of one of the people, or `unknown`, as in `verify identify --json`. A person is
-/// at most one face of a photo. People whose profiles cannot be used are left out.
+/// Each face is given the name of one of the people, or `unknown`, as in `verify identify --json`. At most
+/// one face in a photo is given the same person's name. People whose profiles cannot be used are left out.
 #[utoipa::path(
     post, path = "/api/identify", operation_id = "identify",
     params(Asked),
