@@ -51,9 +51,8 @@ def get_threads() -> int:
 def set_device(device: Device) -> None:
     """Set the device that this process runs the models on, starting with the next photo.
 
-    `auto` is the processor. If a named device does not
-    work, this raises `VerifyError` instead of using the processor. Until this is called, the variable
-    `VERIFY_DEVICE` counts, otherwise `auto`.
+    `auto` is the processor. If another device does not work, this raises `VerifyError` instead of using the
+    processor. Until this is called, the variable `VERIFY_DEVICE` counts, otherwise `auto`.
     """
     _sameface.set_device(device)
 

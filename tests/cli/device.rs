@@ -1,4 +1,4 @@
-//! What the networks run on: named, found by itself, or missing. A test that needs OpenVINO takes it
+//! The device that runs the networks: named, the default, or missing. A test that needs OpenVINO takes it
 //! from `VERIFY_OPENVINO`, the library of an `onnxruntime-openvino`.
 
 use std::ffi::OsString;

@@ -56,7 +56,7 @@ pub struct Running {
     used: &'static str,
     /// The devices that ONNX Runtime was built for.
     offered: Vec<&'static str>,
-    /// Devices that `auto` prefers, and why they do not work.
+    /// Better ways to run on the device that do not work, and why.
     passed_over: Vec<PassedOver>,
 }
 

@@ -32,7 +32,7 @@ impl View {
             Self::Roc => ("ROC", ["False accept rate", "True accept rate"]),
             Self::Det => ("DET", ["False accept rate (%)", "False reject rate (%)"]),
             Self::Scores => {
-                ("Scores", ["Score (−log₁₀ of the share of strangers as alike)", "Density"])
+                ("Scores", ["Score (−log₁₀ of the share of strangers as similar)", "Density"])
             }
         }
     }

@@ -72,7 +72,7 @@ fn axes_and_threshold_are_named() {
         "False accept rate",
         "True accept rate",
         "False reject rate (%)",
-        "Score (−log₁₀ of the share of strangers as alike)",
+        "Score (−log₁₀ of the share of strangers as similar)",
         "threshold 4",
         "43 photos of the person, 300 of others · points at the threshold for one stranger in 10,000",
     ] {
