@@ -10,10 +10,10 @@ use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
 use rusqlite::Connection;
 use rusqlite::types::Value;
-use sha2::{Digest, Sha256};
 use sameface::face::{Concern, Face, Point, Quality};
 use sameface::index::{Folders, Index, Place, info};
-use sameface::pipeline::{AnalysedFace, AnalysedPhoto, Cache, News, CachedPhoto, Stamp};
+use sameface::pipeline::{AnalysedFace, AnalysedPhoto, Cache, CachedPhoto, News, Stamp};
+use sha2::{Digest, Sha256};
 
 const ANALYSIS: &str = "pack, all views";
 const STAMP: Stamp = Stamp { size: 1, modified: 2, changed: 3, inode: 4, settled: true };
@@ -146,7 +146,8 @@ fn values(path: &PathBuf, cells: &[(u8, Cell)]) {
             Cell::Blob(value) => Value::Blob(value.clone()),
         };
         // Some values are refused by the tables themselves.
-        let _ = connection.execute(&format!("UPDATE OR REPLACE {table} SET {column} = ?1"), [value]);
+        let _ =
+            connection.execute(&format!("UPDATE OR REPLACE {table} SET {column} = ?1"), [value]);
     }
 }
 
