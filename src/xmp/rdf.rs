@@ -28,7 +28,8 @@ pub(super) fn parse(text: &str) -> Result<Document<'_>, String> {
     Document::parse_with_options(text, options).map_err(|error| match error {
         roxmltree::Error::DtdDetected => "it has a DTD".to_owned(),
         roxmltree::Error::NodesLimitReached => TOO_MUCH.to_owned(),
-        other => format!("not well-formed XML ({other})"),
+        // The message quotes a character of the text, which may end a line.
+        other => format!("not well-formed XML ({other})").replace(char::is_control, " "),
     })
 }
 
@@ -166,6 +167,7 @@ mod tests {
             ("<a><b></a>".to_owned(), "not well-formed"),
             ("<a>&c;</a>".to_owned(), "not well-formed"),
             ("<a".to_owned(), "not well-formed"),
+            ("<a/\n".to_owned(), "not well-formed XML (expected '>' not ' ' at 1:4)"),
             ("<!-- ".to_owned(), "not well-formed"),
             (String::new(), "not well-formed"),
         ] {
