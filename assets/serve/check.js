@@ -85,7 +85,7 @@ class CheckedCard extends Card {
     const parts = [make('strong', { class: `verdict ${best.verdict}` }, WORDS[best.verdict](best.name))];
     parts.push(...cutOffNote(best));
     if (best.score == null) return parts;
-    const rarity = best.score < 0.3 ? 'Many strangers look as much like it.'
+    const rarity = best.score < 0.3 ? `Many strangers look as much like ${best.name}.`
       : `${best.score > MEASURED ? 'Fewer than' : best.score < 1 ? 'About' : 'Only'} ${accepted(Math.min(rateOf(best.score, best.known), MEASURED), best.known)} looks as much like ${best.name}.`;
     const concerns = best.faces[0].concerns;
     parts.push(make('p', { class: 'minor' }, `Score ${number(best.score)}. ${rarity}`), scale(best.score, best.threshold, best.own, best.known));
