@@ -1,6 +1,6 @@
-//! The text around a plane: title, and names and numbers of the axes.
+//! The text around a plane: its title, and its axes with their names and numbers.
 
-use super::geometry::{Anchor, Rect, Role, Text};
+use super::geometry::{Anchor, Pixel, Rect, Role, Text};
 use super::text::{Fonts, Weight};
 
 /// The size of the numbers along the axes, in em.
@@ -60,6 +60,61 @@ pub(super) fn numbers_width(ticks: &[Tick], fonts: &Fonts, em: f64) -> f64 {
 pub(super) fn number(value: f64) -> String {
     let rounded = (value * 1e6).round() / 1e6;
     format!("{rounded}").replace('-', "\u{2212}")
+}
+
+/// A horizontal and a vertical axis with their numbers, and the rectangle of the values between them.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Axes {
+    /// The rectangle of the values.
+    pub rect: Rect,
+    /// The lowest and the highest value of each axis.
+    pub ends: [[f64; 2]; 2],
+    /// The numbers along each axis.
+    pub ticks: [Vec<Tick>; 2],
+}
+
+impl Axes {
+    /// Axes with these `ends` in `rect`, whose left edge moves to make room for the numbers. Each axis has about
+    /// `counts` numbers, which are at least `steps` apart.
+    pub fn new(
+        rect: Rect,
+        ends: [[f64; 2]; 2],
+        [counts, steps]: [[f64; 2]; 2],
+        fonts: &Fonts,
+        em: f64,
+    ) -> Self {
+        let mut axes = Self { rect, ends, ticks: [Vec::new(), Vec::new()] };
+        let up = axes.numbers(1, counts[1], steps[1]);
+        axes.rect.left += 2.3 * em + numbers_width(&up, fonts, em);
+        axes.ticks = [axes.numbers(0, counts[0], steps[0]), up];
+        axes
+    }
+
+    fn numbers(&self, i: usize, count: f64, step: f64) -> Vec<Tick> {
+        let [least, most] = self.ends[i];
+        let step = round_step((most - least) / count).max(step);
+        let tick = |value: f64| Tick { at: self.pixel([value; 2])[i], label: number(value) };
+        multiples(step, least, most).map(tick).collect()
+    }
+
+    /// The pixel of a point.
+    pub fn pixel(&self, point: [f64; 2]) -> Pixel {
+        let Rect { left, top, right, bottom } = self.rect;
+        let [across, up] =
+            [0, 1].map(|i| (point[i] - self.ends[i][0]) / (self.ends[i][1] - self.ends[i][0]));
+        [left + across * (right - left), bottom - up * (bottom - top)]
+    }
+
+    /// The `names` of the axes and their numbers, from `edge` to the right edge of the canvas.
+    pub fn texts(
+        &self,
+        names: [&str; 2],
+        fonts: &Fonts,
+        em: f64,
+        [edge, right]: [f64; 2],
+    ) -> Vec<Text> {
+        axes(self.rect, names, &self.ticks, fonts, em, [edge, right])
+    }
 }
 
 /// The names and numbers of the axes around `rect`: the name of the vertical axis begins at `edge`, and no number

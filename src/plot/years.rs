@@ -2,9 +2,8 @@
 
 use plotters::prelude::DrawingBackend;
 
-use super::axes::{heading, number};
+use super::axes::{Axes, heading, number};
 use super::brush::{Brush, Drawn};
-use super::chart::Axes;
 use super::draw::Draw;
 use super::geometry::{Anchor, Rect, Role, Text};
 use super::marker::{BLACK, GREY, WHITE, curve_colour};
