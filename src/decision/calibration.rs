@@ -2,8 +2,6 @@
 //! whose raw score is at least as high. A score of 4 means one stranger in 10,000, whatever the method and
 //! however many photos were enrolled, so the threshold for a false accept rate is −log₁₀ of that rate.
 
-use serde::{Deserialize, Serialize};
-
 /// The scores at which the curves give raw scores.
 pub const SCORES: [f64; 11] = [0.3, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0];
 
@@ -45,7 +43,7 @@ impl Curve {
 }
 
 /// The calibration of one profile's raw scores.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Calibration {
     /// The raw score at each of [`SCORES`], rising.
     pub raw_scores: [f64; 11],
