@@ -149,7 +149,7 @@ impl Opened {
     }
 
     /// A function that decodes the photo again within `limits`. A file of more than half of their memory would
-    /// leave hardly any for its pixels, so it is not kept and not decoded again.
+    /// leave too little for its pixels, so it is not kept and not decoded again.
     pub(crate) fn again(self, limits: Limits) -> impl Fn(u64) -> Result<Photo> {
         let (name, held) = match &self {
             Self::File(file) => (file.path.clone(), file.bytes.len() as u64),
